@@ -1,0 +1,58 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := services shared deploy tests
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help setup demo up test test-containers check documents-check lock clean
+
+help: ## show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv from the lock (JUQU_PYTHON names the Python to use)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(BIN)/python -c '' 2>/dev/null || { python="$$(sh .ci/python)" && echo "Python: $$("$$python" --version) ($$python)" && \
+		"$$python" -m venv --clear $(VENV); }
+	@echo "Installing what requirements.lock names into $(VENV) ..."
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Ready."
+
+demo: $(STAMP) ## five districts from filing to their fate, on real servers
+	@$(BIN)/juqu demo
+
+up: $(STAMP) ## start the empty system; Ctrl-C stops it, its data stays in .juqu
+	@$(BIN)/juqu up
+
+test: $(STAMP) ## every test, on embedded servers
+	@$(BIN)/python -m pytest
+
+test-containers: $(STAMP) ## every test, on servers in containers
+	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest
+
+check: $(STAMP) ## format, lint, types, imports, spelling, generated documents
+	@$(BIN)/ruff format --check --quiet $(PACKAGES)
+	@$(BIN)/ruff check --quiet $(PACKAGES)
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/codespell
+	@echo "check: passed"
+
+documents-check: $(STAMP) ## generated schemas and documents are as committed
+	@$(BIN)/juqu documents --check
+
+lock: ## resolve the newest versions into requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment, caches and the local state
+	@rm -rf $(VENV) .juqu .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
