@@ -1,0 +1,1 @@
+"""Vocabulary and machinery the four services share."""

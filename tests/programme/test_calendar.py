@@ -1,0 +1,217 @@
+"""Working days: the announced years, the computed ones, and the periods counted in them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import chinese_calendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lunardate import LunarDate
+
+from shared.programme.calendar import (
+    CalendarDataError,
+    DateOutsideCalendar,
+    Deadline,
+    read_rows,
+    standard_calendar,
+)
+from shared.programme.provisional_holidays import lunar_festivals, provisional_days_off, qingming
+from tests.programme import generate_calendar_data as generator
+
+calendar = standard_calendar()
+days = st.dates(date(2018, 6, 1), date(2049, 6, 30))
+
+PROGRAMME_DATES = """
+2018-06-11 2018-06-20 2018-06-25 2018-07-20 2018-08-08 2018-08-17 2018-08-20 2018-08-24 2018-08-31 2018-10-15
+2018-10-26 2018-10-31 2018-12-05 2018-12-19 2018-12-25 2019-01-02 2019-01-08 2019-01-15 2019-03-20 2019-03-29
+2019-05-13 2019-05-24 2019-05-29 2019-07-10 2019-07-24 2019-08-01 2019-08-05 2019-08-09 2019-08-20 2019-09-05
+2019-09-17 2019-09-23 2019-10-12 2019-10-16 2019-11-20 2019-12-03 2019-12-10 2019-12-12 2019-12-18 2019-12-26
+2020-03-25 2020-03-30 2020-04-13 2020-04-20 2020-06-30 2021-03-18 2021-03-30 2021-04-08 2021-06-15 2021-08-26
+2021-09-10 2022-01-12 2022-01-17 2022-03-31 2022-07-01 2022-08-18 2022-08-22 2022-12-22 2022-12-26 2023-02-10
+2023-02-22 2023-02-28 2023-03-03 2023-06-26 2023-06-27 2023-07-05 2023-07-07 2023-07-20 2023-07-21
+""".split()
+
+
+def every_day(first: int, last: int) -> list[date]:
+    start = date(first, 1, 1)
+    return [start + timedelta(days=i) for i in range((date(last + 1, 1, 1) - start).days)]
+
+
+def test_the_announced_years_agree_with_an_independent_calendar() -> None:
+    wrong = [d for d in every_day(2018, 2026) if calendar.is_working_day(d) != chinese_calendar.is_workday(d)]
+    assert wrong == []
+    assert not any(calendar.is_provisional(year) for year in range(2018, 2027))
+
+
+@pytest.mark.parametrize("year", generator.ANNOUNCED)
+def test_the_committed_holidays_are_what_the_generator_writes(year: int) -> None:
+    committed = (generator.DATA / "holidays" / f"{year}.csv").read_text(encoding="utf-8")
+    assert committed == generator.holidays_csv(year)
+
+
+def test_the_committed_lunar_festivals_are_what_the_generator_writes() -> None:
+    assert (generator.DATA / "lunar_festivals.csv").read_text(encoding="utf-8") == generator.lunar_csv()
+
+
+def lunar_month_and_day(on: date) -> tuple[int, int, bool]:
+    lunar = LunarDate.from_solar_date(on.year, on.month, on.day)
+    return lunar.month, lunar.day, lunar.is_leap_month
+
+
+def test_the_lunar_festivals_lead_back_to_their_lunar_dates() -> None:
+    for festivals in lunar_festivals().values():
+        assert lunar_month_and_day(festivals.spring_festival) == (1, 1, False)
+        assert lunar_month_and_day(festivals.dragon_boat) == (5, 5, False)
+        assert lunar_month_and_day(festivals.mid_autumn) == (8, 15, False)
+
+
+@pytest.mark.parametrize("text", PROGRAMME_DATES)
+def test_the_dates_of_the_sample_cases_are_working_days(text: str) -> None:
+    assert calendar.is_working_day(date.fromisoformat(text))
+
+
+def test_a_make_up_saturday_is_worked_and_a_holiday_friday_is_not() -> None:
+    assert date(2019, 10, 12).weekday() == 5
+    assert calendar.is_working_day(date(2019, 10, 12))
+    assert calendar.day_name(date(2019, 10, 12)) == "国庆节"
+    assert not calendar.is_working_day(date(2019, 9, 13))
+    assert calendar.day_name(date(2019, 9, 16)) is None
+
+
+def test_a_report_of_20_april_2020_is_13_working_days_late() -> None:
+    assert calendar.working_days_between(date(2020, 3, 31), date(2020, 4, 20)) == 13
+
+
+def test_the_day_after_the_start_is_day_one() -> None:
+    assert calendar.add_working_days(date(2019, 9, 23), 1).on == date(2019, 9, 24)
+    assert calendar.add_working_days(date(2019, 9, 23), 5).on == date(2019, 9, 29), "a make-up Sunday counts"
+    assert calendar.add_working_days(date(2019, 9, 23), 20).on == date(2019, 10, 24)
+
+
+def test_a_publicity_period_counts_its_first_day() -> None:
+    assert calendar.period_from(date(2018, 8, 20), 5).on == date(2018, 8, 24)
+    assert calendar.period_from(date(2019, 1, 2), 5).on == date(2019, 1, 8)
+    assert calendar.period_from(date(2019, 8, 5), 5).on == date(2019, 8, 9)
+    assert calendar.period_from(date(2019, 12, 12), 5).on == date(2019, 12, 18)
+
+
+def test_a_period_that_opens_on_a_holiday_opens_on_the_next_working_day() -> None:
+    assert calendar.period_from(date(2019, 10, 1), 1).on == date(2019, 10, 8)
+    with pytest.raises(ValueError, match="at least one"):
+        calendar.period_from(date(2019, 10, 8), 0)
+
+
+def test_a_deadline_ends_when_its_day_ends_in_shanghai() -> None:
+    deadline = Deadline(on=date(2023, 2, 22), provisional=False)
+    assert deadline.expires_at == datetime(2023, 2, 22, 16, tzinfo=UTC)
+
+
+def test_counting_zero_rolls_forward() -> None:
+    assert calendar.add_working_days(date(2024, 3, 31), 0).on == date(2024, 4, 1)
+    assert calendar.roll_forward(date(2023, 3, 31)).on == date(2023, 3, 31)
+
+
+def test_counting_back_skips_holidays() -> None:
+    assert calendar.add_working_days(date(2019, 10, 8), -1).on == date(2019, 9, 30)
+
+
+@given(days, st.integers(1, 60))
+def test_adding_then_counting_gives_the_number_back(start: date, n: int) -> None:
+    end = calendar.add_working_days(start, n).on
+    assert calendar.is_working_day(end)
+    assert calendar.working_days_between(start, end) == n
+    assert calendar.working_days_between(end, start) == -n
+
+
+@given(days, st.integers(1, 30))
+def test_counting_back_from_a_working_day_undoes_counting_on(start: date, n: int) -> None:
+    first = calendar.roll_forward(start).on
+    assert calendar.add_working_days(calendar.add_working_days(first, n).on, -n).on == first
+
+
+@given(days)
+def test_rolling_forward_skips_no_working_day(on: date) -> None:
+    rolled = calendar.roll_forward(on).on
+    between = [on + timedelta(days=i) for i in range((rolled - on).days)]
+    assert not any(map(calendar.is_working_day, between))
+
+
+@pytest.mark.parametrize("on", [date(2017, 12, 31), date(2051, 1, 1)])
+def test_a_date_outside_the_calendar_is_a_typed_error(on: date) -> None:
+    with pytest.raises(DateOutsideCalendar) as caught:
+        calendar.is_working_day(on)
+    assert caught.value.on == on
+
+
+def test_a_deadline_that_reaches_a_year_not_announced_is_provisional() -> None:
+    assert not calendar.add_working_days(date(2026, 12, 1), 20).provisional
+    assert calendar.add_working_days(date(2026, 12, 21), 20).provisional
+    assert calendar.add_working_days(date(2027, 1, 4), -5).provisional
+    assert calendar.is_provisional(2027)
+
+
+def test_a_computed_year_has_thirteen_working_weekdays_off() -> None:
+    for year in range(2027, 2051):
+        weekdays_off = [day for day in provisional_days_off(year) if day.weekday() < 5]
+        assert len(weekdays_off) == 13, year
+    assert provisional_days_off(2028)[date(2028, 10, 4)] == "国庆节", "Mid-Autumn coincides with National Day in 2028"
+
+
+@pytest.mark.parametrize(("year", "day"), [(2018, 5), (2020, 4), (2024, 4), (2026, 5)])
+def test_the_qingming_formula_gives_the_days_that_were_announced(year: int, day: int) -> None:
+    assert qingming(year) == date(year, 4, day)
+    assert calendar.day_name(qingming(year)) == "清明节"
+
+
+NOTICE_2027 = """date,kind,name
+2026-12-27,work,元旦
+2027-01-01,off,元旦
+2027-01-04,off,元旦
+2027-02-08,off,春节
+2027-02-20,work,春节
+"""
+
+
+def test_loading_the_notice_of_a_year_settles_its_deadlines() -> None:
+    before = calendar.add_working_days(date(2026, 12, 30), 3)
+    loaded = calendar.load_year(2027, read_rows(NOTICE_2027))
+    after = loaded.add_working_days(date(2026, 12, 30), 3)
+
+    assert (before.on, before.provisional) == (date(2027, 1, 5), True)
+    assert (after.on, after.provisional) == (date(2027, 1, 6), False)
+    assert loaded.is_working_day(date(2026, 12, 27)), "a notice may reach back into December"
+    assert loaded.day_name(date(2026, 10, 1)) == "国庆节"
+    assert calendar.is_provisional(2027), "the calendar it was loaded into is unchanged"
+
+
+def test_loading_the_same_notice_again_changes_nothing() -> None:
+    rows = read_rows(NOTICE_2027)
+    once = calendar.load_year(2027, rows)
+    twice = once.load_year(2027, rows)
+    assert [once.is_working_day(d) for d in every_day(2026, 2027)] == [
+        twice.is_working_day(d) for d in every_day(2026, 2027)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("date,kind,name\n2027-01-01,off,元旦\n2027-01-01,work,元旦\n", "twice"),
+        ("date,kind,name\n2028-01-03,off,元旦\n", "does not belong"),
+        ("date,kind,name\n2026-11-30,off,元旦\n", "does not belong"),
+        ("date,kind,name\n2027-01-04,work,元旦\n", "weekday"),
+        ("date,kind,name\n2026-12-27,work,元旦\n", "no day off"),
+        ("date,kind,name\n", "no day off"),
+        ("date,kind,name\n2027-02-30,off,春节\n", "line 2"),
+        ("date,kind,name\n2027-01-01,holiday,元旦\n", "line 2"),
+        ("when,what\n2027-01-01,off\n", "line 2"),
+    ],
+)
+def test_a_notice_that_contradicts_itself_is_refused(text: str, says: str) -> None:
+    with pytest.raises(CalendarDataError, match=says):
+        calendar.load_year(2027, read_rows(text))
+
+
+def test_a_notice_before_the_programme_is_refused() -> None:
+    with pytest.raises(DateOutsideCalendar):
+        calendar.load_year(2017, [])
