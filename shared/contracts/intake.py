@@ -1,0 +1,266 @@
+"""Intake: a joint application from its first draft to its filing, and what corrects it afterwards (四（一）（三））."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.core import Due, Event, Reason, StoredFile, event
+from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
+
+
+class Sealer(StrEnum):
+    """Whose seal it is: the three seals of 四（三） and 附件1."""
+
+    COUNTY = "county"
+    KEY_UNIT = "key-unit"
+    CITY = "city"
+
+
+class FilingRoute(StrEnum):
+    """How an application reaches the province: through its city, or directly (直报)."""
+
+    ENDORSED = "endorsed"
+    DIRECT = "direct"
+
+
+class ReviewOutcome(StrEnum):
+    """How the province's review of an application ended."""
+
+    APPROVED = "approved"
+    NOT_YET = "not-yet"
+    NOT_ACCEPTED = "not-accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One version of a document in the packet; versions are kept, never overwritten."""
+
+    attachment_id: str
+    kind: EvidenceKind
+    title: str
+    version: int
+    file: StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A seal on a packet: an Ed25519 signature (base64) over the packet's SHA-256 (hex), with the sealing unit's key.
+
+    ``demonstration`` marks a seal of the built-in adapter, which is not a GB/T 38540 electronic seal.
+    """
+
+    sealer: Sealer
+    office: str
+    packet_sha256: str
+    signature: str
+    key_id: str
+    demonstration: bool
+    sealed_by: str
+    sealed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an application comes from: its county, and the authority that endorses it (none where it files directly).
+
+    ``code_given`` is the division code as it was written and ``note`` explains how an old code was routed.
+    """
+
+    county: str
+    county_name: str
+    endorser: str
+    endorser_name: str
+    route: FilingRoute
+    code_given: str
+    note: str
+
+
+@event("开立申报", clause="四（一）")
+class DraftOpened(Event):
+    case_id: str
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    policy_version: str
+    opened_by: str
+
+
+@event("保存申请书", clause="附件1")
+class FormRevised(Event):
+    case_id: str
+    form: ApplicationForm
+    office: str
+
+
+@event("上传证明材料", clause="四（三）3")
+class AttachmentAdded(Event):
+    case_id: str
+    attachment: Attachment
+
+
+@event("撤下证明材料", clause="四（三）3")
+class AttachmentRemoved(Event):
+    case_id: str
+    attachment_id: str
+
+
+@event("盖章", clause="四（三）")
+class PacketSealed(Event):
+    case_id: str
+    seal: Seal
+
+
+@event("印章失效", clause="四（三）")
+class SealVoided(Event):
+    case_id: str
+    sealer: Sealer
+    packet_sha256: str
+    reason: str
+
+
+@event("申报条件不符，未予报送", clause="四（二）")
+class FilingBlocked(Event):
+    """The applicants were shown why the application cannot be sent on; they may mend it and try again."""
+
+    case_id: str
+    reasons: tuple[Reason, ...]
+
+
+@event("报市（州）科技局", clause="四（三）")
+class EndorsementRequested(Event):
+    case_id: str
+    packet_sha256: str
+    due: Due
+
+
+@event("市（州）科技局同意", clause="四（三）")
+class ApplicationEndorsed(Event):
+    case_id: str
+    endorser: str
+    opinion: str
+    packet_sha256: str
+
+
+@event("市（州）科技局不同意", clause="四（三）")
+class EndorsementDeclined(Event):
+    case_id: str
+    endorser: str
+    reasons: str
+
+
+@event("退回修改", clause="四（三）")
+class ApplicationReturned(Event):
+    case_id: str
+    endorser: str
+    changes: str
+
+
+@event("市（州）科技局逾期未答复", clause="四（三）")
+class EndorsementEscalated(Event):
+    """The time for the city's answer ran out. Silence is never consent: nothing is filed by it."""
+
+    case_id: str
+    endorser: str
+    due: Due
+
+
+@event("录入纸质申报", clause="四（三）")
+class PaperApplicationKeyed(Event):
+    """A paper filing keyed in by an officer, with the defects it has and the seals it bears on paper."""
+
+    case_id: str
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    received_on: date
+    form: ApplicationForm
+    attachments: tuple[Attachment, ...]
+    paper_seals: tuple[Sealer, ...]
+    defects: tuple[Finding, ...]
+    keyed_by: str
+    policy_version: str
+    endorsement_due: Due
+
+
+@event("向省科技厅申报", clause="四（三）")
+class ApplicationFiled(Event):
+    """The packet as it reached the province: whole, so that whoever hears of it needs nothing else.
+
+    ``filed_by`` names everybody whose act made the filing; none of them may decide it.
+    """
+
+    case_id: str
+    filed_on: date
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    form: ApplicationForm
+    attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
+    packet_sha256: str
+    paper: bool
+    defects: tuple[Finding, ...]
+    filed_by: tuple[str, ...]
+    policy_version: str
+
+
+@event("撤回申报", clause="四（四）")
+class ApplicationWithdrawn(Event):
+    case_id: str
+    reason: str
+    office: str
+
+
+@event("进入补正", clause="四（四）")
+class CorrectionOpened(Event):
+    case_id: str
+    notice_no: int
+    items: tuple[Reason, ...]
+    due: Due
+
+
+@event("报送补正", clause="四（四）")
+class CorrectionFiled(Event):
+    case_id: str
+    notice_no: int
+    filed_on: date
+    form: ApplicationForm
+    county_unit: Unit
+    key_unit: Unit
+    attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
+    packet_sha256: str
+    filed_by: tuple[str, ...]
+
+
+@event("更正单位信息", clause="附件1")
+class UnitCorrected(Event):
+    """An applicant's name or unified social credit code was given wrongly and is now given rightly."""
+
+    case_id: str
+    sealer: Sealer
+    unit: Unit
+    was: Unit
+
+
+@event("申报办结", clause="四（四）")
+class ApplicationClosed(Event):
+    case_id: str
+    outcome: ReviewOutcome
+    detail: str
+
+
+@event("更正记录", clause="-")
+class RecordCorrected(Event):
+    """A mistake in the record: which event, what it said, what is right, why and on whose word. The event stays."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str

@@ -1,0 +1,275 @@
+"""Lifecycle: the three-year term, its reports, the assessment and the title's fate (四（五）（六）, 五)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.core import Due, Event, StoredFile, event
+from shared.contracts.intake import Place
+from shared.programme.forms import ApplicationForm, Institution, Unit
+
+
+class Grade(StrEnum):
+    """The three grades of 四（六）2."""
+
+    EXCELLENT = "excellent"
+    QUALIFIED = "qualified"
+    UNQUALIFIED = "unqualified"
+
+
+class SupportKind(StrEnum):
+    """What officers do for and about a district (五（一）（三））."""
+
+    INSPECTION = "inspection"
+    GUIDANCE = "guidance"
+    TRAINING = "training"
+    EXCHANGE = "exchange"
+
+
+class ReportReceiver(StrEnum):
+    """To whom the yearly report goes; each gives a receipt of its own (五（三））."""
+
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class Duty(StrEnum):
+    """The county's five duties, 三（一）to（五）."""
+
+    PLANNING = "三（一）"
+    INSTITUTIONS = "三（二）"
+    MATCHING = "三（三）"
+    TALENT = "三（四）"
+    JOINT_MECHANISM = "三（五）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDue:
+    """The yearly report of a calendar year: last year's summary and this year's plan."""
+
+    year: int
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLink:
+    """What an assessment rests on: an event of the log, and what it shows."""
+
+    event_id: UUID
+    shows: str
+
+
+@event("设立", clause="四（四）（五）")
+class DistrictDesignated(Event):
+    """The title, its first term (both days inclusive) and the dates of its yearly reports."""
+
+    case_id: str
+    title: str
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    form: ApplicationForm
+    document_number: str
+    designated_on: date
+    cycle: int
+    first_day: date
+    last_day: date
+    reports: tuple[ReportDue, ...]
+    policy_version: str
+
+
+@event("报送年度总结和计划", clause="五（三）")
+class AnnualReportFiled(Event):
+    """One filing, two documents. ``late_by`` counts working days after the due date (0 = in time)."""
+
+    case_id: str
+    year: int
+    summary: StoredFile
+    plan: StoredFile
+    filed_on: date
+    late_by: int
+
+
+@event("年度报告回执", clause="五（三）")
+class AnnualReportReceived(Event):
+    case_id: str
+    year: int
+    receiver: ReportReceiver
+    office: str
+    received_by: str
+
+
+@event("年度报告逾期", clause="五（三）")
+class AnnualReportOverdue(Event):
+    case_id: str
+    year: int
+    due: Due
+
+
+@event("年度报告缺报", clause="五（三）")
+class AnnualReportMissed(Event):
+    """Escalated: not filed long after it was due. It lowers the assessment; it never revokes by itself."""
+
+    case_id: str
+    year: int
+
+
+@event("检查、指导、培训、交流", clause="五（一）（三）")
+class SupportRecorded(Event):
+    case_id: str
+    kind: SupportKind
+    held_on: date
+    by_office: str
+    findings: str
+
+
+@event("重点任务进展", clause="三")
+class DutyReported(Event):
+    case_id: str
+    duty: Duty
+    text: str
+    evidence: tuple[StoredFile, ...]
+
+
+@event("更新机构名录", clause="三（二）")
+class RosterUpdated(Event):
+    case_id: str
+    as_of: date
+    institutions: tuple[Institution, ...]
+
+
+@event("期满考核启动", clause="四（六）")
+class AssessmentOpened(Event):
+    case_id: str
+    cycle: int
+    last_day: date
+
+
+@event("期满未考核提醒", clause="四（六）")
+class AssessmentOverdue(Event):
+    case_id: str
+    cycle: int
+    last_day: date
+
+
+@event("期满考核结果", clause="四（六）")
+class AssessmentConcluded(Event):
+    """Points 0-100 for the two contents of 四（六）1, what late or missed reports cost, the score and its grade."""
+
+    case_id: str
+    cycle: int
+    thinking: Decimal
+    practice: Decimal
+    deduction: Decimal
+    score: Decimal
+    grade: Grade
+    evidence: tuple[EvidenceLink, ...]
+    assessed_by: str
+
+
+@event("优先推荐申报国家试验区", clause="四（六）2")
+class NationalRecommendationMade(Event):
+    case_id: str
+    zone: str
+
+
+@event("保留称号", clause="四（六）2")
+class TitleRetained(Event):
+    """The title is kept; the next cycle begins where the old one ended."""
+
+    case_id: str
+    cycle: int
+    first_day: date
+    last_day: date
+    reports: tuple[ReportDue, ...]
+
+
+@event("限期整改", clause="四（六）2")
+class RectificationOrdered(Event):
+    case_id: str
+    ordered_on: date
+    months: int
+    due: Due
+    requirements: str
+
+
+@event("整改延期", clause="四（六）2")
+class RectificationExtended(Event):
+    case_id: str
+    due: Due
+    reason: str
+
+
+@event("报送整改报告", clause="四（六）2")
+class RectificationReportFiled(Event):
+    case_id: str
+    filed_on: date
+    text: str
+    documents: tuple[StoredFile, ...]
+
+
+@event("逾期未报整改", clause="四（六）2")
+class RectificationLapsed(Event):
+    case_id: str
+    due: Due
+
+
+@event("整改复核", clause="四（六）2")
+class DistrictReassessed(Event):
+    case_id: str
+    score: Decimal
+    passed: bool
+    reasons: str
+    assessed_by: str
+
+
+@event("告知陈述申辩权利", clause="四（六）2")
+class HearingInvited(Event):
+    case_id: str
+    invited_on: date
+    grounds: str
+    due: Due
+
+
+@event("陈述申辩", clause="四（六）2")
+class StatementMade(Event):
+    case_id: str
+    text: str
+    office: str
+
+
+@event("陈述申辩期满", clause="四（六）2")
+class HearingClosed(Event):
+    case_id: str
+    due: Due
+    statements: int
+
+
+@event("取消称号", clause="四（六）2")
+class TitleRevoked(Event):
+    """The revocation: its document, its reasons, how the statement was weighed, and the remedies open to the district."""
+
+    case_id: str
+    document_number: str
+    revoked_on: date
+    reasons: str
+    statement_considered: str
+    remedies: str
+    decided_by: str
+
+
+@event("更正记录", clause="-")
+class RecordCorrected(Event):
+    """A mistake in the record: which event, what it said, what is right, why and on whose word. The event stays."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str

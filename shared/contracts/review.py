@@ -1,0 +1,304 @@
+"""Review: the province's formal examination, experts, site visit, publicity and decision (四（四））."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.core import Due, Event, Reason, StoredFile, event
+from shared.contracts.intake import Attachment, Place
+from shared.programme.eligibility import Condition
+from shared.programme.forms import ApplicationForm, Finding, Unit
+
+
+class ConflictKind(StrEnum):
+    """Why an expert may not judge a case."""
+
+    SAME_ORGANISATION = "same-organisation"
+    SAME_COUNTY = "same-county"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    """An expert: the id of their office ``expert:<id>``, where they work (USCC or empty) and in which division."""
+
+    expert_id: str
+    name: str
+    organisation: str
+    organisation_uscc: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points (0-100) for one criterion of the score sheet."""
+
+    criterion: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One thing looked at on a site visit."""
+
+    item: str
+    met: bool
+    remark: str
+
+
+@event("省科技厅收件", clause="四（四）")
+class CaseOpened(Event):
+    case_id: str
+    filed_on: date
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    form: ApplicationForm
+    attachments: tuple[Attachment, ...]
+    packet_sha256: str
+    paper: bool
+    defects: tuple[Finding, ...]
+    filed_by: tuple[str, ...]
+    policy_version: str
+    formal_examination_due: Due
+
+
+@event("形式审查超期提醒", clause="四（四）")
+class FormalExaminationOverdue(Event):
+    """An alert. An officer's silence never accepts an application."""
+
+    case_id: str
+    due: Due
+
+
+@event("一次性补正告知", clause="四（四）")
+class CorrectionNoticeIssued(Event):
+    """All corrections, told at once. ``field`` of an item names the part of the packet it concerns."""
+
+    case_id: str
+    notice_no: int
+    items: tuple[Reason, ...]
+    due: Due
+
+
+@event("收到补正", clause="四（四）")
+class CorrectionReceived(Event):
+    case_id: str
+    notice_no: int
+    form: ApplicationForm
+    county_unit: Unit
+    key_unit: Unit
+    attachments: tuple[Attachment, ...]
+    packet_sha256: str
+    changed_parts: tuple[str, ...]
+    filed_by: tuple[str, ...]
+    formal_examination_due: Due
+
+
+@event("补正逾期", clause="四（四）")
+class CorrectionOverdue(Event):
+    case_id: str
+    notice_no: int
+    due: Due
+
+
+@event("受理", clause="四（四）")
+class ApplicationAccepted(Event):
+    case_id: str
+    accepted_by: str
+
+
+@event("不予受理", clause="四（四）")
+class AcceptanceRefused(Event):
+    case_id: str
+    reasons: tuple[Reason, ...]
+
+
+@event("申报条件核查", clause="四（二）")
+class EligibilityAssessed(Event):
+    case_id: str
+    conditions: tuple[Condition, ...]
+    eligible: bool
+
+
+@event("条件判断", clause="四（二）")
+class JudgementGiven(Event):
+    """A person's judgement on a condition that no rule can decide."""
+
+    case_id: str
+    condition: str
+    met: bool
+    reason: str
+    given_by: str
+
+
+@event("组建专家组", clause="四（四）")
+class PanelConvened(Event):
+    case_id: str
+    experts: tuple[Expert, ...]
+    reserves: tuple[Expert, ...]
+
+
+@event("发现利益冲突", clause="四（四）")
+class ConflictFound(Event):
+    case_id: str
+    expert: Expert
+    kind: ConflictKind
+    reason: str
+
+
+@event("专家回避", clause="四（四）")
+class ExpertRecused(Event):
+    case_id: str
+    expert_id: str
+    kind: ConflictKind
+    reason: str
+
+
+@event("更换专家", clause="四（四）")
+class ExpertReplaced(Event):
+    case_id: str
+    expert_id: str
+    replacement: Expert
+
+
+@event("评分表", clause="四（四）", internal=True)
+class ScoreSheetSubmitted(Event):
+    """Blind: stored and proven, not published, and shown to no other expert until all are in."""
+
+    case_id: str
+    expert_id: str
+    scores: tuple[Score, ...]
+    total: Decimal
+    recommended: bool
+    comment: str
+
+
+@event("收到评分表", clause="四（四）")
+class ScoreSheetReceived(Event):
+    case_id: str
+    expert_id: str
+    received: int
+    expected: int
+
+
+@event("材料评审结束", clause="四（四）")
+class MaterialReviewConcluded(Event):
+    case_id: str
+    valid_sheets: int
+    panel_size: int
+
+
+@event("安排现场考察", clause="四（四）")
+class SiteVisitScheduled(Event):
+    case_id: str
+    visit_on: date
+    visitors: tuple[str, ...]
+
+
+@event("改期现场考察", clause="四（四）")
+class SiteVisitRescheduled(Event):
+    case_id: str
+    visit_on: date
+    reason: str
+
+
+@event("现场考察报告", clause="四（四）")
+class SiteVisitReported(Event):
+    case_id: str
+    visited_on: date
+    attended_by: tuple[str, ...]
+    checklist: tuple[ChecklistItem, ...]
+    photographs: tuple[StoredFile, ...]
+    findings: str
+    dissent: str
+
+
+@event("专家组评分", clause="四（四）")
+class PanelConcluded(Event):
+    """The panel's average (0-100, two places) over the valid sheets, and whether a majority recommends."""
+
+    case_id: str
+    average: Decimal
+    valid_sheets: int
+    recommended: bool
+    totals: tuple[Decimal, ...]
+
+
+@event("公示开始", clause="四（四）")
+class PublicityStarted(Event):
+    case_id: str
+    starts_on: date
+    ends: Due
+
+
+@event("收到异议", clause="四（四）")
+class ObjectionFiled(Event):
+    case_id: str
+    objection_id: str
+    objector: str
+    text: str
+
+
+@event("答复异议", clause="四（四）")
+class ObjectionAnswered(Event):
+    case_id: str
+    objection_id: str
+    upheld: bool
+    answer: str
+
+
+@event("公示结束", clause="四（四）")
+class PublicityEnded(Event):
+    case_id: str
+    ended_on: date
+    objections: int
+
+
+@event("批复确认", clause="四（四）")
+class DesignationApproved(Event):
+    """The approval, with all that the term needs to begin from it."""
+
+    case_id: str
+    document_number: str
+    approved_on: date
+    title: str
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    form: ApplicationForm
+    average: Decimal
+    policy_version: str
+    decided_by: str
+
+
+@event("暂不确认", clause="四（四）")
+class NotYetConfirmed(Event):
+    """Not yet: with reasons. Applying again is always open (成熟一家，确认一家)."""
+
+    case_id: str
+    reasons: str
+    decided_by: str
+
+
+@event("申报撤回，终止审核", clause="四（四）")
+class ReviewDiscontinued(Event):
+    case_id: str
+    reason: str
+
+
+@event("更正记录", clause="-")
+class RecordCorrected(Event):
+    """A mistake in the record: which event, what it said, what is right, why and on whose word. The event stays."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str
