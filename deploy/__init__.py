@@ -1,0 +1,1 @@
+"""Everything that starts, lays out and operates the system."""

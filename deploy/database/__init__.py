@@ -1,0 +1,1 @@
+"""Database roles, schemas and migrations."""

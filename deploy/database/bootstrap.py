@@ -1,0 +1,125 @@
+"""Roles, schemas and migrations of the one database; every step may be repeated."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+SERVICES = ("intake", "review", "lifecycle", "notify")
+ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", "juqu_operator")
+"""One login each for the services, the publisher (``juqu_relay``) and the command line (``juqu_operator``)."""
+
+SCHEMAS = ("log", "clock", *SERVICES)
+REPEATABLE = "-- repeatable"
+
+_ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = (_ROOT / "shared" / "eventlog" / "sql", _ROOT / "deploy" / "database" / "sql")
+_LOCK = 0x6A757175  # "juqu"
+
+
+class MigrationChanged(RuntimeError):
+    """A migration's file differs from what this database applied; write a new file instead."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was changed after it was applied; add a new file instead")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One SQL file; ``repeatable`` (said in its first line) ones are applied again when they change."""
+
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+    @property
+    def repeatable(self) -> bool:
+        return self.sql.startswith(REPEATABLE)
+
+
+def service_url(owner_url: str, role: str, password: str) -> str:
+    """The same server and database, as another role."""
+    parts = urlsplit(owner_url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}"))
+
+
+def migrations(folders: Sequence[Path] = FOLDERS) -> list[Migration]:
+    """The SQL files of the folders, in the order of folders, then of names."""
+    return [
+        Migration(f"{file.parent.parent.name}/{file.name}", file.read_text(encoding="utf-8"))
+        for folder in folders
+        for file in sorted(folder.glob("*.sql"))
+    ]
+
+
+async def bootstrap(owner_url: str, passwords: Mapping[str, str], folders: Sequence[Path] = FOLDERS) -> list[str]:
+    """Brings a database up to date: roles with these passwords, schemas, then each migration in its own transaction.
+
+    Gives the names of the migrations applied now. Raises ``MigrationChanged``, ``KeyError`` for a role without a password.
+    """
+    connection = await asyncpg.connect(owner_url)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        for role in ROLES:
+            await _ensure_role(connection, role, passwords[role])
+        await _ensure_schemas(connection)
+        return [each.name for each in migrations(folders) if await _apply(connection, each)]
+    finally:
+        await connection.close()
+
+
+async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+    exists = await connection.fetchval("select true from pg_roles where rolname = $1", role)
+    attributes = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls" if not exists else "login"
+    statement = f"{'alter' if exists else 'create'} role {role} {attributes} password "
+    await connection.execute(statement + await connection.fetchval("select quote_literal($1::text)", password))
+    # A managed server's owner is no superuser and may set default privileges only of roles that it is a member of.
+    await connection.execute(
+        f"do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) "
+        f"then grant {role} to current_user; end if; end $$"
+    )
+
+
+async def _ensure_schemas(connection: asyncpg.Connection) -> None:
+    statements = [f"create schema if not exists {schema}" for schema in SCHEMAS]
+    statements.append(f"grant usage on schema clock to {', '.join(ROLES)}")
+    for service in SERVICES:
+        statements += [
+            f"grant usage, create on schema {service} to juqu_{service}",
+            f"grant usage on schema {service} to juqu_operator",
+            f"alter default privileges for role juqu_{service} in schema {service} grant select on tables to juqu_operator",
+        ]
+    statements.append(
+        "create table if not exists public.juqu_migrations ("
+        "name text primary key, sha256 text not null, applied_at timestamptz not null default now())"
+    )
+    async with connection.transaction():
+        await connection.execute("set local client_min_messages = warning")
+        for statement in statements:
+            await connection.execute(statement)
+
+
+async def _apply(connection: asyncpg.Connection, migration: Migration) -> bool:
+    applied = await connection.fetchval("select sha256 from public.juqu_migrations where name = $1", migration.name)
+    if applied == migration.sha256:
+        return False
+    if applied is not None and not migration.repeatable:
+        raise MigrationChanged(migration.name)
+    async with connection.transaction():
+        await connection.execute("set local client_min_messages = warning")
+        await connection.execute(migration.sql)
+        await connection.execute(
+            "insert into public.juqu_migrations (name, sha256) values ($1, $2) "
+            "on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()",
+            migration.name,
+            migration.sha256,
+        )
+    return True

@@ -1,0 +1,1 @@
+"""The system on one machine: embedded servers and a process supervisor."""
