@@ -25,7 +25,7 @@ LAST_ANNOUNCED_YEAR: Final = 2026
 _ONE_DAY: Final = timedelta(days=1)
 
 
-class DateOutsideCalendar(ValueError):
+class DateOutsideCalendarError(ValueError):
     """The date lies in a year for which no working days are known."""
 
     def __init__(self, on: date) -> None:
@@ -85,7 +85,7 @@ class WorkingCalendar:
         self._years = MappingProxyType(dict(years))
 
     def is_working_day(self, on: date) -> bool:
-        """Whether offices work that day. Raises `DateOutsideCalendar`."""
+        """Whether offices work that day. Raises `DateOutsideCalendarError`."""
         year = self._year(on)
         return on in year.work or (on.weekday() < 5 and on not in year.off)
 
@@ -95,7 +95,7 @@ class WorkingCalendar:
         return year.off.get(on) or year.work.get(on)
 
     def is_provisional(self, year: int) -> bool:
-        """Whether the holidays of `year` are computed, not announced. Raises `DateOutsideCalendar`."""
+        """Whether the holidays of `year` are computed, not announced. Raises `DateOutsideCalendarError`."""
         return self._year(date(year, 1, 1)).provisional
 
     def add_working_days(self, start: date, n: int) -> Deadline:
@@ -141,10 +141,10 @@ class WorkingCalendar:
         """A calendar in which `year` is announced by `rows`.
 
         A notice may reach back into the December before, for the New Year's make-up days; such rows amend
-        that year. Raises `CalendarDataError`, and `DateOutsideCalendar` for a year before the first.
+        that year. Raises `CalendarDataError`, and `DateOutsideCalendarError` for a year before the first.
         """
         if year < FIRST_YEAR:
-            raise DateOutsideCalendar(date(year, 1, 1))
+            raise DateOutsideCalendarError(date(year, 1, 1))
         noted = tuple(rows)
         _check_rows(year, noted)
         own = tuple(row for row in noted if row.on.year == year)
@@ -164,7 +164,7 @@ class WorkingCalendar:
         try:
             return self._years[on.year]
         except KeyError:
-            raise DateOutsideCalendar(on) from None
+            raise DateOutsideCalendarError(on) from None
 
 
 _NOTHING: Final = YearOfDays(off={}, work={}, provisional=False)

@@ -10,7 +10,7 @@ from lunardate import LunarDate
 
 from shared.programme.calendar import (
     CalendarDataError,
-    DateOutsideCalendar,
+    DateOutsideCalendarError,
     Deadline,
     read_rows,
     standard_calendar,
@@ -21,7 +21,7 @@ from tests.programme import generate_calendar_data as generator
 calendar = standard_calendar()
 days = st.dates(date(2018, 6, 1), date(2049, 6, 30))
 
-PROGRAMME_DATES = """
+_IN_THE_SAMPLES = """
 2018-06-11 2018-06-20 2018-06-25 2018-07-20 2018-08-08 2018-08-17 2018-08-20 2018-08-24 2018-08-31 2018-10-15
 2018-10-26 2018-10-31 2018-12-05 2018-12-19 2018-12-25 2019-01-02 2019-01-08 2019-01-15 2019-03-20 2019-03-29
 2019-05-13 2019-05-24 2019-05-29 2019-07-10 2019-07-24 2019-08-01 2019-08-05 2019-08-09 2019-08-20 2019-09-05
@@ -29,7 +29,8 @@ PROGRAMME_DATES = """
 2020-03-25 2020-03-30 2020-04-13 2020-04-20 2020-06-30 2021-03-18 2021-03-30 2021-04-08 2021-06-15 2021-08-26
 2021-09-10 2022-01-12 2022-01-17 2022-03-31 2022-07-01 2022-08-18 2022-08-22 2022-12-22 2022-12-26 2023-02-10
 2023-02-22 2023-02-28 2023-03-03 2023-06-26 2023-06-27 2023-07-05 2023-07-07 2023-07-20 2023-07-21
-""".split()
+"""
+PROGRAMME_DATES = _IN_THE_SAMPLES.split()
 
 
 def every_day(first: int, last: int) -> list[date]:
@@ -138,7 +139,7 @@ def test_rolling_forward_skips_no_working_day(on: date) -> None:
 
 @pytest.mark.parametrize("on", [date(2017, 12, 31), date(2051, 1, 1)])
 def test_a_date_outside_the_calendar_is_a_typed_error(on: date) -> None:
-    with pytest.raises(DateOutsideCalendar) as caught:
+    with pytest.raises(DateOutsideCalendarError) as caught:
         calendar.is_working_day(on)
     assert caught.value.on == on
 
@@ -213,5 +214,5 @@ def test_a_notice_that_contradicts_itself_is_refused(text: str, says: str) -> No
 
 
 def test_a_notice_before_the_programme_is_refused() -> None:
-    with pytest.raises(DateOutsideCalendar):
+    with pytest.raises(DateOutsideCalendarError):
         calendar.load_year(2017, [])

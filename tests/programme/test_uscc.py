@@ -1,0 +1,96 @@
+"""Unified social credit codes, GB 32100-2015."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.programme.uscc import ALPHABET, Uscc, UsccError, check_character
+
+_IN_THE_SAMPLES = """11220113DEM000014H 91220113DEM0000224 11222401DEM0000303 91222401DEM000049P 11220502DEM000073B
+91220502DEM000081X 11220702DEM000110U 91220702DEM000129G 11220622DEM00009X2 91220622DEM000102J"""
+GOOD = _IN_THE_SAMPLES.split()
+
+bodies = st.builds(
+    lambda head, division, tail: head + division + tail,
+    st.text(ALPHABET, min_size=2, max_size=2),
+    st.text("0123456789", min_size=6, max_size=6),
+    st.text(ALPHABET, min_size=9, max_size=9),
+)
+
+
+def read_or_refused(text: str) -> Uscc | UsccError:
+    try:
+        return Uscc.parse(text)
+    except UsccError as error:
+        return error
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_the_codes_of_the_sample_units_are_read(text: str) -> None:
+    code = Uscc.parse(text)
+    assert str(code) == text
+    assert code.division == text[2:8]
+    assert code.organisation_code == text[8:17]
+
+
+def test_published_codes_of_real_form_are_read() -> None:
+    assert Uscc.parse("91350100M000100Y43").organisation_code == "M000100Y4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" 91220702dem000129g ", "91220702 DEM0 00129G", "９１２２０７０２ＤＥＭ０００１２９Ｇ", "91220702-DEM000129-G"],
+)
+def test_other_ways_of_writing_one_code_are_normalised(text: str) -> None:
+    assert Uscc.parse(text) == Uscc("91220702DEM000129G")
+
+
+def test_a_wrong_check_character_is_told_with_the_right_one() -> None:
+    with pytest.raises(UsccError) as caught:
+        Uscc.parse("91220702DEM0001290")
+    assert (caught.value.rule, caught.value.expected) == ("check_digit", "G")
+    assert "G" in caught.value.message_zh
+    assert "G" in caught.value.message_en
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "length"),
+        ("91220702DEM00012", "length"),
+        ("91220702DEM000129GG", "length"),
+        ("91220702DEM0001Z9G", "alphabet"),
+        ("9122O702DEM000129G", "alphabet"),
+        ("9122A702DEM000129G", "alphabet"),
+        ("91220702DEM00012中G", "alphabet"),
+    ],
+)
+def test_what_is_no_code_says_which_rule_it_breaks(text: str, rule: str) -> None:
+    with pytest.raises(UsccError) as caught:
+        Uscc.parse(text)
+    assert caught.value.rule == rule
+    assert caught.value.expected is None
+
+
+@given(bodies)
+def test_every_body_has_exactly_one_check_character(body: str) -> None:
+    read = {character: read_or_refused(body + character) for character in ALPHABET}
+    accepted = [character for character, result in read.items() if isinstance(result, Uscc)]
+    assert accepted == [check_character(body)]
+    assert Uscc.from_body(body).text == body + accepted[0]
+    assert {result.rule for result in read.values() if isinstance(result, UsccError)} == {"check_digit"}
+
+
+@given(bodies, st.integers(0, 16), st.sampled_from(ALPHABET))
+def test_one_mistyped_character_is_always_noticed(body: str, position: int, other: str) -> None:
+    code = Uscc.from_body(body).text
+    mistyped = code[:position] + other + code[position + 1 :]
+    if mistyped != code:
+        with pytest.raises(UsccError):
+            Uscc.parse(mistyped)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_code_or_a_typed_error(text: str) -> None:
+    result = read_or_refused(text)
+    assert len(result.text) == 18 if isinstance(result, Uscc) else result.message_zh and result.message_en
