@@ -109,7 +109,7 @@ class Direct:
 Route: TypeAlias = Endorsed | Direct
 
 
-class UnknownDivision(LookupError):  # noqa: N818 - named as the rule it breaks
+class UnknownDivision(LookupError):
     """The code is no county-level unit of the province; `suggestions` are those that may be meant.
 
     `reason` is `not_a_code` (not six digits), `other_province`, `prefecture` (a prefecture is no county) or `unknown`.

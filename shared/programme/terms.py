@@ -1,0 +1,96 @@
+"""The programme's closed lists, each member with its Chinese term of the notice and its English name.
+
+The value is what is stored and sent; reading also accepts the Chinese term and its usual variants.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A member of a closed list: `value` is stored, `zh` and `en` are shown, `clause` is where the notice says it."""
+
+    zh: str
+    en: str
+    clause: str
+    aliases: tuple[str, ...]
+
+    def __new__(cls, value: str, zh: str = "", en: str = "", clause: str = "", *aliases: str) -> Self:
+        """A member; `aliases` are further spellings that are read as it."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        member.en = en
+        member.clause = clause
+        member.aliases = aliases
+        return member
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        plain = value.strip()
+        return next((one for one in cls if plain in (one.value, one.zh, *one.aliases)), None)
+
+
+class ServiceCategory(Term):
+    """The five categories in which the form counts institutions, 附件1."""
+
+    INFORMATION = "information", "信息服务", "Information services", "附件1"
+    CONSULTING_TRAINING = "consulting_training", "咨询培训服务", "Consulting and training", "附件1", "咨询培训"
+    LEGAL = "legal", "法律服务", "Legal services", "附件1"
+    AGENCY = "agency", "专利商标代理服务", "Patent and trade mark agency", "附件1", "专利商标代理"
+    OTHER = "other", "其他", "Other", "附件1"
+
+
+class IpKind(Term):
+    """The six kinds of intellectual property that 四（二）3 names."""
+
+    PATENT = "patent", "专利", "Patents", "四（二）3"
+    TRADE_MARK = "trade_mark", "商标", "Trade marks", "四（二）3"
+    COPYRIGHT = "copyright", "版权", "Copyright", "四（二）3"
+    GEOGRAPHICAL_INDICATION = "geographical_indication", "地理标志", "Geographical indications", "四（二）3"
+    PLANT_VARIETY = "plant_variety", "植物新品种", "New plant varieties", "四（二）3"
+    IC_LAYOUT = "ic_layout", "集成电路布图设计", "Layout designs of integrated circuits", "四（二）3"
+
+
+class ServiceKind(Term):
+    """The six kinds of service that 四（二）3 asks to be secured in the main."""
+
+    INFORMATION = "information", "信息咨询", "Information and advice", "四（二）3"
+    ENFORCEMENT = "enforcement", "维权", "Enforcement of rights", "四（二）3"
+    AGENCY = "agency", "代理", "Agency", "四（二）3"
+    VALUATION = "valuation", "评估", "Valuation", "四（二）3"
+    LEGAL = "legal", "法律", "Legal services", "四（二）3"
+    COMMERCIAL = "commercial", "商用", "Commercial use", "四（二）3"
+
+
+class EvidenceKind(Term):
+    """What a file of the packet shows, 四（三）."""
+
+    APPLICATION_FORM = "application_form", "申请书", "Application form", "四（三）1"
+    WORK_PLAN = "work_plan", "建设工作方案", "Work plan", "四（三）2"
+    MANAGEMENT_BODY = "management_body", "管理机构证明", "Proof of the management body", "四（三）3"
+    DEVELOPMENT_PLAN = "development_plan", "发展规划", "Development plan", "四（三）3"
+    SPECIAL_FUND = "special_fund", "专项经费证明", "Proof of the special fund", "四（三）3"
+    INNOVATORS = "innovators", "创新主体证明", "Proof of the innovators", "四（三）3"
+    INSTITUTIONS = "institutions", "机构证明", "Proof of the institutions", "四（三）3"
+    OTHER = "other", "其他证明材料", "Other evidence", "四（三）3", "其他"
+
+
+class CountyDuty(Term):
+    """The five tasks of the county department, each of which can be reported against, 三（一）-（五）."""
+
+    PLANNING = "planning", "编制规划与营造政策环境", "Planning and a policy environment", "三（一）"
+    INSTITUTIONS = "institutions", "引进和培育服务机构", "Bringing in and growing institutions", "三（二）"
+    MATCHING = "matching", "促进供求对接", "Matching demand and supply", "三（三）"
+    TALENT = "talent", "引进和培育人才", "Bringing in and growing talent", "三（四）"
+    JOINT_MECHANISM = "joint_mechanism", "建立联合工作机制", "A joint working mechanism", "三（五）"
+
+
+class Grade(Term):
+    """The three results of the assessment at the end of the term, 四（六）2."""
+
+    EXCELLENT = "excellent", "优秀", "Excellent", "四（六）2"
+    QUALIFIED = "qualified", "合格", "Qualified", "四（六）2"
+    UNQUALIFIED = "unqualified", "不合格", "Unqualified", "四（六）2"

@@ -1,0 +1,103 @@
+"""The versioned policy: what it sets, which version applies, and what a wrong file says."""
+
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from shared.programme.policy import PolicyError, parameters, policies, policy, policy_in_force, read_policies
+from shared.programme.terms import EvidenceKind
+
+TEXT = (files("shared.programme") / "data" / "policy.toml").read_text(encoding="utf-8")
+FIRST = "2018-04-28.1"
+
+
+def test_the_first_policy_sets_what_the_programme_says() -> None:
+    first = policy(FIRST)
+    assert (first.endorsement_working_days, first.formal_examination_working_days) == (10, 5)
+    assert (first.correction_working_days, first.publicity_working_days, first.hearing_working_days) == (20, 5, 5)
+    assert (first.panel_size, first.minimum_valid_sheets, first.pass_mark) == (5, 3, 60)
+    assert (first.assessment_thinking_weight, first.assessment_practice_weight) == (40, 60)
+    assert (first.excellent_from, first.qualified_from, first.term_years) == (85, 60, 3)
+    assert (first.rectification_months, first.rectification_months_min, first.rectification_months_max) == (6, 3, 12)
+    assert (first.report_month, first.report_day, first.minimum_institutions) == (3, 31, 3)
+    assert EvidenceKind.SPECIAL_FUND in first.required_evidence
+
+
+def test_both_spellings_of_the_title_are_known() -> None:
+    first = policy(FIRST)
+    assert first.is_title("吉林省知识产权服务业集聚发展区")
+    assert first.is_title("吉林省知识产权服务集聚发展区")
+    assert not first.is_title(first.national_pilot_name)
+
+
+@pytest.mark.parametrize(
+    ("on", "version"),
+    [
+        (date(2018, 4, 28), FIRST),
+        (date(2026, 12, 31), FIRST),
+        (date(2027, 1, 1), "2027.1"),
+        (date(2040, 1, 1), "2027.1"),
+    ],
+)
+def test_a_new_case_takes_the_policy_in_force(on: date, version: str) -> None:
+    assert policy_in_force(on).version == version
+
+
+def test_an_old_case_keeps_its_own_policy() -> None:
+    then, now = policy(FIRST), policy_in_force(date(2030, 1, 1))
+    assert then.national_pilot_name != now.national_pilot_name
+    assert then.score_criteria == now.score_criteria
+    assert [one.name for one in parameters(then) if one.value != getattr(now, one.name)] == [
+        "version",
+        "effective_from",
+        "national_pilot_name",
+    ]
+
+
+def test_there_is_no_policy_before_the_notice_nor_of_an_unknown_version() -> None:
+    with pytest.raises(PolicyError, match="2018-04-27"):
+        policy_in_force(date(2018, 4, 27))
+    with pytest.raises(PolicyError, match=r"2019\.9"):
+        policy("2019.9")
+
+
+def test_every_parameter_is_explained() -> None:
+    for one in policies().values():
+        for parameter in parameters(one):
+            assert parameter.clause
+            assert parameter.zh
+            assert parameter.en
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("panel_size = 5", "panel_size = 4", "odd"),
+        ("panel_size = 5", "panel_size = 1", "valid sheets"),
+        ("panel_size = 5", 'panel_size = "five"', "panel_size"),
+        ("panel_size = 5", "panel_size = true", "panel_size"),
+        ("panel_size = 5", "panel_size = -5", "panel_size"),
+        ("panel_size = 5\n", "", "'panel_size' is missing"),
+        ("panel_size = 5", "panel_size = 5\npannel_size = 7", "unknown parameter 'pannel_size'"),
+        ("weight = 25", "weight = 26", "score sheet"),
+        ("weight = 25, ", "", "weight"),
+        ("assessment_thinking_weight = 40", "assessment_thinking_weight = 50", "assessment"),
+        ("excellent_from = 85", "excellent_from = 60", "excellent"),
+        ("rectification_months = 6", "rectification_months = 13", "rectify"),
+        ("report_day = 31", "report_day = 32", "report"),
+        ("report_month = 3\nreport_day = 31", "report_month = 2\nreport_day = 29", "report"),
+        ('"work_plan", "special_fund"', '"work_plan", "gold"', "required_evidence"),
+        ("reminder_days_before = [30, 7, 1]", "reminder_days_before = 30", "reminder_days_before"),
+        ("correction_requires_all_seals = true", "correction_requires_all_seals = 1", "correction_requires_all_seals"),
+        ("effective_from = 2018-04-28", "effective_from = 2018-04-28T00:00:00", "effective_from"),
+        ('based_on = "2018-04-28.1"', 'based_on = "1999.1"', "based on"),
+        ('version = "2027.1"', 'version = "2018-04-28.1"', "twice"),
+        ('title = "吉林省知识产权服务业集聚发展区"', 'title = " "', "title"),
+        ('title_aliases = ["', 'title_aliases = [3, "', "title_aliases"),
+    ],
+)
+def test_a_wrong_file_names_what_is_wrong(old: str, new: str, says: str) -> None:
+    assert old in TEXT
+    with pytest.raises(PolicyError, match=says):
+        read_policies(TEXT.replace(old, new, 1))
