@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
-ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", "juqu_operator")
+OPERATOR = "juqu_operator"
+ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", OPERATOR)
 """One login each for the services, the publisher (``juqu_relay``) and the command line (``juqu_operator``)."""
 
 SCHEMAS = ("log", "clock", *SERVICES)
@@ -63,7 +64,8 @@ def migrations(folders: Sequence[Path] = FOLDERS) -> list[Migration]:
 async def bootstrap(owner_url: str, passwords: Mapping[str, str], folders: Sequence[Path] = FOLDERS) -> list[str]:
     """Brings a database up to date: roles with these passwords, schemas, then each migration in its own transaction.
 
-    Gives the names of the migrations applied now. Raises ``MigrationChanged``, ``KeyError`` for a role without a password.
+    Gives the names of the migrations applied now. Raises ``MigrationChanged``; ``KeyError`` for a role without a
+    password.
     """
     connection = await asyncpg.connect(owner_url)
     try:
@@ -82,20 +84,19 @@ async def _ensure_role(connection: asyncpg.Connection, role: str, password: str)
     statement = f"{'alter' if exists else 'create'} role {role} {attributes} password "
     await connection.execute(statement + await connection.fetchval("select quote_literal($1::text)", password))
     # A managed server's owner is no superuser and may set default privileges only of roles that it is a member of.
-    await connection.execute(
-        f"do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) "
-        f"then grant {role} to current_user; end if; end $$"
-    )
+    if not await connection.fetchval("select rolsuper from pg_roles where rolname = current_user"):
+        await connection.execute(f"grant {role} to current_user")
 
 
 async def _ensure_schemas(connection: asyncpg.Connection) -> None:
     statements = [f"create schema if not exists {schema}" for schema in SCHEMAS]
     statements.append(f"grant usage on schema clock to {', '.join(ROLES)}")
     for service in SERVICES:
+        later = f"alter default privileges for role juqu_{service} in schema {service}"
         statements += [
             f"grant usage, create on schema {service} to juqu_{service}",
-            f"grant usage on schema {service} to juqu_operator",
-            f"alter default privileges for role juqu_{service} in schema {service} grant select on tables to juqu_operator",
+            f"grant usage on schema {service} to {OPERATOR}",
+            f"{later} grant select on tables to {OPERATOR}",
         ]
     statements.append(
         "create table if not exists public.juqu_migrations ("

@@ -90,7 +90,7 @@ def system_folder() -> Path:
 
 
 def reachable_copy(sources: Sequence[Path], name: str) -> Path:
-    """Copies folders once, world-readable, under the system folder; gives the folder that now holds them by their names.
+    """Copies folders once, world-readable, under the system folder; gives the folder that now holds them.
 
     The copy is made beside its place and renamed, so that two starts at once or a crash never leave half of one.
     """

@@ -36,8 +36,9 @@ _NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 class EmbeddedPostgres(Server):
     """A PostgreSQL server of our own on 127.0.0.1, its data kept in the state folder.
 
-    As root it runs as ``nobody`` (PostgreSQL refuses root); where that account cannot reach the wheel or the state folder,
-    both are placed under ``/var/lib/juqu``. ``durable=False`` is for tests alone: a power cut may then cost the data.
+    As root it runs as ``nobody`` (PostgreSQL refuses root); where that account cannot reach the wheel or the state
+    folder, they are placed under ``/var/lib/juqu``. ``durable=False`` is for tests alone: a power cut may then cost
+    the data.
     """
 
     stop_signal = signal.SIGINT

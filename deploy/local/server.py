@@ -140,7 +140,7 @@ class Server(ABC):
         return False
 
     async def _ended(self, seconds: float) -> bool:
-        assert self._process is not None  # noqa: S101
+        assert self._process is not None
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while self._process.poll() is None:

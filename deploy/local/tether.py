@@ -4,8 +4,8 @@ Executed by path, as root if need be, with the standard library only::
 
     python -I -S tether.py PARENT SIGNAL UID GID PROGRAM [ARGUMENT ...]
 
-PARENT is the process whose death ends the program, SIGNAL what it then receives (0: nothing), UID and GID the account to
-become (-1: stay). The program gets a session of its own, so that Ctrl-C in the terminal reaches the launcher alone.
+PARENT is the process whose death ends the program, SIGNAL what it then receives (0: nothing), UID and GID the account
+to become (-1: stay). The program gets a session of its own, so that Ctrl-C in the terminal reaches the launcher alone.
 """
 
 import ctypes

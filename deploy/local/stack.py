@@ -1,0 +1,250 @@
+"""The whole system on one machine: PostgreSQL, Valkey and the five processes."""
+
+import asyncio
+import fcntl
+import json
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal, Self
+
+import httpx
+
+from deploy.database.bootstrap import ROLES, SERVICES, bootstrap, service_url
+from deploy.local.ports import free_ports
+from deploy.local.postgres import EmbeddedPostgres, write_secret
+from deploy.local.server import Server, ServerFailed
+from deploy.local.supervisor import Occurrence, Program, Supervisor
+from deploy.local.valkey import EmbeddedValkey
+
+PROCESSES = ("relay", *SERVICES)
+MODULES = {"relay": "shared.messaging.relay"} | {service: f"services.{service}.app" for service in SERVICES}
+PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104}
+
+Clock = Literal["system", "driven"]
+
+
+class StateInUse(RuntimeError):
+    """Another running system uses the same state folder."""
+
+
+class NotHealthy(RuntimeError):
+    """A process did not become healthy in time; the message ends with the tail of its log."""
+
+    def __init__(self, name: str, seconds: float, log: Path) -> None:
+        tail = log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []
+        super().__init__("\n".join([f"{name} was not healthy within {seconds:.0f} s ({log})", *tail]))
+
+
+class Stack:
+    """Starts and keeps everything in one state folder; an async context manager, on the main thread.
+
+    ``ports``: None for 8100 to 8104, ``"free"`` for whatever is free, or a port for each process by name.
+    ``processes``: which of the five to run. ``environment`` is added to that of every process. ``before``: programs
+    started ahead of the services (local mail and SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in
+    ``os.environ`` when the stack is made, that server is used and none is started. Whatever dies by itself or by
+    ``kill`` is started again.
+    """
+
+    def __init__(
+        self,
+        state: Path = Path(".juqu"),
+        *,
+        ports: Mapping[str, int] | Literal["free"] | None = None,
+        clock: Clock = "system",
+        processes: Sequence[str] = PROCESSES,
+        environment: Mapping[str, str] | None = None,
+        before: Sequence[Program] = (),
+        on_change: Callable[[str, Occurrence], None] | None = None,
+    ) -> None:
+        self.state = state.absolute()
+        self.clock = clock
+        self.ports = _ports(ports)
+        self.processes = tuple(processes)
+        self.before = tuple(before)
+        self.supervisor = Supervisor(on_change=on_change)
+        self._on_change = on_change or (lambda _name, _occurrence: None)
+        self._environment = dict(environment or {})
+        self._given = {name: os.environ.get(name) for name in ("JUQU_DATABASE_URL", "JUQU_REDIS_URL")}
+        self.postgres = None if self._given["JUQU_DATABASE_URL"] else EmbeddedPostgres(self.state)
+        self.valkey = None if self._given["JUQU_REDIS_URL"] else EmbeddedValkey(self.state)
+        self._servers: dict[str, Server] = {}
+        self._passwords: dict[str, str] = {}
+        self._keeper: asyncio.Task[None] | None = None
+        self._lock: IO[str] | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The owner's; valid once started."""
+        return self.postgres.url if self.postgres else str(self._given["JUQU_DATABASE_URL"])
+
+    @property
+    def redis_url(self) -> str:
+        """Valid once started."""
+        return self.valkey.url if self.valkey else str(self._given["JUQU_REDIS_URL"])
+
+    def role_url(self, role: str) -> str:
+        """The database as one of ``ROLES``, for example ``juqu_operator``."""
+        return service_url(self.database_url, role, self._passwords[role])
+
+    def url(self, process: str) -> str:
+        """Where a process answers, without a slash at the end."""
+        return f"http://127.0.0.1:{self.ports[process]}"
+
+    def environment(self, process: str) -> dict[str, str]:
+        """The environment that the process is started with."""
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "JUQU_SERVICE": process,
+            "JUQU_PORT": str(self.ports[process]),
+            "JUQU_DATABASE_URL": self.role_url(f"juqu_{process}"),
+            "JUQU_REDIS_URL": self.redis_url,
+            "JUQU_STATE_DIR": str(self.state),
+            "JUQU_KEYS_DIR": str(self.state / "keys"),
+            "JUQU_DOCUMENTS_URL": (self.state / "documents").as_uri(),
+            "JUQU_CLOCK": self.clock,
+            **self._environment,
+        }
+
+    async def start(self, *, healthy_seconds: float = 60.0) -> None:
+        """Servers, database, processes; returns when every ``/health`` says 200. Again is an error.
+
+        Raises ``StateInUse``, ``ServerFailed``, ``MigrationChanged``, ``NotHealthy``; whatever had started is ended.
+        """
+        self._hold_state()
+        try:
+            await self._start_servers()
+            self._passwords = self._secrets()
+            await bootstrap(self.database_url, self._passwords)
+            self._note()
+            for program in (*self.before, *map(self._program, self.processes)):
+                await self.supervisor.start(program)
+            await self.healthy(*self.processes, seconds=healthy_seconds)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Ends all in reverse order; again is without effect."""
+        if self._lock is None:
+            return
+        await self.supervisor.stop_all()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+        for server in reversed(self._servers.values()):
+            await server.stop()
+        self._servers.clear()
+        (self.state / "stack.json").unlink(missing_ok=True)
+        self._lock.close()
+        self._lock = None
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """A signal to ``postgres``, ``valkey`` or a process; what dies of it is started again."""
+        if name in self._servers:
+            os.kill(self._servers[name].pid, how)
+        else:
+            self.supervisor.kill(name, how)
+
+    def pid(self, name: str) -> int | None:
+        """The pid of ``postgres``, ``valkey`` or a process; None while it is down."""
+        if name in self._servers:
+            return self._servers[name].pid if self._servers[name].running else None
+        return self.supervisor.pid(name)
+
+    async def healthy(self, *names: str, seconds: float = 60.0) -> None:
+        """Waits until each process answers 200 at ``/health``; raises ``NotHealthy``."""
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            await asyncio.gather(*(self._healthy(client, name, seconds) for name in names))
+
+    def log(self, name: str) -> Path:
+        """The file that a process writes to."""
+        return self.state / "logs" / f"{name}.log"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def _program(self, process: str) -> Program:
+        argv = (sys.executable, "-m", MODULES[process])
+        return Program(process, argv, self.environment(process), log=self.log(process))
+
+    async def _healthy(self, client: httpx.AsyncClient, name: str, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while loop.time() < deadline:
+            try:
+                if (await client.get(f"{self.url(name)}/health")).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+        raise NotHealthy(name, seconds, self.log(name))
+
+    async def _start_servers(self) -> None:
+        for name, server in (("postgres", self.postgres), ("valkey", self.valkey)):
+            if server is not None:
+                self._servers[name] = server
+                await server.start()
+        self._keeper = asyncio.create_task(self._keep_servers(), name="keep servers")
+
+    async def _keep_servers(self) -> None:
+        while True:
+            for name, server in self._servers.items():
+                if not server.running:
+                    self._on_change(name, "crashed")
+                    with suppress(ServerFailed):
+                        await server.start()
+                        self._on_change(name, "started")
+            await asyncio.sleep(0.1)
+
+    def _hold_state(self) -> None:
+        if self._lock is not None:
+            raise StateInUse("this stack is running already")
+        for folder in (self.state, self.state / "logs", self.state / "documents"):
+            folder.mkdir(parents=True, exist_ok=True)
+        (self.state / "keys").mkdir(mode=0o700, exist_ok=True)
+        lock = (self.state / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise StateInUse(f"another system is running in {self.state}") from None
+        self._lock = lock
+
+    def _secrets(self) -> dict[str, str]:
+        file = self.state / "passwords.json"
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        missing = {role: secrets.token_urlsafe(24) for role in ROLES if role not in known}
+        if missing:
+            write_secret(file, json.dumps(known | missing))
+        return known | missing
+
+    def _note(self) -> None:
+        """Leaves in ``stack.json`` where everything is, for commands run in another terminal."""
+        facts = {
+            "clock": self.clock,
+            "database": self.database_url,
+            "roles": {role: self.role_url(role) for role in ROLES},
+            "redis": self.redis_url,
+            "services": {name: self.url(name) for name in PROCESSES},
+        }
+        write_secret(self.state / "stack.json", json.dumps(facts, indent=2))
+
+
+def _ports(wanted: Mapping[str, int] | Literal["free"] | None) -> dict[str, int]:
+    if wanted == "free":
+        return dict(zip(PROCESSES, free_ports(len(PROCESSES)), strict=True))
+    return PORTS | dict(wanted or {})
