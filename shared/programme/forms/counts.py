@@ -1,0 +1,42 @@
+"""What is counted from the roster. One firm in three categories is one institution; its credit code is its identity."""
+
+from collections.abc import Iterable, Mapping
+
+from shared.programme.forms.values import Institution
+from shared.programme.terms import ServiceCategory
+from shared.programme.uscc import normalised
+
+
+def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:
+    """The roster with each credit code once, in order, its categories joined and in the form's order.
+
+    An institution without a code stands for itself by its name.
+    """
+    found: dict[str, Institution] = {}
+    for one in roster:
+        code = normalised(one.uscc)
+        identity = code or one.name.strip()
+        first = found.get(identity, one)
+        offered = {*first.categories, *one.categories}
+        found[identity] = Institution(
+            name=first.name,
+            uscc=code,
+            categories=tuple(category for category in ServiceCategory if category in offered),
+        )
+    return tuple(found.values())
+
+
+def distinct_institutions(roster: Iterable[Institution]) -> int:
+    """How many institutions there are, 四（二）3: never the sum of the categories."""
+    return len(distinct_roster(roster))
+
+
+def derived_counts(roster: Iterable[Institution]) -> Mapping[ServiceCategory, int]:
+    """The five counts of the form, every category present: how many distinct institutions serve in it."""
+    distinct = distinct_roster(roster)
+    return {category: sum(category in one.categories for one in distinct) for category in ServiceCategory}
+
+
+def category_sum(roster: Iterable[Institution]) -> int:
+    """The sum of the five counts, which may exceed the number of institutions and decides nothing."""
+    return sum(derived_counts(roster).values())

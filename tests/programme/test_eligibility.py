@@ -1,0 +1,103 @@
+"""The conditions of 四（二）, explained."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.programme.eligibility import Outcome, assess
+from shared.programme.forms import CoverageCell, CoverageMatrix, EvidenceKind, IpKind, ServiceKind
+from shared.programme.policy import policy
+from tests.programme.samples import ALL_EVIDENCE, A, B, C, D, E, Sample, form, roster
+
+POLICY = policy("2018-04-28.1")
+
+
+@pytest.mark.parametrize("sample", [A, B, C, D])
+def test_the_districts_that_were_designated_are_eligible(sample: Sample) -> None:
+    report = assess(form(sample), ALL_EVIDENCE, POLICY)
+    assert report.eligible
+    assert [one.key for one in report.for_the_experts] == ["industry_and_innovators", "service_coverage"]
+    assert report.policy_version == POLICY.version
+
+
+def test_sample_e_fails_for_exactly_two_reasons() -> None:
+    report = assess(form(E), ALL_EVIDENCE - {EvidenceKind.SPECIAL_FUND}, POLICY)
+    assert not report.eligible
+    assert [(one.key, one.clause) for one in report.not_met] == [
+        ("special_fund", "四（二）1"),
+        ("institutions_minimum", "四（二）3"),
+    ]
+    fund, institutions = report.not_met
+    assert fund.reason_zh == "无专项经费来源"
+    assert institutions.reason_zh == "服务机构去重后2家<3家（分类计数合计4家，不按合计判定）"
+    assert "1 more" in institutions.remedy_en
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(2, Outcome.NOT_MET), (3, Outcome.MET), (4, Outcome.MET)])
+def test_three_institutions_are_enough(count: int, outcome: Outcome) -> None:
+    report = assess(replace(form(A), institutions=roster(A)[:count]), ALL_EVIDENCE, POLICY)
+    assert next(one for one in report.conditions if one.key == "institutions_minimum").outcome is outcome
+
+
+def test_the_least_number_is_the_policys() -> None:
+    report = assess(form(A), ALL_EVIDENCE, replace(POLICY, minimum_institutions=7))
+    assert [one.key for one in report.not_met] == ["institutions_minimum"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"special_fund_yuan": 0}, "special_fund"),
+        ({"special_fund_yuan": None}, "special_fund"),
+        ({"special_fund_source": " "}, "special_fund"),
+    ],
+)
+def test_a_fund_needs_an_amount_and_a_source(changes: dict[str, object], key: str) -> None:
+    report = assess(replace(form(A), **changes), ALL_EVIDENCE, POLICY)  # type: ignore[arg-type]
+    assert [one.key for one in report.not_met] == [key]
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.MANAGEMENT_BODY, EvidenceKind.DEVELOPMENT_PLAN])
+def test_a_body_and_a_plan_are_stated_or_proved(kind: EvidenceKind) -> None:
+    bare = replace(form(A), management_body="", development_plan="")
+    unproved = assess(bare, (), POLICY)
+    assert {one.key for one in unproved.not_met} == {"management_body", "development_plan"}
+    proved = assess(bare, (kind,), POLICY)
+    assert kind.value not in {one.key for one in proved.not_met}
+    assert next(one for one in proved.conditions if one.key == kind.value).evidence == (f"evidence.{kind.value}",)
+
+
+def test_a_stated_fund_without_its_proof_says_so() -> None:
+    report = assess(form(A), (), POLICY)
+    fund = next(one for one in report.conditions if one.key == "special_fund")
+    assert fund.outcome is Outcome.MET
+    assert "尚缺专项经费证明" in fund.reason_zh
+    assert fund.evidence == ("special_fund_yuan", "special_fund_source")
+
+
+def test_the_gaps_of_the_matrix_go_to_the_experts() -> None:
+    report = assess(form(A), ALL_EVIDENCE, POLICY)
+    coverage = report.conditions[-1]
+    assert len(report.coverage_gaps) == 35
+    assert (IpKind.PATENT, ServiceKind.AGENCY) not in report.coverage_gaps
+    assert "集成电路布图设计商用" in coverage.reason_zh
+    assert coverage.outcome is Outcome.NEEDS_JUDGEMENT
+
+
+def test_a_full_matrix_still_needs_judgement() -> None:
+    code = roster(A)[0].uscc
+    cells = tuple(
+        CoverageCell(ip=ip, service=service, institutions=(code,)) for ip in IpKind for service in ServiceKind
+    )
+    report = assess(replace(form(A), coverage=CoverageMatrix(cells=cells)), ALL_EVIDENCE, POLICY)
+    assert report.coverage_gaps == ()
+    assert report.conditions[-1].outcome is Outcome.NEEDS_JUDGEMENT
+
+
+def test_every_unmet_condition_says_what_mends_it() -> None:
+    report = assess(replace(form(E), management_body="", development_plan=""), (), POLICY)
+    assert len(report.not_met) == 4
+    for one in report.not_met:
+        assert one.remedy_zh
+        assert one.remedy_en
+        assert one.reason_en
