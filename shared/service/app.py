@@ -1,0 +1,109 @@
+"""The HTTP app of a service, and the process that serves it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from shared.service.commands import component_schemas
+from shared.service.definition import Definition
+from shared.service.logs import configure_logs, log
+from shared.service.problems import Problem, install_problems
+from shared.service.running import Service
+from shared.service.settings import SettingError, Settings, read_settings
+
+VERSION = "0.1.0"
+
+
+def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
+    """The app of a service. Nothing is opened before its lifespan begins; without settings it only has documents."""
+    service = Service(definition, settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await service.connect()
+            await service.start()
+            _calm_collector()
+            log("service").info("started", port=service.settings.port)
+            yield
+        finally:
+            await service.close()
+
+    app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan)
+    app.state.service = service
+    app.middleware("http")(correlate)
+    install_problems(app)
+    app.include_router(definition.routes(service))
+    app.add_api_route("/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is")
+    _complete_openapi(app, service)
+    return app
+
+
+async def correlate(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give a request its correlation id (``X-Correlation-Id``, or a new one) and bind it to every log line."""
+    given = request.headers.get("X-Correlation-Id", "")
+    correlation_id = given if given.isprintable() and 0 < len(given) <= 100 else str(uuid4())
+    request.state.correlation_id = correlation_id
+    with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        response = await proceed(request)
+    response.headers["X-Correlation-Id"] = correlation_id
+    return response
+
+
+def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
+    async def health() -> JSONResponse:
+        try:
+            healthy, report = await service.health()
+        except Exception as error:
+            raise Problem(503, "service-is-healthy", "The service cannot reach its servers", str(error)) from None
+        return JSONResponse(report, 200 if healthy else 503)
+
+    return health
+
+
+def _complete_openapi(app: FastAPI, service: Service) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            document["components"]["schemas"] = dict(sorted((component_schemas(service.body_models) | schemas).items()))
+        return app.openapi_schema or document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _calm_collector() -> None:
+    """Keep full collections from stalling requests: what is loaded by now stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def main(definition: Definition) -> None:
+    """Serve until SIGTERM or Ctrl-C; exits with 2 where a setting is missing."""
+    try:
+        settings = read_settings(definition.name, os.environ)
+    except SettingError as error:
+        sys.exit(f"juqu {definition.name}: {error}")
+    configure_logs(definition.name, settings.log_level)
+    uvicorn.run(
+        build_app(definition, settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,41 @@
+"""The loops a service runs, and whether they still do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from shared.service.logs import log
+
+
+@dataclass
+class Background:
+    """The loops a service runs beside its HTTP server. One that ends, in whatever way, makes the service unhealthy."""
+
+    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def start(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop under a name."""
+
+        async def run() -> None:
+            try:
+                await loop()
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:
+                log("background").critical("ended", task=name, exc_info=error)
+                raise
+
+        self.tasks[name] = asyncio.create_task(run(), name=name)
+
+    def dead(self) -> list[str]:
+        """The names of loops that have ended."""
+        return sorted(name for name, task in self.tasks.items() if task.done())
+
+    async def stop(self) -> None:
+        """Cancel every loop and wait for its end."""
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+        self.tasks.clear()

@@ -1,0 +1,162 @@
+"""Durable deadlines: what must happen when time runs out, once, whatever crashes.
+
+Which deadlines stand is a projection of the events (a timetable); that one fired is a command whose id follows from the
+deadline, so that firing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.contracts.core import Envelope, Event, event_types
+from shared.eventlog.parking import is_poison
+from shared.eventlog.projection import Key, Projection, Row, View
+from shared.service.clock import Clock
+from shared.service.logs import log
+
+POLL = 0.5
+"""Seconds between looks at the table while nothing is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineSet:
+    """From ``due`` (aware; the first moment too late) something happens to the case ``ident``; one of each kind."""
+
+    ident: str
+    kind: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineCleared:
+    """The deadline of this kind no longer stands."""
+
+    ident: str
+    kind: str
+
+
+Change = DeadlineSet | DeadlineCleared
+Timetable = Callable[[Envelope], Sequence[Change]]
+"""What an event does to the deadlines."""
+
+Fire = Callable[[DeadlineSet], Awaitable[None]]
+"""Does what a deadline leads to; doing it again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """How many deadlines are due and have not fired yet, and when the next one is."""
+
+    due: int
+    next: datetime | None
+
+
+def deadline_projection(service: str, timetable: Timetable, version: int = 1) -> Projection:
+    """The projection of a service's own events that keeps the deadlines that stand."""
+    view = View(
+        sa.Table(
+            "deadlines",
+            sa.MetaData(),
+            sa.Column("ident", sa.Text, primary_key=True),
+            sa.Column("kind", sa.Text, primary_key=True),
+            sa.Column("due", sa.DateTime(timezone=True), nullable=False, index=True),
+        )
+    )
+
+    def keys(_event: Event, envelope: Envelope) -> Iterable[Key]:
+        return dict.fromkeys((change.ident, change.kind) for change in timetable(envelope))
+
+    def fold(row: Row, _event: Event, envelope: Envelope) -> Row | None:
+        standing: Row | None = row if row["due"] else None
+        for change in timetable(envelope):
+            if (change.ident, change.kind) == (row["ident"], row["kind"]):
+                standing = row | {"due": change.due} if isinstance(change, DeadlineSet) else None
+        return standing
+
+    view.on(*(kind.cls for kind in event_types() if kind.service == service), keys=keys)(fold)
+    return Projection(f"{service}.deadlines", version=version, categories=(service,), views=(view,))
+
+
+_METADATA = sa.MetaData()
+_DEADLINES = sa.Table("deadlines", _METADATA, sa.Column("ident"), sa.Column("kind"), sa.Column("due"))
+_FIRED = sa.Table(
+    "deadlines_fired",
+    sa.MetaData(),
+    sa.Column("ident", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("due", sa.DateTime(timezone=True), primary_key=True),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+)
+
+
+class Scheduler:
+    """Fires the deadlines of a service as they come due, in order of time."""
+
+    def __init__(self, engine: AsyncEngine, schema: str, clock: Clock, fire: Fire) -> None:
+        self._engine = engine.execution_options(schema_translate_map={None: schema})
+        self._clock = clock
+        self._fire = fire
+        self._standing = (
+            sa.select(_DEADLINES)
+            .outerjoin(
+                _FIRED,
+                sa.and_(*(_DEADLINES.c[name] == _FIRED.c[name] for name in ("ident", "kind", "due"))),
+            )
+            .where(_FIRED.c.ident.is_(None))
+        )
+
+    async def prepare(self) -> None:
+        """Make the table of what fired, where it is missing."""
+        async with self._engine.begin() as connection:
+            await connection.run_sync(_FIRED.metadata.create_all)
+
+    async def agenda(self) -> Agenda:
+        """What is due now, and what comes next."""
+        now = await self._clock.now()
+        standing = self._standing.subquery()
+        due = sa.func.count().filter(standing.c.due <= now)
+        coming = sa.func.min(standing.c.due).filter(standing.c.due > now)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(sa.select(due, coming).select_from(standing))).one()
+        return Agenda(row[0], row[1])
+
+    async def run(self) -> None:
+        """Fire what is due, for ever. Trouble with a server is waited out."""
+        while True:
+            try:
+                while await self.fire_due():
+                    pass
+                await self._clock.moved(POLL)
+            except Exception as error:
+                log("deadlines").warning("cannot look at the deadlines now", exc_info=error)
+                await asyncio.sleep(POLL)
+
+    async def fire_due(self) -> int:
+        """Fire what is due now; give how many did."""
+        now = await self._clock.now()
+        query = self._standing.where(_DEADLINES.c.due <= now).order_by(_DEADLINES.c.due, _DEADLINES.c.ident).limit(100)
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query)).all()
+        for ident, kind, due in found:
+            await self._fire_one(DeadlineSet(ident, kind, due))
+        return len(found)
+
+    async def _fire_one(self, deadline: DeadlineSet) -> None:
+        failure = ""
+        try:
+            await self._fire(deadline)
+        except Exception as error:
+            if not is_poison(error):
+                raise
+            failure = f"{type(error).__name__}: {error}"
+            log("deadlines").error("refused", ident=deadline.ident, kind=deadline.kind, error=failure)
+        async with self._engine.begin() as connection:
+            row = {"ident": deadline.ident, "kind": deadline.kind, "due": deadline.due, "error": failure}
+            await connection.execute(insert(_FIRED).values(row).on_conflict_do_nothing())

@@ -1,0 +1,54 @@
+"""What a service is, before anything is opened: its decider, its read models, what it reacts to, its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+
+from shared.contracts.core import Decider, Envelope
+from shared.eventlog.projection import Projection
+from shared.service.deadlines import Change, DeadlineSet
+from shared.service.reactions import Todo
+
+if TYPE_CHECKING:
+    from shared.service.running import Service
+
+Loop = Callable[[], Awaitable[None]]
+
+
+def nothing_to_do(_envelope: Envelope) -> Sequence[Todo]:
+    """The reaction of a service that reacts to nothing."""
+    return ()
+
+
+def no_deadlines(_envelope: Envelope) -> Sequence[Change]:
+    """The timetable of a service without deadlines."""
+    return ()
+
+
+def never_due(deadline: DeadlineSet) -> Todo:
+    """What a service without deadlines does when one is due: it cannot be."""
+    raise LookupError(f"no such deadline: {deadline.kind}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """A service. ``title`` heads its OpenAPI document.
+
+    ``react`` is asked about every event of the categories in ``reacts_to``; ``timetable`` about every event of its own.
+    ``loops`` gives further loops to run beside the HTTP server, by name.
+    """
+
+    name: str
+    title: str
+    decider: Decider[Any, Any]
+    projections: tuple[Projection, ...]
+    routes: Callable[[Service], APIRouter]
+    reacts_to: tuple[str, ...] = ()
+    react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
+    timetable: Callable[[Envelope], Sequence[Change]] | None = None
+    when_due: Callable[[DeadlineSet], Todo] = never_due
+    loops: Callable[[Service], dict[str, Loop]] = lambda _service: {}

@@ -1,0 +1,205 @@
+"""Who is asking: signed tokens (JWT, RFC 7519), from an OIDC issuer in production, from our own issuer in development.
+
+Claims beyond the registered ones: ``name``, ``office`` (see ``Actor``) and ``roles`` (a list of ``Role``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from fastapi import Request
+
+from shared.contracts.core import Actor, Role
+from shared.service.problems import Problem
+
+DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
+OFFICE_OF_ROLE = {
+    Role.COUNTY: "county",
+    Role.KEY_UNIT: "unit",
+    Role.CITY: "city",
+    Role.PROVINCE: "province",
+    Role.PROVINCE_LEAD: "province",
+    Role.EXPERT: "expert",
+    Role.OPERATOR: "operator",
+    Role.AUDITOR: "auditor",
+    Role.CONSUMER: "consumer",
+    Role.SYSTEM: "system",
+}
+
+
+class KeySource(Protocol):
+    """Where verification keys come from."""
+
+    issuer: str
+
+    async def key(self, key_id: str) -> jwt.PyJWK | None:
+        """The public key under an id, or ``None``."""
+        ...
+
+
+class DevelopmentIssuer:
+    """An issuer of our own, with an Ed25519 key in a folder (made on first use, mode 600). Not for production."""
+
+    issuer = DEVELOPMENT_ISSUER
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "issuer.pem"
+
+    def _private_key(self) -> Ed25519PrivateKey:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            fresh = self._path.with_suffix(f".{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(pem)
+            try:
+                os.link(fresh, self._path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        key = load_pem_private_key(self._path.read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError(f"{self._path} is not an Ed25519 key")
+        return key
+
+    def token(self, actor: Actor, *, audience: str = "juqu", lifetime: timedelta = timedelta(hours=8)) -> str:
+        """A token for an actor; raises ``ValueError`` when a role does not belong to the office."""
+        check_office(actor.office, actor.roles)
+        now = datetime.now(UTC)
+        claims = {
+            "iss": self.issuer,
+            "aud": audience,
+            "sub": actor.subject,
+            "name": actor.name,
+            "office": actor.office,
+            "roles": sorted(actor.roles),
+            "iat": now,
+            "exp": now + lifetime,
+        }
+        return jwt.encode(claims, self._private_key(), algorithm="EdDSA", headers={"kid": "development"})
+
+    async def key(self, key_id: str) -> jwt.PyJWK | None:
+        if key_id != "development":
+            return None
+        public = jwt.algorithms.OKPAlgorithm.to_jwk(self._private_key().public_key(), as_dict=True)
+        return jwt.PyJWK(public, algorithm="EdDSA")
+
+
+class OidcIssuer:
+    """An OpenID Connect issuer: its keys are discovered and read again when an unknown key id appears."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._reading = asyncio.Lock()
+
+    async def key(self, key_id: str) -> jwt.PyJWK | None:
+        if key_id not in self._keys:
+            async with self._reading:
+                if key_id not in self._keys:
+                    await self._read()
+        return self._keys.get(key_id)
+
+    async def _read(self) -> None:
+        async with httpx.AsyncClient(timeout=5) as client:
+            configuration = await client.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+            answer = await client.get(configuration.raise_for_status().json()["jwks_uri"])
+        keys = jwt.PyJWKSet.from_json(json.dumps(answer.raise_for_status().json())).keys
+        self._keys = {key.key_id: key for key in keys if key.key_id}
+
+
+def check_office(office: str, roles: frozenset[Role]) -> None:
+    """Raise ``ValueError`` when a role does not belong to such an office."""
+    kind = office.partition(":")[0]
+    for role in roles:
+        if OFFICE_OF_ROLE[role] != kind:
+            raise ValueError(f"the role {role} belongs to an office '{OFFICE_OF_ROLE[role]}', not to '{office}'")
+
+
+def _unauthorised(detail: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "token-is-valid",
+        "A valid token is needed",
+        detail,
+        title_zh="需要有效的身份令牌",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+class Identity:
+    """Verifies bearer tokens and gives the actor they name."""
+
+    def __init__(self, source: KeySource, audience: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._source = source
+        self._audience = audience
+        self._now = now
+
+    async def actor(self, token: str) -> Actor:
+        """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""
+        try:
+            header = jwt.get_unverified_header(token)
+            key = await self._source.key(str(header.get("kid", "")))
+            if key is None:
+                raise _unauthorised("the token's key is not the issuer's")
+            claims = jwt.decode(
+                token,
+                key.key,
+                algorithms=[key.algorithm_name],
+                audience=self._audience,
+                issuer=self._source.issuer,
+                options={"require": ["exp", "sub", "office", "roles"]},
+            )
+            roles = frozenset(Role(role) for role in claims["roles"])
+            check_office(claims["office"], roles)
+            return Actor(claims["sub"], str(claims.get("name", claims["sub"])), claims["office"], roles)
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise _unauthorised(str(error)) from None
+        except httpx.HTTPError:
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "issuer-answers", "The issuer cannot be reached") from None
+
+    async def __call__(self, request: Request) -> Actor:
+        """The actor of a request: a FastAPI dependency."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise _unauthorised("send it as 'Authorization: Bearer <token>'; `juqu token` makes one")
+        return await self.actor(token.strip())
+
+    async def anyone(self, request: Request) -> Actor | None:
+        """The actor where a token was sent, ``None`` for the public."""
+        return await self(request) if "Authorization" in request.headers else None
+
+
+def key_source(issuer: str, keys_dir: Path) -> KeySource:
+    """The issuer that the settings name: an OIDC one, or the development issuer."""
+    return OidcIssuer(issuer) if issuer else DevelopmentIssuer(keys_dir)
+
+
+def require(actor: Actor, *roles: Role) -> Actor:
+    """The actor, if they have one of the roles; raises ``Problem`` 403 otherwise."""
+    if not actor.has(*roles):
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "role-may-do-this",
+            "Your role may not do this",
+            f"it takes {' or '.join(roles)}; you are {', '.join(sorted(actor.roles)) or 'nobody'} of {actor.office}",
+            title_zh="您的身份无权进行此操作",
+        )
+    return actor

@@ -1,0 +1,150 @@
+"""Problems in the form of RFC 9457: what went wrong, where, by which rule, on which clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.contracts.core import Reason, Refusal, RuleKind
+from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
+from shared.service.logs import log
+
+STATUS = {
+    RuleKind.INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RuleKind.STATE: HTTPStatus.CONFLICT,
+    RuleKind.SCOPE: HTTPStatus.FORBIDDEN,
+    RuleKind.ABSENT: HTTPStatus.NOT_FOUND,
+}
+
+
+class Problem(Exception):
+    """An answer in the form of RFC 9457. ``rule`` is the rule's name (the last part of ``type``)."""
+
+    def __init__(
+        self,
+        status: int,
+        rule: str,
+        title: str,
+        detail: str = "",
+        *,
+        title_zh: str = "",
+        clause: str = "",
+        field: str = "",
+        reasons: Sequence[Reason] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.status = status
+        self.headers = headers
+        body: dict[str, object] = {"type": f"urn:juqu:rule:{rule}", "title": title, "status": status}
+        optional = {"detail": detail, "title_zh": title_zh, "clause": clause, "field": field}
+        body |= {name: value for name, value in optional.items() if value}
+        if reasons:
+            body["reasons"] = [asdict(reason) for reason in reasons]
+        self.body = body
+
+    def response(self, instance: str = "") -> JSONResponse:
+        """The answer, ``application/problem+json``."""
+        body = self.body | ({"instance": instance} if instance else {})
+        return JSONResponse(body, self.status, self.headers, media_type="application/problem+json")
+
+
+def refused(refusal: Refusal) -> Problem:
+    """A domain refusal as a problem."""
+    rule = refusal.rule
+    return Problem(
+        STATUS[rule.kind],
+        rule.name,
+        rule.sentence,
+        refusal.detail,
+        title_zh=rule.sentence_zh,
+        clause=rule.clause,
+        field=refusal.field,
+        reasons=refusal.reasons,
+    )
+
+
+def malformed(errors: Sequence[dict[str, object]]) -> Problem:
+    """What pydantic found wrong with a request, a reason a field."""
+    reasons = []
+    for error in errors:
+        place = error.get("loc", ())
+        path = ".".join(str(part) for part in place if part != "body") if isinstance(place, tuple) else str(place)
+        reasons.append(Reason(path or "body", str(error.get("type", "")), "-", str(error.get("msg", ""))))
+    first = reasons[0].field if reasons else "body"
+    broken = any(error.get("type") == "json_invalid" for error in errors)
+    return Problem(
+        HTTPStatus.BAD_REQUEST if broken else HTTPStatus.UNPROCESSABLE_ENTITY,
+        "request-is-well-formed",
+        "The request is not well-formed",
+        title_zh="请求内容不符合要求",
+        clause="-",
+        field=first,
+        reasons=reasons,
+    )
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> JSONResponse:
+        return error.response(request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return malformed(_without_values(error)).response(request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        return Problem(status, status.name.lower().replace("_", "-"), status.phrase, str(error.detail)).response(
+            request.url.path
+        )
+
+    @app.exception_handler(VersionConflict)
+    async def _stale(request: Request, error: VersionConflict) -> JSONResponse:
+        return Problem(
+            HTTPStatus.PRECONDITION_FAILED,
+            "version-is-current",
+            "Somebody changed this since you read it",
+            f"you expected version {error.expected}, it is {error.actual}; read it again",
+            title_zh="内容已被他人更新，请刷新后重试",
+        ).response(request.url.path)
+
+    @app.exception_handler(CommandReused)
+    async def _reused(request: Request, error: CommandReused) -> JSONResponse:
+        return Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "idempotency-key-is-fresh",
+            "This Idempotency-Key was used for another request",
+            str(error),
+            field="Idempotency-Key",
+        ).response(request.url.path)
+
+    @app.exception_handler(LogUnavailable)
+    async def _unavailable(request: Request, error: LogUnavailable) -> JSONResponse:
+        return Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "log-is-available",
+            "The event log cannot be reached now; nothing was lost, try again with the same Idempotency-Key",
+            headers={"Retry-After": "2"},
+        ).response(request.url.path)
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+        log("http").error("unforeseen", path=request.url.path, exc_info=error)
+        return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side").response(
+            request.url.path
+        )
+
+
+def _without_values(error: RequestValidationError) -> list[dict[str, object]]:
+    """The errors without the values that were given (they may be personal, or huge)."""
+    return [{key: item[key] for key in ("loc", "type", "msg") if key in item} for item in error.errors()]

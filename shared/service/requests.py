@@ -1,0 +1,85 @@
+"""Reading a request's body into a command: strictly typed, bounded, unknown fields named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from shared.contracts.core import Command, Reason
+from shared.service.problems import Problem, malformed
+
+BODY_LIMIT = 1_048_576
+"""Bytes of a JSON body; documents are uploaded apart."""
+
+
+def body_model(command: type[Command], without: frozenset[str]) -> type[BaseModel]:
+    """A model of a command's fields less its context and those in ``without`` (path parameters, facts looked up)."""
+    hints = get_type_hints(command, include_extras=True)
+    given: dict[str, Any] = {}
+    for field in fields(command):
+        if field.name == "context" or field.name in without:
+            continue
+        if field.default is not MISSING:
+            given[field.name] = (hints[field.name], field.default)
+        elif field.default_factory is not MISSING:
+            given[field.name] = (hints[field.name], field.default_factory())
+        else:
+            given[field.name] = (hints[field.name], ...)
+    return create_model(command.__name__, __config__=ConfigDict(extra="forbid", strict=True), **given)
+
+
+async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The body; raises ``Problem`` 413 once it exceeds ``limit`` bytes, without reading the rest."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                "body-is-not-too-large",
+                "The request is too large",
+                f"at most {limit} bytes",
+                title_zh="请求内容过大",
+            )
+    return bytes(body)
+
+
+def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
+    """The fields of a body; raises ``Problem`` 400 for what is not JSON, 422 naming each field that is wrong."""
+    try:
+        read = model.model_validate_json(body or b"{}")
+    except ValidationError as error:
+        raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
+    except (ValueError, RecursionError):
+        raise malformed([{"type": "json_invalid", "loc": (), "msg": "the body cannot be read"}]) from None
+    unknown = tuple(unknown_fields(json.loads(body or b"{}"), read.model_dump(mode="json")))
+    if unknown:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "request-is-well-formed",
+            "The request is not well-formed",
+            title_zh="请求内容不符合要求",
+            field=unknown[0],
+            reasons=[Reason(path, "extra_forbidden", "-", "there is no such field") for path in unknown],
+        )
+    return {name: getattr(read, name) for name in type(read).model_fields}
+
+
+def unknown_fields(given: object, understood: object, path: str = "") -> Iterator[str]:
+    """The paths of fields that were given and not understood."""
+    if isinstance(given, Mapping) and isinstance(understood, Mapping):
+        for name, value in given.items():
+            where = f"{path}.{name}" if path else str(name)
+            if name not in understood:
+                yield where
+            else:
+                yield from unknown_fields(value, understood[name], where)
+    elif isinstance(given, list) and isinstance(understood, list):
+        for index, (value, known) in enumerate(zip(given, understood, strict=False)):
+            yield from unknown_fields(value, known, f"{path}.{index}")

@@ -1,0 +1,112 @@
+"""Running a decider: load the stream, fold it, decide, append - and decide again when somebody was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, TypeVar
+
+from shared.contracts.core import Command, Decider, Envelope, Event, Refusal
+from shared.eventlog.errors import CommandReused, VersionConflict
+from shared.eventlog.log import EventLog
+from shared.service.command_id import same_key
+from shared.service.logs import log
+
+S = TypeVar("S")
+C = TypeVar("C", bound=Command)
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What a command did: the stream's version now, the last ``seq`` it wrote (0 where it changed nothing), its events.
+
+    ``replayed`` says that the same command id had been executed before, and this is its first result.
+    """
+
+    ident: str
+    seq: int
+    version: int
+    events: tuple[Event, ...]
+    replayed: bool = False
+
+
+class Refused(Exception):
+    """A decider refused the command."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.rule.sentence} {refusal.detail}".strip())
+        self.refusal = refusal
+
+
+class Runner:
+    """Executes commands against the log."""
+
+    def __init__(self, eventlog: EventLog) -> None:
+        self._log = eventlog
+
+    async def state(self, decider: Decider[S, Any], ident: str) -> tuple[S, int]:
+        """The state of an aggregate now, and its stream's version (0 where it has none)."""
+        envelopes = await self._log.read_stream(decider.stream(ident))
+        return reduce(decider.evolve, (envelope.event for envelope in envelopes), decider.initial), len(envelopes)
+
+    async def execute(
+        self, decider: Decider[S, C], ident: str, command: C, *, expected_version: int | None = None
+    ) -> Executed:
+        """Execute a command on the aggregate ``ident``.
+
+        With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it
+        a conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused``
+        when the command's id stands for something else. The same command again gives the first result.
+        """
+        stream = decider.stream(ident)
+        for attempt in range(ATTEMPTS):
+            envelopes = await self._log.read_stream(stream)
+            before = first_result(ident, envelopes, command)
+            if before is not None:
+                return before
+            version = len(envelopes)
+            if expected_version is not None and expected_version != version:
+                raise VersionConflict(stream, expected_version, version)
+            outcome = decider.decide(reduce(decider.evolve, (e.event for e in envelopes), decider.initial), command)
+            if isinstance(outcome, Refusal):
+                raise Refused(outcome)
+            if not outcome:
+                return Executed(ident, 0, version, ())
+            try:
+                return await self._append(decider, ident, version, outcome, command)
+            except VersionConflict:
+                if expected_version is not None or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _append(
+        self, decider: Decider[S, C], ident: str, version: int, events: Sequence[Event], command: C
+    ) -> Executed:
+        context = command.context
+        appended = await self._log.append(decider.stream(ident), version, events, context)
+        log("runner").info(
+            "executed",
+            command=type(command).__name__,
+            stream=decider.stream(ident),
+            seq=appended.last_seq,
+            events=[type(event).__name__ for event in events],
+            correlation_id=context.correlation_id,
+            office=context.actor.office,
+        )
+        return Executed(ident, appended.last_seq, appended.version, tuple(events), appended.replayed)
+
+
+def first_result(ident: str, envelopes: Sequence[Envelope], command: Command) -> Executed | None:
+    """What a command did when it was executed before, read from its stream; ``None`` where it was not.
+
+    Raises ``CommandReused`` when the key of its id stands for another request.
+    """
+    command_id = command.context.command_id
+    mine = [envelope for envelope in envelopes if same_key(envelope.command_id, command_id)]
+    if not mine:
+        return None
+    if mine[0].command_id != command_id:
+        raise CommandReused(command_id)
+    return Executed(ident, mine[-1].seq, mine[-1].version, tuple(envelope.event for envelope in mine), True)

@@ -1,0 +1,203 @@
+"""A service that runs: everything its definition needs, opened in order and closed in the reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from typing import Any
+
+import asyncpg
+from fastapi import Request
+from faststream.redis import RedisBroker
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared.contracts.core import Actor, Context, Decider, Envelope, derived_id
+from shared.eventlog.log import EventLog
+from shared.eventlog.projector import Projector
+from shared.messaging.subscription import Subscription
+from shared.programme.policy import policy_in_force
+from shared.service.clock import Clock, DrivenClock, SystemClock, day
+from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection
+from shared.service.definition import Definition
+from shared.service.documents import Documents, open_store
+from shared.service.background import Background
+from shared.service.identity import Identity, key_source
+from shared.service.logs import log
+from shared.service.problems import Problem
+from shared.service.reactions import Reactions, Todo, system_actor
+from shared.service.runner import Runner
+from shared.service.settings import Settings
+
+READ_YOUR_WRITES = 5.0
+"""Seconds that a query waits for the projection to show the command it names."""
+
+
+class Service:
+    """A service's parts. Made without opening anything; ``open`` connects, ``close`` lets go."""
+
+    def __init__(self, definition: Definition, settings: Settings | None) -> None:
+        self.definition = definition
+        self.body_models: list[type[BaseModel]] = []
+        self.background = Background()
+        self.subscriptions: list[Subscription] = []
+        self.projectors: dict[str, Projector] = {}
+        self.reactions: Reactions | None = None
+        self.scheduler: Scheduler | None = None
+        self._settings = settings
+        self._closing = AsyncExitStack()
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings; raises ``RuntimeError`` where it was made for its documents only."""
+        if self._settings is None:
+            raise RuntimeError("this service was made without settings and cannot run")
+        return self._settings
+
+    @property
+    def schema(self) -> str:
+        """Its schema in the database: its name."""
+        return self.definition.name
+
+    async def connect(self) -> None:
+        """Open the log, the database, identity, clock and documents: what commands and queries need."""
+        settings = self.settings
+        self.log = await EventLog.open(settings.database_url)
+        self._closing.push_async_callback(self.log.close)
+        self.engine: AsyncEngine = create_async_engine(settings.sqlalchemy_url, pool_size=10, pool_pre_ping=True)
+        self._closing.push_async_callback(self.engine.dispose)
+        self.clock: Clock = await self._open_clock()
+        self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+        policy = policy_in_force(day(await self.clock.now()))
+        self.documents = Documents(open_store(settings.documents_url), policy.attachment_bytes_max)
+        self.runner = Runner(self.log)
+        await self._prepare()
+
+    async def _open_clock(self) -> Clock:
+        if self.settings.clock == "system":
+            return SystemClock()
+        pool = await asyncpg.create_pool(self.settings.database_url, min_size=1, max_size=4)
+        clock = DrivenClock(pool, self.settings.database_url)
+        self._closing.push_async_callback(pool.close)
+        self._closing.push_async_callback(clock.close)
+        return clock
+
+    async def _prepare(self) -> None:
+        definition = self.definition
+        projections = list(definition.projections)
+        if definition.timetable is not None:
+            projections.append(deadline_projection(definition.name, definition.timetable))
+            self.scheduler = Scheduler(self.engine, self.schema, self.clock, self._fire)
+            await self.scheduler.prepare()
+        for projection in projections:
+            projector = Projector(self.engine, projection, self.schema)
+            await projector.prepare()
+            self.projectors[projector.name] = projector
+        if definition.reacts_to:
+            name = f"{definition.name}.reactions"
+            self.reactions = Reactions(self.engine, self.schema, name, definition.react, self._react)
+            await self.reactions.prepare()
+
+    async def start(self) -> None:
+        """Subscribe, and run the scheduler and the service's own loops."""
+        broker = RedisBroker(self.settings.redis_url)
+        for projector in self.projectors.values():
+            await self._subscribe(broker, projector, projector.categories, projector.projection.include_internal)
+        if self.reactions is not None:
+            await self._subscribe(broker, self.reactions, self.definition.reacts_to, False)
+        await broker.start()
+        self._closing.push_async_callback(broker.stop)
+        for subscription in self.subscriptions:
+            await subscription.start()
+            self._closing.push_async_callback(subscription.stop)
+        if self.scheduler is not None:
+            self.background.start("deadlines", self.scheduler.run)
+        for name, loop in self.definition.loops(self).items():
+            self.background.start(name, loop)
+        self._closing.push_async_callback(self.background.stop)
+
+    async def close(self) -> None:
+        """Stop what runs and close what is open, the last first."""
+        await self._closing.aclose()
+
+    async def actor(self, request: Request) -> Actor:
+        """FastAPI dependency: the actor of a request; 401 without a valid token."""
+        return await self.identity(request)
+
+    async def anyone(self, request: Request) -> Actor | None:
+        """FastAPI dependency: the actor, or ``None`` for the public."""
+        return await self.identity.anyone(request)
+
+    @asynccontextmanager
+    async def reading(self, request: Request | None = None, projection: str | None = None) -> AsyncIterator[AsyncConnection]:
+        """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names.
+
+        Raises ``Problem`` 503 when they do not within five seconds.
+        """
+        after = _after_seq(request)
+        name = projection or self.definition.projections[0].name
+        if after and not await self.projectors[name].wait_until(after, READ_YOUR_WRITES):
+            raise Problem(503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"})
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(schema_translate_map={None: self.schema})
+
+    async def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether everything runs, and how far each part has come."""
+        parts = [subscription.status() for subscription in self.subscriptions]
+        dead = self.background.dead()
+        healthy = all(part.healthy for part in parts) and not dead
+        report: dict[str, Any] = {
+            "status": "ok" if healthy else "failing",
+            "service": self.definition.name,
+            "followers": {part.name: asdict(part) | {"healthy": part.healthy} for part in parts},
+            "ended": dead,
+        }
+        if self.scheduler is not None:
+            agenda = await self.scheduler.agenda()
+            report["deadlines"] = {"due": agenda.due, "next": agenda.next.isoformat() if agenda.next else None}
+        report["parked"] = sum([len(await projector.parking.list(name)) for name, projector in self.projectors.items()])
+        if self.reactions is not None:
+            report["parked"] += len(await self.reactions.parking.list(self.reactions.name))
+        return healthy, report
+
+    def _decider(self, todo: Todo) -> Decider[Any, Any]:
+        return todo.decider or self.definition.decider
+
+    async def _react(self, todo: Todo, envelope: Envelope) -> None:
+        context = Context(
+            actor=system_actor(self.definition.name),
+            now=await self.clock.now(),
+            effective_on=envelope.effective_on,
+            command_id=derived_id(envelope.event_id, todo.name, todo.ident),
+            correlation_id=envelope.correlation_id,
+            causation_id=envelope.event_id,
+            policy_version=envelope.policy_version,
+        )
+        await self.runner.execute(self._decider(todo), todo.ident, todo.command(context))
+
+    async def _fire(self, deadline: DeadlineSet) -> None:
+        todo = self.definition.when_due(deadline)
+        effective_on = day(deadline.due)
+        command_id = derived_id(self.definition.name, deadline.ident, deadline.kind, deadline.due.isoformat())
+        context = Context(
+            actor=system_actor(self.definition.name),
+            now=await self.clock.now(),
+            effective_on=effective_on,
+            command_id=command_id,
+            correlation_id=str(command_id),
+            policy_version=policy_in_force(effective_on).version,
+        )
+        done = await self.runner.execute(self._decider(todo), todo.ident, todo.command(context))
+        log("deadlines").info(
+            "fired", kind=deadline.kind, ident=deadline.ident, due=deadline.due.isoformat(), seq=done.seq
+        )
+
+
+def _after_seq(request: Request | None) -> int:
+    given = request.headers.get("Juqu-After-Seq", "") if request is not None else ""
+    if not given:
+        return 0
+    if not given.isdecimal() or len(given) > 18:
+        raise Problem(422, "header-is-well-formed", "A header is not well-formed", "it takes a seq", field="Juqu-After-Seq")
+    return int(given)

@@ -1,0 +1,74 @@
+"""What a process is told by its environment. Read once, in the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """A variable is missing or cannot be read; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process.
+
+    ``database_url`` is the process's own role's (``postgresql://...``); ``keys_dir`` holds the development issuer's and
+    the seals' keys; ``documents_url`` is a folder (``file:///...``) or ``s3://bucket/prefix``; ``issuer`` is an OIDC
+    issuer, empty for the built-in development issuer; ``clock`` is ``system`` or ``driven``.
+    """
+
+    service: str
+    database_url: str
+    redis_url: str
+    host: str
+    port: int
+    state_dir: Path
+    keys_dir: Path
+    documents_url: str
+    clock: str
+    issuer: str
+    audience: str
+    log_level: str
+    environment: Mapping[str, str]
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The same database for SQLAlchemy's asyncpg dialect."""
+        return "postgresql+asyncpg://" + self.database_url.partition("://")[2]
+
+
+def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
+    """The settings of a service from its environment; raises ``SettingError`` naming the variable."""
+
+    def required(name: str) -> str:
+        value = environment.get(name, "")
+        if not value:
+            raise SettingError(f"{name} is not set; `juqu up` sets it, or name your own server")
+        return value
+
+    clock = environment.get("JUQU_CLOCK", "system")
+    if clock not in {"system", "driven"}:
+        raise SettingError(f"JUQU_CLOCK is {clock!r}; it takes 'system' or 'driven'")
+    try:
+        port = int(environment.get("JUQU_PORT", "0"))
+    except ValueError:
+        raise SettingError(f"JUQU_PORT is {environment['JUQU_PORT']!r}; it takes a number") from None
+    state_dir = Path(environment.get("JUQU_STATE_DIR", ".juqu")).absolute()
+    return Settings(
+        service=service,
+        database_url=required("JUQU_DATABASE_URL"),
+        redis_url=required("JUQU_REDIS_URL"),
+        host=environment.get("JUQU_HOST", "127.0.0.1"),
+        port=port,
+        state_dir=state_dir,
+        keys_dir=Path(environment.get("JUQU_KEYS_DIR", state_dir / "keys")),
+        documents_url=environment.get("JUQU_DOCUMENTS_URL", (state_dir / "documents").as_uri()),
+        clock=clock,
+        issuer=environment.get("JUQU_OIDC_ISSUER", ""),
+        audience=environment.get("JUQU_OIDC_AUDIENCE", "juqu"),
+        log_level=environment.get("JUQU_LOG_LEVEL", "info"),
+        environment=environment,
+    )
