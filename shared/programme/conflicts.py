@@ -1,0 +1,95 @@
+"""Conflicts of interest of an expert with a case, 四（四）: found here, or declared by the expert."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.programme.divisions import current_code
+from shared.programme.forms import Institution, Unit
+from shared.programme.uscc import normalised
+
+
+class ConflictKind(StrEnum):
+    """Why an expert may not judge a case."""
+
+    SAME_ORGANISATION = "same_organisation"
+    SAME_COUNTY = "same_county"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Affiliation:
+    """Where an expert works: the organisation's name and credit code, and the county it is in; blank if unknown."""
+
+    organisation: str = ""
+    uscc: str = ""
+    county_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """One conflict of interest, with its reason in both languages."""
+
+    kind: ConflictKind
+    reason_zh: str
+    reason_en: str
+
+
+def conflicts(
+    expert: Affiliation,
+    *,
+    county_code: str,
+    applicants: Iterable[Unit],
+    institutions: Iterable[Institution] = (),
+    declared: str | None = None,
+) -> tuple[Conflict, ...]:
+    """Every conflict of the expert with a case: its two applicants, its roster, its county, and what was declared.
+
+    Old and current codes of a county are the same county. `declared` is the expert's own reason, None when none.
+    """
+    found: list[Conflict] = []
+    parties = [*((one.name, one.uscc) for one in applicants), *((one.name, one.uscc) for one in institutions)]
+    involved = dict.fromkeys(name for name, uscc in parties if _same_organisation(expert, name, uscc))
+    found += [
+        Conflict(
+            kind=ConflictKind.SAME_ORGANISATION,
+            reason_zh=f"专家所在单位即本案单位“{name}”",
+            reason_en=f"The expert belongs to {name}, which takes part in the case",
+        )
+        for name in involved
+    ]
+    if expert.county_code and current_code(expert.county_code) == current_code(county_code):
+        found.append(
+            Conflict(
+                kind=ConflictKind.SAME_COUNTY,
+                reason_zh=f"专家所在县（区）{expert.county_code}即申报县（区）",
+                reason_en=f"The expert works in the county that applies, {expert.county_code}",
+            )
+        )
+    if declared is not None:
+        reason = declared.strip() or "-"
+        found.append(
+            Conflict(
+                kind=ConflictKind.DECLARED,
+                reason_zh=f"专家自行申报利益冲突：{reason}",
+                reason_en=f"The expert declared a conflict of interest: {reason}",
+            )
+        )
+    return tuple(found)
+
+
+_PUNCTUATION: Final = re.compile(r"[\W_]+")
+
+
+def normalised_name(name: str) -> str:
+    """A name of an organisation without width, case, spaces and punctuation, to compare by."""
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _same_organisation(expert: Affiliation, name: str, uscc: str) -> bool:
+    same_code = bool(expert.uscc.strip()) and normalised(expert.uscc) == normalised(uscc)
+    own = normalised_name(expert.organisation)
+    return same_code or (bool(own) and own == normalised_name(name))
