@@ -1,1 +1,1 @@
-"""What every service's app needs: decider runner, problem+json, identity, settings, logs, deadlines, documents, health."""
+"""What every service's app needs: runner, routes, problems, identity, settings, logs, deadlines, documents, health."""

@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.service.commands import component_schemas
 from shared.service.definition import Definition
@@ -45,7 +47,9 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
     app.middleware("http")(correlate)
     install_problems(app)
     app.include_router(definition.routes(service))
-    app.add_api_route("/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is")
+    app.add_api_route(
+        "/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is"
+    )
     _complete_openapi(app, service)
     return app
 
@@ -65,7 +69,7 @@ def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
     async def health() -> JSONResponse:
         try:
             healthy, report = await service.health()
-        except Exception as error:
+        except (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Problem(503, "service-is-healthy", "The service cannot reach its servers", str(error)) from None
         return JSONResponse(report, 200 if healthy else 503)
 

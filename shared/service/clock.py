@@ -18,8 +18,8 @@ class Clock(Protocol):
         """The present moment, aware."""
         ...
 
-    async def moved(self, timeout: float) -> None:
-        """Return when the clock was set to another time, or after ``timeout`` seconds."""
+    async def moved(self, seconds: float) -> None:
+        """Return when the clock was set to another time, or after that many seconds."""
         ...
 
 
@@ -34,8 +34,8 @@ class SystemClock:
     async def now(self) -> datetime:
         return datetime.now(UTC)
 
-    async def moved(self, timeout: float) -> None:
-        await asyncio.sleep(timeout)
+    async def moved(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 class DrivenClock:
@@ -51,12 +51,12 @@ class DrivenClock:
         at = await self._pool.fetchval("select at from clock.driven")
         return at if isinstance(at, datetime) else datetime.now(UTC)
 
-    async def moved(self, timeout: float) -> None:
+    async def moved(self, seconds: float) -> None:
         try:
             if self._listener is None or self._listener.is_closed():
                 self._listener = await asyncpg.connect(self._url)
                 await self._listener.add_listener("juqu_clock", self._hear)
-            await asyncio.wait_for(self._moved.wait(), timeout)
+            await asyncio.wait_for(self._moved.wait(), seconds)
         except (TimeoutError, OSError, asyncpg.PostgresError):
             await asyncio.sleep(0.05)
         self._moved.clear()
@@ -68,4 +68,3 @@ class DrivenClock:
         """Stop listening."""
         if self._listener is not None and not self._listener.is_closed():
             await self._listener.close()
-

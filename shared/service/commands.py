@@ -75,8 +75,8 @@ class CommandRoutes:
         """Add ``POST prefix + path`` for a command.
 
         ``roles`` may use it (any role where ``public``: then also without a token). ``looked_up`` are fields that
-        ``prepare`` fills. ``opens`` makes a new aggregate, named after the request. ``blocked_by`` is an event that is stored
-        although the answer is a refusal: its ``reasons`` are the problem's.
+        ``prepare`` fills. ``opens`` makes a new aggregate, named after the request. ``blocked_by`` is an event that is
+        stored although the answer is a refusal: its ``reasons`` are the problem's.
         """
         in_path = frozenset(part.strip("{}") for part in path.split("/") if part.startswith("{"))
         without = in_path | looked_up | ({self.parameter} if opens else frozenset())
@@ -134,9 +134,7 @@ class CommandRoutes:
         try:
             done = await self.service.runner.execute(self.decider, ident, command, expected_version=_expected(request))
         except Refused as error:
-            log("http").info(
-                "refused", command=type(command).__name__, ident=ident, rule=error.refusal.rule.name
-            )
+            log("http").info("refused", command=type(command).__name__, ident=ident, rule=error.refusal.rule.name)
             raise refused(error.refusal) from None
         for event in done.events:
             if blocked_by is not None and isinstance(event, blocked_by):

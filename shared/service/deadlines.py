@@ -134,7 +134,7 @@ class Scheduler:
                 while await self.fire_due():
                     pass
                 await self._clock.moved(POLL)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
                 log("deadlines").warning("cannot look at the deadlines now", exc_info=error)
                 await asyncio.sleep(POLL)
 

@@ -124,4 +124,6 @@ def _docx(content: IO[bytes]) -> str:
 
 
 def _refused(status: HTTPStatus, rule: str, detail: str) -> Problem:
-    return Problem(status, rule, "This document is not taken", detail, title_zh="文件不予接收", field="file", clause="四（三）3")
+    return Problem(
+        status, rule, "This document is not taken", detail, title_zh="文件不予接收", field="file", clause="四（三）3"
+    )

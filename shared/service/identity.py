@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -147,10 +146,9 @@ def _unauthorised(detail: str) -> Problem:
 class Identity:
     """Verifies bearer tokens and gives the actor they name."""
 
-    def __init__(self, source: KeySource, audience: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
         self._audience = audience
-        self._now = now
 
     async def actor(self, token: str) -> Actor:
         """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""

@@ -23,9 +23,7 @@ def configure_logs(service: str, level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
 
-    def name_service(
-        _logger: object, _method: str, line: structlog.typing.EventDict
-    ) -> structlog.typing.EventDict:
+    def name_service(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
         return {"service": service, **line}
 
     handler = logging.StreamHandler(sys.stdout)

@@ -129,7 +129,7 @@ def install_problems(app: FastAPI) -> None:
         ).response(request.url.path)
 
     @app.exception_handler(LogUnavailable)
-    async def _unavailable(request: Request, error: LogUnavailable) -> JSONResponse:
+    async def _unavailable(request: Request, _error: LogUnavailable) -> JSONResponse:
         return Problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "log-is-available",

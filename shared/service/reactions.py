@@ -15,9 +15,9 @@ from shared.eventlog.parking import Log, Parking, Released, is_poison
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A command to be given to the aggregate ``ident``. ``name`` tells apart what one cause leads to, and never changes.
+    """A command to be given to the aggregate ``ident``.
 
-    ``decider`` is the service's own where it is ``None``.
+    ``name`` tells apart what one cause leads to, and never changes. ``decider`` is the service's own where it is ``None``.
     """
 
     name: str

@@ -18,11 +18,11 @@ from shared.eventlog.log import EventLog
 from shared.eventlog.projector import Projector
 from shared.messaging.subscription import Subscription
 from shared.programme.policy import policy_in_force
+from shared.service.background import Background
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection
 from shared.service.definition import Definition
 from shared.service.documents import Documents, open_store
-from shared.service.background import Background
 from shared.service.identity import Identity, key_source
 from shared.service.logs import log
 from shared.service.problems import Problem
@@ -130,7 +130,9 @@ class Service:
         return await self.identity.anyone(request)
 
     @asynccontextmanager
-    async def reading(self, request: Request | None = None, projection: str | None = None) -> AsyncIterator[AsyncConnection]:
+    async def reading(
+        self, request: Request | None = None, projection: str | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names.
 
         Raises ``Problem`` 503 when they do not within five seconds.
@@ -138,7 +140,9 @@ class Service:
         after = _after_seq(request)
         name = projection or self.definition.projections[0].name
         if after and not await self.projectors[name].wait_until(after, READ_YOUR_WRITES):
-            raise Problem(503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"})
+            raise Problem(
+                503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"}
+            )
         async with self.engine.connect() as connection:
             yield await connection.execution_options(schema_translate_map={None: self.schema})
 
@@ -199,5 +203,7 @@ def _after_seq(request: Request | None) -> int:
     if not given:
         return 0
     if not given.isdecimal() or len(given) > 18:
-        raise Problem(422, "header-is-well-formed", "A header is not well-formed", "it takes a seq", field="Juqu-After-Seq")
+        raise Problem(
+            422, "header-is-well-formed", "A header is not well-formed", "it takes a seq", field="Juqu-After-Seq"
+        )
     return int(given)
