@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, StoredFile, event
 from shared.contracts.intake import Place
+from shared.programme import terms
 from shared.programme.forms import ApplicationForm, Institution, Unit
 
+Grade: TypeAlias = terms.Grade
+"""The three grades of 四（六）2."""
 
-class Grade(StrEnum):
-    """The three grades of 四（六）2."""
-
-    EXCELLENT = "excellent"
-    QUALIFIED = "qualified"
-    UNQUALIFIED = "unqualified"
+Duty: TypeAlias = terms.CountyDuty
+"""The county's five duties, 三（一）to（五）."""
 
 
 class SupportKind(StrEnum):
@@ -35,16 +35,6 @@ class ReportReceiver(StrEnum):
 
     CITY = "city"
     PROVINCE = "province"
-
-
-class Duty(StrEnum):
-    """The county's five duties, 三（一）to（五）."""
-
-    PLANNING = "三（一）"
-    INSTITUTIONS = "三（二）"
-    MATCHING = "三（三）"
-    TALENT = "三（四）"
-    JOINT_MECHANISM = "三（五）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +74,19 @@ class DistrictDesignated(Event):
 
 @event("报送年度总结和计划", clause="五（三）")
 class AnnualReportFiled(Event):
-    """One filing, two documents. ``late_by`` counts working days after the due date (0 = in time)."""
+    """One filing, two documents. ``late_by`` counts working days after the due date (0 = in time).
+
+    ``filed_by`` is the subject of the person who filed it; they may not judge it.
+    """
 
     case_id: str
     year: int
     summary: StoredFile
     plan: StoredFile
     filed_on: date
+    due: Due
     late_by: int
+    filed_by: str
 
 
 @event("年度报告回执", clause="五（三）")
@@ -116,6 +111,7 @@ class AnnualReportMissed(Event):
 
     case_id: str
     year: int
+    due: Due
 
 
 @event("检查、指导、培训、交流", clause="五（一）（三）")
@@ -158,7 +154,10 @@ class AssessmentOverdue(Event):
 
 @event("期满考核结果", clause="四（六）")
 class AssessmentConcluded(Event):
-    """Points 0-100 for the two contents of 四（六）1, what late or missed reports cost, the score and its grade."""
+    """Points 0-100 for the two contents of 四（六）1, what late or missed reports cost, the score and its grade.
+
+    An excellent district's title is kept at once; it is recommended first for the national zone.
+    """
 
     case_id: str
     cycle: int
@@ -167,6 +166,8 @@ class AssessmentConcluded(Event):
     deduction: Decimal
     score: Decimal
     grade: Grade
+    late_years: tuple[int, ...]
+    missed_years: tuple[int, ...]
     evidence: tuple[EvidenceLink, ...]
     assessed_by: str
 
@@ -175,6 +176,8 @@ class AssessmentConcluded(Event):
 class NationalRecommendationMade(Event):
     case_id: str
     zone: str
+    cycle: int
+    recommended_by: str
 
 
 @event("保留称号", clause="四（六）2")
@@ -201,6 +204,7 @@ class RectificationOrdered(Event):
 class RectificationExtended(Event):
     case_id: str
     due: Due
+    months: int
     reason: str
 
 
@@ -210,6 +214,7 @@ class RectificationReportFiled(Event):
     filed_on: date
     text: str
     documents: tuple[StoredFile, ...]
+    filed_by: str
 
 
 @event("逾期未报整改", clause="四（六）2")
@@ -220,7 +225,11 @@ class RectificationLapsed(Event):
 
 @event("整改复核", clause="四（六）2")
 class DistrictReassessed(Event):
+    """Points 0-100 after the time to rectify, weighed as in the assessment; ``passed`` from the qualified mark on."""
+
     case_id: str
+    thinking: Decimal
+    practice: Decimal
     score: Decimal
     passed: bool
     reasons: str
@@ -240,6 +249,7 @@ class StatementMade(Event):
     case_id: str
     text: str
     office: str
+    made_by: str
 
 
 @event("陈述申辩期满", clause="四（六）2")
@@ -251,7 +261,7 @@ class HearingClosed(Event):
 
 @event("取消称号", clause="四（六）2")
 class TitleRevoked(Event):
-    """The revocation: its document, its reasons, how the statement was weighed, and the remedies open to the district."""
+    """The revocation: its document and reasons, how the statement was weighed, the remedies open to the district."""
 
     case_id: str
     document_number: str

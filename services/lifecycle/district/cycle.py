@@ -1,0 +1,85 @@
+"""The dates of a district's cycles by the law of `shared.programme`, as the district's events carry them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.core import Due
+from shared.contracts.lifecycle import ReportDue
+from shared.programme import term as law_of_terms
+from shared.programme.calendar import Deadline, standard_calendar
+from shared.programme.policy import Policy
+from shared.programme.term import Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """A cycle (both days included) and the yearly reports that are owed in it."""
+
+    first_day: date
+    last_day: date
+    reports: tuple[ReportDue, ...]
+
+
+def first_cycle(designated_on: date, policy: Policy) -> Cycle:
+    """The cycle that begins with the approval (四（五）)."""
+    return _cycle(law_of_terms.term(designated_on, policy.term_years), policy, since=designated_on)
+
+
+def next_cycle(running: Term, retained_on: date, policy: Policy) -> Cycle:
+    """The cycle after the running one, beginning the day after its last; no report is owed that was due before the
+    title was retained."""
+    return _cycle(running.next(policy.term_years), policy, since=retained_on)
+
+
+def _cycle(of: Term, policy: Policy, since: date) -> Cycle:
+    years = law_of_terms.report_years(of, policy)
+    reports = (ReportDue(year=year, due=report_due(year, policy)) for year in years)
+    owed = tuple(report for report in reports if report.due.on >= since)
+    return Cycle(first_day=of.first_day, last_day=of.last_day, reports=owed)
+
+
+def report_due(year: int, policy: Policy) -> Due:
+    """When a year's report is due (五（三）)."""
+    return _due(law_of_terms.report_due(year, standard_calendar(), policy))
+
+
+def voluntary_report_due(designated_on: date, year: int, policy: Policy) -> Due | None:
+    """The due day in the year of the designation itself, where the district may report although it need not yet."""
+    due = report_due(year, policy) if year == designated_on.year else None
+    return due if due and due.on >= designated_on else None
+
+
+def given_up_after(year: int, policy: Policy) -> date:
+    """The last day before an unfiled report counts as missed."""
+    return law_of_terms.report_missed(year, standard_calendar(), policy).on
+
+
+def working_days_late(due: date, filed_on: date) -> int:
+    """Working days after the due day; at least 1 for what was filed after it, 0 for what was in time."""
+    if filed_on <= due:
+        return 0
+    return max(1, standard_calendar().working_days_between(due, filed_on))
+
+
+def rectification_due(since: date, months: int) -> Due:
+    """When a time to rectify ends (四（六）2)."""
+    return _due(law_of_terms.rectification_due(since, months, standard_calendar()))
+
+
+def hearing_due(invited_on: date, policy: Policy) -> Due:
+    """The last day to state and defend (四（六）2)."""
+    return _due(standard_calendar().add_working_days(invited_on, policy.hearing_working_days))
+
+
+def remedies(policy: Policy) -> str:
+    """What is open to a district whose title is revoked, in the words of a decision."""
+    return (
+        f"如不服本决定，可自收到本决定之日起{policy.reconsideration_days}日内依法申请行政复议，"
+        f"也可在{policy.litigation_months}个月内依法提起行政诉讼。"
+    )
+
+
+def _due(deadline: Deadline) -> Due:
+    return Due(on=deadline.on, provisional=deadline.provisional)

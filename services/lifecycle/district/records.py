@@ -1,0 +1,128 @@
+"""What is recorded along the way: support, duties, the roster of institutions, corrections (三, 五（一）（三）)."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from services.lifecycle import rules
+from services.lifecycle.district.commands import CorrectRecord, RecordSupport, ReportDuty, UpdateRoster
+from services.lifecycle.district.permission import (
+    applicant_only,
+    county_only,
+    first,
+    is_province,
+    receiver,
+    said,
+    unless,
+)
+from services.lifecycle.district.state import District, Standing
+from shared.contracts.core import Event, Outcome, Reason, Refusal
+from shared.contracts.lifecycle import DutyReported, RecordCorrected, RosterUpdated, SupportRecorded
+from shared.programme.forms import Institution, distinct_roster
+from shared.programme.policy import policy
+from shared.programme.uscc import Uscc, UsccError
+
+RecordCommand: TypeAlias = RecordSupport | ReportDuty | UpdateRoster
+
+
+def decide_record(state: Standing, command: RecordCommand) -> Outcome:
+    """What comes of a command that records what was done."""
+    match command:
+        case RecordSupport():
+            return _support(state.district, command)
+        case ReportDuty():
+            return _duty(state.district, command)
+        case UpdateRoster():
+            return _roster(state.district, command)
+
+
+def correct(district: District, command: CorrectRecord) -> Outcome:
+    """Correct the record of a district at any stage, even of one whose title is revoked."""
+    refusal = first(
+        unless(is_province(command.context.actor), rules.PROVINCE_ONLY),
+        unless(command.is_of_this_district, rules.CORRECTS_OWN_EVENT, field="corrects"),
+        *(said(getattr(command, name), name) for name in ("field", "why", "on_word_of")),
+        unless(command.was != command.now, rules.CORRECTION_CHANGES, field="now"),
+    )
+    return refusal or _once(
+        district,
+        RecordCorrected(
+            case_id=district.case_id,
+            corrects=command.corrects,
+            field=command.field,
+            was=command.was,
+            now=command.now,
+            why=command.why,
+            on_word_of=command.on_word_of,
+        ),
+    )
+
+
+def _once(district: District, event: Event) -> Outcome:
+    return () if event in district.records else (event,)
+
+
+def _support(district: District, command: RecordSupport) -> Outcome:
+    actor, on = command.context.actor, command.context.effective_on
+    refusal = first(
+        unless(receiver(actor, district, on) is not None, rules.OWN_CITY_OR_PROVINCE),
+        unless(command.held_on <= on, rules.NOT_IN_FUTURE, field="held_on"),
+        unless(command.held_on >= district.designated_on, rules.NOT_BEFORE_DESIGNATION, field="held_on"),
+        said(command.findings, "findings"),
+    )
+    return refusal or _once(
+        district,
+        SupportRecorded(
+            case_id=district.case_id,
+            kind=command.kind,
+            held_on=command.held_on,
+            by_office=actor.office,
+            findings=command.findings,
+        ),
+    )
+
+
+def _duty(district: District, command: ReportDuty) -> Outcome:
+    refusal = county_only(command.context, district) or said(command.text, "text")
+    return refusal or _once(
+        district,
+        DutyReported(case_id=district.case_id, duty=command.duty, text=command.text, evidence=command.evidence),
+    )
+
+
+def _roster(district: District, command: UpdateRoster) -> Outcome:
+    on = command.context.effective_on
+    largest = policy(district.policy_version).roster_max
+    newest = district.roster_as_of or district.designated_on
+    refusal = first(
+        applicant_only(command.context, district),
+        unless(1 <= len(command.institutions) <= largest, rules.ROSTER_FITS, f"1-{largest}", field="institutions"),
+        unless(command.as_of <= on, rules.NOT_IN_FUTURE, field="as_of"),
+        unless(command.as_of >= district.designated_on, rules.NOT_BEFORE_DESIGNATION, field="as_of"),
+        unless(command.as_of >= newest, rules.ROSTER_IN_ORDER, newest.isoformat(), field="as_of"),
+        _wrong_codes(command.institutions),
+    )
+    if refusal:
+        return refusal
+    institutions = distinct_roster(command.institutions)
+    if (district.roster_as_of, district.institutions) == (command.as_of, institutions):
+        return ()
+    return (RosterUpdated(case_id=district.case_id, as_of=command.as_of, institutions=institutions),)
+
+
+def _wrong_codes(institutions: tuple[Institution, ...]) -> Refusal | None:
+    reasons = tuple(
+        reason for place, one in enumerate(institutions) if (reason := _wrong_code(f"institutions.{place}", one))
+    )
+    return Refusal(rules.USCC_HOLDS, field=reasons[0].field, reasons=reasons) if reasons else None
+
+
+def _wrong_code(place: str, institution: Institution) -> Reason | None:
+    if not institution.name.strip():
+        return Reason(f"{place}.name", rules.TEXT_GIVEN.name, "三（二）", "Name the institution", "请填写机构名称")
+    try:
+        Uscc.parse(institution.uscc)
+    except UsccError as error:
+        clause = rules.USCC_HOLDS.clause
+        return Reason(f"{place}.uscc", rules.USCC_HOLDS.name, clause, error.message_en, error.message_zh)
+    return None
