@@ -47,9 +47,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """A seal on a packet: an Ed25519 signature (base64) over the packet's SHA-256 (hex), with the sealing unit's key.
+    """A seal on a packet: a signature (base64) that binds the sealing office to the packet's SHA-256 (hex).
 
-    ``demonstration`` marks a seal of the built-in adapter, which is not a GB/T 38540 electronic seal.
+    What is signed is the UTF-8 text ``juqu-seal-v1``, the office and the hash, a line each, no line feed at the end; the built-in
+    adapter signs it with the office's Ed25519 key. ``demonstration`` marks a seal of the built-in adapter, which is not a GB/T 38540 electronic seal.
     """
 
     sealer: Sealer
@@ -88,11 +89,21 @@ class DraftOpened(Event):
     opened_by: str
 
 
+@event("申报路径变更", clause="四（三）")
+class PlaceRerouted(Event):
+    """The competence changed between the draft and its filing: another authority endorses it, or another way is gone."""
+
+    case_id: str
+    place: Place
+    was: Place
+
+
 @event("保存申请书", clause="附件1")
 class FormRevised(Event):
     case_id: str
     form: ApplicationForm
     office: str
+    revised_by: str
 
 
 @event("上传证明材料", clause="四（三）3")
@@ -169,7 +180,10 @@ class EndorsementEscalated(Event):
 
 @event("录入纸质申报", clause="四（三）")
 class PaperApplicationKeyed(Event):
-    """A paper filing keyed in by an officer, with the defects it has and the seals it bears on paper."""
+    """A paper filing keyed in by an officer, with the defects it has and the seals it bears on paper.
+
+    ``endorsement_due`` is none where the county files directly: the filing follows at once.
+    """
 
     case_id: str
     place: Place
@@ -182,7 +196,7 @@ class PaperApplicationKeyed(Event):
     defects: tuple[Finding, ...]
     keyed_by: str
     policy_version: str
-    endorsement_due: Due
+    endorsement_due: Due | None
 
 
 @event("向省科技厅申报", clause="四（三）")

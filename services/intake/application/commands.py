@@ -1,0 +1,209 @@
+"""What may be asked of an application. Fields are what a client sends; ``mark`` and ``known`` are looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.contracts.core import Command, Due, Reason, StoredFile
+from shared.contracts.intake import ReviewOutcome, Sealer
+from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealMark:
+    """What the seal service gave: a signature (base64), the id of the key, and whether it is a demonstration seal."""
+
+    signature: str
+    key_id: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDocument:
+    """A scanned document of a paper filing."""
+
+    kind: EvidenceKind
+    title: str
+    file: StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDraft(Command):
+    """Open a joint application for a county, by either applicant (四（一）)."""
+
+    case_id: str
+    division_code: str
+    county_unit: Unit
+    key_unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviseForm(Command):
+    """Save the whole form as it now is (附件1)."""
+
+    case_id: str
+    form: ApplicationForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAttachment(Command):
+    """Add a document, or with the id of one a further version of it (四（三）3)."""
+
+    case_id: str
+    kind: EvidenceKind
+    title: str
+    file: StoredFile
+    attachment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveAttachment(Command):
+    """Take a document out of the packet; its versions stay on record."""
+
+    case_id: str
+    attachment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectUnit(Command):
+    """Put an applicant's name or credit code right."""
+
+    case_id: str
+    sealer: Sealer
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealPacket(Command):
+    """Set the actor's unit's seal on the packet with this SHA-256 (hex)."""
+
+    case_id: str
+    packet_sha256: str
+    mark: SealMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEndorsement(Command):
+    """Send the sealed packet to the city, or where the county files directly, to the province (四（三）)."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endorse(Command):
+    """The city agrees and seals the same packet (盖章同意)."""
+
+    case_id: str
+    opinion: str
+    packet_sha256: str
+    mark: SealMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineEndorsement(Command):
+    """The city does not agree, and says why."""
+
+    case_id: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnForChanges(Command):
+    """The city returns the packet to the applicants, and says what to change."""
+
+    case_id: str
+    changes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateEndorsement(Command):
+    """The time for the city's answer has run out; ``due`` says which time."""
+
+    case_id: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """The applicants take their application back; possible at any time before the decision."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPaperApplication(Command):
+    """An officer records a paper filing as it is; its defects are computed and listed."""
+
+    case_id: str
+    division_code: str
+    county_unit: Unit
+    key_unit: Unit
+    received_on: date
+    form: ApplicationForm
+    documents: tuple[PaperDocument, ...]
+    paper_seals: tuple[Sealer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCorrection(Command):
+    """The province's correction notice has reached the applicants."""
+
+    case_id: str
+    notice_no: int
+    items: tuple[Reason, ...]
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCorrection(Command):
+    """Answer the correction notice with the corrected, newly sealed packet."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseApplication(Command):
+    """The province's review has ended."""
+
+    case_id: str
+    outcome: ReviewOutcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectRecord(Command):
+    """Say what in the record is wrong, what is right, why, and on whose word."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str
+    known: bool = False
+
+
+ApplicationCommand: TypeAlias = (
+    OpenDraft
+    | ReviseForm
+    | AddAttachment
+    | RemoveAttachment
+    | CorrectUnit
+    | SealPacket
+    | RequestEndorsement
+    | Endorse
+    | DeclineEndorsement
+    | ReturnForChanges
+    | EscalateEndorsement
+    | Withdraw
+    | KeyPaperApplication
+    | OpenCorrection
+    | FileCorrection
+    | CloseApplication
+    | CorrectRecord
+)

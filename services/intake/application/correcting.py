@@ -1,0 +1,125 @@
+"""After the filing: answering a correction notice, the end of the review, and corrections of the record (四（四）)."""
+
+from __future__ import annotations
+
+from services.intake import rules
+from services.intake.application import scope
+from services.intake.application.checks import listed, packet_findings, seals_wanting
+from services.intake.application.commands import CloseApplication, CorrectRecord, FileCorrection, OpenCorrection
+from services.intake.application.endorsing import hands
+from services.intake.application.state import Application, Closed, Correcting, Draft, Filed, NotOpened, Stage
+from shared.contracts.core import Outcome, Refusal
+from shared.contracts.intake import (
+    ApplicationClosed,
+    CorrectionFiled,
+    CorrectionOpened,
+    FilingRoute,
+    RecordCorrected,
+    Sealer,
+)
+from shared.programme.forms import errors
+from shared.programme.policy import policy
+
+
+def open_correction(stage: Stage, command: OpenCorrection) -> Outcome:
+    """The province's notice reaches the packet; nothing where it was answered already, or taken back meanwhile."""
+    if refusal := scope.system_or(command.context.actor):
+        return refusal
+    if not isinstance(stage, Filed) or stage.answered >= command.notice_no:
+        return ()
+    return (
+        CorrectionOpened(
+            case_id=stage.application.case_id, notice_no=command.notice_no, items=command.items, due=command.due
+        ),
+    )
+
+
+def file_correction(stage: Stage, command: FileCorrection) -> Outcome:
+    """The corrected packet goes to the province: without errors, and with the seals that the policy asks for."""
+    if (
+        isinstance(stage, Filed)
+        and stage.answered
+        and scope.is_county(command.context.actor, stage.application.place.county)
+    ):
+        return ()
+    if isinstance(stage, NotOpened):
+        return Refusal(rules.NO_SUCH_APPLICATION)
+    if not isinstance(stage, Correcting):
+        return Refusal(rules.NOT_IN_CORRECTION)
+    application = stage.application
+    if not scope.is_county(command.context.actor, application.place.county):
+        return Refusal(rules.COUNTY_FILES)
+    if refusal := _unfit(stage, application):
+        return refusal
+    if application.form is None:
+        return Refusal(rules.FORM_IS_WRITTEN)
+    now = application.packet_sha256
+    return (
+        CorrectionFiled(
+            case_id=application.case_id,
+            notice_no=stage.notice_no,
+            filed_on=command.context.effective_on,
+            form=application.form,
+            county_unit=application.county_unit,
+            key_unit=application.key_unit,
+            attachments=application.attachments,
+            seals=tuple(seal for seal in application.seals if seal.packet_sha256 == now),
+            packet_sha256=now,
+            filed_by=hands(application, command.context),
+        ),
+    )
+
+
+def _unfit(stage: Correcting, application: Application) -> Refusal | None:
+    before = stage.filed.application
+    if (application.packet_sha256, application.seals) == (before.packet_sha256, before.seals):
+        return Refusal(rules.SOMETHING_IS_CORRECTED)
+    found = packet_findings(application)
+    if errors(found):
+        return Refusal(rules.FORM_HAS_NO_ERRORS, field="form", reasons=listed(found))
+    if wanting := seals_wanting(application, seals_needed(application)):
+        return Refusal(rules.SEALS_ARE_COMPLETE, field=wanting[0].field, reasons=wanting)
+    return None
+
+
+def seals_needed(application: Application) -> tuple[Sealer, ...]:
+    """The seals of a corrected packet: both applicants', and by policy the city's, where there is a city."""
+    all_three = policy(application.policy_version).correction_requires_all_seals
+    if all_three and application.place.route is FilingRoute.ENDORSED:
+        return (Sealer.COUNTY, Sealer.KEY_UNIT, Sealer.CITY)
+    return (Sealer.COUNTY, Sealer.KEY_UNIT)
+
+
+def close(stage: Stage, command: CloseApplication) -> Outcome:
+    """The review's end is recorded here too; a decision made before a withdrawal arrived stands."""
+    if refusal := scope.system_or(command.context.actor):
+        return refusal
+    if isinstance(stage, NotOpened | Draft | Closed):
+        return ()
+    return (ApplicationClosed(case_id=stage.application.case_id, outcome=command.outcome, detail=command.detail),)
+
+
+def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
+    """A mistake in the record put right by a further event; the event that it corrects stays."""
+    if isinstance(stage, NotOpened):
+        return Refusal(rules.NO_SUCH_APPLICATION)
+    application = stage.application
+    if refusal := scope.officer_or(command.context.actor, application.place.endorser):
+        return refusal
+    for field in ("field", "now", "why", "on_word_of"):
+        if not str(getattr(command, field)).strip():
+            return Refusal(rules.CORRECTION_SAYS_SOMETHING, field=field)
+    if command.now == command.was:
+        return Refusal(rules.CORRECTION_SAYS_SOMETHING, field="now")
+    if not command.known:
+        return Refusal(rules.CORRECTED_EVENT_EXISTS, str(command.corrects), "corrects")
+    corrected = RecordCorrected(
+        case_id=application.case_id,
+        corrects=command.corrects,
+        field=command.field,
+        was=command.was,
+        now=command.now,
+        why=command.why,
+        on_word_of=command.on_word_of,
+    )
+    return () if corrected in application.record_corrections else (corrected,)

@@ -1,0 +1,206 @@
+"""Opening a draft and changing its packet, until it is sealed and again whenever it is open (四（一）（三）)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.intake import rules
+from services.intake.application import scope
+from services.intake.application.checks import impossible, listed, possible_unit
+from services.intake.application.commands import AddAttachment, CorrectUnit, OpenDraft, RemoveAttachment, ReviseForm
+from services.intake.application.place import place_of
+from services.intake.application.state import (
+    Application,
+    AwaitingEndorsement,
+    Correcting,
+    Draft,
+    Filed,
+    NotOpened,
+    Stage,
+)
+from shared.contracts.core import Event, Outcome, Refusal, derived_id
+from shared.contracts.intake import (
+    Attachment,
+    AttachmentAdded,
+    AttachmentRemoved,
+    DraftOpened,
+    FormRevised,
+    Sealer,
+    SealVoided,
+    UnitCorrected,
+)
+from shared.programme.divisions import current_code
+from shared.programme.forms import ApplicationForm, Unit
+from shared.programme.policy import policy
+
+EDITED = "申报材料在盖章后有改动 / the packet was changed after it was sealed"
+
+
+def open_draft(stage: Stage, command: OpenDraft) -> Outcome:
+    """A draft of a known county with two rightly coded units, opened by one of them."""
+    actor = command.context.actor
+    place = place_of(command.division_code, command.context.effective_on)
+    if isinstance(place, Refusal):
+        return place
+    county_unit = possible_unit(command.county_unit, "county_unit")
+    key_unit = possible_unit(command.key_unit, "key_unit")
+    if isinstance(county_unit, Refusal):
+        return county_unit
+    if isinstance(key_unit, Refusal):
+        return key_unit
+    if county_unit.uscc == key_unit.uscc:
+        return Refusal(rules.UNITS_ARE_TWO, field="key_unit.uscc")
+    opened = DraftOpened(
+        case_id=command.case_id,
+        place=place,
+        county_unit=county_unit,
+        key_unit=key_unit,
+        policy_version=command.context.policy_version,
+        opened_by=actor.subject,
+    )
+    if not isinstance(stage, NotOpened):
+        return () if _is_the_one_opened(stage, opened) else Refusal(rules.ALREADY_OPENED)
+    if not (scope.is_county(actor, place.county) or scope.is_unit(actor, key_unit.uscc)):
+        return Refusal(rules.NOT_AN_APPLICANT, f"{actor.office} is neither applicant")
+    return (opened,)
+
+
+def _is_the_one_opened(stage: Stage, opened: DraftOpened) -> bool:
+    if not isinstance(stage, Draft):
+        return False
+    draft = stage.application
+    same = (draft.place, draft.county_unit, draft.key_unit) == (opened.place, opened.county_unit, opened.key_unit)
+    return same and draft.people[0] == opened.opened_by
+
+
+def editable(stage: Stage) -> Application | Refusal:
+    """The application, where its packet may be changed: in a draft and in answer to a correction notice."""
+    match stage:
+        case Draft(application=application) | Correcting(application=application):
+            return application
+        case NotOpened():
+            return Refusal(rules.NO_SUCH_APPLICATION)
+        case AwaitingEndorsement() | Filed():
+            return Refusal(rules.PACKET_IS_FROZEN)
+        case _:
+            return Refusal(rules.CASE_IS_OVER)
+
+
+def voided(application: Application, reason: str) -> tuple[SealVoided, ...]:
+    """Every standing seal, voided."""
+    return tuple(
+        SealVoided(case_id=application.case_id, sealer=seal.sealer, packet_sha256=seal.packet_sha256, reason=reason)
+        for seal in application.seals
+    )
+
+
+def _edited(application: Application, event: Event) -> tuple[Event, ...]:
+    return (event, *voided(application, EDITED))
+
+
+def revise_form(stage: Stage, command: ReviseForm) -> Outcome:
+    """The whole form as it now is; incomplete is well, impossible is not."""
+    application = editable(stage)
+    if isinstance(application, Refusal):
+        return application
+    if refusal := scope.applicant_or(command.context.actor, application):
+        return refusal
+    form = of_this_case(application, command.form)
+    if isinstance(form, Refusal):
+        return form
+    if wrong := impossible(form, policy(application.policy_version), online=True):
+        return Refusal(rules.FORM_IS_POSSIBLE, wrong[0].message_en, f"form.{wrong[0].field}", listed(wrong, "form."))
+    if form == application.form:
+        return ()
+    actor = command.context.actor
+    revised = FormRevised(case_id=application.case_id, form=form, office=actor.office, revised_by=actor.subject)
+    return _edited(application, revised)
+
+
+def of_this_case(application: Application, form: ApplicationForm) -> ApplicationForm | Refusal:
+    """The form with the county and units of its application, where it leaves them out; refused for others."""
+    if form.county_code and current_code(form.county_code) != current_code(application.place.county):
+        return Refusal(rules.FORM_IS_OF_THIS_CASE, f"the county is {application.place.county}", "form.county_code")
+    for field, given, own in (
+        ("form.county_unit", form.county_unit, application.county_unit),
+        ("form.key_unit", form.key_unit, application.key_unit),
+    ):
+        if given not in (Unit(), own):
+            return Refusal(rules.FORM_IS_OF_THIS_CASE, f"the unit is {own.name}, {own.uscc}", field)
+    return replace(
+        form,
+        county_code=application.place.county,
+        county_unit=application.county_unit,
+        key_unit=application.key_unit,
+    )
+
+
+def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
+    """A document, or a further version of one; earlier versions stay."""
+    application = editable(stage)
+    if isinstance(application, Refusal):
+        return application
+    if refusal := scope.applicant_or(command.context.actor, application):
+        return refusal
+    ident = command.attachment_id or str(derived_id("attachment", command.context.command_id))
+    newest = application.newest(ident)
+    if refusal := _unfit(application, command, newest):
+        return refusal
+    attachment = Attachment(
+        attachment_id=ident,
+        kind=command.kind,
+        title=command.title.strip(),
+        version=newest.version + 1 if newest else 1,
+        file=command.file,
+    )
+    if newest and newest in application.attachments and replace(attachment, version=newest.version) == newest:
+        return ()
+    return _edited(application, AttachmentAdded(case_id=application.case_id, attachment=attachment))
+
+
+def _unfit(application: Application, command: AddAttachment, newest: Attachment | None) -> Refusal | None:
+    if not command.title.strip():
+        return Refusal(rules.TEXT_IS_GIVEN, field="title")
+    if command.attachment_id and newest is None:
+        return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")
+    if newest and newest.kind is not command.kind:
+        return Refusal(rules.ATTACHMENT_KEEPS_ITS_KIND, f"it is {newest.kind.value}", "kind")
+    limit = policy(application.policy_version).attachments_max
+    if newest not in application.attachments and len(application.attachments) >= limit:
+        return Refusal(rules.ATTACHMENTS_HAVE_A_LIMIT, f"at most {limit}", "file")
+    return None
+
+
+def remove_attachment(stage: Stage, command: RemoveAttachment) -> Outcome:
+    """A document taken out; its versions stay on record."""
+    application = editable(stage)
+    if isinstance(application, Refusal):
+        return application
+    if refusal := scope.applicant_or(command.context.actor, application):
+        return refusal
+    if application.newest(command.attachment_id) is None:
+        return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")
+    if command.attachment_id in application.removed:
+        return ()
+    return _edited(application, AttachmentRemoved(case_id=application.case_id, attachment_id=command.attachment_id))
+
+
+def correct_unit(stage: Stage, command: CorrectUnit) -> Outcome:
+    """A unit's name or code put right, by the unit itself or by the county department."""
+    application = editable(stage)
+    if isinstance(application, Refusal):
+        return application
+    was = application.unit(command.sealer)
+    if was is None:
+        return Refusal(rules.UNITS_ARE_TWO, "the city is no applicant", "sealer")
+    if scope.sealer_of(command.context.actor, application) not in {Sealer.COUNTY, command.sealer}:
+        return Refusal(rules.COUNTY_NAMES_UNITS)
+    unit = possible_unit(command.unit, "unit")
+    if isinstance(unit, Refusal):
+        return unit
+    other = application.key_unit if command.sealer is Sealer.COUNTY else application.county_unit
+    if unit.uscc == other.uscc:
+        return Refusal(rules.UNITS_ARE_TWO, field="unit.uscc")
+    if unit == was:
+        return ()
+    return _edited(application, UnitCorrected(case_id=application.case_id, sealer=command.sealer, unit=unit, was=was))

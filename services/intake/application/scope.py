@@ -1,0 +1,71 @@
+"""Whose application it is: which seal an actor sets, and who may answer for the city."""
+
+from __future__ import annotations
+
+from services.intake import rules
+from services.intake.application.state import Application
+from shared.contracts.core import Actor, Refusal, Role
+from shared.contracts.intake import Sealer
+from shared.programme.divisions import current_code
+from shared.programme.uscc import normalised
+
+
+def is_county(actor: Actor, county: str) -> bool:
+    """Whether the actor is of that county's department; a county keeps its cases when its code changes."""
+    kind, _, code = actor.office.partition(":")
+    return actor.has(Role.COUNTY) and kind == "county" and current_code(code) == current_code(county)
+
+
+def is_unit(actor: Actor, uscc: str) -> bool:
+    """Whether the actor is of the unit with that credit code."""
+    kind, _, code = actor.office.partition(":")
+    return actor.has(Role.KEY_UNIT) and kind == "unit" and normalised(code) == normalised(uscc)
+
+
+def is_city(actor: Actor, endorser: str) -> bool:
+    """Whether the actor is of the city that endorses; never where the county files directly."""
+    return actor.has(Role.CITY) and bool(endorser) and actor.office == f"city:{endorser}"
+
+
+def is_province(actor: Actor) -> bool:
+    """Whether the actor is an officer of the province."""
+    return actor.has(Role.PROVINCE, Role.PROVINCE_LEAD) and actor.office == "province"
+
+
+def sealer_of(actor: Actor, application: Application) -> Sealer | None:
+    """The seal that the actor keeps for this application, if any."""
+    if is_county(actor, application.place.county):
+        return Sealer.COUNTY
+    if is_unit(actor, application.key_unit.uscc):
+        return Sealer.KEY_UNIT
+    if is_city(actor, application.place.endorser):
+        return Sealer.CITY
+    return None
+
+
+def applicant_or(actor: Actor, application: Application) -> Refusal | None:
+    """A refusal for whoever is not one of the two applicants."""
+    if sealer_of(actor, application) in {Sealer.COUNTY, Sealer.KEY_UNIT}:
+        return None
+    return Refusal(rules.NOT_AN_APPLICANT, f"{actor.office} is neither applicant")
+
+
+def endorser_or(actor: Actor, application: Application) -> Refusal | None:
+    """A refusal for whoever is not of the application's city, or had a hand in the filing."""
+    if not is_city(actor, application.place.endorser):
+        return Refusal(rules.NOT_THE_ENDORSER, f"{actor.office} does not endorse for {application.place.county_name}")
+    if actor.subject in application.people:
+        return Refusal(rules.OWN_FILING, f"{actor.name} had a hand in this filing")
+    return None
+
+
+def officer_or(actor: Actor, endorser: str) -> Refusal | None:
+    """A refusal for whoever is neither of the province nor of the city that endorses."""
+    if is_province(actor) or is_city(actor, endorser):
+        return None
+    return Refusal(rules.NOT_AN_OFFICER, f"{actor.office} is no officer for this application")
+
+
+def system_or(actor: Actor) -> Refusal | None:
+    """A refusal for whoever is not the system."""
+    return None if actor.has(Role.SYSTEM) else Refusal(rules.SYSTEM_ONLY)
