@@ -1,0 +1,251 @@
+"""Rebuild a projection beside the live one and prove it equal; replay one to any seq or date; look, switch, drop.
+
+Everything runs as the service's own role and stays in its schema: see ``shared/eventlog/shadow.py``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.contracts.core import CST, Envelope
+from shared.eventlog.checkpoints import Checkpoint, Checkpoints
+from shared.eventlog.digest import Digest, digest_tables
+from shared.eventlog.parking import Parking
+from shared.eventlog.projection import Projection
+from shared.eventlog.projector import drop_tables, first_checkpoint
+from shared.eventlog.shadow import Effort, Report, Shadow, Source, drop_shadow, open_shadow
+from shared.eventlog.view_table import ViewTable
+
+REBUILD = "rebuild"
+"""The tag of a rebuild's tables."""
+
+_NEARLY = 1_000
+
+
+class Clock(StrEnum):
+    """Which time a date is of."""
+
+    RECORDED = "recorded"
+    """When the log recorded the event."""
+    EFFECTIVE = "effective"
+    """When the fact took legal effect; later records of earlier facts are taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found at its digest's seq.
+
+    ``live`` is ``None`` where the live tables are missing or of another version; ``differs`` names the views whose rows
+    are not the same. ``parked`` counts the events that the rebuild could not fold.
+    """
+
+    shadow: Digest
+    live: Digest | None
+    differs: tuple[str, ...]
+    parked: int
+    switched: bool
+    events: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether every row is the same as the live one."""
+        return self.live is not None and not self.differs
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A projection as it was at ``seq``: its tables by view, what was asked for (``note``), how many events parked."""
+
+    projection: str
+    tag: str
+    seq: int
+    note: str
+    tables: Mapping[str, str]
+    parked: int = 0
+
+
+async def rebuild(
+    source: Source,
+    engine: AsyncEngine,
+    projection: Projection,
+    schema: str,
+    *,
+    switch: bool = False,
+    force: bool = False,
+    resume: bool = False,
+    progress: Report | None = None,
+    effort: Effort | None = None,
+) -> Rebuilt:
+    """Build a projection anew from the log while the live one serves, and compare both at the live one's seq.
+
+    ``switch`` puts the new tables in place of the live ones, in one transaction, if the digests are equal or ``force``
+    is given (the code of the folds was changed). The new tables are dropped if they are equal and not switched, and
+    kept for looking at (as replay "rebuild") if they differ. ``resume`` goes on where an interrupted rebuild by the
+    same code was. Raises ``InProgress``; connection and server errors.
+    """
+    checkpoints = Checkpoints(schema)
+    async with open_shadow(engine, projection, schema, REBUILD, effort=effort) as shadow:
+        await shadow.begin("rebuild", resume=resume)
+        await _catch_up(source, engine, checkpoints, shadow, progress)
+        async with engine.begin() as connection:
+            live = await checkpoints.lock(connection, projection.name)
+            await shadow.advance(source, live.seq if live else shadow.seq, progress=progress)
+            digest, live_digest = await _compare(connection, shadow, live, schema)
+            differs = digest.differs(live_digest) if live_digest else tuple(sorted(digest.tables))
+            same = live_digest is not None and not differs
+            parked = len(await Parking(engine, schema).all(shadow.name))
+            switched = switch and (same or force or live is None)
+            if switched:
+                await _switch(connection, schema, shadow, live)
+            elif same:
+                await drop_shadow(connection, schema, shadow.name)
+        return Rebuilt(digest, live_digest, differs, parked, switched, shadow.events)
+
+
+async def replay(
+    source: Source,
+    engine: AsyncEngine,
+    projection: Projection,
+    schema: str,
+    tag: str,
+    *,
+    until: int | None = None,
+    at: date | datetime | None = None,
+    clock: Clock = Clock.RECORDED,
+    progress: Report | None = None,
+    effort: Effort | None = None,
+) -> Replay:
+    """A projection as it was after the seq ``until``, or ``at`` a moment (a date: the end of that day in China).
+
+    Its tables stay beside the live ones under the tag (up to 20 of a-z, 0-9 and _) until ``drop_replay``; a replay of
+    the same tag is replaced. An effective time is a date. Raises ``ValueError``, ``InProgress``.
+    """
+    if (until is None) == (at is None) or (clock is Clock.EFFECTIVE and isinstance(at, datetime)) or tag == REBUILD:
+        raise ValueError("a replay goes until a seq or at a moment (effective: a date), under a tag of its own")
+    head = await source.head(projection.categories)
+    note = f"seq {until}" if at is None else f"{clock} {at.isoformat()}"
+    async with open_shadow(engine, projection, schema, tag, effort=effort) as shadow:
+        await shadow.begin(note, resume=False)
+        if at is None:
+            await shadow.advance(source, min(until or 0, head), progress=progress)
+        elif clock is Clock.EFFECTIVE:
+            await shadow.advance(source, head, keep=_effective_until(at), progress=progress)
+        else:
+            last = await _last_recorded(source, projection, head, at)
+            await shadow.advance(source, last, progress=progress)
+        parked = len(await Parking(engine, schema).all(shadow.name))
+        tables = {each.view.name: each.table.name for each in shadow.tables}
+        return Replay(projection.name, tag, shadow.seq, note, tables, parked)
+
+
+async def replays(engine: AsyncEngine, schema: str) -> list[Replay]:
+    """The replays (and an unfinished or differing rebuild) that stand in a schema."""
+    async with engine.connect() as connection:
+        stored = [each for each in await Checkpoints(schema).all(connection) if "@" in each.name]
+    parked = Counter(each.follower for each in await Parking(engine, schema).all())
+    found = []
+    for each in stored:
+        name, _, tag = each.name.partition("@")
+        tables = {table.removesuffix(f"__{tag}"): table for table in each.tables}
+        found.append(Replay(name, tag, each.seq, each.note, tables, parked[each.name]))
+    return found
+
+
+async def drop_replay(engine: AsyncEngine, schema: str, projection: str, tag: str) -> bool:
+    """Drop a replay's tables; say whether there was one. Again: ``False``."""
+    async with engine.begin() as connection:
+        await Checkpoints(schema).create(connection)
+        return await drop_shadow(connection, schema, f"{projection}@{tag}")
+
+
+async def _catch_up(
+    source: Source, engine: AsyncEngine, checkpoints: Checkpoints, shadow: Shadow, progress: Report | None
+) -> None:
+    """Follow the live checkpoint while it moves, until the rest is small enough to stop it for."""
+    while True:
+        async with engine.connect() as connection:
+            live = await checkpoints.read(connection, shadow.projection.name)
+        target = live.seq if live else await source.head(shadow.projection.categories)
+        behind = target - shadow.seq
+        await shadow.advance(source, target, progress=progress)
+        if behind <= _NEARLY:
+            return
+
+
+async def _compare(
+    connection: AsyncConnection, shadow: Shadow, live: Checkpoint | None, schema: str
+) -> tuple[Digest, Digest | None]:
+    projection = shadow.projection
+    mine = await digest_tables(connection, shadow.tables)
+    digest = Digest(projection.name, projection.version, shadow.seq, mine)
+    if live is None or (live.version, live.definition) != (projection.version, projection.definition):
+        return digest, None
+    theirs = await digest_tables(connection, [ViewTable(view, schema) for view in projection.views])
+    return digest, Digest(projection.name, live.version, live.seq, theirs)
+
+
+async def _switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
+    """Put the new tables in place of the live ones, with their checkpoint and parked events."""
+    projection = shadow.projection
+    tables = [ViewTable(view, schema) for view in projection.views]
+    await drop_tables(
+        connection, schema, sorted({each.table.name for each in tables} | set(live.tables if live else ()))
+    )
+    for each in shadow.tables:
+        await _take_the_tag_off(connection, each.table, shadow.tag)
+    await Parking(connection.engine, schema).move(connection, shadow.name, projection.name)
+    checkpoints = Checkpoints(schema)
+    await checkpoints.remove(connection, shadow.name)
+    await checkpoints.put(connection, first_checkpoint(projection, tables, seq=shadow.seq))
+
+
+async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str) -> None:
+    """Rename a table and its indexes (a primary key's has the tag in the middle)."""
+    quote = connection.dialect.identifier_preparer.quote
+    schema = quote(str(table.schema))
+
+    def names(plain: Connection) -> list[str]:
+        look = inspect(plain)
+        found = [look.get_pk_constraint(table.name, table.schema)["name"]]
+        found += [each["name"] for each in look.get_indexes(table.name, table.schema)]
+        return [name for name in found if name]
+
+    for name in await connection.run_sync(names):
+        to = quote(name.replace(f"__{tag}", "", 1))
+        await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
+    to = quote(table.name.removesuffix(f"__{tag}"))
+    await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
+
+
+def _effective_until(day: date) -> Callable[[Envelope], bool]:
+    return lambda envelope: envelope.effective_on <= day
+
+
+async def _last_recorded(source: Source, projection: Projection, head: int, at: date | datetime) -> int:
+    """The last seq recorded by a moment; recorded times never decrease along the log."""
+    end = at if isinstance(at, datetime) else datetime.combine(at + timedelta(days=1), time(), CST)
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = await source.read_all(
+            middle - 1,
+            limit=1,
+            categories=projection.categories,
+            until=high,
+            include_internal=projection.include_internal,
+        )
+        if found and (found[0].recorded_at <= end if isinstance(at, datetime) else found[0].recorded_at < end):
+            low = found[0].seq
+        else:
+            high = middle - 1
+    return low
+
+
+__all__ = ["REBUILD", "Clock", "Rebuilt", "Replay", "drop_replay", "rebuild", "replay", "replays"]
