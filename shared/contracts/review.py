@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, StoredFile, event
-from shared.contracts.intake import Attachment, Place
+from shared.contracts.intake import Attachment, Place, Seal
+from shared.programme import conflicts
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
 
-
-class ConflictKind(StrEnum):
-    """Why an expert may not judge a case."""
-
-    SAME_ORGANISATION = "same-organisation"
-    SAME_COUNTY = "same-county"
-    DECLARED = "declared"
+ConflictKind: TypeAlias = conflicts.ConflictKind
+"""Why an expert may not judge a case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +55,7 @@ class CaseOpened(Event):
     key_unit: Unit
     form: ApplicationForm
     attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
     packet_sha256: str
     paper: bool
     defects: tuple[Finding, ...]
@@ -87,12 +84,15 @@ class CorrectionNoticeIssued(Event):
 
 @event("收到补正", clause="四（四）")
 class CorrectionReceived(Event):
+    """``changed_parts`` are the parts of the packet that differ from before (``staff``, ``evidence.special_fund``)."""
+
     case_id: str
     notice_no: int
     form: ApplicationForm
     county_unit: Unit
     key_unit: Unit
     attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
     packet_sha256: str
     changed_parts: tuple[str, ...]
     filed_by: tuple[str, ...]
@@ -191,6 +191,15 @@ class MaterialReviewConcluded(Event):
     case_id: str
     valid_sheets: int
     panel_size: int
+
+
+@event("重启材料评审", clause="四（四）")
+class MaterialReviewReopened(Event):
+    """A recusal left too few valid sheets: sheets are collected, and blind, again."""
+
+    case_id: str
+    valid_sheets: int
+    minimum: int
 
 
 @event("安排现场考察", clause="四（四）")

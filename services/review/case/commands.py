@@ -1,0 +1,262 @@
+"""What may be asked of a case. Fields are what a client sends; the system's own commands say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.contracts.core import Command, Due, Reason, StoredFile
+from shared.contracts.intake import Attachment, Place, Seal
+from shared.contracts.review import ChecklistItem, Expert, Score
+from shared.programme.forms import ApplicationForm, Finding, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Command):
+    """By the system: a packet reached the province."""
+
+    case_id: str
+    filed_on: date
+    place: Place
+    county_unit: Unit
+    key_unit: Unit
+    form: ApplicationForm
+    attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
+    packet_sha256: str
+    paper: bool
+    defects: tuple[Finding, ...]
+    filed_by: tuple[str, ...]
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseExaminationAlert(Command):
+    """By a deadline: the formal examination was due on that day."""
+
+    case_id: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCorrectionNotice(Command):
+    """All corrections at once; ``field`` of each item names the part of the packet it concerns."""
+
+    case_id: str
+    items: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveCorrection(Command):
+    """By the system: the applicants answered a notice with a new packet."""
+
+    case_id: str
+    notice_no: int
+    filed_on: date
+    form: ApplicationForm
+    county_unit: Unit
+    key_unit: Unit
+    attachments: tuple[Attachment, ...]
+    seals: tuple[Seal, ...]
+    packet_sha256: str
+    filed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseCorrection(Command):
+    """By a deadline: the time to answer the notice ran out. It refuses nothing."""
+
+    case_id: str
+    notice_no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Command):
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseAcceptance(Command):
+    case_id: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveJudgement(Command):
+    """On a condition of 四（二） that no rule decides; the last judgement on it holds."""
+
+    case_id: str
+    condition: str
+    met: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvenePanel(Command):
+    """Experts of the panel in order, and the reserves who step in, in order."""
+
+    case_id: str
+    experts: tuple[Expert, ...]
+    reserves: tuple[Expert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareConflict(Command):
+    """By the expert themself."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecuseExpert(Command):
+    case_id: str
+    expert_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceExpert(Command):
+    """Fills the seat of a recused expert when no reserve was left to take it."""
+
+    case_id: str
+    expert_id: str
+    replacement: Expert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitScoreSheet(Command):
+    """By an expert, for themself."""
+
+    case_id: str
+    scores: tuple[Score, ...]
+    recommended: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcludeMaterialReview(Command):
+    """By an officer, with enough valid sheets though not all are in."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSiteVisit(Command):
+    case_id: str
+    visit_on: date
+    visitors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescheduleSiteVisit(Command):
+    case_id: str
+    visit_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSiteVisit(Command):
+    """Answers every item of the policy's checklist by its key; ``dissent`` may be empty."""
+
+    case_id: str
+    visited_on: date
+    attended_by: tuple[str, ...]
+    checklist: tuple[ChecklistItem, ...]
+    photographs: tuple[StoredFile, ...]
+    findings: str
+    dissent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcludePanel(Command):
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPublicity(Command):
+    """The first day of publicity counts as working day 1 if it is worked."""
+
+    case_id: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileObjection(Command):
+    """By anyone, the public too."""
+
+    case_id: str
+    objector: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerObjection(Command):
+    case_id: str
+    objection_id: str
+    upheld: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPublicity(Command):
+    """By a deadline: the last day of publicity is over."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Command):
+    case_id: str
+    document_number: str
+    approved_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmNotYet(Command):
+    """暂不确认: from acceptance until approval; applying again is always open."""
+
+    case_id: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscontinueReview(Command):
+    """By the system: the applicants withdrew."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectRecord(Command):
+    """``corrects`` is the id of the event whose record is wrong."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str
+
+
+Examination: TypeAlias = (
+    OpenCase
+    | RaiseExaminationAlert
+    | IssueCorrectionNotice
+    | ReceiveCorrection
+    | LapseCorrection
+    | Accept
+    | RefuseAcceptance
+    | GiveJudgement
+)
+PanelWork: TypeAlias = (
+    ConvenePanel | DeclareConflict | RecuseExpert | ReplaceExpert | SubmitScoreSheet | ConcludeMaterialReview
+)
+Visiting: TypeAlias = ScheduleSiteVisit | RescheduleSiteVisit | ReportSiteVisit
+Publicity: TypeAlias = StartPublicity | FileObjection | AnswerObjection | EndPublicity
+Decision: TypeAlias = ConcludePanel | Approve | ConfirmNotYet | DiscontinueReview | CorrectRecord
+CaseCommand: TypeAlias = Examination | PanelWork | Visiting | Publicity | Decision

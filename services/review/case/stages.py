@@ -1,0 +1,231 @@
+"""The stages of a case, each with what is known in it, in the order in which a case passes through them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from services.review.case.packet import Packet
+from shared.contracts.core import Due, Event, Reason
+from shared.contracts.intake import Place
+from shared.contracts.review import Expert, PanelConcluded, RecordCorrected, ScoreSheetSubmitted, SiteVisitReported
+from shared.programme.eligibility import Condition, Outcome
+from shared.programme.policy import Policy, policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A correction notice that was issued."""
+
+    notice_no: int
+    items: tuple[Reason, ...]
+    due: Due
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """A person's word on a condition that no rule decides."""
+
+    condition: str
+    met: bool
+    reason: str
+    given_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """The experts of a case. ``members`` sit on it now; only their sheets are valid."""
+
+    convened: tuple[Expert, ...]
+    convened_reserves: tuple[Expert, ...]
+    members: tuple[Expert, ...]
+    reserves: tuple[Expert, ...]
+    recused: tuple[str, ...] = ()
+    empty_seats: tuple[str, ...] = ()
+    sheets: tuple[ScoreSheetSubmitted, ...] = ()
+
+    @property
+    def member_ids(self) -> frozenset[str]:
+        """Who sits on the panel."""
+        return frozenset(expert.expert_id for expert in self.members)
+
+    @property
+    def known_ids(self) -> frozenset[str]:
+        """Everybody who ever was a member or a reserve."""
+        everybody = (*self.convened, *self.convened_reserves, *self.members, *self.reserves)
+        return frozenset(expert.expert_id for expert in everybody) | frozenset(self.recused)
+
+    @property
+    def valid_sheets(self) -> tuple[ScoreSheetSubmitted, ...]:
+        """The sheets of those who sit on the panel now."""
+        return tuple(sheet for sheet in self.sheets if sheet.expert_id in self.member_ids)
+
+    @property
+    def all_in(self) -> bool:
+        """Whether every member's sheet is in."""
+        return len(self.valid_sheets) == len(self.members)
+
+    def sheet_of(self, expert_id: str) -> ScoreSheetSubmitted | None:
+        """An expert's sheet, valid or not."""
+        return next((sheet for sheet in self.sheets if sheet.expert_id == expert_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """The site visit as scheduled, and its report once there is one."""
+
+    visit_on: date
+    visitors: tuple[str, ...]
+    reason: str = ""
+    report: SiteVisitReported | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """An objection and its answer; ``upheld`` is ``None`` while it is unanswered."""
+
+    objection_id: str
+    objector: str
+    text: str
+    upheld: bool | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unopened:
+    """Nothing has reached the province."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFile:
+    """What every opened case has."""
+
+    case_id: str
+    place: Place
+    packet: Packet
+    first_packet_sha256: str
+    filed_by: tuple[str, ...]
+    policy_version: str
+    corrections: tuple[RecordCorrected, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy the case is judged by: its own, whatever is in force now."""
+        return policy(self.policy_version)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examining(OnFile):
+    """Formal examination (形式审查). ``changed_parts`` are those of the packet since the last notice."""
+
+    due: Due
+    alerted: bool = False
+    notices: tuple[Notice, ...] = ()
+    changed_parts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correcting(OnFile):
+    """A notice is out and its answer is awaited; ``lapsed`` once the time for it has run out."""
+
+    notices: tuple[Notice, ...]
+    lapsed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted(OnFile):
+    """Accepted (受理); the conditions of 四（二） are assessed."""
+
+    conditions: tuple[Condition, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+    def condition(self, key: str) -> Condition | None:
+        """A condition by its key."""
+        return next((one for one in self.conditions if one.key == key), None)
+
+    def judgement(self, key: str) -> Judgement | None:
+        """The judgement that holds on a condition: the last."""
+        return next((one for one in reversed(self.judgements) if one.condition == key), None)
+
+    @property
+    def open_conditions(self) -> tuple[Condition, ...]:
+        """Conditions that are not met, neither by rule nor by judgement."""
+        return tuple(one for one in self.conditions if not self._is_met(one))
+
+    def _is_met(self, condition: Condition) -> bool:
+        if condition.outcome is Outcome.NEEDS_JUDGEMENT:
+            judgement = self.judgement(condition.key)
+            return judgement is not None and judgement.met
+        return condition.outcome is Outcome.MET
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialReview(Accepted):
+    """The panel reviews the material; score sheets are collected, blind. A visit is known when it was reopened."""
+
+    panel: Panel
+    visit: Visit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnSite(Accepted):
+    """The material review is concluded; the site visit is scheduled, made, reported."""
+
+    panel: Panel
+    visit: Visit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concluded(Accepted):
+    """The panel has concluded."""
+
+    panel: Panel
+    visit: Visit
+    conclusion: PanelConcluded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publicised(Concluded):
+    """Told to the public: the days of publicity (both inclusive), and what was objected."""
+
+    starts_on: date
+    ends: Due
+    objections: tuple[Objection, ...] = ()
+
+    def objection(self, objection_id: str) -> Objection | None:
+        """An objection by its id."""
+        return next((one for one in self.objections if one.objection_id == objection_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPublicity(Publicised):
+    """Publicity (公示) runs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicityOver(Publicised):
+    """Publicity has ended; the decision is awaited."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed(OnFile):
+    """The case has ended with ``ending``, and where it stood then."""
+
+    ending: Event
+    was: OnFile = field(repr=False)
+
+
+Stage: TypeAlias = (
+    Unopened
+    | Examining
+    | Correcting
+    | Accepted
+    | MaterialReview
+    | OnSite
+    | Concluded
+    | InPublicity
+    | PublicityOver
+    | Closed
+)
+WithPanel: TypeAlias = MaterialReview | OnSite | Concluded

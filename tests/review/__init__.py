@@ -1,0 +1,1 @@
+"""How a case is reviewed, as given, when, then."""
