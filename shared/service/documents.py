@@ -14,7 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from urllib.parse import unquote, urlparse
 
-import puremagic
+import filetype
 from fastapi import UploadFile
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
@@ -107,10 +107,8 @@ def sniff(name: str, content: IO[bytes]) -> str:
 
 
 def _magic(head: bytes) -> str:
-    try:
-        return max(puremagic.magic_string(head), key=lambda match: match.confidence).mime_type
-    except (puremagic.PureError, ValueError):
-        return ""
+    kind = filetype.guess(head)
+    return kind.mime if kind is not None else ""
 
 
 def _docx(content: IO[bytes]) -> str:

@@ -17,7 +17,7 @@ from shared.eventlog.parking import Log, Parking, Released, is_poison
 class Todo:
     """A command to be given to the aggregate ``ident``.
 
-    ``name`` tells apart what one cause leads to, and never changes. ``decider`` is the service's own where it is ``None``.
+    ``name`` tells apart what one cause leads to, and never changes. ``decider`` is the service's own where ``None``.
     """
 
     name: str
