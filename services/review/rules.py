@@ -120,6 +120,13 @@ EVERY_CONDITION_IS_MET = _rule(
     CONDITIONS,
 )
 
+UNMET_CONDITION_GOES_TO_NO_PANEL = _rule(
+    "unmet-condition-goes-to-no-panel",
+    RuleKind.STATE,
+    "Experts are not asked about a case that does not meet a condition a rule decides",
+    "存在不符合的申报条件，不提交专家评审",
+    CONDITIONS,
+)
 PANEL_IS_CONVENED_ONCE = _rule("panel-is-convened-once", RuleKind.STATE, "A panel is convened once", "专家组只组建一次")
 PANEL_IS_CONVENED = _rule("panel-is-convened", RuleKind.STATE, "The panel must be convened first", "尚未组建专家组")
 PANEL_HAS_ITS_SIZE = _rule(

@@ -218,7 +218,7 @@ def judge(condition: str, met: bool = True, on: str = "2018-06-26") -> asked.Giv
 
 
 def convene(
-    experts: tuple[Expert, ...] = tuple(expert(n) for n in range(1, 6)),
+    experts: tuple[Expert, ...] = tuple(map(expert, range(1, 6))),
     reserves: tuple[Expert, ...] = (expert(6), expert(7)),
 ) -> asked.ConvenePanel:
     """An officer convenes the panel."""

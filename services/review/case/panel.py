@@ -22,6 +22,9 @@ def convene(state: OnFile, command: asked.ConvenePanel) -> Outcome:
         return refusal
     if not isinstance(state, Accepted):
         return Refusal(rules.CASE_IS_ACCEPTED)
+    if state.unmet_conditions:
+        unmet = ", ".join(one.key for one in state.unmet_conditions)
+        return Refusal(rules.UNMET_CONDITION_GOES_TO_NO_PANEL, unmet)
     if refusal := _wrong_panel(state.policy, command):
         return refusal
     found = _conflicts(state, (*command.experts, *command.reserves))

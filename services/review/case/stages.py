@@ -153,6 +153,11 @@ class Accepted(OnFile):
         """Conditions that are not met, neither by rule nor by judgement."""
         return tuple(one for one in self.conditions if not self._is_met(one))
 
+    @property
+    def unmet_conditions(self) -> tuple[Condition, ...]:
+        """Conditions that a rule found not met."""
+        return tuple(one for one in self.conditions if one.outcome is Outcome.NOT_MET)
+
     def _is_met(self, condition: Condition) -> bool:
         if condition.outcome is Outcome.NEEDS_JUDGEMENT:
             judgement = self.judgement(condition.key)

@@ -1,0 +1,87 @@
+"""The site visit, and that the three steps of 四（四）stay three."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from services.review import rules
+from services.review.case import commands as asked
+from services.review.case import decider
+from shared.contracts import review as happened
+from shared.contracts.core import Event
+from tests.review import histories as h
+from tests.specification import context, given
+
+RESCHEDULE = asked.RescheduleSiteVisit(
+    context=context(h.OFFICER, "2018-07-30"), case_id=h.CASE, visit_on=date(2018, 8, 10), reason="大雨"
+)
+
+
+def scheduled() -> tuple[Event, ...]:
+    """The visit is on 8 August."""
+    return h.history(h.schedule(), since=h.reviewed())
+
+
+def test_the_visit_is_scheduled_after_the_material_review() -> None:
+    given(decider, h.convened()).when(h.schedule()).refused(rules.MATERIAL_REVIEW_PRECEDES_VISIT)
+    given(decider, h.opened()).when(h.schedule()).refused(rules.CASE_IS_ACCEPTED)
+    given(decider, h.reviewed()).when(h.schedule()).then(
+        happened.SiteVisitScheduled(case_id=h.CASE, visit_on=date(2018, 8, 8), visitors=("专家1", "专家2"))
+    ).again().then()
+
+
+def test_it_is_scheduled_ahead_with_somebody_once() -> None:
+    case = given(decider, h.reviewed())
+    case.when(h.schedule(on="2018-08-09")).refused(rules.VISIT_IS_SCHEDULED_AHEAD)
+    case.when(replace(h.schedule(), visitors=())).refused(rules.VISIT_IS_ATTENDED)
+    given(decider, scheduled()).when(h.schedule(visit_on="2018-08-09")).refused(rules.VISIT_IS_SCHEDULED_ONCE)
+
+
+def test_it_is_rescheduled_with_a_reason() -> None:
+    given(decider, scheduled()).when(RESCHEDULE).then(
+        happened.SiteVisitRescheduled(case_id=h.CASE, visit_on=date(2018, 8, 10), reason="大雨")
+    ).again().then()
+    given(decider, scheduled()).when(replace(RESCHEDULE, reason="")).refused(rules.REASONS_ARE_GIVEN)
+    past = replace(RESCHEDULE, visit_on=date(2018, 7, 29))
+    given(decider, scheduled()).when(past).refused(rules.VISIT_IS_SCHEDULED_AHEAD)
+    given(decider, h.reviewed()).when(RESCHEDULE).refused(rules.VISIT_IS_SCHEDULED)
+    given(decider, h.convened()).when(RESCHEDULE).refused(rules.MATERIAL_REVIEW_PRECEDES_VISIT)
+    given(decider, h.visited()).when(RESCHEDULE).refused(rules.VISIT_IS_REPORTED_ONCE)
+
+
+def test_it_is_reported_for_the_day_it_was_scheduled_for() -> None:
+    report = given(decider, scheduled()).when(h.report_visit())
+    report.then_kinds(happened.SiteVisitReported).again().then()
+    moved = given(decider, h.history(RESCHEDULE, since=scheduled()))
+    moved.when(h.report_visit()).refused(rules.VISIT_IS_REPORTED_FOR_ITS_DAY)
+    moved.when(h.report_visit("2018-08-10", on="2018-08-10")).then_kinds(happened.SiteVisitReported)
+    moved.when(h.report_visit("2018-08-10", on="2018-08-09")).refused(rules.VISIT_IS_REPORTED_FOR_ITS_DAY)
+
+
+def test_the_report_is_whole_and_given_once() -> None:
+    case = given(decider, scheduled())
+    report = h.report_visit()
+    case.when(replace(report, attended_by=())).refused(rules.VISIT_IS_ATTENDED)
+    case.when(replace(report, findings="")).refused(rules.TEXT_IS_GIVEN, field="findings")
+    case.when(replace(report, checklist=report.checklist[1:])).refused(rules.CHECKLIST_IS_COMPLETE)
+    given(decider, h.visited()).when(replace(report, dissent="另有意见")).refused(rules.VISIT_IS_REPORTED_ONCE)
+    given(decider, h.reviewed()).when(report).refused(rules.VISIT_IS_SCHEDULED)
+    given(decider, h.convened()).when(report).refused(rules.MATERIAL_REVIEW_PRECEDES_VISIT)
+
+
+def test_the_panel_concludes_after_the_visit_is_reported() -> None:
+    given(decider, h.reviewed()).when(h.conclude_panel()).refused(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
+    given(decider, scheduled()).when(h.conclude_panel()).refused(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
+    given(decider, h.convened()).when(h.conclude_panel()).refused(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
+    given(decider, h.opened()).when(h.conclude_panel()).refused(rules.CASE_IS_ACCEPTED)
+    given(decider, h.visited()).when(h.conclude_panel()).then_kinds(happened.PanelConcluded).again().then()
+
+
+def test_the_report_stays_when_the_material_review_is_reopened() -> None:
+    declare = (
+        asked.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
+        for n in (1, 2, 3)
+    )
+    again = h.history(*declare, h.submit("e6", on="2018-08-13"), since=h.visited())
+    given(decider, again).when(h.conclude_panel()).then_kinds(happened.PanelConcluded)
