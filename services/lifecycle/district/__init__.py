@@ -61,3 +61,5 @@ decider: Decider[State, DistrictCommand] = Decider(
     category="lifecycle", aggregate="district", initial=Undesignated(), evolve=evolve, decide=decide
 )
 """The aggregate as the services and the tests use it; streams are ``lifecycle/district/<case_id>``."""
+
+__all__ = ["DistrictCommand", "State", "decide", "decider", "evolve"]
