@@ -285,6 +285,9 @@ APPROVAL_IS_DATED_RIGHTLY = _rule(
     "The approval is dated after publicity ended and not in the future",
     "批复日期应在公示期满之后且不晚于当日",
 )
+CORRECTED_EVENT_IS_OF_THIS_CASE = _rule(
+    "corrected-event-is-of-this-case", RuleKind.ABSENT, "This case has no such event", "本案没有该事件", "-"
+)
 RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD = _rule(
     "record-is-corrected-with-why-and-on-whose-word",
     RuleKind.INPUT,

@@ -305,6 +305,7 @@ def correct_record() -> asked.CorrectRecord:
         now="0000-0000009",
         why="录入错误",
         on_word_of="县（区）科技部门来函",
+        of_this_case=True,
     )
 
 

@@ -136,6 +136,10 @@ class TestCorrectionOfTheRecord:
         blank = replace(h.correct_record(), **{field: " "})  # type: ignore[arg-type]
         given(decider, h.opened()).when(blank).refused(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=field)
 
+    def test_of_an_event_of_this_case(self) -> None:
+        elsewhere = replace(h.correct_record(), of_this_case=False)
+        given(decider, h.opened()).when(elsewhere).refused(rules.CORRECTED_EVENT_IS_OF_THIS_CASE)
+
     def test_by_an_officer_in_a_case_that_there_is(self) -> None:
         by_county = replace(h.correct_record(), context=context(h.COUNTY))
         given(decider, h.opened()).when(by_county).refused(rules.OFFICER_OF_PROVINCE)

@@ -44,7 +44,7 @@ def test_a_command_to_a_case_that_was_never_received_is_refused() -> None:
 
 class TestExaminationAlert:
     alert = asked.RaiseExaminationAlert(
-        context=context(h.SYSTEM, "2018-06-28"), case_id=h.CASE, due=h.due("2018-06-27")
+        context=context(h.SYSTEM, "2018-06-28"), case_id=h.CASE, due_on=date(2018, 6, 27)
     )
 
     def test_an_officers_silence_raises_an_alert_and_accepts_nothing(self) -> None:
@@ -58,7 +58,7 @@ class TestExaminationAlert:
 
     def test_a_deadline_that_no_longer_applies_does_nothing(self) -> None:
         given(decider, h.accepted()).when(self.alert).then()
-        given(decider, h.opened()).when(replace(self.alert, due=h.due("2018-07-09"))).then()
+        given(decider, h.opened()).when(replace(self.alert, due_on=date(2018, 7, 9))).then()
         given(decider).when(self.alert).refused(rules.CASE_IS_KNOWN)
 
 
@@ -130,13 +130,13 @@ class TestCorrection:
         given(decider, h.noticed()).when(h.receive_correction(notice_no=2)).refused(rules.CORRECTION_ANSWERS_A_NOTICE)
 
     def test_time_running_out_is_recorded_and_refuses_nothing(self) -> None:
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, notice_no=1)
+        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
         lapsed = given(decider, h.noticed()).when(lapse)
         lapsed.then(happened.CorrectionOverdue(case_id=h.CASE, notice_no=1, due=h.due("2018-07-20"))).again().then()
         lapsed.and_then().when(h.receive_correction()).then_kinds(happened.CorrectionReceived)
 
     def test_a_lapse_after_the_answer_does_nothing(self) -> None:
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, notice_no=1)
+        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
         given(decider, h.history(h.receive_correction(), since=h.noticed())).when(lapse).then()
 
     def test_who_filed_the_correction_may_not_decide_either(self) -> None:
@@ -223,7 +223,7 @@ class TestRefusedAcceptance:
 
     def test_not_while_the_time_to_correct_runs(self) -> None:
         given(decider, h.noticed()).when(self.refuse).refused(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST)
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, notice_no=1)
+        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
         lapsed = h.history(lapse, since=h.noticed())
         given(decider, lapsed).when(self.refuse).then_kinds(happened.AcceptanceRefused)
 

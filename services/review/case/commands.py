@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Command, Due, Reason, StoredFile
+from shared.contracts.core import Command, Reason, StoredFile
 from shared.contracts.intake import Attachment, Place, Seal
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
@@ -37,7 +37,7 @@ class RaiseExaminationAlert(Command):
     """By a deadline: the formal examination was due on that day."""
 
     case_id: str
-    due: Due
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class LapseCorrection(Command):
     """By a deadline: the time to answer the notice ran out. It refuses nothing."""
 
     case_id: str
-    notice_no: int
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +232,7 @@ class DiscontinueReview(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectRecord(Command):
-    """``corrects`` is the id of the event whose record is wrong."""
+    """``corrects`` is the id of the event whose record is wrong; it is looked up whether it is one of this case."""
 
     case_id: str
     corrects: UUID
@@ -241,6 +241,7 @@ class CorrectRecord(Command):
     now: str
     why: str
     on_word_of: str
+    of_this_case: bool
 
 
 Examination: TypeAlias = (

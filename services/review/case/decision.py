@@ -208,6 +208,8 @@ def correct_record(state: OnFile, command: asked.CorrectRecord) -> Outcome:
     """A mistake in the record: what it said, what is right, why and on whose word. Open cases and ended ones."""
     if refusal := permission.officer(command):
         return refusal
+    if not command.of_this_case:
+        return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
     for name in ("field", "now", "why", "on_word_of"):
         if not getattr(command, name).strip():
             return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=name)

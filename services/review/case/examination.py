@@ -62,7 +62,7 @@ def raise_alert(state: OnFile, command: asked.RaiseExaminationAlert) -> Outcome:
     """An alert when the examination that was due on that day is still under way."""
     if refusal := permission.system(command):
         return refusal
-    if not isinstance(state, Examining) or state.alerted or state.due != command.due:
+    if not isinstance(state, Examining) or state.alerted or state.due.on != command.due_on:
         return ()
     return (happened.FormalExaminationOverdue(case_id=state.case_id, due=state.due),)
 
@@ -143,7 +143,7 @@ def lapse_correction(state: OnFile, command: asked.LapseCorrection) -> Outcome:
     """The time to answer ran out. It is recorded; nothing is refused by it."""
     if refusal := permission.system(command):
         return refusal
-    if not isinstance(state, Correcting) or state.lapsed or state.notices[-1].notice_no != command.notice_no:
+    if not isinstance(state, Correcting) or state.lapsed or state.notices[-1].due.on != command.due_on:
         return ()
     last = state.notices[-1]
     return (happened.CorrectionOverdue(case_id=state.case_id, notice_no=last.notice_no, due=last.due),)
