@@ -1,0 +1,136 @@
+"""What the published events look like, for machines: a JSON Schema each, and an AsyncAPI document of the streams.
+
+Made from the contracts' registry, with the same text on every run, so that it is committed and checked for drift.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.contracts.core import EventType, event_types
+from shared.messaging.cloudevents import ALL, stream_of, type_name
+
+JsonObject = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_FOLDER = "docs/schemas"
+ASYNCAPI_FILE = "docs/asyncapi.json"
+
+_ATTRIBUTES: Mapping[str, tuple[str, str]] = {
+    "specversion": ("string", "CloudEvents version, always 1.0"),
+    "seq": ("integer", "position in the whole log: from 1, in the order of commits"),
+    "prev": ("integer", "the seq before this one in the same stream, 0 for the first; another one shows a gap"),
+    "id": ("uuid", "id of the event, the same forever"),
+    "source": ("string", "/juqu/<service>"),
+    "type": ("string", "juqu.<service>.<Event>.v<schema version>"),
+    "subject": ("string", "id of the case, delivery or subscription that the event is about"),
+    "time": ("date-time", "when the log recorded it, UTC, microseconds"),
+    "datacontenttype": ("string", "application/json"),
+    "stream": ("string", "<service>/<aggregate>/<id>: the history that the event belongs to"),
+    "streamversion": ("integer", "position in that history, from 1 without gaps but for internal events"),
+    "actor": ("string", "who did it"),
+    "office": ("string", "in which office"),
+    "effectiveon": ("date", "the day it took legal effect, in China"),
+    "commandid": ("uuid", "the command that led to it"),
+    "correlationid": ("string", "the same in everything that one request led to"),
+    "causationid": ("uuid", "id of the event that led to it; absent where none did"),
+    "policyversion": ("string", "the policy it was decided under; absent where none applies"),
+}
+_OPTIONAL = {"actor", "office", "correlationid", "causationid", "policyversion"}
+
+
+def published_types() -> list[EventType]:
+    """The event types that leave the log, by name and version. Import the contract modules first."""
+    return [kind for kind in event_types() if not kind.internal]
+
+
+def schemas() -> dict[str, JsonObject]:
+    """The JSON Schema of the ``data`` of every published event, by ``<service>.<Event>.v<n>``."""
+    return {f"{kind.name}.v{kind.version}": _schema(kind) for kind in published_types()}
+
+
+def asyncapi(services: Iterable[str] | None = None) -> JsonObject:
+    """The AsyncAPI 3.0 document of the streams: one channel a service, and the one of all."""
+    kinds = published_types()
+    services = sorted(services if services is not None else {kind.service for kind in kinds})
+    names = {service: [_key(kind) for kind in kinds if kind.service == service] for service in services}
+    channels = {stream_of(service): _channel(stream_of(service), names[service]) for service in services}
+    channels[ALL] = _channel(ALL, [_key(kind) for kind in kinds if kind.service in names])
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "juqu events",
+            "version": "1",
+            "description": "Every published event of the programme, as CloudEvents 1.0 in Redis Streams. An entry is "
+            "flat: one field an attribute, each a UTF-8 string, and `data` the event as JSON text. The entry id is "
+            "`<seq>-0`. docs/events.md says how to read on after a gap.",
+        },
+        "defaultContentType": "application/json",
+        "channels": dict(sorted(channels.items())),
+        "operations": {
+            f"receive.{name}": {"action": "receive", "channel": {"$ref": f"#/channels/{name}"}}
+            for name in sorted(channels)
+        },
+        "components": {
+            "messages": {_key(kind): _message(kind) for kind in kinds},
+            "schemas": {"attributes": _attributes()},
+        },
+    }
+
+
+def documents() -> dict[str, str]:
+    """Every generated document: its path in the project, and its text."""
+    found = {f"{SCHEMA_FOLDER}/{name}.json": schema for name, schema in schemas().items()}
+    found[ASYNCAPI_FILE] = asyncapi()
+    return {path: json.dumps(content, ensure_ascii=False, indent=2) + "\n" for path, content in sorted(found.items())}
+
+
+def _key(kind: EventType) -> str:
+    return f"{kind.name}.v{kind.version}"
+
+
+def _schema(kind: EventType) -> JsonObject:
+    made = TypeAdapter(kind.cls).json_schema(mode="serialization")
+    head: JsonObject = {"$schema": DIALECT, "$id": f"urn:juqu:schema:{_key(kind)}", "title": _key(kind)}
+    notes = {"description": kind.term, "x-clause": kind.clause}
+    return head | notes | {name: value for name, value in sorted(made.items()) if name not in head | notes}
+
+
+def _message(kind: EventType) -> JsonObject:
+    return {
+        "name": type_name(kind.name, kind.version),
+        "title": kind.term,
+        "summary": f"Clause {kind.clause}" if kind.clause != "-" else "",
+        "contentType": "application/json",
+        "headers": {"$ref": "#/components/schemas/attributes"},
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-07",
+            "schema": {"$ref": f"schemas/{_key(kind)}.json"},
+        },
+    }
+
+
+def _channel(name: str, messages: list[str]) -> JsonObject:
+    return {
+        "address": name,
+        "description": "every service, in the log's order" if name == ALL else f"of {name.partition('.')[2]}",
+        "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in messages},
+    }
+
+
+def _attributes() -> JsonObject:
+    formats = {"uuid", "date", "date-time"}
+    properties: JsonObject = {}
+    for name, (kind, description) in _ATTRIBUTES.items():
+        shape = {"type": "string", "format": kind} if kind in formats else {"type": kind}
+        properties[name] = shape | {"description": description}
+    return {
+        "type": "object",
+        "description": "In a stream every attribute is a string; in the feed the integers are numbers.",
+        "properties": properties,
+        "required": [name for name in _ATTRIBUTES if name not in _OPTIONAL],
+    }
