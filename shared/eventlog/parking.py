@@ -37,6 +37,8 @@ _PARKED = Table(
     Index("parked_stream", "follower", "stream", "seq"),
 )
 
+_NOT_THE_EVENTS = (SQLAlchemyError, OSError, TimeoutError, CheckpointMoved, Superseded)
+
 FAILED = "failed"
 HELD = "held"
 
@@ -80,15 +82,14 @@ def is_poison(error: Exception) -> bool:
     PostgreSQL's classes 22 (data) and 23 (constraints) are the event's; every other SQL, socket or time-out error is
     worth a retry.
     """
-    if isinstance(error, CheckpointMoved | Superseded):
-        return False
-    original: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
-    original = getattr(original, "__cause__", None) or original if isinstance(error, DBAPIError) else original
-    if isinstance(original, asyncpg.PostgresError):
-        return (original.sqlstate or "")[:2] in {"22", "23"}
-    if isinstance(original, asyncpg.InterfaceError):
-        return isinstance(original, ValueError)
-    return not isinstance(original, SQLAlchemyError | OSError | TimeoutError)
+    found: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(found, Exception) and isinstance(error, DBAPIError):
+        found = found.__cause__ or found
+    if isinstance(found, asyncpg.PostgresError):
+        return (found.sqlstate or "")[:2] in {"22", "23"}
+    if isinstance(found, asyncpg.InterfaceError):
+        return isinstance(found, ValueError)
+    return not isinstance(error, _NOT_THE_EVENTS)
 
 
 class Parking:

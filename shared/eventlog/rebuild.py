@@ -127,8 +127,10 @@ async def replay(
     Its tables stay beside the live ones under the tag (up to 20 of a-z, 0-9 and _) until ``drop_replay``; a replay of
     the same tag is replaced. An effective time is a date. Raises ``ValueError``, ``InProgress``.
     """
-    if (until is None) == (at is None) or (clock is Clock.EFFECTIVE and isinstance(at, datetime)) or tag == REBUILD:
-        raise ValueError("a replay goes until a seq or at a moment (effective: a date), under a tag of its own")
+    if (until is None) == (at is None) or (until or 0) < 0 or tag == REBUILD:
+        raise ValueError("a replay goes until a seq (from 0) or to a moment, under a tag of its own")
+    if isinstance(at, datetime) and (clock is Clock.EFFECTIVE or at.tzinfo is None):
+        raise ValueError("a replay's moment has a time zone; an effective time is a date")
     head = await source.head(projection.categories)
     note = f"seq {until}" if at is None else f"{clock} {at.isoformat()}"
     async with open_shadow(engine, projection, schema, tag, effort=effort) as shadow:

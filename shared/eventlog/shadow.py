@@ -21,7 +21,7 @@ from shared.eventlog.checkpoints import Checkpoints
 from shared.eventlog.parking import Parking, is_poison
 from shared.eventlog.projection import Projection
 from shared.eventlog.projector import Projector, create_tables, drop_tables, first_checkpoint, follower_name
-from shared.eventlog.view_table import ViewTable, driver
+from shared.eventlog.view_table import TAG, ViewTable, driver
 from shared.eventlog.working_set import WorkingSet
 
 
@@ -234,7 +234,12 @@ class Shadow:
 async def open_shadow(
     engine: AsyncEngine, projection: Projection, schema: str, tag: str, *, effort: Effort | None = None
 ) -> AsyncIterator[Shadow]:
-    """A shadow on a connection of its own. Raises ``InProgress`` while another process fills the same one."""
+    """A shadow on a connection of its own.
+
+    Raises ``InProgress`` while another process fills the same one, ``ValueError`` for a bad tag.
+    """
+    if not TAG.fullmatch(tag):
+        raise ValueError(f"tag {tag!r}: up to 20 of a-z, 0-9 and _, a letter first")
     async with engine.connect() as connection:
         name = func.hashtextextended(f"{schema} {follower_name(projection, tag)}", 0)
         async with connection.begin():

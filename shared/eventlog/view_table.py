@@ -38,7 +38,8 @@ from shared.eventlog.projection import Key, Row, View
 
 _COPY_FROM_ROWS = 500
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
-_TAG = re.compile(r"[a-z][a-z0-9_]{0,19}")
+TAG = re.compile(r"[a-z][a-z0-9_]{0,19}")
+"""How a replay may be tagged."""
 
 
 def sql(statement: Executable) -> str:
@@ -57,7 +58,7 @@ async def driver(connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Reco
 
 def tagged(table: Table, schema: str, tag: str = "") -> Table:
     """The table in a schema, its and its indexes' names under a tag. Raises ``ValueError`` for a bad tag."""
-    if tag and not _TAG.fullmatch(tag):
+    if tag and not TAG.fullmatch(tag):
         raise ValueError(f"tag {tag!r}: up to 20 of a-z, 0-9 and _, a letter first")
     suffix = f"__{tag}" if tag else ""
     made = table.to_metadata(MetaData(), schema=schema, name=table.name + suffix)
@@ -170,4 +171,4 @@ def _unnest(columns: Sequence[Column[Any]]) -> TableValuedAlias:
     return func.unnest(*arrays).table_valued(*named).render_derived("given")
 
 
-__all__ = ["BoundTable", "ViewTable", "driver", "sql", "tagged"]
+__all__ = ["TAG", "BoundTable", "ViewTable", "driver", "sql", "tagged"]

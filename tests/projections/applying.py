@@ -1,0 +1,51 @@
+"""A process to be killed: applies the ledger's history in pages, and stops for good in the middle of one.
+
+``python -m tests.projections.applying URL PAGE HANG_AT WHERE`` says "hanging" when it has come to the event ``HANG_AT``:
+while folding it (WHERE "fold"), or after the page's rows are written and before the commit ("written").
+"""
+
+import asyncio
+import sys
+import time
+from typing import NoReturn
+
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from shared.contracts.core import Envelope
+from shared.eventlog.checkpoints import Checkpoints
+from shared.eventlog.projector import Projector
+from shared.eventlog.working_set import WorkingSet
+from tests.projections.ledger import LEDGER, history
+
+
+def hang() -> NoReturn:
+    sys.stdout.write("hanging\n")
+    sys.stdout.flush()
+    while True:
+        time.sleep(60)
+
+
+async def main(url: str, page: int, hang_at: int, where: str) -> None:
+    fold, advance = WorkingSet.fold, Checkpoints.advance
+
+    def folding(self: WorkingSet, envelope: Envelope) -> None:
+        fold(self, envelope)
+        if where == "fold" and envelope.seq == hang_at:
+            hang()
+
+    async def advancing(self: Checkpoints, connection: AsyncConnection, name: str, seq: int) -> None:
+        await advance(self, connection, name, seq)
+        if where == "written" and seq >= hang_at:
+            hang()
+
+    WorkingSet.fold = folding  # type: ignore[method-assign]
+    Checkpoints.advance = advancing  # type: ignore[method-assign]
+    projector = Projector(create_async_engine(url), LEDGER, "intake")
+    await projector.prepare()
+    after = await projector.checkpoint()
+    for start in range(after, 500, page):
+        await projector.apply(history(500)[start : start + page], start + page)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
