@@ -1,0 +1,155 @@
+"""Between events and the text that the log stores. The one place where old versions are brought up to date.
+
+The text is written once and its bytes never change; what an old version means today is said by ``UPCASTS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts.core import Envelope, Event, find_event_type
+from shared.eventlog.errors import UnknownEventType, UnreadableEvent
+
+Fields = dict[str, Any]
+Upcast = Callable[[Fields], Fields]
+"""From the fields of one schema version to those of the next."""
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+"""By stored type and schema version. Applied in turn until a version is reached that has a class."""
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
+    """A row of the log: the envelope's facts, and the event as its exact JSON text."""
+
+    seq: int
+    event_id: UUID
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    internal: bool
+    data: str
+    actor: str
+    office: str
+    effective_on: date
+    recorded_at: datetime
+    command_id: UUID
+    correlation_id: str
+    causation_id: UUID | None
+    policy_version: str
+
+    @property
+    def category(self) -> str:
+        """The service whose stream this is."""
+        return self.stream.partition("/")[0]
+
+
+COLUMNS = ", ".join(StoredEvent.__struct_fields__)
+"""The columns of ``log.events`` in the order of ``StoredEvent``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent(Event):
+    """Stands in for an event that this build does not know, for readers that asked for it."""
+
+    type: str
+    schema_version: int
+    data: str
+
+
+def encode(event: Event) -> str:
+    """The event as JSON: compact, fields in the order of their definition, sets and mappings sorted.
+
+    Raises ``TypeError`` for a field that JSON has no form for, ``ValueError`` for text that is no UTF-8.
+    """
+    return _encoder.encode(event).decode()
+
+
+def decode(type_name: str, schema_version: int, data: str) -> Event:
+    """The event of a stored text, of its current class. Raises ``UnknownEventType`` and ``UnreadableEvent``."""
+    try:
+        return _decoder(type_name, schema_version)(data)
+    except msgspec.MsgspecError as error:
+        raise UnreadableEvent(type_name, schema_version, str(error)) from None
+
+
+def decode_or_raw(type_name: str, schema_version: int, data: str) -> Event:
+    """Like ``decode``, but gives a ``RawEvent`` for a type that this build does not know."""
+    try:
+        return decode(type_name, schema_version, data)
+    except UnknownEventType:
+        return RawEvent(type_name, schema_version, data)
+
+
+def envelope(stored: StoredEvent, *, decoding: Callable[[str, int, str], Event] = decode) -> Envelope:
+    """The recorded event of a row. Raises what ``decoding`` raises."""
+    return Envelope(
+        seq=stored.seq,
+        event_id=stored.event_id,
+        stream=stored.stream,
+        version=stored.version,
+        type=stored.type,
+        schema_version=stored.schema_version,
+        event=decoding(stored.type, stored.schema_version, stored.data),
+        actor=stored.actor,
+        office=stored.office,
+        effective_on=stored.effective_on,
+        recorded_at=stored.recorded_at,
+        command_id=stored.command_id,
+        correlation_id=stored.correlation_id,
+        causation_id=stored.causation_id,
+        policy_version=stored.policy_version,
+    )
+
+
+def upcasting(
+    type_name: str, schema_version: int, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS
+) -> Callable[[str], Event]:
+    """A decoder of one stored type and version. Raises ``UnknownEventType`` where neither class nor upcast leads on."""
+    steps: list[Upcast] = []
+    version = schema_version
+    while (step := upcasts.get((type_name, version))) is not None:
+        steps.append(step)
+        version += 1
+    known = find_event_type(type_name, version)
+    if known is None:
+        raise UnknownEventType(type_name, schema_version)
+    if not steps:
+        return msgspec.json.Decoder(known.cls).decode
+    cls = known.cls
+
+    def decode_old(data: str) -> Event:
+        fields = msgspec.json.decode(data, type=Fields)
+        for each in steps:
+            fields = each(fields)
+        return msgspec.convert(fields, cls)
+
+    return decode_old
+
+
+@cache
+def _decoder(type_name: str, schema_version: int) -> Callable[[str], Event]:
+    return upcasting(type_name, schema_version)
+
+
+__all__ = [
+    "COLUMNS",
+    "UPCASTS",
+    "RawEvent",
+    "StoredEvent",
+    "Upcast",
+    "decode",
+    "decode_or_raw",
+    "encode",
+    "envelope",
+    "upcasting",
+]

@@ -1,0 +1,155 @@
+"""The event log, as everything else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from shared.contracts.core import Context, Envelope, Event
+from shared.eventlog.append import Appended, Appender
+from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, envelope
+from shared.eventlog.errors import (
+    CategoryForbidden,
+    CommandReused,
+    EventLogError,
+    LogUnavailable,
+    UnknownEventType,
+    UnreadableEvent,
+    VersionConflict,
+)
+from shared.eventlog.news import News
+from shared.eventlog.reader import Reader, Search
+
+
+class EventLog:
+    """One process's access to the log, under its database role. Connects when first used and again when it must.
+
+    Every method raises ``LogUnavailable`` when the server did not answer for ``patience`` seconds.
+    """
+
+    def __init__(self, url: str, *, readers: int = 4, patience: float = 15.0, look_every: float = 1.0) -> None:
+        self._appender = Appender(url, patience=patience)
+        self._reader = Reader(url, connections=readers, patience=patience)
+        self._news = News(url, every=look_every)
+
+    @classmethod
+    async def open(cls, url: str, *, readers: int = 4, patience: float = 15.0, look_every: float = 1.0) -> EventLog:
+        """The log of a database, once it answers. ``url`` names the role; ``readers`` reads run at a time."""
+        log = cls(url, readers=readers, patience=patience, look_every=look_every)
+        try:
+            await log.head()
+        except BaseException:
+            await log.close()
+            raise
+        return log
+
+    async def close(self) -> None:
+        """Finish the appends under way and disconnect."""
+        await self._appender.close()
+        await self._news.close()
+        await self._reader.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def append(self, stream: str, expected_version: int, events: Sequence[Event], context: Context) -> Appended:
+        """Write a command's events to a stream whose version is ``expected_version`` (0: it does not exist yet).
+
+        Durable when it returns. The same command again (same id, stream, actor and events) gives its first result with
+        ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
+        ``ValueError`` for no events or text that cannot be stored.
+        """
+        return await self._appender.append(stream, expected_version, events, context)
+
+    async def find_command(self, command_id: UUID) -> Appended | None:
+        """What a command wrote, ``None`` where it wrote nothing that this role sees."""
+        return await self._reader.command(command_id)
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[Envelope]:
+        """A stream's events after a version, in order. Raises ``UnknownEventType`` and ``UnreadableEvent``."""
+        return [envelope(stored) for stored in await self._reader.stream(stream, after_version)]
+
+    async def read_all(
+        self,
+        after: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+        until: int | None = None,
+        include_internal: bool = False,
+        keep_unknown: bool = False,
+    ) -> list[Envelope]:
+        """At most ``limit`` events after ``after`` and up to ``until`` (both ``seq``), in order.
+
+        ``categories`` are the services wanted. With ``keep_unknown`` a type that this build does not know comes as a
+        ``RawEvent``; otherwise it raises ``UnknownEventType``. Fewer than ``limit`` means that there are no more up to
+        ``until`` - for a caller who gave one that was the head before.
+        """
+        decoding = decode_or_raw if keep_unknown else decode
+        page = await self.read_raw(
+            after, limit=limit, categories=categories, until=until, include_internal=include_internal
+        )
+        return [envelope(stored, decoding=decoding) for stored in page]
+
+    async def read_raw(
+        self,
+        after: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+        until: int | None = None,
+        include_internal: bool = False,
+    ) -> list[StoredEvent]:
+        """Like ``read_all``, with the stored text in place of the event."""
+        return await self._reader.page(
+            after, limit=limit, categories=categories, until=until, include_internal=include_internal
+        )
+
+    async def head(
+        self, categories: Sequence[str] | None = None, *, until: int | None = None, include_internal: bool | None = None
+    ) -> int:
+        """The last ``seq`` of the log; given any argument, the last one that ``read_all`` gives for it. 0: none."""
+        if categories is None and until is None and include_internal is None:
+            return await self._reader.head()
+        return await self._reader.last(categories, until, bool(include_internal))
+
+    async def seq_before(self, moment: datetime | timedelta) -> int:
+        """The last ``seq`` recorded before a moment, or longer ago than a span before the newest event. 0: none."""
+        return await self._reader.seq_before(moment)
+
+    async def wait_for_news(self, after: int, within: float) -> int:
+        """The head, as soon as it is beyond ``after`` (a ``seq``) or when ``within`` seconds are over.
+
+        Raises nothing for a server that is away; the head is then the last one known.
+        """
+        return await self._news.wait(after, within)
+
+    async def search(
+        self, wanted: Search, *, after: int = 0, limit: int = 100, newest_first: bool = True
+    ) -> list[StoredEvent]:
+        """For the operator: events that match, from one end of the log to the other, internal ones included."""
+        return await self._reader.search(wanted, after=after, limit=limit, newest_first=newest_first)
+
+
+__all__ = [
+    "Appended",
+    "CategoryForbidden",
+    "CommandReused",
+    "EventLog",
+    "EventLogError",
+    "LogUnavailable",
+    "RawEvent",
+    "Search",
+    "StoredEvent",
+    "UnknownEventType",
+    "UnreadableEvent",
+    "VersionConflict",
+]

@@ -1,0 +1,92 @@
+"""Waiting for new events: one listening connection for all of a process, and a slow look in case it is deaf."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+
+from shared.eventlog.trouble import Pauses, passes
+
+CHANNEL = "juqu_log"
+_SETTINGS = {"application_name": "juqu news"}
+
+
+class News:
+    """Knows how far the log goes. Connects at the first wait and again by itself; looks every ``every`` seconds."""
+
+    def __init__(self, url: str, *, every: float = 1.0) -> None:
+        self._url = url
+        self._every = every
+        self._head = 0
+        self._changed = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def wait(self, after: int, within: float) -> int:
+        """The last seq known, as soon as it is beyond ``after`` or when ``within`` seconds are over.
+
+        Never raises for a server that is away: it waits for its return.
+        """
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._follow(), name="log.news")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._head <= after:
+                    await self._changed.wait()
+        return self._head
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _follow(self) -> None:
+        pauses = Pauses()
+        while True:
+            try:
+                connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
+            except Exception as error:
+                if not passes(error):
+                    raise
+            else:
+                pauses = Pauses()
+                try:
+                    await self._listen(connection)
+                finally:
+                    connection.terminate()
+            await pauses.take()
+
+    async def _listen(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        """Until the connection is lost. A server restored to an earlier state is believed when it is connected to."""
+        self._lost.clear()
+        connection.add_termination_listener(lambda _: self._lost.set())
+        try:
+            await connection.add_listener(CHANNEL, self._hear)
+            self._head = 0
+            while not self._lost.is_set():
+                self._learn(await connection.fetchval("select seq from log.head()", timeout=5))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._every):
+                        await self._lost.wait()
+        except Exception as error:
+            if not passes(error):
+                raise
+
+    def _hear(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        with suppress(ValueError):
+            self._learn(int(str(payload)))
+
+    def _learn(self, head: int) -> None:
+        if head > self._head:
+            self._head = head
+            self._changed.set()
+            self._changed = asyncio.Event()
+
+
+__all__ = ["News"]

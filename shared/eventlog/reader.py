@@ -1,0 +1,170 @@
+"""Reading the log: a stream, the whole by ``seq``, one command's result, and the operator's search.
+
+A role reads its own service's events and everybody's published ones; the operator and the publisher read all. What a
+role does not see is missing from what it reads, and its ``seq`` with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.eventlog.append import Appended
+from shared.eventlog.codec import COLUMNS, StoredEvent
+from shared.eventlog.trouble import insist
+
+_STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
+_PAGE = f"""
+    select {COLUMNS} from log.events
+    where seq > $1 and seq <= $2 and (not internal or $4) order by seq limit $3"""  # noqa: S608
+_PAGE_OF_CATEGORIES = f"""
+    select {COLUMNS} from unnest($5::text[]) as wanted, lateral (
+        select * from log.events as e
+        where e.category = wanted and e.seq > $1 and e.seq <= $2 and (not e.internal or $4) order by e.seq limit $3
+    ) as found order by seq limit $3"""  # noqa: S608
+_LAST = "select seq from log.events where seq <= $1 and (not internal or $2) order by seq desc limit 1"
+_LAST_OF_CATEGORIES = """
+    select max(found.seq) from unnest($3::text[]) as wanted, lateral (
+        select e.seq from log.events as e
+        where e.category = wanted and e.seq <= $1 and (not e.internal or $2) order by e.seq desc limit 1
+    ) as found"""
+_COMMAND = """
+    select min(seq), max(seq), max(version), min(recorded_at), true
+    from log.events where command_id = $1 having count(*) > 0"""
+_END = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to search for; all that is given must hold. Dates include both ends and are effective dates."""
+
+    type_prefix: str | None = None
+    in_stream: str | None = None
+    actor: str | None = None
+    office: str | None = None
+    correlation_id: str | None = None
+    causation_id: UUID | None = None
+    event_id: UUID | None = None
+    in_data: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    recorded_from: datetime | None = None
+    recorded_before: datetime | None = None
+
+
+_CONDITIONS = {
+    "type_prefix": "starts_with(type, {})",
+    "in_stream": "position({} in stream) > 0",
+    "actor": "actor = {}",
+    "office": "office = {}",
+    "correlation_id": "correlation_id = {}",
+    "causation_id": "causation_id = {}",
+    "event_id": "event_id = {}",
+    "in_data": "position({} in data) > 0",
+    "effective_from": "effective_on >= {}",
+    "effective_to": "effective_on <= {}",
+    "recorded_from": "recorded_at >= {}",
+    "recorded_before": "recorded_at < {}",
+}
+
+
+class Reader:
+    """Reads over a few connections; asks again for at most ``patience`` seconds while the server is away."""
+
+    def __init__(self, url: str, *, connections: int = 4, patience: float = 15.0) -> None:
+        self._url = url
+        self._connections = connections
+        self._patience = patience
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._pool is not None:
+            self._pool.terminate()
+
+    async def stream(self, stream: str, after_version: int) -> list[StoredEvent]:
+        """A stream's events after a version, in order."""
+        return _stored(await self._fetch(_STREAM, stream, after_version))
+
+    async def page(
+        self, after: int, *, limit: int, categories: Sequence[str] | None, until: int | None, include_internal: bool
+    ) -> list[StoredEvent]:
+        """At most ``limit`` events after one ``seq`` and up to another, in order."""
+        span = (after, _END if until is None else until, limit, include_internal)
+        if categories is None:
+            return _stored(await self._fetch(_PAGE, *span))
+        return _stored(await self._fetch(_PAGE_OF_CATEGORIES, *span, list(categories)))
+
+    async def head(self) -> int:
+        """The last seq there is, whether or not this role sees it."""
+        return int(await self._value("select seq from log.head()"))
+
+    async def last(self, categories: Sequence[str] | None, until: int | None, include_internal: bool) -> int:
+        """The last seq that this role sees of some events; 0 where there is none."""
+        span = (_END if until is None else until, include_internal)
+        if categories is None:
+            return int(await self._value(_LAST, *span) or 0)
+        return int(await self._value(_LAST_OF_CATEGORIES, *span, list(categories)) or 0)
+
+    async def seq_before(self, moment: datetime | timedelta) -> int:
+        """The last seq recorded before a moment, or longer ago than a span before the newest event."""
+        if isinstance(moment, timedelta):
+            return int(
+                await self._value("select log.seq_before((select recorded_at from log.head()) - $1::interval)", moment)
+            )
+        return int(await self._value("select log.seq_before($1)", moment))
+
+    async def command(self, command_id: UUID) -> Appended | None:
+        """What a command wrote, if it did."""
+        rows = await self._fetch(_COMMAND, command_id)
+        return Appended(*rows[0]) if rows else None
+
+    async def search(self, wanted: Search, *, after: int, limit: int, newest_first: bool) -> list[StoredEvent]:
+        """Events that match; reads the log from one end to the other until it has found enough."""
+        conditions, values = ["seq > $1"], [after, limit]
+        for field in fields(wanted):
+            value = getattr(wanted, field.name)
+            if value is not None:
+                values.append(value)
+                conditions.append(_CONDITIONS[field.name].format(f"${len(values)}"))
+        direction = "desc" if newest_first else "asc"
+        text = f"select {COLUMNS} from log.events where {' and '.join(conditions)} order by seq {direction} limit $2"  # noqa: S608
+        return _stored(await self._fetch(text, *values))
+
+    async def _fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
+        async def attempt() -> list[asyncpg.Record]:
+            return await (await self._connected()).fetch(text, *values)
+
+        return await insist(attempt, self._patience)
+
+    async def _value(self, text: str, *values: object) -> Any:
+        rows = await self._fetch(text, *values)
+        return rows[0][0] if rows else None
+
+    async def _connected(self) -> asyncpg.Pool[asyncpg.Record]:
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(
+                self._url,
+                min_size=0,
+                max_size=self._connections,
+                reset=_leave_as_is,
+                timeout=5,
+                server_settings={"application_name": "juqu read", "jit": "off"},
+            )
+        return await self._pool
+
+
+async def _leave_as_is(_connection: object) -> None:
+    """Plain reads leave nothing behind on a connection."""
+
+
+def _stored(rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:
+    return [StoredEvent(*row) for row in rows]
+
+
+__all__ = ["Reader", "Search"]

@@ -1,0 +1,15 @@
+-- repeatable
+revoke all on all tables in schema log from public;
+revoke all on all functions in schema log from public;
+revoke all on all procedures in schema log from public;
+
+grant usage on schema log
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
+grant select on log.events, log.writers
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
+grant execute on function log.head, log.seq_before
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
+grant execute on function log.record
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
+grant execute on procedure log.append
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
