@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.core import Envelope
 from shared.eventlog.checkpoints import CheckpointMoved, Checkpoints, Superseded
+from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.view_table import tagged
 
 _PARKED = Table(
@@ -37,7 +38,15 @@ _PARKED = Table(
     Index("parked_stream", "follower", "stream", "seq"),
 )
 
-_NOT_THE_EVENTS = (SQLAlchemyError, OSError, TimeoutError, CheckpointMoved, Superseded)
+_NOT_THE_EVENTS = (
+    SQLAlchemyError,
+    OSError,
+    TimeoutError,
+    CheckpointMoved,
+    Superseded,
+    LogUnavailable,
+    VersionConflict,
+)
 
 FAILED = "failed"
 HELD = "held"

@@ -34,12 +34,18 @@ def never_due(deadline: DeadlineSet) -> Todo:
     raise LookupError(f"no such deadline: {deadline.kind}")
 
 
+async def nothing_to_report(_service: Service) -> dict[str, Any]:
+    """What a service adds to its health report."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
     ``react`` is asked about every event of the categories in ``reacts_to``; ``timetable`` about every event of its own.
-    ``loops`` gives further loops to run beside the HTTP server, by name.
+    ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
+    is to hold besides.
     """
 
     name: str
@@ -52,3 +58,4 @@ class Definition:
     timetable: Callable[[Envelope], Sequence[Change]] | None = None
     when_due: Callable[[DeadlineSet], Todo] = never_due
     loops: Callable[[Service], dict[str, Loop]] = lambda _service: {}
+    reports: Callable[[Service], Awaitable[dict[str, Any]]] = nothing_to_report

@@ -49,6 +49,11 @@ class Documents:
         self._store = store
         self._limit = limit
 
+    @property
+    def limit(self) -> int:
+        """The largest document taken, in bytes."""
+        return self._limit
+
     async def put(self, name: str, source: UploadFile) -> StoredFile:
         """Keep a document. Raises ``Problem`` 413 (too large), 422 (empty, or its content is not what its name says)
         and 415 (a type that is not taken)."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from typing import Any
 
 import asyncpg
 from fastapi import Request
-from faststream.redis import RedisBroker
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.contracts.core import Actor, Context, Decider, Envelope, derived_id
 from shared.eventlog.log import EventLog
 from shared.eventlog.projector import Projector
-from shared.messaging.subscription import Subscription
+from shared.messaging.cloudevents import ALL
+from shared.messaging.streams import Subscriptions
+from shared.messaging.subscription import Follower
 from shared.programme.policy import policy_in_force
 from shared.service.background import Background
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
@@ -41,7 +42,6 @@ class Service:
         self.definition = definition
         self.body_models: list[type[BaseModel]] = []
         self.background = Background()
-        self.subscriptions: list[Subscription] = []
         self.projectors: dict[str, Projector] = {}
         self.reactions: Reactions | None = None
         self.scheduler: Scheduler | None = None
@@ -101,21 +101,24 @@ class Service:
 
     async def start(self) -> None:
         """Subscribe, and run the scheduler and the service's own loops."""
-        broker = RedisBroker(self.settings.redis_url)
+        self.subscriptions = Subscriptions(self.log, self.settings.redis_url)
         for projector in self.projectors.values():
-            await self._subscribe(broker, projector, projector.categories, projector.projection.include_internal)
+            self._subscribe(projector, projector.categories, projector.projection.include_internal)
         if self.reactions is not None:
-            await self._subscribe(broker, self.reactions, self.definition.reacts_to, False)
-        await broker.start()
-        self._closing.push_async_callback(broker.stop)
-        for subscription in self.subscriptions:
-            await subscription.start()
-            self._closing.push_async_callback(subscription.stop)
+            self._subscribe(self.reactions, self.definition.reacts_to, False)
+        await self.subscriptions.start()
+        self._closing.push_async_callback(self.subscriptions.stop)
         if self.scheduler is not None:
             self.background.start("deadlines", self.scheduler.run)
         for name, loop in self.definition.loops(self).items():
             self.background.start(name, loop)
         self._closing.push_async_callback(self.background.stop)
+
+    def _subscribe(self, follower: Follower, categories: Sequence[str], internal: bool) -> None:
+        source = f"events.{categories[0]}" if len(categories) == 1 else ALL
+        self.subscriptions.add(
+            follower, source=None if internal else source, categories=categories, include_internal=internal
+        )
 
     async def close(self) -> None:
         """Stop what runs and close what is open, the last first."""
@@ -139,7 +142,7 @@ class Service:
         """
         after = _after_seq(request)
         name = projection or self.definition.projections[0].name
-        if after and not await self.projectors[name].wait_until(after, READ_YOUR_WRITES):
+        if after and not await self.projectors[name].wait_until(after, within=READ_YOUR_WRITES):
             raise Problem(
                 503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"}
             )
@@ -147,23 +150,35 @@ class Service:
             yield await connection.execution_options(schema_translate_map={None: self.schema})
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
-        """Whether everything runs, and how far each part has come."""
-        parts = [subscription.status() for subscription in self.subscriptions]
+        """Whether everything runs, and how far each part has come: ``lag`` is in seqs of the log, asked for now."""
+        parts = self.subscriptions.status()
         dead = self.background.dead()
         healthy = all(part.healthy for part in parts) and not dead
         report: dict[str, Any] = {
             "status": "ok" if healthy else "failing",
             "service": self.definition.name,
-            "followers": {part.name: asdict(part) | {"healthy": part.healthy} for part in parts},
+            "followers": {
+                part.name: asdict(part) | {"lag": await self._lag(part.name, part.position)} for part in parts
+            },
             "ended": dead,
+            "parked": await self._parked(),
         }
         if self.scheduler is not None:
             agenda = await self.scheduler.agenda()
             report["deadlines"] = {"due": agenda.due, "next": agenda.next.isoformat() if agenda.next else None}
-        report["parked"] = sum([len(await projector.parking.list(name)) for name, projector in self.projectors.items()])
+        return healthy, report | await self.definition.reports(self)
+
+    async def _lag(self, follower: str, position: int) -> int:
+        projector = self.projectors.get(follower)
+        categories = projector.categories if projector else self.definition.reacts_to
+        internal = projector is not None and projector.projection.include_internal
+        return max(0, await self.log.head(categories, include_internal=internal) - position)
+
+    async def _parked(self) -> int:
+        followers: list[Projector | Reactions] = [*self.projectors.values()]
         if self.reactions is not None:
-            report["parked"] += len(await self.reactions.parking.list(self.reactions.name))
-        return healthy, report
+            followers.append(self.reactions)
+        return sum([len(await each.parking.all(each.name)) for each in followers])
 
     def _decider(self, todo: Todo) -> Decider[Any, Any]:
         return todo.decider or self.definition.decider

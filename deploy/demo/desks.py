@@ -1,0 +1,104 @@
+"""The people of the demonstration at their desks: each calls the public APIs with a token of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.contracts.core import Actor, Role
+from shared.service.identity import DevelopmentIssuer
+
+PATIENCE = 90.0
+"""Seconds that a desk goes on trying while a service is away; the same Idempotency-Key makes that safe."""
+
+
+class Refusal(Exception):
+    """A service answered with a problem (RFC 9457)."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(
+            f"{status} {problem.get('title', '')} {problem.get('detail', '')} {problem.get('reasons', '')}"
+        )
+        self.status = status
+        self.problem = problem
+
+
+def county(code: str) -> Actor:
+    """An official of a county's department."""
+    return Actor(f"county-{code}", "县（区）经办人（虚构）", f"county:{code}", frozenset({Role.COUNTY}))
+
+
+def unit(uscc: str) -> Actor:
+    """Somebody of a key service unit."""
+    return Actor(f"unit-{uscc}", "重点单位经办人（虚构）", f"unit:{uscc}", frozenset({Role.KEY_UNIT}))
+
+
+def city(code: str) -> Actor:
+    """An officer of a city's bureau."""
+    return Actor(f"city-{code}", "市（州）局经办人（虚构）", f"city:{code}", frozenset({Role.CITY}))
+
+
+def expert(ident: str) -> Actor:
+    """An expert."""
+    return Actor(f"expert-{ident}", f"专家{ident}（虚构）", f"expert:{ident}", frozenset({Role.EXPERT}))
+
+
+OFFICER = Actor("province-officer", "省厅经办人（虚构）", "province", frozenset({Role.PROVINCE}))
+CLERK = Actor("province-clerk", "省厅收件人（虚构）", "province", frozenset({Role.PROVINCE}))
+LEAD = Actor("province-lead", "省厅负责人（虚构）", "province", frozenset({Role.PROVINCE, Role.PROVINCE_LEAD}))
+
+
+@dataclass
+class Desks:
+    """Calls the services as this or that person."""
+
+    client: httpx.AsyncClient
+    issuer: DevelopmentIssuer
+    services: Mapping[str, str]
+
+    async def post(
+        self, who: Actor, service: str, path: str, body: Mapping[str, Any], *, key: str, on: str = ""
+    ) -> dict[str, Any]:
+        """Send a command; raises ``Refusal``. ``key`` makes trying again safe."""
+        headers = self._headers(who, on) | {"Idempotency-Key": key}
+        return await self._call("POST", service, path, headers=headers, json=dict(body))
+
+    async def upload(
+        self, who: Actor, service: str, path: str, fields: Mapping[str, str], name: str, content: bytes, *, key: str
+    ) -> dict[str, Any]:
+        """Send a document; raises ``Refusal``."""
+        headers = self._headers(who, "") | {"Idempotency-Key": key}
+        files = {"file": (name, content, "application/octet-stream")}
+        return await self._call("POST", service, path, headers=headers, data=dict(fields), files=files)
+
+    async def get(self, who: Actor | None, service: str, path: str, *, after: int = 0) -> Any:
+        """Ask; raises ``Refusal``. ``after`` is the seq that the answer must show."""
+        headers = self._headers(who, "") if who else {}
+        if after:
+            headers["Juqu-After-Seq"] = str(after)
+        return await self._call("GET", service, path, headers=headers)
+
+    def _headers(self, who: Actor, on: str) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {self.issuer.token(who)}"}
+        return headers | ({"Juqu-Effective-On": on} if on else {})
+
+    async def _call(self, method: str, service: str, path: str, **rest: Any) -> Any:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = await self.client.request(method, self.services[service] + path, **rest)
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                    break
+            except httpx.TransportError:
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.2)
+        if answer.is_success:
+            return answer.json()
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text[:200]}
+        raise Refusal(answer.status_code, problem)

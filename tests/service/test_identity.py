@@ -1,0 +1,131 @@
+"""Who is asking: tokens accepted and refused."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+
+from shared.contracts.core import Actor, Role
+from shared.service.identity import DevelopmentIssuer, Identity, OidcIssuer, require
+from shared.service.problems import Problem
+
+CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> DevelopmentIssuer:
+    return DevelopmentIssuer(tmp_path / "keys")
+
+
+async def test_a_token_names_its_actor(issuer: DevelopmentIssuer) -> None:
+    assert await Identity(issuer, "juqu").actor(issuer.token(CITY)) == CITY
+
+
+async def test_two_processes_share_the_issuers_key(issuer: DevelopmentIssuer, tmp_path: Path) -> None:
+    token = issuer.token(CITY)
+    assert await Identity(DevelopmentIssuer(tmp_path / "keys"), "juqu").actor(token) == CITY
+    assert (tmp_path / "keys" / "issuer.pem").stat().st_mode & 0o777 == 0o600
+
+
+async def refusal(identity: Identity, token: str) -> Problem:
+    with pytest.raises(Problem) as caught:
+        await identity.actor(token)
+    assert caught.value.status == 401
+    return caught.value
+
+
+async def test_an_expired_token_is_refused(issuer: DevelopmentIssuer) -> None:
+    problem = await refusal(Identity(issuer, "juqu"), issuer.token(CITY, lifetime=timedelta(seconds=-5)))
+    assert "expired" in str(problem.body["detail"])
+
+
+async def test_a_token_for_somebody_else_is_refused(issuer: DevelopmentIssuer) -> None:
+    await refusal(Identity(issuer, "juqu"), issuer.token(CITY, audience="elsewhere"))
+
+
+async def test_a_token_of_another_key_is_refused(issuer: DevelopmentIssuer, tmp_path: Path) -> None:
+    await refusal(Identity(issuer, "juqu"), DevelopmentIssuer(tmp_path / "other").token(CITY))
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+async def test_what_is_no_token_is_refused(issuer: DevelopmentIssuer, token: str) -> None:
+    await refusal(Identity(issuer, "juqu"), token)
+
+
+async def test_a_token_without_signature_is_refused(issuer: DevelopmentIssuer) -> None:
+    claims = {"iss": issuer.issuer, "aud": "juqu", "sub": "x", "office": "province", "roles": ["province"], "exp": 9e9}
+    await refusal(Identity(issuer, "juqu"), jwt.encode(claims, None, algorithm="none", headers={"kid": "development"}))
+
+
+def test_a_role_belongs_to_its_office(issuer: DevelopmentIssuer) -> None:
+    with pytest.raises(ValueError, match="belongs to an office 'province'"):
+        issuer.token(Actor("x", "x", "city:220100", frozenset({Role.PROVINCE_LEAD})))
+
+
+def test_a_role_that_may_not_is_told_which_may() -> None:
+    with pytest.raises(Problem) as caught:
+        require(CITY, Role.PROVINCE)
+    assert caught.value.status == 403
+    assert "it takes province" in str(caught.value.body["detail"])
+
+
+@pytest.fixture
+def rsa_key() -> RSAPrivateKey:
+    return generate_private_key(65537, 2048)
+
+
+@pytest.fixture
+def oidc(rsa_key: RSAPrivateKey) -> Iterator[str]:
+    """A real OpenID Connect issuer's two documents, over HTTP."""
+
+    class Documents(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            jwk = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key.public_key(), as_dict=True)
+            documents = {
+                "/.well-known/openid-configuration": {"jwks_uri": f"http://127.0.0.1:{server.server_port}/jwks"},
+                "/jwks": {"keys": [jwk | {"kid": "one", "alg": "RS256", "use": "sig"}]},
+            }
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(documents[self.path]).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+async def test_an_oidc_issuers_token_is_accepted(oidc: str, rsa_key: RSAPrivateKey) -> None:
+    claims = {
+        "iss": oidc,
+        "aud": "juqu",
+        "sub": "li",
+        "name": "李示例",
+        "office": "city:220100",
+        "roles": ["city"],
+        "exp": 9e9,
+    }
+    token = jwt.encode(claims, rsa_key, algorithm="RS256", headers={"kid": "one"})
+    identity = Identity(OidcIssuer(oidc), "juqu")
+    assert await identity.actor(token) == CITY
+    await refusal(identity, jwt.encode(claims, rsa_key, algorithm="RS256", headers={"kid": "two"}))
+    await refusal(
+        identity, jwt.encode(claims | {"iss": "http://other"}, rsa_key, algorithm="RS256", headers={"kid": "one"})
+    )
+
+
+async def test_a_public_key_is_no_shared_secret(oidc: str, rsa_key: RSAPrivateKey) -> None:
+    """The old trick: sign with HMAC and the public key as the secret."""
+    forged = jwt.encode({"sub": "x"}, "0" * 64, algorithm="HS256", headers={"kid": "one"})
+    await refusal(Identity(OidcIssuer(oidc), "juqu"), forged)

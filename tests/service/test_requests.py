@@ -1,0 +1,66 @@
+"""Reading a body into a command: every mistake is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from shared.contracts.core import Command
+from shared.programme.forms import Unit
+from shared.service.problems import Problem
+from shared.service.requests import body_model, read_fields, unknown_fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try(Command):
+    case_id: str
+    unit: Unit
+    on: date
+    points: tuple[Decimal, ...] = ()
+    number: int = 0
+    fact: bool = False
+
+
+MODEL = body_model(Try, frozenset({"case_id", "fact"}))
+
+
+def test_a_good_body_is_read() -> None:
+    body = '{"unit": {"name": "甲", "uscc": "X"}, "on": "2018-06-11", "points": ["88.5", 90]}'
+    assert read_fields(MODEL, body.encode()) == {
+        "unit": Unit(name="甲", uscc="X"),
+        "on": date(2018, 6, 11),
+        "points": (Decimal("88.5"), Decimal(90)),
+        "number": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        (b'{"unit": {}, "on": "2018-02-30"}', 422, "on"),
+        (b'{"unit": {}, "on": "2018-06-11", "number": "5"}', 422, "number"),
+        (b'{"unit": {}, "on": "2018-06-11", "number": 1.5}', 422, "number"),
+        (b'{"unit": {"name": 5}, "on": "2018-06-11"}', 422, "unit.name"),
+        (b'{"unit": {"nmae": "x"}, "on": "2018-06-11"}', 422, "unit.nmae"),
+        (b'{"unit": {}, "on": "2018-06-11", "fact": true}', 422, "fact"),
+        (b'{"unit": {}, "on": "2018-06-11", "context": {}}', 422, "context"),
+        (b'{"unit": {}, "on": "2018-06-11", "points": ["NaN"]}', 422, "points.0"),
+        (b'{"on": "2018-06-11"}', 422, "unit"),
+        (b"", 422, "unit"),
+        (b"[]", 422, "body"),
+        (b"{", 400, "body"),
+        (b"\xff\xfe", 400, "body"),
+        (b'{"unit": ' + b"[" * 100_000, 400, "body"),
+    ],
+)
+def test_a_bad_body_is_refused_by_its_field(body: bytes, status: int, field: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read_fields(MODEL, body)
+    assert (caught.value.status, caught.value.body["field"]) == (status, field)
+
+
+def test_unknown_fields_are_found_at_any_depth() -> None:
+    assert list(unknown_fields({"a": [{"b": 1, "c": 2}]}, {"a": [{"b": 1}]})) == ["a.0.c"]
