@@ -58,6 +58,10 @@ NOT_ONES_OWN = Rule(
 )
 
 TEXT_GIVEN = Rule("text-is-given", "Say it in words", "请填写文字说明", "-", RuleKind.INPUT)
+TEXT_FITS = Rule(
+    "text-is-not-too-long", "The text is longer than the policy allows", "文字超出规定长度", "-", RuleKind.INPUT
+)
+TEXT_PLAIN = Rule("text-is-plain", "The text holds control characters", "文字含有不可用的控制字符", "-", RuleKind.INPUT)
 NOT_IN_FUTURE = Rule(
     "not-in-the-future", "A thing done cannot lie in the future", "已发生事项的日期不得晚于今日", "-", RuleKind.INPUT
 )
@@ -90,6 +94,13 @@ TWO_DOCUMENTS = Rule(
     "summary-and-plan-differ",
     "The summary and the plan are two documents",
     "上年度总结和当年度计划应为两份文件",
+    _REPORT,
+    RuleKind.INPUT,
+)
+DOCUMENT_STORED = Rule(
+    "document-is-uploaded",
+    "A document is uploaded before it is filed, and named as the upload answered",
+    "文件须先上传，并按上传结果填报",
     _REPORT,
     RuleKind.INPUT,
 )

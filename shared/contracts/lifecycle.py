@@ -189,6 +189,7 @@ class TitleRetained(Event):
     first_day: date
     last_day: date
     reports: tuple[ReportDue, ...]
+    policy_version: str
 
 
 @event("限期整改", clause="四（六）2")

@@ -59,6 +59,7 @@ NEXT = TitleRetained(
         ReportDue(year=2024, due=Due(on=date(2024, 4, 1))),
         ReportDue(year=2025, due=Due(on=date(2025, 3, 31))),
     ),
+    policy_version="2018-04-28.1",
 )
 
 

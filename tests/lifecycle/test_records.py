@@ -192,3 +192,16 @@ def test_a_correction_says_which_event_of_this_district_and_why() -> None:
 def test_nothing_more_is_recorded_of_a_revoked_title() -> None:
     for command in (support(), duty(), roster(INSTITUTION)):
         after(*REVOKED).when(command).refused(rules.TITLE_STANDS)
+
+
+@pytest.mark.parametrize("findings", ["一\x00二", "\x1b[2J", "\ud800"])
+def test_texts_hold_no_control_characters(findings: str) -> None:
+    after(DESIGNATED).when(support(findings=findings)).refused(rules.TEXT_PLAIN, field="findings")
+
+
+def test_texts_hold_lines_and_are_not_endless() -> None:
+    after(DESIGNATED).when(support(findings="一、\n\t二、𠮷")).then_kinds(SupportRecorded)
+    after(DESIGNATED).when(support(findings="长" * 20_000)).then_kinds(SupportRecorded)
+    after(DESIGNATED).when(support(findings="长" * 20_001)).refused(rules.TEXT_FITS, field="findings")
+    blank = replace(INSTITUTION, name="\x07")
+    after(DESIGNATED).when(roster(blank)).refused(rules.TEXT_PLAIN, field="institutions.0.name")

@@ -15,7 +15,9 @@ from services.lifecycle.district.rectification import decide_rectification
 from services.lifecycle.district.reports import decide_report
 from services.lifecycle.district.revocation import decide_revocation, is_revoked_so
 from services.lifecycle.district.state import Revoked, Standing, State, Undesignated, evolve
+from services.lifecycle.district.texts import wrong_text
 from shared.contracts.core import Decider, Outcome, Refusal
+from shared.programme.policy import policy
 
 
 def decide(state: State, command: DistrictCommand) -> Outcome:
@@ -24,6 +26,8 @@ def decide(state: State, command: DistrictCommand) -> Outcome:
         return designate(state, command)
     if isinstance(state, Undesignated):
         return Refusal(rules.DISTRICT_EXISTS)
+    if refusal := wrong_text(command, policy(state.district.policy_version)):
+        return refusal
     if isinstance(command, c.CorrectRecord):
         return correct(state.district, command)
     if isinstance(state, Revoked):

@@ -162,6 +162,7 @@ def _retained(district: District, on: date) -> TitleRetained:
         first_day=cycle.first_day,
         last_day=cycle.last_day,
         reports=cycle.reports,
+        policy_version=district.policy_version,
     )
 
 

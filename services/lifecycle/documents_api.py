@@ -1,0 +1,83 @@
+"""Documents of a district over HTTP: in before they are filed, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, UploadFile
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+
+from services.lifecycle import queries
+from services.lifecycle.views import documents
+from shared.contracts.core import Actor, Role, StoredFile
+from shared.service.clock import day
+from shared.service.identity import require
+from shared.service.problems import Problem
+from shared.service.running import Service
+
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+def document_routes(service: Service) -> APIRouter:
+    """Uploads and downloads."""
+    router = APIRouter()
+
+    @router.post(
+        "/districts/{case_id}/documents",
+        status_code=HTTPStatus.CREATED,
+        summary="Keep a document (PDF, DOCX, PNG, JPEG); a filing then names it by what this answers",
+    )
+    async def upload(
+        request: Request, case_id: UUID, file: UploadFile, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> dict[str, Any]:
+        require(actor, Role.COUNTY, Role.KEY_UNIT)
+        async with service.reading(request) as connection:
+            await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
+        return asdict(await service.documents.put(file.filename or "", file))
+
+    @router.get("/districts/{case_id}/documents/{sha256}", summary="A document that was filed")
+    async def download(
+        request: Request, case_id: UUID, sha256: Sha256, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> StreamingResponse:
+        table = documents.table
+        async with service.reading(request) as connection:
+            await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
+            query = select(table).where(table.c.case_id == str(case_id), table.c.sha256 == sha256)
+            found = (await connection.execute(query)).mappings().first()
+        if found is None:
+            raise _absent()
+        return await _send(service, StoredFile(sha256, found["size"], found["media_type"], found["name"]))
+
+    return router
+
+
+async def _send(service: Service, file: StoredFile) -> StreamingResponse:
+    parts = service.documents.get(file)
+    try:
+        first = await anext(parts, b"")
+    except FileNotFoundError:
+        raise _absent() from None
+
+    async def content() -> AsyncIterator[bytes]:
+        yield first
+        async for part in parts:
+            yield part
+
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Length": str(file.size),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(content(), media_type=file.media_type, headers=headers)
+
+
+def _absent() -> Problem:
+    return Problem(
+        HTTPStatus.NOT_FOUND, "document-is-known", "This district has no such document", title_zh="该集聚区没有该文件"
+    )

@@ -1,0 +1,67 @@
+"""Facts that a command needs and the client cannot know, or must not be believed about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from uuid import UUID
+
+from services.lifecycle import rules
+from services.lifecycle.district import commands as asked
+from services.lifecycle.district import decider
+from shared.contracts.core import Refusal, StoredFile
+from shared.service.documents import sniff
+from shared.service.problems import refused
+from shared.service.running import Service
+
+_HEX = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """The look-ups of lifecycle's commands. Each raises ``Problem`` 422 for a document that was not uploaded."""
+
+    service: Service
+
+    async def file_report(self, command: asked.FileAnnualReport) -> asked.FileAnnualReport:
+        """Both documents were uploaded, and are what the command says."""
+        await self._check_stored({"summary": command.summary, "plan": command.plan})
+        return command
+
+    async def report_duty(self, command: asked.ReportDuty) -> asked.ReportDuty:
+        """The evidence was uploaded, and is what the command says."""
+        await self._check_stored({f"evidence.{place}": one for place, one in enumerate(command.evidence)})
+        return command
+
+    async def report_rectified(self, command: asked.FileRectificationReport) -> asked.FileRectificationReport:
+        """The documents were uploaded, and are what the command says."""
+        await self._check_stored({f"documents.{place}": one for place, one in enumerate(command.documents)})
+        return command
+
+    async def conclude(self, command: asked.ConcludeAssessment) -> asked.ConcludeAssessment:
+        """Which of the events named as evidence are none of this district's."""
+        own = await self._event_ids(command.case_id)
+        unknown = tuple(link.event_id for link in command.evidence if link.event_id not in own)
+        return replace(command, unknown_events=unknown)
+
+    async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
+        """Whether the event to be corrected is one of this district's."""
+        own = await self._event_ids(command.case_id)
+        return replace(command, is_of_this_district=command.corrects in own)
+
+    async def _event_ids(self, case_id: str) -> frozenset[UUID]:
+        return frozenset(one.event_id for one in await self.service.log.read_stream(decider.stream(case_id)))
+
+    async def _check_stored(self, files: dict[str, StoredFile]) -> None:
+        for place, file in files.items():
+            if not await self._is_stored(file):
+                raise refused(Refusal(rules.DOCUMENT_STORED, file.name, place))
+
+    async def _is_stored(self, file: StoredFile) -> bool:
+        if len(file.sha256) != 64 or not _HEX.issuperset(file.sha256):
+            return False
+        try:
+            content = b"".join([part async for part in self.service.documents.get(file)])
+        except FileNotFoundError:
+            return False
+        return (len(content), sniff(file.name, BytesIO(content))) == (file.size, file.media_type)

@@ -1,0 +1,120 @@
+"""Reading districts over HTTP. ``Juqu-After-Seq`` makes a query wait for what a command wrote."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
+from sqlalchemy import Table, select
+
+from services.lifecycle import queries
+from services.lifecycle.queries import DISTRICTS
+from services.lifecycle.views import assessments, duties, reports, rosters, support, timeline
+from services.lifecycle.views.districts import Status
+from shared.contracts.core import Actor
+from shared.service.clock import day
+from shared.service.running import Service
+
+Answer = dict[str, Any]
+County = Annotated[str | None, Query(pattern=r"^\d{6}$")]
+
+_LISTS: dict[str, tuple[Table, str]] = {
+    "reports": (reports.table, "The yearly reports: due, filed, acknowledged, late, missed"),
+    "rosters": (rosters.table, "The roster of institutions over time"),
+    "support": (support.table, "Inspections, guidance, training and exchanges"),
+    "duties": (duties.table, "What the county reported on its five duties"),
+    "assessments": (assessments.table, "Assessments and reassessments, with the events they rest on"),
+}
+
+
+def query_routes(service: Service) -> APIRouter:
+    """The queries of lifecycle, scoped by the actor's office, and the public register."""
+    router = APIRouter()
+    _districts(router, service)
+    for name, (table, summary) in _LISTS.items():
+        _list(router, service, name, table, summary)
+    _timeline(router, service)
+    _register(router, service)
+    return router
+
+
+async def _today(service: Service) -> date:
+    return day(await service.clock.now())
+
+
+def _districts(router: APIRouter, service: Service) -> None:
+    @router.get("/districts", summary="The districts that concern you, newest first")
+    async def list_districts(
+        request: Request,
+        actor: Annotated[Actor, Depends(service.actor)],
+        *,
+        status: Status | None = None,
+        county: County = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    ) -> list[Answer]:
+        query = select(DISTRICTS).where(queries.scope(actor, await _today(service)))
+        if status is not None:
+            query = query.where(DISTRICTS.c.status == status.value)
+        if county is not None:
+            query = query.where(DISTRICTS.c.county == county)
+        query = query.order_by(DISTRICTS.c.designated_on.desc(), DISTRICTS.c.case_id).limit(limit).offset(offset)
+        async with service.reading(request) as connection:
+            return [queries.shown(row) for row in (await connection.execute(query)).mappings()]
+
+    @router.get("/districts/{case_id}", summary="One district: where it stands, and what is due")
+    async def district(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
+        today = await _today(service)
+        async with service.reading(request) as connection:
+            return queries.shown(await queries.one_district(connection, str(case_id), actor, today))
+
+
+def _list(router: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
+    @router.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name)
+    async def listed(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
+        today = await _today(service)
+        async with service.reading(request) as connection:
+            await queries.one_district(connection, str(case_id), actor, today)
+            return await queries.rows(connection, table, str(case_id))
+
+
+def _timeline(router: APIRouter, service: Service) -> None:
+    @router.get("/districts/{case_id}/timeline", summary="What happened, in order, with what was corrected")
+    async def district_timeline(
+        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> list[Answer]:
+        today = await _today(service)
+        async with service.reading(request) as connection:
+            await queries.one_district(connection, str(case_id), actor, today)
+            return await queries.rows(connection, timeline.table, str(case_id), [timeline.table.c.version])
+
+
+def _register(router: APIRouter, service: Service) -> None:
+    @router.get("/register", summary="The public register, today or as of a day; open to everybody")
+    async def register(
+        request: Request, *, on: date | None = None, known_at: AwareDatetime | None = None, county: County = None
+    ) -> list[Answer]:
+        query = select(DISTRICTS).order_by(DISTRICTS.c.designated_on, DISTRICTS.c.case_id)
+        if county is not None:
+            query = query.where(DISTRICTS.c.county == county)
+        asked_for = on or await _today(service)
+        async with service.reading(request) as connection:
+            found = (await connection.execute(query)).mappings().all()
+        entries = (queries.register_entry(dict(row), asked_for, known_at) for row in found)
+        return [entry for entry in entries if entry is not None]
+
+    @router.get("/register/{case_id}", summary="One entry of the public register; open to everybody")
+    async def register_entry(
+        request: Request, case_id: UUID, on: date | None = None, known_at: AwareDatetime | None = None
+    ) -> Answer:
+        asked_for = on or await _today(service)
+        async with service.reading(request) as connection:
+            query = select(DISTRICTS).where(DISTRICTS.c.case_id == str(case_id))
+            found = (await connection.execute(query)).mappings().first()
+        entry = queries.register_entry(dict(found), asked_for, known_at) if found else None
+        if entry is None:
+            raise queries.absent()
+        return entry

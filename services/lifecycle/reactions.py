@@ -1,0 +1,138 @@
+"""What an approval and the passing of time lead to in a district's life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from services.lifecycle.district import commands as asked
+from services.lifecycle.district.cycle import given_up_after
+from shared.contracts import lifecycle as happened
+from shared.contracts import review
+from shared.contracts.core import CST, Command, Context, Envelope
+from shared.programme.policy import policy
+from shared.programme.term import Term, assessment_opens
+from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
+from shared.service.reactions import Todo
+
+REPORT_OVERDUE = "report-overdue"
+REPORT_MISSED = "report-missed"
+ASSESSMENT_OPENING = "assessment-opening"
+ASSESSMENT_OVERDUE = "assessment-overdue"
+RECTIFICATION = "rectification"
+HEARING = "hearing"
+
+_ONE_DAY = timedelta(days=1)
+
+
+def react(envelope: Envelope) -> tuple[Todo, ...]:
+    """An approval begins a term."""
+    match envelope.event:
+        case review.DesignationApproved() as approved:
+            return (Todo("designate", approved.case_id, partial(_designate, approved)),)
+        case _:
+            return ()
+
+
+def _designate(approved: review.DesignationApproved, context: Context) -> Command:
+    return asked.Designate(
+        context=context,
+        case_id=approved.case_id,
+        title=approved.title,
+        place=approved.place,
+        county_unit=approved.county_unit,
+        key_unit=approved.key_unit,
+        form=approved.form,
+        document_number=approved.document_number,
+        approved_on=approved.approved_on,
+        policy_version=approved.policy_version,
+    )
+
+
+def timetable(envelope: Envelope) -> tuple[Change, ...]:
+    """Which deadlines an event of a district sets and clears. A kind is a name, and the year or cycle after a colon."""
+    match envelope.event:
+        case happened.DistrictDesignated() | happened.TitleRetained() as begun:
+            changes = tuple(_of_cycle(begun))
+        case happened.AnnualReportFiled(case_id=ident, year=year):
+            changes = _cleared(ident, f"{REPORT_OVERDUE}:{year}", f"{REPORT_MISSED}:{year}")
+        case happened.AssessmentConcluded(case_id=ident, cycle=cycle):
+            changes = _cleared(ident, f"{ASSESSMENT_OPENING}:{cycle}", f"{ASSESSMENT_OVERDUE}:{cycle}")
+        case happened.RectificationOrdered() | happened.RectificationExtended() as given:
+            changes = (_after(given.case_id, RECTIFICATION, given.due.on),)
+        case happened.RectificationReportFiled(case_id=ident) | happened.DistrictReassessed(case_id=ident):
+            changes = _cleared(ident, RECTIFICATION)
+        case happened.HearingInvited(case_id=ident, due=due):
+            changes = (_after(ident, HEARING, due.on),)
+        case happened.HearingClosed(case_id=ident):
+            changes = _cleared(ident, HEARING)
+        case _:
+            changes = ()
+    return changes
+
+
+def _of_cycle(begun: happened.DistrictDesignated | happened.TitleRetained) -> Iterable[Change]:
+    law = policy(begun.policy_version)
+    term = Term(first_day=begun.first_day, last_day=begun.last_day, cycle=begun.cycle)
+    for report in begun.reports:
+        yield _after(begun.case_id, f"{REPORT_OVERDUE}:{report.year}", report.due.on)
+        yield _after(begun.case_id, f"{REPORT_MISSED}:{report.year}", given_up_after(report.year, law))
+    opens = datetime.combine(assessment_opens(term, law), time(), CST)
+    yield DeadlineSet(begun.case_id, f"{ASSESSMENT_OPENING}:{begun.cycle}", opens)
+    yield _after(begun.case_id, f"{ASSESSMENT_OVERDUE}:{begun.cycle}", begun.last_day)
+
+
+def _after(ident: str, kind: str, last_day: date) -> DeadlineSet:
+    return DeadlineSet(ident, kind, datetime.combine(last_day + _ONE_DAY, time(), CST))
+
+
+def _cleared(ident: str, *kinds: str) -> tuple[Change, ...]:
+    return tuple(DeadlineCleared(ident, kind) for kind in kinds)
+
+
+def when_due(deadline: DeadlineSet) -> Todo:
+    """What running out of time leads to. Raises ``KeyError`` for a kind that is not lifecycle's."""
+    return Todo(deadline.kind, deadline.ident, partial(_WHEN_DUE[deadline.kind.partition(":")[0]], deadline))
+
+
+def _number(deadline: DeadlineSet) -> int:
+    return int(deadline.kind.partition(":")[2])
+
+
+def _last_day(deadline: DeadlineSet) -> date:
+    return deadline.due.astimezone(CST).date() - _ONE_DAY
+
+
+def _overdue(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.DeclareReportOverdue(context=context, case_id=deadline.ident, year=_number(deadline))
+
+
+def _missed(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.DeclareReportMissed(context=context, case_id=deadline.ident, year=_number(deadline))
+
+
+def _open(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.OpenAssessment(context=context, case_id=deadline.ident)
+
+
+def _alert(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.DeclareAssessmentOverdue(context=context, case_id=deadline.ident, cycle=_number(deadline))
+
+
+def _lapse(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.LapseRectification(context=context, case_id=deadline.ident, due=_last_day(deadline))
+
+
+def _close(deadline: DeadlineSet, context: Context) -> Command:
+    return asked.CloseHearing(context=context, case_id=deadline.ident, due=_last_day(deadline))
+
+
+_WHEN_DUE: dict[str, Callable[[DeadlineSet, Context], Command]] = {
+    REPORT_OVERDUE: _overdue,
+    REPORT_MISSED: _missed,
+    ASSESSMENT_OPENING: _open,
+    ASSESSMENT_OVERDUE: _alert,
+    RECTIFICATION: _lapse,
+    HEARING: _close,
+}

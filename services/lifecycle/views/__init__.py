@@ -1,0 +1,18 @@
+"""The read models of lifecycle: one projection, one checkpoint."""
+
+from __future__ import annotations
+
+from services.lifecycle.views.districts import districts
+from services.lifecycle.views.history import documents, timeline
+from services.lifecycle.views.records import assessments, duties, reports, rosters, support
+from shared.eventlog.projection import Projection
+
+DISTRICTS = Projection(
+    "lifecycle.districts",
+    version=1,
+    categories=("lifecycle",),
+    views=(districts, reports, rosters, support, duties, assessments, timeline, documents),
+)
+"""What the queries of lifecycle's API read."""
+
+__all__ = ["DISTRICTS", "assessments", "districts", "documents", "duties", "reports", "rosters", "support", "timeline"]

@@ -1,0 +1,177 @@
+"""One row a district: where it stands, and everything the public register needs to say where it stood."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.contracts import lifecycle as happened
+from shared.contracts.core import Envelope
+from shared.eventlog.projection import Row, View
+
+
+class Status(StrEnum):
+    """Where a district stands, as the register says it."""
+
+    DESIGNATED = "designated"
+    UNDER_ASSESSMENT = "under-assessment"
+    ASSESSED = "assessed"
+    RECTIFYING = "rectifying"
+    REASSESSED = "reassessed"
+    HEARING = "hearing"
+    REVOKED = "revoked"
+
+
+districts = View(
+    Table(
+        "districts",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("county", Text, nullable=False, index=True),
+        Column("county_name", Text, nullable=False),
+        Column("county_unit", Text, nullable=False),
+        Column("key_unit", Text, nullable=False),
+        Column("key_unit_uscc", Text, nullable=False),
+        Column("document_number", Text, nullable=False),
+        Column("designated_on", Date, nullable=False, index=True),
+        Column("policy_version", Text, nullable=False),
+        Column("designation_event", Text, nullable=False),
+        Column("status", Text, nullable=False, index=True),
+        Column("grade", Text),
+        Column("score", Text),
+        Column("cycle", Integer, nullable=False),
+        Column("first_day", Date, nullable=False),
+        Column("last_day", Date, nullable=False),
+        Column("rectification_due", Date),
+        Column("rectification_reported_on", Date),
+        Column("hearing_due", Date),
+        Column("statements", Integer, nullable=False, default=0),
+        Column("recommended_for", Text),
+        Column("revoked_on", Date),
+        Column("revocation_document", Text),
+        Column("cycles", JSONB, nullable=False, default=list),
+        Column("standings", JSONB, nullable=False, default=list),
+        Column("corrections", JSONB, nullable=False, default=list),
+    )
+)
+"""``cycles``, ``standings`` and ``corrections`` keep when each was so (effective) and when it was known (recorded)."""
+
+
+def _recorded(at: Envelope) -> dict[str, str]:
+    return {"from": at.effective_on.isoformat(), "recorded_at": at.recorded_at.isoformat()}
+
+
+def _now(row: Row, at: Envelope, status: Status, **columns: Any) -> Row:
+    """The row with new columns and the standing they make, from the day the event takes effect."""
+    new = row | columns | {"status": status, "version": at.version}
+    standing = _recorded(at) | {"status": status, "grade": new["grade"]}
+    return new | {"standings": [*row["standings"], standing]}
+
+
+def _cycle(row: Row, at: Envelope, cycle: int, first_day: date, last_day: date) -> Row:
+    said = _recorded(at) | {"cycle": cycle, "first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    return row | {"cycle": cycle, "first_day": first_day, "last_day": last_day, "cycles": [*row["cycles"], said]}
+
+
+@districts.on(happened.DistrictDesignated)
+def _designated(row: Row, event: happened.DistrictDesignated, at: Envelope) -> Row:
+    named = {
+        "title": event.title,
+        "county": event.place.county,
+        "county_name": event.place.county_name,
+        "county_unit": event.county_unit.name,
+        "key_unit": event.key_unit.name,
+        "key_unit_uscc": event.key_unit.uscc,
+        "document_number": event.document_number,
+        "designated_on": event.designated_on,
+        "policy_version": event.policy_version,
+        "designation_event": str(at.event_id),
+    }
+    begun = _cycle(row | named, at, event.cycle, event.first_day, event.last_day)
+    return _now(begun, at, Status.DESIGNATED)
+
+
+@districts.on(happened.AssessmentOpened)
+def _opened(row: Row, _event: happened.AssessmentOpened, at: Envelope) -> Row:
+    return _now(row, at, Status.UNDER_ASSESSMENT)
+
+
+@districts.on(happened.AssessmentConcluded)
+def _concluded(row: Row, event: happened.AssessmentConcluded, at: Envelope) -> Row:
+    return _now(row, at, Status.ASSESSED, grade=event.grade.value, score=f"{event.score:.2f}")
+
+
+@districts.on(happened.TitleRetained)
+def _retained(row: Row, event: happened.TitleRetained, at: Envelope) -> Row:
+    ended = {"rectification_due": None, "rectification_reported_on": None, "hearing_due": None, "statements": 0}
+    begun = _cycle(row | ended, at, event.cycle, event.first_day, event.last_day)
+    return _now(begun, at, Status.DESIGNATED)
+
+
+@districts.on(happened.NationalRecommendationMade)
+def _recommended(row: Row, event: happened.NationalRecommendationMade, at: Envelope) -> Row:
+    return row | {"recommended_for": event.zone, "version": at.version}
+
+
+@districts.on(happened.RectificationOrdered)
+def _ordered(row: Row, event: happened.RectificationOrdered, at: Envelope) -> Row:
+    return _now(row, at, Status.RECTIFYING, rectification_due=event.due.on)
+
+
+@districts.on(happened.RectificationExtended)
+def _extended(row: Row, event: happened.RectificationExtended, at: Envelope) -> Row:
+    return row | {"rectification_due": event.due.on, "version": at.version}
+
+
+@districts.on(happened.RectificationReportFiled)
+def _rectified(row: Row, event: happened.RectificationReportFiled, at: Envelope) -> Row:
+    return row | {"rectification_reported_on": event.filed_on, "version": at.version}
+
+
+@districts.on(happened.DistrictReassessed)
+def _reassessed(row: Row, event: happened.DistrictReassessed, at: Envelope) -> Row:
+    return _now(row, at, Status.REASSESSED, score=f"{event.score:.2f}")
+
+
+@districts.on(happened.HearingInvited)
+def _invited(row: Row, event: happened.HearingInvited, at: Envelope) -> Row:
+    return _now(row, at, Status.HEARING, hearing_due=event.due.on)
+
+
+@districts.on(happened.StatementMade)
+def _stated(row: Row, _event: happened.StatementMade, at: Envelope) -> Row:
+    return row | {"statements": row["statements"] + 1, "version": at.version}
+
+
+@districts.on(happened.TitleRevoked)
+def _revoked(row: Row, event: happened.TitleRevoked, at: Envelope) -> Row:
+    decided = {"revoked_on": event.revoked_on, "revocation_document": event.document_number}
+    return _now(row, at, Status.REVOKED, **decided)
+
+
+@districts.on(happened.RecordCorrected)
+def _corrected(row: Row, event: happened.RecordCorrected, at: Envelope) -> Row:
+    said = _recorded(at) | {"corrects": str(event.corrects), "field": event.field, "was": event.was, "now": event.now}
+    return row | {"corrections": [*row["corrections"], said], "version": at.version}
+
+
+@districts.on(
+    happened.AnnualReportFiled,
+    happened.AnnualReportReceived,
+    happened.AnnualReportOverdue,
+    happened.AnnualReportMissed,
+    happened.SupportRecorded,
+    happened.DutyReported,
+    happened.RosterUpdated,
+    happened.AssessmentOverdue,
+    happened.RectificationLapsed,
+    happened.HearingClosed,
+)
+def _versioned(row: Row, _event: object, at: Envelope) -> Row:
+    return row | {"version": at.version}
