@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
 from typing import TypeAlias
+from uuid import UUID
 
 from shared.contracts.intake import Attachment
 from shared.programme.forms import ApplicationForm, Unit
@@ -32,7 +33,7 @@ def packet(form: ApplicationForm, county_unit: Unit, key_unit: Unit, attachments
         "attachments": [
             {
                 "attachment_id": one.attachment_id,
-                "kind": plain(one.kind),
+                "kind": one.kind.value,
                 "title": one.title,
                 "version": one.version,
                 "sha256": one.file.sha256,
@@ -65,7 +66,7 @@ def plain(value: object) -> Json:
             return plain(value.value)
         case None | bool() | int() | str():
             return value
-        case Decimal():
+        case Decimal() | UUID():
             return str(value)
         case date():
             return value.isoformat()
@@ -79,3 +80,11 @@ def plain(value: object) -> Json:
             return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             raise TypeError(f"{type(value).__name__} has no exact form in JSON")
+
+
+def plain_record(value: object) -> dict[str, Json]:
+    """A dataclass as a JSON object; raises ``TypeError`` for anything else."""
+    made = plain(value)
+    if not isinstance(made, dict):
+        raise TypeError(f"{type(value).__name__} is no record")
+    return made

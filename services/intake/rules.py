@@ -62,6 +62,13 @@ TEXT_IS_GIVEN: Final = Rule(
     "四（三）",
     RuleKind.INPUT,
 )
+TEXT_IS_PLAIN: Final = Rule(
+    "text-is-plain",
+    "A text holds no control characters and keeps within its length.",
+    "文字不得含有控制字符，且不得超过字数上限。",
+    "-",
+    RuleKind.INPUT,
+)
 NO_SUCH_APPLICATION: Final = Rule(
     "application-exists", "The application exists.", "没有该申报。", "四（一）", RuleKind.ABSENT
 )

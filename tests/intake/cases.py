@@ -195,3 +195,10 @@ def filed() -> tuple[Event, ...]:
 def history(events: tuple[Event, ...] = ()) -> Given[Stage, ApplicationCommand]:
     """A history, to be continued by ``when``."""
     return given(decider, events)
+
+
+def newest_attachment(events: tuple[Event, ...]) -> str:
+    """The id of the document that was added last."""
+    stage = stage_of(events)
+    assert not isinstance(stage, NotOpened)
+    return stage.application.documents[-1].attachment_id

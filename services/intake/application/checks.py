@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
+from unicodedata import category
 
 from services.intake import rules
 from services.intake.application.state import Application
 from shared.contracts.core import Reason, Refusal
 from shared.contracts.intake import Sealer
 from shared.programme.eligibility import Condition, assess
-from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Severity, Unit, errors, findings
+from shared.programme.forms import (
+    ApplicationForm,
+    EvidenceKind,
+    Finding,
+    IpKind,
+    ServiceCategory,
+    ServiceKind,
+    Severity,
+    Unit,
+    errors,
+    findings,
+)
 from shared.programme.policy import Policy, policy
 from shared.programme.uscc import Uscc, UsccError
 
@@ -19,10 +31,23 @@ _NEVER_POSSIBLE_ONLINE: Final = frozenset({"uscc_length", "uscc_alphabet", "uscc
 _SEAL_NAMES: Final = {Sealer.COUNTY: "县（区）科技部门", Sealer.KEY_UNIT: "重点单位", Sealer.CITY: "市（州）科技局"}
 
 
-def possible_unit(unit: Unit, field: str) -> Unit | Refusal:
+def unfit_text(text: str, field: str, longest: int) -> Refusal | None:
+    """A refusal for a text that is blank, longer than ``longest`` characters or holds control characters."""
+    if not text.strip():
+        return Refusal(rules.TEXT_IS_GIVEN, f"{field} is missing", field)
+    if len(text) > longest:
+        return Refusal(rules.TEXT_IS_PLAIN, f"at most {longest} characters", field)
+    return Refusal(rules.TEXT_IS_PLAIN, "control characters", field) if _has_controls(text) else None
+
+
+def _has_controls(text: str) -> bool:
+    return any(category(one) in {"Cc", "Cs"} and one not in "\n\r\t" for one in text)
+
+
+def possible_unit(unit: Unit, field: str, by: Policy) -> Unit | Refusal:
     """The unit with its name trimmed and its code normalised; refused without a name or with a wrong code."""
-    if not unit.name.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, "the unit's name is missing", f"{field}.name")
+    if refusal := unfit_text(unit.name, f"{field}.name", by.name_max):
+        return refusal
     try:
         code = Uscc.parse(unit.uscc)
     except UsccError as wrong:
@@ -34,7 +59,34 @@ def possible_unit(unit: Unit, field: str) -> Unit | Refusal:
 def impossible(form: ApplicationForm, by: Policy, *, online: bool) -> tuple[Finding, ...]:
     """What no draft may hold: negative or huge numbers, overlong texts, and online a wrong code."""
     forbidden = _NEVER_POSSIBLE | (_NEVER_POSSIBLE_ONLINE if online else frozenset())
-    return tuple(one for one in findings(form, frozenset(), by) if one.rule in forbidden)
+    found = tuple(one for one in findings(form, frozenset(), by) if one.rule in forbidden)
+    return (*found, *_beyond_the_fields(form, by))
+
+
+def _beyond_the_fields(form: ApplicationForm, by: Policy) -> Iterator[Finding]:
+    for number, stated in enumerate(form.declared_counts):
+        if not 0 <= stated.count <= by.count_max:
+            yield _impossible(f"declared_counts[{number}].count", f"0 - {by.count_max}")
+    if len(form.declared_counts) > len(ServiceCategory):
+        yield _impossible("declared_counts", f"<= {len(ServiceCategory)}")
+    if len(form.coverage.cells) > len(IpKind) * len(ServiceKind):
+        yield _impossible("coverage.cells", f"<= {len(IpKind) * len(ServiceKind)}")
+    for number, cell in enumerate(form.coverage.cells):
+        if len(cell.institutions) > by.roster_max:
+            yield _impossible(f"coverage.cells[{number}].institutions", f"<= {by.roster_max}")
+        if any(len(code) > by.name_max or _has_controls(code) for code in cell.institutions):
+            yield _impossible(f"coverage.cells[{number}].institutions", "USCC")
+
+
+def _impossible(field: str, possible: str) -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        field=field,
+        rule="out_of_bounds",
+        clause="附件1",
+        message_zh=f"超出范围：{possible}",
+        message_en=f"Out of bounds: {possible}",
+    )
 
 
 def evidence_kinds(application: Application) -> frozenset[EvidenceKind]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.intake import rules
 from services.intake.application import scope
-from services.intake.application.checks import listed, packet_findings, seals_wanting
+from services.intake.application.checks import listed, packet_findings, seals_wanting, unfit_text
 from services.intake.application.commands import CloseApplication, CorrectRecord, FileCorrection, OpenCorrection
 from services.intake.application.endorsing import hands
 from services.intake.application.state import Application, Closed, Correcting, Draft, Filed, NotOpened, Stage
@@ -107,8 +107,13 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
     if refusal := scope.officer_or(command.context.actor, application.place.endorser):
         return refusal
     for field in ("field", "now", "why", "on_word_of"):
-        if not str(getattr(command, field)).strip():
+        if not getattr(command, field).strip():
             return Refusal(rules.CORRECTION_SAYS_SOMETHING, field=field)
+    longest = policy(application.policy_version).text_max
+    for field in ("field", "was", "now", "why", "on_word_of"):
+        text = getattr(command, field)
+        if text and (refusal := unfit_text(text, field, longest)):
+            return refusal
     if command.now == command.was:
         return Refusal(rules.CORRECTION_SAYS_SOMETHING, field="now")
     if not command.known:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.intake import rules
 from services.intake.application import scope
-from services.intake.application.checks import impossible, listed, possible_unit
+from services.intake.application.checks import impossible, listed, possible_unit, unfit_text
 from services.intake.application.commands import AddAttachment, CorrectUnit, OpenDraft, RemoveAttachment, ReviseForm
 from services.intake.application.place import place_of
 from services.intake.application.state import (
@@ -42,8 +42,9 @@ def open_draft(stage: Stage, command: OpenDraft) -> Outcome:
     place = place_of(command.division_code, command.context.effective_on)
     if isinstance(place, Refusal):
         return place
-    county_unit = possible_unit(command.county_unit, "county_unit")
-    key_unit = possible_unit(command.key_unit, "key_unit")
+    by = policy(command.context.policy_version)
+    county_unit = possible_unit(command.county_unit, "county_unit", by)
+    key_unit = possible_unit(command.key_unit, "key_unit", by)
     if isinstance(county_unit, Refusal):
         return county_unit
     if isinstance(key_unit, Refusal):
@@ -159,15 +160,15 @@ def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
 
 
 def _unfit(application: Application, command: AddAttachment, newest: Attachment | None) -> Refusal | None:
-    if not command.title.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, field="title")
+    by = policy(application.policy_version)
+    if refusal := unfit_text(command.title, "title", by.name_max):
+        return refusal
     if command.attachment_id and newest is None:
         return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")
     if newest and newest.kind is not command.kind:
         return Refusal(rules.ATTACHMENT_KEEPS_ITS_KIND, f"it is {newest.kind.value}", "kind")
-    limit = policy(application.policy_version).attachments_max
-    if newest not in application.attachments and len(application.attachments) >= limit:
-        return Refusal(rules.ATTACHMENTS_HAVE_A_LIMIT, f"at most {limit}", "file")
+    if newest not in application.attachments and len(application.attachments) >= by.attachments_max:
+        return Refusal(rules.ATTACHMENTS_HAVE_A_LIMIT, f"at most {by.attachments_max}", "file")
     return None
 
 
@@ -195,7 +196,7 @@ def correct_unit(stage: Stage, command: CorrectUnit) -> Outcome:
         return Refusal(rules.UNITS_ARE_TWO, "the city is no applicant", "sealer")
     if scope.sealer_of(command.context.actor, application) not in {Sealer.COUNTY, command.sealer}:
         return Refusal(rules.COUNTY_NAMES_UNITS)
-    unit = possible_unit(command.unit, "unit")
+    unit = possible_unit(command.unit, "unit", policy(application.policy_version))
     if isinstance(unit, Refusal):
         return unit
     other = application.key_unit if command.sealer is Sealer.COUNTY else application.county_unit

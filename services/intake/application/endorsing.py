@@ -9,6 +9,7 @@ from services.intake.application.checks import (
     missing_evidence,
     packet_findings,
     seals_wanting,
+    unfit_text,
     unmet,
     wrong_in_form,
 )
@@ -175,8 +176,8 @@ def endorse(stage: Stage, command: Endorse) -> Outcome:
     application = waiting.application
     if refusal := scope.endorser_or(command.context.actor, application):
         return refusal
-    if not command.opinion.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, field="opinion")
+    if refusal := _unsaid(waiting, command.opinion, "opinion"):
+        return refusal
     if refusal := on_this_packet(application, command.packet_sha256):
         return refusal
     mark = sealed(application, Sealer.CITY, command)
@@ -221,8 +222,8 @@ def decline(stage: Stage, command: DeclineEndorsement) -> Outcome:
         return waiting
     if refusal := scope.endorser_or(command.context.actor, waiting.application):
         return refusal
-    if not reasons:
-        return Refusal(rules.TEXT_IS_GIVEN, field="reasons")
+    if refusal := _unsaid(waiting, command.reasons, "reasons"):
+        return refusal
     place = waiting.application.place
     return (EndorsementDeclined(case_id=waiting.application.case_id, endorser=place.endorser, reasons=reasons),)
 
@@ -238,8 +239,8 @@ def return_for_changes(stage: Stage, command: ReturnForChanges) -> Outcome:
     application = waiting.application
     if refusal := scope.endorser_or(command.context.actor, application):
         return refusal
-    if not changes:
-        return Refusal(rules.TEXT_IS_GIVEN, field="changes")
+    if refusal := _unsaid(waiting, command.changes, "changes"):
+        return refusal
     returned = ApplicationReturned(case_id=application.case_id, endorser=application.place.endorser, changes=changes)
     return (returned, *voided(application, "退回修改 / the city returned the packet for changes"))
 
@@ -256,6 +257,10 @@ def escalate(stage: Stage, command: EscalateEndorsement) -> Outcome:
     return (EndorsementEscalated(case_id=application.case_id, endorser=application.place.endorser, due=stage.due),)
 
 
+def _unsaid(stage: AwaitingEndorsement | Draft | Filed | Correcting, text: str, field: str) -> Refusal | None:
+    return unfit_text(text, field, policy(stage.application.policy_version).text_max)
+
+
 def withdraw(stage: Stage, command: Withdraw) -> Outcome:
     """The applicants take it back, at any time before the decision."""
     if isinstance(stage, NotOpened):
@@ -266,8 +271,8 @@ def withdraw(stage: Stage, command: Withdraw) -> Outcome:
     reason = command.reason.strip()
     match stage:
         case Draft() | AwaitingEndorsement() | Filed() | Correcting():
-            if not reason:
-                return Refusal(rules.TEXT_IS_GIVEN, field="reason")
+            if refusal := _unsaid(stage, command.reason, "reason"):
+                return refusal
             return (ApplicationWithdrawn(case_id=stage.application.case_id, reason=reason, office=actor.office),)
         case Withdrawn():
             return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
 from services.intake.application.state import (
     Application,
@@ -14,6 +13,7 @@ from services.intake.application.state import (
     Draft,
     Filed,
     NotOpened,
+    OpenedStage,
     Stage,
     Withdrawn,
 )
@@ -41,8 +41,6 @@ from shared.contracts.intake import (
     SealVoided,
     UnitCorrected,
 )
-
-_Opened: TypeAlias = Draft | AwaitingEndorsement | Filed | Correcting | Declined | Withdrawn | Closed
 
 
 def evolve(stage: Stage, event: Event) -> Stage:
@@ -124,7 +122,7 @@ def _revise(application: Application, event: Event) -> Application:
             return application
 
 
-def _move(stage: _Opened, event: Event) -> Stage:
+def _move(stage: OpenedStage, event: Event) -> Stage:
     """The stage after an event that ends it, or that marks it."""
     application = stage.application
     match event:
@@ -147,7 +145,7 @@ def _move(stage: _Opened, event: Event) -> Stage:
             return _mark(stage, event)
 
 
-def _mark(stage: _Opened, event: Event) -> Stage:
+def _mark(stage: OpenedStage, event: Event) -> Stage:
     match stage, event:
         case AwaitingEndorsement(), EndorsementEscalated():
             return replace(stage, escalated=True)

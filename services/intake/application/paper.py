@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.intake import rules
 from services.intake.application import scope
-from services.intake.application.checks import impossible, listed, paper_defects
+from services.intake.application.checks import impossible, listed, paper_defects, unfit_text
 from services.intake.application.commands import KeyPaperApplication
 from services.intake.application.endorsing import endorsement_due, filed
 from services.intake.application.evolve import evolve
@@ -79,12 +79,16 @@ def _as_keyed(command: KeyPaperApplication, place: Place) -> PaperApplicationKey
 def _wrong_about(command: KeyPaperApplication) -> Refusal | None:
     if command.received_on > command.context.effective_on:
         return Refusal(rules.RECEIVED_BEFORE_KEYED, field="received_on")
+    by = policy(command.context.policy_version)
+    for number, document in enumerate(command.documents):
+        if document.title and (refusal := unfit_text(document.title, f"documents[{number}].title", by.name_max)):
+            return refusal
     for field, unit, within in (
         ("county_unit", command.county_unit, command.form.county_unit),
         ("key_unit", command.key_unit, command.form.key_unit),
     ):
-        if not unit.name.strip():
-            return Refusal(rules.TEXT_IS_GIVEN, "the unit's name is missing", f"{field}.name")
+        if refusal := unfit_text(unit.name, f"{field}.name", by.name_max):
+            return refusal
         if within not in (Unit(), unit):
             return Refusal(rules.FORM_IS_OF_THIS_CASE, field=f"form.{field}")
     return None

@@ -69,3 +69,10 @@ def officer_or(actor: Actor, endorser: str) -> Refusal | None:
 def system_or(actor: Actor) -> Refusal | None:
     """A refusal for whoever is not the system."""
     return None if actor.has(Role.SYSTEM) else Refusal(rules.SYSTEM_ONLY)
+
+
+def may_see(actor: Actor, *, county: str, endorser: str, key_uscc: str) -> bool:
+    """Whether the actor may read an application: applicants their own, a city its counties', the province all."""
+    if actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR):
+        return True
+    return is_county(actor, county) or is_unit(actor, key_uscc) or is_city(actor, endorser)

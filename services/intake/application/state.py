@@ -147,4 +147,5 @@ class Closed:
     detail: str
 
 
-Stage: TypeAlias = NotOpened | Draft | AwaitingEndorsement | Filed | Correcting | Declined | Withdrawn | Closed
+OpenedStage: TypeAlias = Draft | AwaitingEndorsement | Filed | Correcting | Declined | Withdrawn | Closed
+Stage: TypeAlias = NotOpened | OpenedStage

@@ -1,0 +1,99 @@
+"""Facts that commands of intake need and no client sends: seals, known events, documents that are in the store."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cached_property
+from tempfile import SpooledTemporaryFile
+from typing import Final, TypeVar
+
+from services.intake.application import decider
+from services.intake.application.commands import (
+    ApplicationCommand,
+    CorrectRecord,
+    Endorse,
+    KeyPaperApplication,
+    PaperDocument,
+    SealMark,
+    SealPacket,
+)
+from services.intake.seals import DemonstrationSeals, SealService
+from shared.contracts.core import Refusal, StoredFile
+from shared.service.documents import sniff
+from shared.service.problems import Problem, refused
+from shared.service.running import Service
+
+C = TypeVar("C", SealPacket, Endorse)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_PROVISIONAL: Final = SealMark(signature="-", key_id="-", demonstration=True)
+_IN_MEMORY: Final = 4 * 1_048_576
+
+
+class Handlers:
+    """Completes commands with what is looked up. Opens nothing until it is asked."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @cached_property
+    def seals(self) -> SealService:
+        """The seal service: the built-in demonstration seals, their keys in the keys folder."""
+        return DemonstrationSeals(self._service.settings.keys_dir / "seals")
+
+    async def sealed(self, command: C) -> C:
+        """The command with the actor's seal, where it would be accepted; else without, so that its rule refuses it."""
+        stage, _ = await self._service.runner.state(decider, command.case_id)
+        outcome = decider.decide(stage, replace(command, mark=_PROVISIONAL))
+        if isinstance(outcome, Refusal) or not outcome:
+            return command
+        mark = await self.seals.seal(command.context.actor.office, command.packet_sha256)
+        return replace(command, mark=mark)
+
+    async def with_known_event(self, command: CorrectRecord) -> CorrectRecord:
+        """The command, knowing whether the event that it corrects is one of this application."""
+        envelopes = await self._service.log.read_stream(decider.stream(command.case_id))
+        return replace(command, known=any(one.event_id == command.corrects for one in envelopes))
+
+    async def with_documents(self, command: KeyPaperApplication) -> KeyPaperApplication:
+        """The command with its documents as the store has them; raises ``Problem`` 422 for one that it has not."""
+        documents = [
+            PaperDocument(kind=one.kind, title=one.title, file=await self.stored(one.file, f"documents[{number}].file"))
+            for number, one in enumerate(command.documents)
+        ]
+        return replace(command, documents=tuple(documents))
+
+    async def stored(self, file: StoredFile, field: str) -> StoredFile:
+        """A document as the store has it: its true size and type, whatever was said of it."""
+        absent = Problem(
+            422,
+            "document-is-in-the-store",
+            "The document was not uploaded",
+            file.sha256[:64],
+            title_zh="文件尚未上传",
+            clause="四（三）3",
+            field=field,
+        )
+        if not _SHA256.fullmatch(file.sha256):
+            raise absent
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+            try:
+                async for part in self._service.documents.get(file):
+                    spool.write(part)
+            except FileNotFoundError:
+                raise absent from None
+            size = spool.tell()
+            media_type = sniff(file.name, spool)
+        return StoredFile(file.sha256, size, media_type, file.name[:255])
+
+    async def check(self, ident: str, command: ApplicationCommand) -> None:
+        """Raise ``Problem`` where the command would be refused now, before anything is kept for it.
+
+        A command that was executed before is let through: it gets its first result.
+        """
+        if await self._service.log.find_command(command.context.command_id) is not None:
+            return
+        stage, _ = await self._service.runner.state(decider, ident)
+        outcome = decider.decide(stage, command)
+        if isinstance(outcome, Refusal):
+            raise refused(outcome)

@@ -1,0 +1,263 @@
+"""One row an application: where it stands, its packet, its seals, what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.intake.packet import packet_sha256, plain, plain_record
+from shared.contracts.core import Due, Envelope
+from shared.contracts.intake import (
+    ApplicationClosed,
+    ApplicationEndorsed,
+    ApplicationFiled,
+    ApplicationReturned,
+    ApplicationWithdrawn,
+    Attachment,
+    AttachmentAdded,
+    AttachmentRemoved,
+    CorrectionFiled,
+    CorrectionOpened,
+    DraftOpened,
+    EndorsementDeclined,
+    EndorsementEscalated,
+    EndorsementRequested,
+    FilingBlocked,
+    FormRevised,
+    PacketSealed,
+    PaperApplicationKeyed,
+    Place,
+    PlaceRerouted,
+    RecordCorrected,
+    Sealer,
+    SealVoided,
+    UnitCorrected,
+)
+from shared.eventlog.projection import Row, View
+from shared.programme.forms import ApplicationForm, Severity, Unit, findings
+from shared.programme.policy import policy
+
+applications = Table(
+    "applications",
+    MetaData(),
+    Column("case_id", Text, primary_key=True),
+    Column("stage", Text, nullable=False),
+    Column("county", Text, nullable=False, index=True),
+    Column("county_name", Text, nullable=False),
+    Column("endorser", Text, nullable=False, index=True),
+    Column("endorser_name", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("code_given", Text, nullable=False),
+    Column("route_note", Text, nullable=False),
+    Column("county_unit", JSONB, nullable=False),
+    Column("key_unit", JSONB, nullable=False),
+    Column("key_uscc", Text, nullable=False, index=True),
+    Column("paper", Boolean, nullable=False, default=False),
+    Column("paper_seals", JSONB, nullable=False, default=list),
+    Column("defects", JSONB, nullable=False, default=list),
+    Column("form", JSONB(none_as_null=True)),
+    Column("attachments", JSONB, nullable=False, default=dict),
+    Column("seals", JSONB, nullable=False, default=list),
+    Column("packet_sha256", Text, nullable=False, default=""),
+    Column("error_count", Integer, nullable=False, default=0),
+    Column("warning_count", Integer, nullable=False, default=0),
+    Column("opened_on", Date, nullable=False),
+    Column("filed_on", Date),
+    Column("due_on", Date),
+    Column("due_for", Text, nullable=False, default=""),
+    Column("due_provisional", Boolean, nullable=False, default=False),
+    Column("escalated", Boolean, nullable=False, default=False),
+    Column("said", Text, nullable=False, default=""),
+    Column("notice_no", Integer, nullable=False, default=0),
+    Column("correction_items", JSONB, nullable=False, default=list),
+    Column("blocked_by", JSONB, nullable=False, default=list),
+    Column("outcome", Text, nullable=False, default=""),
+    Column("corrections_of_record", JSONB, nullable=False, default=list),
+    Column("policy_version", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False, index=True),
+)
+
+APPLICATIONS = View(applications)
+
+
+def _at(row: Row, at: Envelope, **changes: Any) -> Row:
+    """The row after an event, its version and place in the log with it."""
+    return row | changes | {"version": at.version, "seq": at.seq}
+
+
+def _due(due: Due | None, what: str) -> dict[str, Any]:
+    if due is None:
+        return {"due_on": None, "due_for": "", "due_provisional": False}
+    return {"due_on": due.on, "due_for": what, "due_provisional": due.provisional}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "county": place.county,
+        "county_name": place.county_name,
+        "endorser": place.endorser,
+        "endorser_name": place.endorser_name,
+        "route": place.route.value,
+        "code_given": place.code_given,
+        "route_note": place.note,
+    }
+
+
+def _units(county_unit: Unit, key_unit: Unit) -> dict[str, Any]:
+    return {"county_unit": plain(county_unit), "key_unit": plain(key_unit), "key_uscc": key_unit.uscc}
+
+
+def _weighed(row: Row) -> Row:
+    """The row with what follows from the packet as it now is: its hash, its findings, which seals stand on it."""
+    if row["form"] is None:
+        return row
+    form = msgspec.convert(row["form"], ApplicationForm)
+    county_unit, key_unit = (msgspec.convert(row[name], Unit) for name in ("county_unit", "key_unit"))
+    attachments = [msgspec.convert(one, Attachment) for one in row["attachments"].values()]
+    now = packet_sha256(form, county_unit, key_unit, attachments)
+    found = findings(form, {one.kind for one in attachments}, policy(row["policy_version"]))
+    count = sum(one.severity is Severity.ERROR for one in found)
+    return row | {
+        "packet_sha256": now,
+        "error_count": count,
+        "warning_count": len(found) - count,
+        "seals": [seal | {"valid": not seal["voided"] and seal["packet_sha256"] == now} for seal in row["seals"]],
+    }
+
+
+@APPLICATIONS.on(DraftOpened)
+def _opened(row: Row, event: DraftOpened, at: Envelope) -> Row:
+    units = _units(event.county_unit, event.key_unit)
+    opened = {"stage": "draft", "opened_on": at.effective_on, "policy_version": event.policy_version}
+    return _at(row, at, **_place(event.place), **units, **opened)
+
+
+@APPLICATIONS.on(PaperApplicationKeyed)
+def _keyed(row: Row, event: PaperApplicationKeyed, at: Envelope) -> Row:
+    keyed = {
+        "stage": "awaiting-endorsement",
+        "opened_on": event.received_on,
+        "policy_version": event.policy_version,
+        "paper": True,
+        "paper_seals": plain(event.paper_seals),
+        "defects": plain(event.defects),
+        "form": plain(event.form),
+        "attachments": {one.attachment_id: plain(one) for one in event.attachments},
+    }
+    units = _units(event.county_unit, event.key_unit)
+    due = _due(event.endorsement_due, "endorsement")
+    return _weighed(_at(row, at, **_place(event.place), **units, **keyed, **due))
+
+
+@APPLICATIONS.on(PlaceRerouted)
+def _rerouted(row: Row, event: PlaceRerouted, at: Envelope) -> Row:
+    return _at(row, at, **_place(event.place))
+
+
+@APPLICATIONS.on(FormRevised)
+def _revised(row: Row, event: FormRevised, at: Envelope) -> Row:
+    return _weighed(_at(row, at, form=plain(event.form)))
+
+
+@APPLICATIONS.on(UnitCorrected)
+def _unit(row: Row, event: UnitCorrected, at: Envelope) -> Row:
+    name = "county_unit" if event.sealer is Sealer.COUNTY else "key_unit"
+    unit = plain(event.unit)
+    form = row["form"] | {name: unit} if row["form"] is not None else None
+    uscc = row["key_uscc"] if event.sealer is Sealer.COUNTY else event.unit.uscc
+    return _weighed(_at(row, at, **{name: unit}, form=form, key_uscc=uscc))
+
+
+@APPLICATIONS.on(AttachmentAdded)
+def _attached(row: Row, event: AttachmentAdded, at: Envelope) -> Row:
+    attachments = row["attachments"] | {event.attachment.attachment_id: plain(event.attachment)}
+    return _weighed(_at(row, at, attachments=attachments))
+
+
+@APPLICATIONS.on(AttachmentRemoved)
+def _detached(row: Row, event: AttachmentRemoved, at: Envelope) -> Row:
+    kept = {ident: one for ident, one in row["attachments"].items() if ident != event.attachment_id}
+    return _weighed(_at(row, at, attachments=kept))
+
+
+@APPLICATIONS.on(PacketSealed)
+def _sealed(row: Row, event: PacketSealed, at: Envelope) -> Row:
+    seal = plain_record(event.seal) | {"valid": True, "voided": ""}
+    others = [one for one in row["seals"] if one["sealer"] != event.seal.sealer.value]
+    return _weighed(_at(row, at, seals=[*others, seal]))
+
+
+@APPLICATIONS.on(SealVoided)
+def _voided(row: Row, event: SealVoided, at: Envelope) -> Row:
+    seals = [
+        one | {"valid": False, "voided": event.reason} if one["sealer"] == event.sealer.value else one
+        for one in row["seals"]
+    ]
+    return _at(row, at, seals=seals)
+
+
+@APPLICATIONS.on(FilingBlocked)
+def _blocked(row: Row, event: FilingBlocked, at: Envelope) -> Row:
+    return _at(row, at, blocked_by=plain(event.reasons))
+
+
+@APPLICATIONS.on(EndorsementRequested)
+def _requested(row: Row, event: EndorsementRequested, at: Envelope) -> Row:
+    due = _due(event.due, "endorsement")
+    return _at(row, at, stage="awaiting-endorsement", escalated=False, blocked_by=[], said="", **due)
+
+
+@APPLICATIONS.on(EndorsementEscalated)
+def _escalated(row: Row, _event: EndorsementEscalated, at: Envelope) -> Row:
+    return _at(row, at, escalated=True)
+
+
+@APPLICATIONS.on(ApplicationEndorsed)
+def _endorsed(row: Row, event: ApplicationEndorsed, at: Envelope) -> Row:
+    return _at(row, at, said=event.opinion, **_due(None, ""))
+
+
+@APPLICATIONS.on(EndorsementDeclined)
+def _declined(row: Row, event: EndorsementDeclined, at: Envelope) -> Row:
+    return _at(row, at, stage="declined", said=event.reasons, **_due(None, ""))
+
+
+@APPLICATIONS.on(ApplicationReturned)
+def _returned(row: Row, event: ApplicationReturned, at: Envelope) -> Row:
+    return _at(row, at, stage="draft", said=event.changes, paper=False, defects=[], **_due(None, ""))
+
+
+@APPLICATIONS.on(ApplicationFiled)
+def _filed(row: Row, event: ApplicationFiled, at: Envelope) -> Row:
+    return _at(row, at, stage="filed", filed_on=event.filed_on, blocked_by=[], **_due(None, ""))
+
+
+@APPLICATIONS.on(CorrectionOpened)
+def _correcting(row: Row, event: CorrectionOpened, at: Envelope) -> Row:
+    items = plain(event.items)
+    due = _due(event.due, "correction")
+    return _at(row, at, stage="correcting", notice_no=event.notice_no, correction_items=items, **due)
+
+
+@APPLICATIONS.on(CorrectionFiled)
+def _corrected(row: Row, _event: CorrectionFiled, at: Envelope) -> Row:
+    return _at(row, at, stage="filed", defects=[], correction_items=[], **_due(None, ""))
+
+
+@APPLICATIONS.on(ApplicationWithdrawn)
+def _withdrawn(row: Row, event: ApplicationWithdrawn, at: Envelope) -> Row:
+    return _at(row, at, stage="withdrawn", said=event.reason, **_due(None, ""))
+
+
+@APPLICATIONS.on(ApplicationClosed)
+def _closed(row: Row, event: ApplicationClosed, at: Envelope) -> Row:
+    return _at(row, at, stage="closed", outcome=event.outcome.value, said=event.detail, **_due(None, ""))
+
+
+@APPLICATIONS.on(RecordCorrected)
+def _record_corrected(row: Row, event: RecordCorrected, at: Envelope) -> Row:
+    return _at(row, at, corrections_of_record=[*row["corrections_of_record"], plain(event)])

@@ -1,0 +1,64 @@
+"""One row an event of an application: who did what when, in whose words."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
+
+from services.intake.packet import plain
+from shared.contracts.core import Envelope, Event, event_type, event_types
+from shared.eventlog.projection import Key, Row, View
+
+timeline = Table(
+    "timeline",
+    MetaData(),
+    Column("case_id", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("term", Text, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("said", Text, nullable=False),
+)
+
+TIMELINE = View(timeline)
+
+_SAID = ("opinion", "reasons", "changes", "reason", "detail", "why")
+
+
+def said(event: Event) -> str:
+    """What somebody said in an event, in their own words; a list of reasons as JSON."""
+    for name in _SAID:
+        text = getattr(event, name, None)
+        if text:
+            return text if isinstance(text, str) else json.dumps(plain(text), ensure_ascii=False, sort_keys=True)
+    return ""
+
+
+def _place_in_log(_event: Event, at: Envelope) -> list[Key]:
+    return [(at.stream.rpartition("/")[2], at.seq)]
+
+
+@TIMELINE.on(*(kind.cls for kind in event_types() if kind.service == "intake"), keys=_place_in_log)
+def _happened(row: Row, event: Event, at: Envelope) -> Row:
+    kind = event_type(event)
+    return row | {
+        "event_id": str(at.event_id),
+        "version": at.version,
+        "type": at.type,
+        "term": kind.term,
+        "clause": kind.clause,
+        "effective_on": at.effective_on,
+        "recorded_at": at.recorded_at,
+        "actor": at.actor,
+        "office": at.office,
+        "policy_version": at.policy_version,
+        "said": said(event),
+    }
