@@ -13,7 +13,7 @@ from uuid import UUID
 from services.lifecycle.district import DistrictCommand, decider
 from services.lifecycle.district import commands as c
 from services.lifecycle.district.state import State
-from shared.contracts.core import Actor, Context, Event, Refusal, Role, StoredFile, derived_id
+from shared.contracts.core import Actor, Context, Envelope, Event, Refusal, Role, StoredFile, derived_id, event_type
 from shared.contracts.intake import FilingRoute, Place
 from shared.contracts.lifecycle import EvidenceLink
 from shared.programme.divisions import Endorsed, route
@@ -219,3 +219,37 @@ def after(*commands: DistrictCommand) -> Given[State, DistrictCommand]:
 def kinds(events: Iterable[Event]) -> list[str]:
     """The names of events' classes."""
     return [type(event).__name__ for event in events]
+
+
+def recorded(*commands: DistrictCommand) -> list[Envelope]:
+    """The events these commands lead to as the log would keep them, each recorded at the moment of its command."""
+    state, envelopes = decider.initial, list[Envelope]()
+    for command in commands:
+        outcome = decider.decide(state, command)
+        assert not isinstance(outcome, Refusal), f"{command} was refused: {outcome}"
+        for event in outcome:
+            state = decider.evolve(state, event)
+            envelopes.append(envelope(event, command.context, len(envelopes) + 1))
+    return envelopes
+
+
+def envelope(event: Event, context: Context, number: int) -> Envelope:
+    """An event as the log would keep it, the nth of its stream."""
+    kind = event_type(event)
+    return Envelope(
+        seq=number,
+        event_id=derived_id("event", str(number)),
+        stream=decider.stream(CASE),
+        version=number,
+        type=kind.name,
+        schema_version=kind.version,
+        event=event,
+        actor=context.actor.subject,
+        office=context.actor.office,
+        effective_on=context.effective_on,
+        recorded_at=context.now,
+        command_id=context.command_id,
+        correlation_id=context.correlation_id,
+        causation_id=None,
+        policy_version=context.policy_version,
+    )
