@@ -1,7 +1,5 @@
 """Documents of a district over HTTP: in before they are filed, and out again."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from http import HTTPStatus

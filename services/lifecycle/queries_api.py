@@ -1,7 +1,5 @@
 """Reading districts over HTTP. ``Juqu-After-Seq`` makes a query wait for what a command wrote."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
