@@ -221,6 +221,12 @@ CHECKLIST_IS_COMPLETE = _rule(
     "A site visit answers every item of the policy's checklist, each once",
     "考察清单各项须逐一填写",
 )
+PHOTOGRAPH_IS_STORED = _rule(
+    "photograph-is-stored",
+    RuleKind.INPUT,
+    "A photograph is a picture that was uploaded first, described as its upload answered",
+    "照片须先上传，且与上传结果一致",
+)
 VISIT_PRECEDES_PANEL_CONCLUSION = _rule(
     "site-visit-precedes-the-panel-conclusion",
     RuleKind.STATE,

@@ -1,0 +1,98 @@
+"""Documents over HTTP: photographs of the site visit in, and the packet's documents out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, UploadFile
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.review import queries
+from services.review.case.permission import expert_id
+from services.review.views import CASES as CASES_PROJECTION
+from services.review.views import packets, visits
+from shared.contracts.core import Actor, Role, StoredFile
+from shared.service.identity import require
+from shared.service.problems import Problem
+from shared.service.running import Service
+
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+def document_routes(service: Service) -> APIRouter:
+    """Uploads and downloads."""
+    router = APIRouter()
+
+    @router.post("/cases/{case_id}/photographs", status_code=HTTPStatus.CREATED, summary="Keep a photograph")
+    async def photograph(
+        request: Request, case_id: UUID, file: UploadFile, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> dict[str, Any]:
+        require(actor, Role.PROVINCE, Role.PROVINCE_LEAD)
+        async with service.reading(request, CASES_PROJECTION.name) as connection:
+            await queries.one_case(connection, str(case_id), actor)
+        stored = await service.documents.put(file.filename or "", file)
+        if not stored.media_type.startswith("image/"):
+            raise Problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "photograph-is-a-picture",
+                "A photograph is a PNG or JPEG",
+                f"by its content this is {stored.media_type}",
+                title_zh="照片应为PNG或JPEG格式",
+                field="file",
+            )
+        return asdict(stored)
+
+    @router.get("/cases/{case_id}/documents/{sha256}", summary="A document of the packet, or a photograph")
+    async def document(
+        request: Request, case_id: UUID, sha256: Sha256, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> StreamingResponse:
+        async with service.reading(request, CASES_PROJECTION.name) as connection:
+            await queries.one_case(connection, str(case_id), actor)
+            found = await _documents(connection, str(case_id), actor)
+        if sha256 not in found:
+            raise _absent()
+        return await _send(service, found[sha256])
+
+    return router
+
+
+async def _documents(connection: AsyncConnection, case_id: str, actor: Actor) -> dict[str, StoredFile]:
+    """The documents of a case that the actor may read, by their hash."""
+    files = [
+        one["file"] for row in await queries.rows(connection, packets.table, case_id) for one in row["attachments"]
+    ]
+    if queries.inside(actor) or expert_id(actor) is not None:
+        files += [one for row in await queries.rows(connection, visits.table, case_id) for one in row["photographs"]]
+    return {one["sha256"]: StoredFile(**one) for one in files}
+
+
+async def _send(service: Service, file: StoredFile) -> StreamingResponse:
+    parts = service.documents.get(file)
+    try:
+        first = await anext(parts, b"")
+    except FileNotFoundError:
+        raise _absent() from None
+
+    async def content() -> AsyncIterator[bytes]:
+        yield first
+        async for part in parts:
+            yield part
+
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Length": str(file.size),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(content(), media_type=file.media_type, headers=headers)
+
+
+def _absent() -> Problem:
+    return Problem(
+        HTTPStatus.NOT_FOUND, "document-is-known", "This case has no such document", title_zh="本案没有该文件"
+    )

@@ -1,0 +1,50 @@
+"""Facts that a command needs and the client cannot know, or must not be believed about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from services.review import rules
+from services.review.case import commands as asked
+from services.review.case import decider
+from shared.contracts.core import Refusal, StoredFile
+from shared.service.clock import day
+from shared.service.documents import sniff
+from shared.service.problems import refused
+from shared.service.running import Service
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """The look-ups of review's commands."""
+
+    service: Service
+
+    async def approve(self, command: asked.Approve) -> asked.Approve:
+        """The approval takes effect on its date, where that is not in the future."""
+        if command.approved_on > day(command.context.now):
+            return command
+        return replace(command, context=replace(command.context, effective_on=command.approved_on))
+
+    async def report_visit(self, command: asked.ReportSiteVisit) -> asked.ReportSiteVisit:
+        """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""
+        for number, photograph in enumerate(command.photographs):
+            if not await self._is_stored(photograph):
+                raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{number}"))
+        return command
+
+    async def _is_stored(self, file: StoredFile) -> bool:
+        if len(file.sha256) != 64 or not set(file.sha256) <= set("0123456789abcdef"):
+            return False
+        try:
+            content = b"".join([part async for part in self.service.documents.get(file)])
+        except FileNotFoundError:
+            return False
+        media_type = sniff(file.name, BytesIO(content))
+        return (len(content), media_type) == (file.size, file.media_type) and media_type.startswith("image/")
+
+    async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
+        """Whether the event to be corrected is one of this case."""
+        envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
+        return replace(command, of_this_case=any(one.event_id == command.corrects for one in envelopes))

@@ -1,0 +1,268 @@
+"""One row a case: where it stands, what is due, and how it ended."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.review.plain import plain
+from shared.contracts import review as happened
+from shared.contracts.core import Envelope
+from shared.eventlog.projection import Row, View
+
+cases = View(
+    Table(
+        "cases",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("stage", Text, nullable=False, index=True),
+        Column("version", Integer, nullable=False),
+        Column("filed_on", Date, nullable=False),
+        Column("county", Text, nullable=False, index=True),
+        Column("county_name", Text, nullable=False),
+        Column("endorser", Text, nullable=False, index=True),
+        Column("endorser_name", Text, nullable=False),
+        Column("county_unit", Text, nullable=False),
+        Column("county_uscc", Text, nullable=False),
+        Column("key_unit", Text, nullable=False),
+        Column("key_uscc", Text, nullable=False, index=True),
+        Column("paper", Boolean, nullable=False),
+        Column("policy_version", Text, nullable=False),
+        Column("formal_examination_due", Date),
+        Column("formal_examination_overdue", Boolean, nullable=False, default=False),
+        Column("notice_no", Integer, nullable=False, default=0),
+        Column("correction_items", JSONB, nullable=False, default=list),
+        Column("correction_due", Date),
+        Column("correction_overdue", Boolean, nullable=False, default=False),
+        Column("provisional", Boolean, nullable=False, default=False),
+        Column("accepted_on", Date),
+        Column("eligible", Boolean),
+        Column("panel_size", Integer, nullable=False, default=0),
+        Column("sheets_received", Integer, nullable=False, default=0),
+        Column("material_review_concluded_on", Date),
+        Column("visit_on", Date),
+        Column("visited_on", Date),
+        Column("average", Text),
+        Column("valid_sheets", Integer),
+        Column("recommended", Boolean),
+        Column("publicity_starts_on", Date),
+        Column("publicity_ends_on", Date),
+        Column("objections", Integer, nullable=False, default=0),
+        Column("objections_unanswered", Integer, nullable=False, default=0),
+        Column("objections_upheld", Integer, nullable=False, default=0),
+        Column("document_number", Text),
+        Column("title", Text),
+        Column("approved_on", Date),
+        Column("reasons", JSONB, nullable=False, default=list),
+        Column("ended_on", Date),
+        Column("corrections_of_record", JSONB, nullable=False, default=list),
+    )
+)
+"""``stage`` is examining, correcting, accepted, material-review, on-site, concluded, in-publicity, publicity-over,
+approved, not-yet, not-accepted or discontinued; ``average`` is 0-100 with two places, as text."""
+
+
+def _now(row: Row, at: Envelope, **known: object) -> Row:
+    return row | {"version": at.version} | known
+
+
+@cases.on(happened.CaseOpened)
+def _opened(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="examining",
+        filed_on=event.filed_on,
+        county=event.place.county,
+        county_name=event.place.county_name,
+        endorser=event.place.endorser,
+        endorser_name=event.place.endorser_name,
+        **_units(event),
+        paper=event.paper,
+        policy_version=event.policy_version,
+        formal_examination_due=event.formal_examination_due.on,
+        provisional=event.formal_examination_due.provisional,
+    )
+
+
+def _units(event: happened.CaseOpened | happened.CorrectionReceived) -> dict[str, str]:
+    return {
+        "county_unit": event.county_unit.name,
+        "county_uscc": event.county_unit.uscc,
+        "key_unit": event.key_unit.name,
+        "key_uscc": event.key_unit.uscc,
+    }
+
+
+@cases.on(happened.FormalExaminationOverdue)
+def _examination_overdue(row: Row, event: happened.FormalExaminationOverdue, at: Envelope) -> Row:
+    return _now(row, at, formal_examination_overdue=True)
+
+
+@cases.on(happened.CorrectionNoticeIssued)
+def _noticed(row: Row, event: happened.CorrectionNoticeIssued, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="correcting",
+        notice_no=event.notice_no,
+        correction_items=plain(event.items),
+        correction_due=event.due.on,
+        correction_overdue=False,
+        provisional=event.due.provisional,
+        formal_examination_due=None,
+        formal_examination_overdue=False,
+    )
+
+
+@cases.on(happened.CorrectionOverdue)
+def _correction_overdue(row: Row, event: happened.CorrectionOverdue, at: Envelope) -> Row:
+    return _now(row, at, correction_overdue=True)
+
+
+@cases.on(happened.CorrectionReceived)
+def _corrected(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="examining",
+        **_units(event),
+        correction_due=None,
+        formal_examination_due=event.formal_examination_due.on,
+        provisional=event.formal_examination_due.provisional,
+    )
+
+
+@cases.on(happened.ApplicationAccepted)
+def _accepted(row: Row, event: happened.ApplicationAccepted, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="accepted",
+        accepted_on=at.effective_on,
+        formal_examination_due=None,
+        formal_examination_overdue=False,
+        provisional=False,
+    )
+
+
+@cases.on(happened.EligibilityAssessed)
+def _assessed(row: Row, event: happened.EligibilityAssessed, at: Envelope) -> Row:
+    return _now(row, at, eligible=event.eligible)
+
+
+@cases.on(happened.PanelConvened)
+def _convened(row: Row, event: happened.PanelConvened, at: Envelope) -> Row:
+    return _now(row, at, stage="material-review", panel_size=len(event.experts))
+
+
+@cases.on(happened.ScoreSheetReceived)
+def _received(row: Row, event: happened.ScoreSheetReceived, at: Envelope) -> Row:
+    return _now(row, at, sheets_received=event.received, panel_size=event.expected)
+
+
+@cases.on(happened.MaterialReviewConcluded)
+def _material_reviewed(row: Row, event: happened.MaterialReviewConcluded, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="on-site",
+        material_review_concluded_on=at.effective_on,
+        sheets_received=event.valid_sheets,
+        panel_size=event.panel_size,
+    )
+
+
+@cases.on(happened.MaterialReviewReopened)
+def _reopened(row: Row, event: happened.MaterialReviewReopened, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="material-review",
+        material_review_concluded_on=None,
+        sheets_received=event.valid_sheets,
+    )
+
+
+@cases.on(happened.SiteVisitScheduled, happened.SiteVisitRescheduled)
+def _visit(row: Row, event: happened.SiteVisitScheduled | happened.SiteVisitRescheduled, at: Envelope) -> Row:
+    return _now(row, at, visit_on=event.visit_on)
+
+
+@cases.on(happened.SiteVisitReported)
+def _visited(row: Row, event: happened.SiteVisitReported, at: Envelope) -> Row:
+    return _now(row, at, visited_on=event.visited_on)
+
+
+@cases.on(happened.PanelConcluded)
+def _concluded(row: Row, event: happened.PanelConcluded, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="concluded",
+        average=str(event.average),
+        valid_sheets=event.valid_sheets,
+        recommended=event.recommended,
+    )
+
+
+@cases.on(happened.PublicityStarted)
+def _publicised(row: Row, event: happened.PublicityStarted, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="in-publicity",
+        publicity_starts_on=event.starts_on,
+        publicity_ends_on=event.ends.on,
+        provisional=event.ends.provisional,
+    )
+
+
+@cases.on(happened.ObjectionFiled)
+def _objected(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
+    unanswered = row["objections_unanswered"] + 1
+    return _now(row, at, objections=row["objections"] + 1, objections_unanswered=unanswered)
+
+
+@cases.on(happened.ObjectionAnswered)
+def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
+    unanswered, upheld = row["objections_unanswered"] - 1, row["objections_upheld"] + int(event.upheld)
+    return _now(row, at, objections_unanswered=unanswered, objections_upheld=upheld)
+
+
+@cases.on(happened.PublicityEnded)
+def _publicity_over(row: Row, event: happened.PublicityEnded, at: Envelope) -> Row:
+    return _now(row, at, stage="publicity-over", provisional=False)
+
+
+@cases.on(happened.DesignationApproved)
+def _approved(row: Row, event: happened.DesignationApproved, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        stage="approved",
+        document_number=event.document_number,
+        title=event.title,
+        approved_on=event.approved_on,
+        ended_on=event.approved_on,
+    )
+
+
+@cases.on(happened.AcceptanceRefused)
+def _not_accepted(row: Row, event: happened.AcceptanceRefused, at: Envelope) -> Row:
+    return _now(row, at, stage="not-accepted", reasons=plain(event.reasons), ended_on=at.effective_on)
+
+
+@cases.on(happened.NotYetConfirmed)
+def _not_yet(row: Row, event: happened.NotYetConfirmed, at: Envelope) -> Row:
+    return _now(row, at, stage="not-yet", reasons=[{"message": event.reasons}], ended_on=at.effective_on)
+
+
+@cases.on(happened.ReviewDiscontinued)
+def _discontinued(row: Row, event: happened.ReviewDiscontinued, at: Envelope) -> Row:
+    return _now(row, at, stage="discontinued", reasons=[{"message": event.reason}], ended_on=at.effective_on)
+
+
+@cases.on(happened.RecordCorrected)
+def _record_corrected(row: Row, event: happened.RecordCorrected, at: Envelope) -> Row:
+    return _now(row, at, corrections_of_record=[*row["corrections_of_record"], plain(event)])

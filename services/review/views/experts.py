@@ -1,0 +1,157 @@
+"""What the experts judge, who they are, and their score sheets, which stay closed until all are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.review.plain import plain
+from shared.contracts import review as happened
+from shared.contracts.core import Envelope
+from shared.contracts.review import Expert
+from shared.eventlog.projection import Row, View
+
+conditions = View(
+    Table(
+        "conditions",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("clause", Text, nullable=False),
+        Column("title_zh", Text, nullable=False),
+        Column("title_en", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("reason_zh", Text, nullable=False),
+        Column("reason_en", Text, nullable=False),
+        Column("evidence", JSONB, nullable=False, default=list),
+        Column("remedy_zh", Text, nullable=False),
+        Column("remedy_en", Text, nullable=False),
+        Column("judged_met", Boolean),
+        Column("judgement", Text),
+        Column("judged_by", Text),
+        Column("judged_on", Date),
+    )
+)
+"""The conditions of 四（二）, explained, each with the judgement that holds where one was needed."""
+
+
+@conditions.on(
+    happened.EligibilityAssessed, keys=lambda event, at: [(event.case_id, one.key) for one in event.conditions]
+)
+def _assessed(row: Row, event: happened.EligibilityAssessed, at: Envelope) -> Row:
+    condition = next(one for one in event.conditions if one.key == row["key"])
+    found: Row = plain(condition)
+    return row | found
+
+
+@conditions.on(happened.JudgementGiven, keys=lambda event, at: [(event.case_id, event.condition)])
+def _judged(row: Row, event: happened.JudgementGiven, at: Envelope) -> Row:
+    return row | {
+        "judged_met": event.met,
+        "judgement": event.reason,
+        "judged_by": event.given_by,
+        "judged_on": at.effective_on,
+    }
+
+
+members = View(
+    Table(
+        "panel_members",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("expert_id", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("division", Text, nullable=False),
+        Column("standing", Text, nullable=False),
+        Column("replaces", Text),
+        Column("conflict", Text),
+        Column("reason", Text),
+        Column("sheet_received_on", Date),
+    )
+)
+"""``standing`` is member, reserve, recused, or conflict (found before the panel was convened)."""
+
+
+def _expert(row: Row, expert: Expert, standing: str) -> Row:
+    return row | {
+        "name": expert.name,
+        "organisation": expert.organisation,
+        "division": expert.division,
+        "standing": standing,
+    }
+
+
+@members.on(happened.ConflictFound, keys=lambda event, at: [(event.case_id, event.expert.expert_id)])
+def _conflict(row: Row, event: happened.ConflictFound, at: Envelope) -> Row:
+    return _expert(row, event.expert, "conflict") | {"conflict": event.kind.value, "reason": event.reason}
+
+
+def _everybody(event: happened.PanelConvened, at: Envelope) -> Iterable[tuple[str, str]]:
+    return [(event.case_id, one.expert_id) for one in (*event.experts, *event.reserves)]
+
+
+@members.on(happened.PanelConvened, keys=_everybody)
+def _convened(row: Row, event: happened.PanelConvened, at: Envelope) -> Row:
+    found = {one.expert_id: (one, "reserve") for one in event.reserves}
+    found |= {one.expert_id: (one, "member") for one in event.experts}
+    return _expert(row, *found[row["expert_id"]])
+
+
+@members.on(happened.ExpertRecused, keys=lambda event, at: [(event.case_id, event.expert_id)])
+def _recused(row: Row, event: happened.ExpertRecused, at: Envelope) -> Row:
+    return row | {"standing": "recused", "conflict": event.kind.value, "reason": event.reason}
+
+
+@members.on(happened.ExpertReplaced, keys=lambda event, at: [(event.case_id, event.replacement.expert_id)])
+def _replaced(row: Row, event: happened.ExpertReplaced, at: Envelope) -> Row:
+    return _expert(row, event.replacement, "member") | {"replaces": event.expert_id}
+
+
+@members.on(happened.ScoreSheetReceived, keys=lambda event, at: [(event.case_id, event.expert_id)])
+def _received(row: Row, event: happened.ScoreSheetReceived, at: Envelope) -> Row:
+    return row | {"sheet_received_on": at.effective_on}
+
+
+sheets = View(
+    Table(
+        "sheets",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("open", Boolean, nullable=False, default=False),
+        Column("sheets", JSONB, nullable=False, default=list),
+    )
+)
+"""A case's score sheets; ``open`` from the end of the material review on. Closed, nobody reads another's."""
+
+
+@sheets.on(happened.ScoreSheetSubmitted)
+def _submitted(row: Row, event: happened.ScoreSheetSubmitted, at: Envelope) -> Row:
+    sheet = {
+        "expert_id": event.expert_id,
+        "scores": plain(event.scores),
+        "total": str(event.total),
+        "recommended": event.recommended,
+        "comment": event.comment,
+        "submitted_on": at.effective_on.isoformat(),
+        "valid": True,
+    }
+    return row | {"sheets": [*row["sheets"], sheet]}
+
+
+@sheets.on(happened.ExpertRecused)
+def _void(row: Row, event: happened.ExpertRecused, at: Envelope) -> Row:
+    left = [one | {"valid": one["valid"] and one["expert_id"] != event.expert_id} for one in row["sheets"]]
+    return row | {"sheets": left}
+
+
+@sheets.on(happened.MaterialReviewConcluded)
+def _open(row: Row, event: happened.MaterialReviewConcluded, at: Envelope) -> Row:
+    return row | {"open": True}
+
+
+@sheets.on(happened.MaterialReviewReopened)
+def _close(row: Row, event: happened.MaterialReviewReopened, at: Envelope) -> Row:
+    return row | {"open": False}

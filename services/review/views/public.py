@@ -1,0 +1,74 @@
+"""The site visit and the objections."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.review.plain import plain
+from shared.contracts import review as happened
+from shared.contracts.core import Envelope
+from shared.eventlog.projection import Row, View
+
+visits = View(
+    Table(
+        "site_visits",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("visit_on", Date, nullable=False),
+        Column("visitors", JSONB, nullable=False, default=list),
+        Column("rescheduled", JSONB, nullable=False, default=list),
+        Column("visited_on", Date),
+        Column("attended_by", JSONB, nullable=False, default=list),
+        Column("checklist", JSONB, nullable=False, default=list),
+        Column("photographs", JSONB, nullable=False, default=list),
+        Column("findings", Text),
+        Column("dissent", Text),
+    )
+)
+"""``rescheduled`` lists the days given up, and why."""
+
+
+@visits.on(happened.SiteVisitScheduled)
+def _scheduled(row: Row, event: happened.SiteVisitScheduled, at: Envelope) -> Row:
+    return row | {"visit_on": event.visit_on, "visitors": list(event.visitors)}
+
+
+@visits.on(happened.SiteVisitRescheduled)
+def _rescheduled(row: Row, event: happened.SiteVisitRescheduled, at: Envelope) -> Row:
+    given_up = {"visit_on": row["visit_on"].isoformat(), "reason": event.reason}
+    return row | {"visit_on": event.visit_on, "rescheduled": [*row["rescheduled"], given_up]}
+
+
+@visits.on(happened.SiteVisitReported)
+def _reported(row: Row, event: happened.SiteVisitReported, at: Envelope) -> Row:
+    names = ("attended_by", "checklist", "photographs", "findings", "dissent")
+    return row | {"visited_on": event.visited_on} | {name: plain(getattr(event, name)) for name in names}
+
+
+objections = View(
+    Table(
+        "objections",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("objection_id", Text, primary_key=True),
+        Column("objector", Text, nullable=False),
+        Column("text", Text, nullable=False),
+        Column("filed_on", Date, nullable=False),
+        Column("upheld", Boolean),
+        Column("answer", Text),
+        Column("answered_on", Date),
+    ),
+    keys=lambda event, at: [(event.case_id, event.objection_id)],
+)
+"""``upheld`` is null while an objection is unanswered."""
+
+
+@objections.on(happened.ObjectionFiled)
+def _filed(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
+    return row | {"objector": event.objector, "text": event.text, "filed_on": at.effective_on}
+
+
+@objections.on(happened.ObjectionAnswered)
+def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
+    return row | {"upheld": event.upheld, "answer": event.answer, "answered_on": at.effective_on}

@@ -1,0 +1,83 @@
+"""The packet as it lies before the province, and the timeline of what happened."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.review.plain import plain
+from shared.contracts import review as happened
+from shared.contracts.core import Envelope, Event, event_type, event_types
+from shared.eventlog.projection import Row, View
+
+packets = View(
+    Table(
+        "packets",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("packet_sha256", Text, nullable=False),
+        Column("form", JSONB, nullable=False),
+        Column("attachments", JSONB, nullable=False),
+        Column("seals", JSONB, nullable=False),
+        Column("defects", JSONB, nullable=False, default=list),
+        Column("changed_parts", JSONB, nullable=False, default=list),
+    )
+)
+"""``defects`` are those the packet was recorded with; ``changed_parts`` those of the last correction."""
+
+
+@packets.on(happened.CaseOpened)
+def _filed(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
+    return row | _packet(event) | {"defects": plain(event.defects)}
+
+
+@packets.on(happened.CorrectionReceived)
+def _replaced(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Row:
+    return row | _packet(event) | {"changed_parts": plain(event.changed_parts)}
+
+
+def _packet(event: happened.CaseOpened | happened.CorrectionReceived) -> Row:
+    names = ("packet_sha256", "form", "attachments", "seals")
+    return {name: plain(getattr(event, name)) for name in names}
+
+
+timeline = View(
+    Table(
+        "timeline",
+        MetaData(),
+        Column("case_id", Text, primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("seq", BigInteger, nullable=False),
+        Column("event_id", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("term", Text, nullable=False),
+        Column("clause", Text, nullable=False),
+        Column("effective_on", Date, nullable=False),
+        Column("recorded_at", DateTime(timezone=True), nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("office", Text, nullable=False),
+        Column("policy_version", Text, nullable=False),
+    )
+)
+"""Every published event of a case, in order: what, by whom, when it took effect and when it was recorded."""
+
+
+def _line(event: Event, at: Envelope) -> tuple[tuple[str, int], ...]:
+    return ((at.stream.rpartition("/")[2], at.version),)
+
+
+@timeline.on(*(kind.cls for kind in event_types() if kind.service == "review" and not kind.internal), keys=_line)
+def _happened(row: Row, event: Event, at: Envelope) -> Row:
+    kind = event_type(event)
+    return row | {
+        "seq": at.seq,
+        "event_id": str(at.event_id),
+        "type": kind.name,
+        "term": kind.term,
+        "clause": kind.clause,
+        "effective_on": at.effective_on,
+        "recorded_at": at.recorded_at,
+        "actor": at.actor,
+        "office": at.office,
+        "policy_version": at.policy_version,
+    }
