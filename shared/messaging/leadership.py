@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -49,8 +48,3 @@ class Leadership:
         else:
             self._leading = bool(await self._session.fetchval("select pg_try_advisory_lock($1)", self._lock))
         return self._leading
-
-    async def wait(self, every: float = 1.0) -> None:
-        """Stand by until this session leads, asking every so many seconds."""
-        while not await self.claim():
-            await asyncio.sleep(every)

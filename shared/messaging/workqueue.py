@@ -4,8 +4,8 @@ For sending and the like, where order does not matter and effects lie outside th
 SQL; the queue is a copy that may be lost: its owner is told by ``on_lost`` and fills it again. A job may come twice, so
 the handler looks into SQL first and leaves out what is done.
 
-FastStream does not read these: its subscriber ends for good when a flush takes the group away, and it reclaims without a
-cap (see docs/decisions).
+FastStream does not read these: its subscriber ends for good when a flush takes the group away, and it reclaims
+without a cap (see docs/decisions).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """``at_once``: jobs a worker takes at a time and does side by side. ``lease``: seconds after which a job that was
-    taken and not finished is taken again, by any worker; a job that takes nine tenths of it is cut off. ``cap``: deliveries of a job before it
-    goes to the dead letters. ``block``: seconds one read waits."""
+    taken and not finished is taken again, by any worker; a job that takes nine tenths of it is cut off. ``cap``:
+    deliveries of a job before it goes to the dead letters. ``block``: seconds one read waits."""
 
     at_once: int = 16
     lease: float = 60.0
@@ -50,7 +50,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """``waiting``: jobs not yet taken, ``pending``: taken and not finished, ``dead``: given up. ``running``: the worker."""
+    """``waiting``: jobs not yet taken, ``pending``: taken and not finished, ``dead``: given up. ``running``: the
+    worker."""
 
     running: bool
     waiting: int
@@ -98,7 +99,8 @@ class WorkQueue:
         self._trouble = ""
 
     async def put(self, fields: Mapping[str, str]) -> str:
-        """Add a job; gives its entry id. Raises ``RedisError``: the job stands in SQL and is put by ``on_lost`` later."""
+        """Add a job; gives its entry id. Raises ``RedisError``: the job stands in SQL and is put by ``on_lost``
+        later."""
         return str(await self._redis.xadd(self.name, _entry(fields)))
 
     async def start(self) -> None:

@@ -1,0 +1,153 @@
+"""An event of the log as a CloudEvents 1.0 event, the same in the streams and in the feed.
+
+In a stream an entry is flat: one field an attribute, each a UTF-8 string, and ``data`` the JSON text exactly as it is
+stored. In the feed it is the CloudEvents JSON format, where ``data`` is that JSON as a value. Attributes that the event
+does not have are absent. ``docs/events.md`` says what each means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from shared.eventlog.codec import StoredEvent
+
+PREFIX = "juqu"
+ALL = "events.all"
+"""The stream of every service's published events, in the log's order."""
+
+_TYPE = re.compile(rf"{PREFIX}\.([a-z]+\.[A-Za-z0-9]+)\.v([1-9][0-9]{{0,5}})")
+_STREAM = re.compile(r"([a-z-]+)/[a-z-]+/.+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event as read from a stream. ``prev`` is the ``seq`` before it in that stream (0: none)."""
+
+    prev: int
+    event: StoredEvent
+
+    @property
+    def seq(self) -> int:
+        return self.event.seq
+
+
+class NotOurs(ValueError):
+    """What was read is no event of the published form; the message says what is wrong with it."""
+
+
+def stream_of(service: str) -> str:
+    """The stream of one service's published events."""
+    return f"events.{service}"
+
+
+def type_name(name: str, version: int) -> str:
+    """The CloudEvents ``type`` of a stored type and its schema version."""
+    return f"{PREFIX}.{name}.v{version}"
+
+
+def attributes(event: StoredEvent, prev: int) -> dict[str, str]:
+    """Every attribute but ``data``, as strings, in a fixed order; ``prev`` is the seq before it in that stream."""
+    category, _, rest = event.stream.partition("/")
+    found = {
+        "specversion": "1.0",
+        "seq": str(event.seq),
+        "prev": str(prev),
+        "id": str(event.event_id),
+        "source": f"/{PREFIX}/{category}",
+        "type": type_name(event.type, event.schema_version),
+        "subject": rest.rpartition("/")[2],
+        "time": event.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "stream": event.stream,
+        "streamversion": str(event.version),
+        "actor": event.actor,
+        "office": event.office,
+        "effectiveon": event.effective_on.isoformat(),
+        "commandid": str(event.command_id),
+        "correlationid": event.correlation_id,
+        "causationid": "" if event.causation_id is None else str(event.causation_id),
+        "policyversion": event.policy_version,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+_PREV_AT = 5
+
+
+def fields(event: StoredEvent, prev: int) -> list[str]:
+    """The entry of a stream: names and values in turn."""
+    flat: list[str] = []
+    for pair in attributes(event, prev).items():
+        flat += pair
+    flat += ("data", event.data)
+    return flat
+
+
+def with_prev(flat: list[str], prev: int) -> list[str]:
+    """The same entry for another stream, where another seq comes before it."""
+    again = flat.copy()
+    again[_PREV_AT] = str(prev)
+    return again
+
+
+def document(event: StoredEvent, prev: int) -> str:
+    """The event in the CloudEvents JSON format; ``seq``, ``prev`` and ``streamversion`` are numbers (a log outgrows
+    CloudEvents' 32-bit integers, JSON's numbers hold it), ``data`` is the stored text itself."""
+    shown: dict[str, str | int] = dict(attributes(event, prev))
+    shown |= {"seq": event.seq, "prev": prev, "streamversion": event.version}
+    return f'{json.dumps(shown, ensure_ascii=False, separators=(",", ":"))[:-1]},"data":{event.data}}}'
+
+
+def parse_entry(entry_id: str, entry: Mapping[bytes, bytes]) -> Published:
+    """The event of a stream's entry. Raises ``NotOurs`` for anything that the publisher did not write."""
+    try:
+        found = parse({name.decode(): value.decode() for name, value in entry.items()})
+    except UnicodeDecodeError as error:
+        raise NotOurs(f"not UTF-8: {error.reason}") from None
+    if entry_id != f"{found.seq}-0":
+        raise NotOurs(f"seq {found.seq} under the entry id {entry_id}")
+    return found
+
+
+def parse(found: Mapping[str, str]) -> Published:
+    """The event of its attributes and ``data`` as strings. Raises ``NotOurs``."""
+    try:
+        kind = _TYPE.fullmatch(found["type"])
+        stream = _STREAM.fullmatch(found["stream"])
+        if found["specversion"] != "1.0" or kind is None or stream is None:
+            raise NotOurs("no CloudEvents 1.0 event of juqu")
+        if found["source"] != f"/{PREFIX}/{stream[1]}":
+            raise NotOurs(f"stream {found['stream']} from source {found['source']}")
+        event = StoredEvent(
+            seq=int(found["seq"]),
+            event_id=UUID(found["id"]),
+            stream=found["stream"],
+            version=int(found["streamversion"]),
+            type=kind[1],
+            schema_version=int(kind[2]),
+            internal=False,
+            data=found["data"],
+            actor=found.get("actor", ""),
+            office=found.get("office", ""),
+            effective_on=date.fromisoformat(found["effectiveon"]),
+            recorded_at=datetime.fromisoformat(found["time"]),
+            command_id=UUID(found["commandid"]),
+            correlation_id=found.get("correlationid", ""),
+            causation_id=UUID(found["causationid"]) if "causationid" in found else None,
+            policy_version=found.get("policyversion", ""),
+        )
+        prev = int(found["prev"])
+    except KeyError as error:
+        raise NotOurs(f"no attribute {error.args[0]}") from None
+    except NotOurs:
+        raise
+    except ValueError as error:
+        raise NotOurs(str(error)) from None
+    if not 0 <= prev < event.seq or event.recorded_at.tzinfo is None:
+        raise NotOurs(f"prev {prev} of seq {event.seq} at {found['time']}")
+    return Published(prev, event)

@@ -1,0 +1,176 @@
+"""The feed: every published event over HTTP, by ``seq``, for whoever does not read Redis or has lost the thread there.
+
+``GET /events?after=<seq>`` answers a page of CloudEvents, or with ``Accept: text/event-stream`` a stream that goes on
+with what comes (HTML standard, 9.2 server-sent events).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from shared.contracts.core import Actor, Role
+from shared.eventlog.codec import StoredEvent
+from shared.eventlog.errors import LogUnavailable
+from shared.eventlog.log import EventLog
+from shared.messaging.cloudevents import document, type_name
+from shared.service.identity import require
+from shared.service.problems import Problem
+
+READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
+HEARTBEAT = 15.0
+"""Seconds of silence after which a stream says that it is alive."""
+
+LARGEST = 2**63 - 1
+Authenticate = Callable[[Request], Awaitable[Actor]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a consumer asks for: services (all where empty), and CloudEvents types (all where empty)."""
+
+    services: tuple[str, ...]
+    types: frozenset[str]
+
+    @property
+    def categories(self) -> tuple[str, ...] | None:
+        return self.services or None
+
+    def takes(self, event: StoredEvent) -> bool:
+        """Whether an event is of a wanted type; with its version, or without one for all versions."""
+        name = type_name(event.type, event.schema_version)
+        return not self.types or name in self.types or name.rpartition(".v")[0] in self.types
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events as CloudEvents JSON texts with their seq; ``next`` is where to ask on from; ``head`` the log's end."""
+
+    events: Sequence[tuple[int, str]]
+    next: int
+    head: int
+
+    def json(self) -> str:
+        listed = ",".join(text for _, text in self.events)
+        return f'{{"events":[{listed}],"next":{self.next},"head":{self.head}}}'
+
+
+async def read_page(log: EventLog, wanted: Wanted, after: int, limit: int) -> Page:
+    """A page of at most ``limit`` events after ``after``.
+
+    ``prev`` is the seq before an event among those of the wanted services, whatever its type: what it is in
+    ``events.all`` without services, and in ``events.<service>`` with one. Raises ``LogUnavailable``.
+    """
+    head = await log.head()
+    if after >= head:
+        return Page((), after, head)
+    found = await log.read_raw(after, limit=limit, categories=wanted.categories, until=head)
+    prev = await log.head(wanted.categories, until=after) if found else 0
+    events = []
+    for event in found:
+        if wanted.takes(event):
+            events.append((event.seq, document(event, prev)))
+        prev = event.seq
+    return Page(events, found[-1].seq if len(found) == limit else head, head)
+
+
+async def follow(
+    log: EventLog, wanted: Wanted, after: int, *, page: int = 200, heartbeat: float = HEARTBEAT
+) -> AsyncIterator[str]:
+    """Server-sent events from ``after`` on, without end: ``id`` is the seq, ``event`` the type; comments keep it
+    alive."""
+    yield "retry: 1000\n\n"
+    silent = 0.0
+    while True:
+        try:
+            found = await read_page(log, wanted, after, page)
+            for seq, text in found.events:
+                silent = 0.0
+                yield f"id: {seq}\ndata: {text}\n\n"
+            after = found.next
+            if after < found.head:
+                continue
+            before = asyncio.get_running_loop().time()
+            await log.wait_for_news(after, heartbeat - silent)
+            silent += asyncio.get_running_loop().time() - before
+        except LogUnavailable:
+            await asyncio.sleep(1)
+            silent += 1
+        if silent >= heartbeat - 0.01:
+            silent = 0.0
+            yield ": alive\n\n"
+
+
+def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, services: Sequence[str]) -> APIRouter:
+    """The feed's route. It takes a token of a consumer, an operator or an auditor."""
+    router = APIRouter()
+    known = frozenset(services)
+
+    async def reader(request: Request) -> Actor:
+        return require(await authenticate(request), *READERS)
+
+    @router.get("/events", dependencies=[Depends(reader)], summary="Published events after a seq", responses=_ANSWERS)
+    async def events(
+        request: Request,
+        *,
+        after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        types: Annotated[str, Query(max_length=4000)] = "",
+        services: Annotated[str, Query(max_length=200)] = "",
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        wanted = Wanted(_services(services, known), frozenset(_listed(types)))
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            start = after if last_event_id is None else _seq(last_event_id)
+            return StreamingResponse(
+                follow(log(), wanted, start),
+                media_type="text/event-stream",
+                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            )
+        page = await read_page(log(), wanted, after, limit)
+        return Response(page.json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return router
+
+
+_ANSWERS: dict[int | str, dict[str, object]] = {
+    200: {"content": {"application/json": {}, "text/event-stream": {}}},
+    401: {"description": "No valid token"},
+    403: {"description": "Not a consumer's, an operator's or an auditor's token"},
+    422: {"description": "A parameter is malformed"},
+}
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _services(text: str, known: frozenset[str]) -> tuple[str, ...]:
+    asked = tuple(sorted(set(_listed(text))))
+    unknown = [service for service in asked if service not in known]
+    if unknown:
+        raise _malformed("services", f"there is no service {unknown[0]!r}; there are {', '.join(sorted(known))}")
+    return asked
+
+
+def _seq(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
+        raise _malformed("Last-Event-ID", "it takes the id of an event of this stream, a seq")
+    return int(text)
+
+
+def _malformed(field: str, detail: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "request-is-well-formed",
+        "The request is not well-formed",
+        detail,
+        title_zh="请求内容不符合要求",
+        field=field,
+    )

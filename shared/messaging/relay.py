@@ -1,0 +1,121 @@
+"""The relay: publishes the log to Redis and serves the feed. ``python -m shared.messaging.relay``; run one or
+several."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from shared.eventlog.log import EventLog
+from shared.messaging.feed import Authenticate, feed_routes
+from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.schemas import asyncapi
+from shared.service.identity import Identity, key_source
+from shared.service.logs import configure_logs
+from shared.service.problems import install_problems
+from shared.service.settings import SettingError, Settings, read_settings
+
+SERVICES = ("intake", "review", "lifecycle", "notify")
+"""The services whose published events have a stream."""
+
+
+class Relay:
+    """The relay's parts; ``run`` opens them for as long as it is entered."""
+
+    def __init__(self, settings: Settings, pace: Pace) -> None:
+        self._settings = settings
+        self._pace = pace
+        self._publishing: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Open the log and publish until left."""
+        self.log = await EventLog.open(self._settings.database_url)
+        self.publisher = Publisher(
+            self.log,
+            database_url=self._settings.database_url,
+            redis_url=self._settings.redis_url,
+            services=SERVICES,
+            pace=self._pace,
+        )
+        self._publishing = asyncio.create_task(self.publisher.run(), name="publisher")
+        try:
+            yield
+        finally:
+            self._publishing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._publishing
+            await self.log.close()
+
+    def health(self) -> tuple[bool, dict[str, Any]]:
+        """Whether the publisher runs and can, and how far it has come."""
+        status = self.publisher.status()
+        running = self._publishing is not None and not self._publishing.done()
+        healthy = running and status.healthy
+        return healthy, {"status": "ok" if healthy else "failing", "service": "relay", **asdict(status)}
+
+
+def build_app(settings: Settings, *, authenticate: Authenticate | None = None, pace: Pace | None = None) -> FastAPI:
+    """The relay's HTTP app; its lifespan publishes. Nothing is opened before."""
+    relay = Relay(settings, pace or Pace())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with relay.run():
+            yield
+
+    app = FastAPI(title="juqu relay", version="0.1.0", lifespan=lifespan)
+    app.state.relay = relay
+    install_problems(app)
+    identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+    app.include_router(feed_routes(lambda: relay.log, identity, SERVICES))
+
+    @app.get("/health", summary="Whether events are published, and how far")
+    async def health() -> JSONResponse:
+        healthy, report = relay.health()
+        return JSONResponse(report, 200 if healthy else 503)
+
+    @app.get("/asyncapi.json", summary="The AsyncAPI document of the streams")
+    async def document() -> JSONResponse:
+        return JSONResponse(asyncapi(SERVICES))
+
+    return app
+
+
+def read_pace(settings: Settings) -> Pace:
+    """How the publisher is set: ``JUQU_RETENTION_DAYS`` (30). Raises ``SettingError``."""
+    given = settings.environment.get("JUQU_RETENTION_DAYS", "30")
+    try:
+        retention = timedelta(days=float(given))
+    except (ValueError, OverflowError):
+        raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number of days") from None
+    if retention <= timedelta():
+        raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number above 0")
+    return Pace(retention=retention)
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C; exits with an error where a setting is wrong."""
+    try:
+        settings = read_settings("relay", os.environ)
+        app = build_app(settings, pace=read_pace(settings))
+    except SettingError as error:
+        sys.exit(f"juqu relay: {error}")
+    configure_logs("relay", settings.log_level)
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=2
+    )
+
+
+if __name__ == "__main__":
+    main()

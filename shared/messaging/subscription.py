@@ -1,0 +1,309 @@
+"""Ordered subscriptions: a follower sees every published event of its services once, in the log's order.
+
+Redis brings the events within milliseconds and may lose them at any moment; the follower's own checkpoint and the log
+say what is true. So an entry is taken in only if it follows on what was taken in before; after a gap the log is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import structlog
+
+from shared.contracts.core import Envelope
+from shared.eventlog.checkpoints import CheckpointMoved, Superseded
+from shared.eventlog.codec import envelope
+from shared.eventlog.errors import EventLogError
+from shared.eventlog.log import EventLog
+from shared.messaging.cloudevents import Published, parse_entry
+from shared.messaging.wire import seq_of
+
+T = TypeVar("T")
+RawEntry = tuple[str, dict[bytes, bytes]]
+"""An entry as Redis gives it: its id and its fields."""
+
+_log = structlog.get_logger("messaging.subscription")
+
+
+class Follower(Protocol):
+    """What takes events in: a projection, a process manager."""
+
+    @property
+    def name(self) -> str:
+        """Its name, unique in its service."""
+        ...
+
+    async def checkpoint(self) -> int:
+        """The seq up to which everything is taken in. Raises ``Superseded`` when it must not go on."""
+        ...
+
+    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
+        """Take in a page and set the checkpoint to ``upto`` (a seq), in one transaction.
+
+        The page holds all its events between the seq that the last ``checkpoint`` or ``apply`` led to and ``upto``.
+        What another process took in meanwhile is left out; a checkpoint that went back raises ``CheckpointMoved``. A
+        poisoned event is parked here. Whatever is raised is taken for transient and tried again, but ``Superseded``
+        ends it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events
+    applied at once. ``idle``: seconds between two looks without news. ``retry``: the longest pause between two tries,
+    in seconds."""
+
+    grace: float = 1.0
+    page: int = 500
+    idle: float = 5.0
+    retry: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionStatus:
+    """How a subscription does.
+
+    ``lag``: from ``position`` to ``head``, the newest event of its services, in seqs of the log. ``live``: Redis
+    brings the events; else they come from the log, a second later. ``gaps``, ``noise``: entries found missing,
+    entries that are no events, since the start.
+    """
+
+    name: str
+    source: str | None
+    running: bool
+    live: bool
+    position: int
+    head: int
+    lag: int
+    gaps: int
+    noise: int
+    trouble: str
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it runs and takes events in."""
+        return self.running and not self.trouble
+
+
+class _Ended(Exception):
+    """The subscription is stopping, or its follower must not go on."""
+
+
+class Subscription:
+    """One follower's place in the log, moved on by whoever brings events: ``deliver`` (Redis) or ``watch`` (the log).
+
+    ``source`` is the stream that ``deliver`` is fed from; ``None`` follows the log alone, which is what internal events
+    need. ``categories`` are the services followed; ``None`` is all.
+    """
+
+    def __init__(
+        self,
+        follower: Follower,
+        log: EventLog,
+        *,
+        source: str | None,
+        categories: Sequence[str] | None,
+        include_internal: bool = False,
+        patience: Patience | None = None,
+        on_noise: Callable[[str, str, str], None] | None = None,
+    ) -> None:
+        if include_internal and source is not None:
+            raise ValueError("internal events are not on the streams; follow the log (source=None)")
+        self.follower = follower
+        self.source = source
+        self.patience = patience or Patience()
+        self.position = 0
+        self.stopping = False
+        self.placed = asyncio.Event()
+        self.alive: Callable[[], bool] = lambda: True
+        self.moved: Callable[[], None] = lambda: None
+        self._log = log
+        self._categories = tuple(categories) if categories is not None else None
+        self._internal = include_internal
+        self._on_noise = on_noise
+        self._lock = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._live = False
+        self._seen = self._gaps = self._noise = 0
+        self._noisy: dict[str, None] = {}
+        self._trouble = ""
+        self._ended = ""
+
+    async def start(self) -> None:
+        """Begin: ask the follower where it is, then watch the log. ``placed`` is set once ``position`` is known."""
+        self.stopping = False
+        self._task = asyncio.create_task(self._watch(), name=f"subscription {self.follower.name}")
+
+    async def stop(self) -> None:
+        """Stop watching; what is being applied is finished or left to the transaction's end."""
+        self.stopping = True
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def status(self) -> SubscriptionStatus:
+        """How it does now; ``head`` as last seen, at most ``Patience.idle`` seconds ago."""
+        running = self._task is not None and not self._task.done() and not self._ended and self.alive()
+        return SubscriptionStatus(
+            name=self.follower.name,
+            source=self.source,
+            running=running,
+            live=self._live,
+            position=self.position,
+            head=max(self._seen, self.position),
+            lag=max(0, self._seen - self.position),
+            gaps=self._gaps,
+            noise=self._noise,
+            trouble=self._ended or self._trouble,
+        )
+
+    async def deliver(self, entries: Sequence[RawEntry]) -> None:
+        """Take in what Redis brought. Never raises but when cancelled: what it cannot take in, the log will bring."""
+        async with self._lock:
+            with suppress(_Ended):
+                await self._take([event for each in entries if (event := self._read(each)) is not None])
+
+    async def _take(self, events: Sequence[Published]) -> None:
+        page: list[Envelope] = []
+        upto = self.position
+        for event in events:
+            if event.seq <= upto:
+                continue
+            if event.prev > upto or (decoded := self._decoded(event)) is None:
+                await self._apply(page, upto)
+                self._gaps += 1
+                await self._catch_up()
+                page, upto = [], self.position
+                if event.seq > upto:
+                    self._hear(f"{event.seq}-0", "the log does not hold it")
+                continue
+            if self._wants(decoded):
+                page.append(decoded)
+            upto = event.seq
+        if upto > self.position:
+            await self._apply(page, upto)
+            self._live = True
+
+    def _read(self, entry: RawEntry) -> Published | None:
+        found_id, found = entry
+        try:
+            if seq_of(found_id) <= self.position and found_id.endswith("-0"):
+                return None
+            return parse_entry(found_id, found)
+        except ValueError as error:
+            self._hear(found_id, str(error))
+            return None
+
+    def _decoded(self, event: Published) -> Envelope | None:
+        try:
+            return envelope(event.event)
+        except EventLogError as error:
+            self._hear(f"{event.seq}-0", str(error))
+            return None
+
+    def _wants(self, event: Envelope) -> bool:
+        return self._categories is None or event.category in self._categories
+
+    def _hear(self, found_id: str, reason: str) -> None:
+        if found_id in self._noisy:
+            return
+        self._noisy[found_id] = None
+        if len(self._noisy) > 1000:
+            del self._noisy[next(iter(self._noisy))]
+        self._noise += 1
+        _log.warning("subscription.noise", follower=self.follower.name, entry=found_id, reason=reason)
+        if self._on_noise is not None:
+            self._on_noise(self.follower.name, found_id, reason)
+
+    async def _watch(self) -> None:
+        """Bring from the log what Redis does not bring in time."""
+        with suppress(_Ended):
+            self.position = await self._insist(self.follower.checkpoint)
+            self.placed.set()
+            known = 0
+            while True:
+                target = await self._insist(self._head)
+                await self._give_grace(target)
+                async with self._lock:
+                    if self.position < target:
+                        self._live = False
+                        await self._catch_up()
+                known = await self._news(max(known, target))
+                await self._give_grace(known)
+                await self._look_back()
+
+    async def _give_grace(self, target: int) -> None:
+        if self.source is not None and target > self.position:
+            await asyncio.sleep(self.patience.grace / 2)
+
+    async def _news(self, known: int) -> int:
+        return await self._insist(lambda: self._log.wait_for_news(known, self.patience.idle))
+
+    async def _look_back(self) -> None:
+        """Notice a checkpoint that was set back (a rebuild, a restored database) while nothing came."""
+        async with self._lock:
+            self.position = min(self.position, await self._insist(self.follower.checkpoint))
+
+    async def _catch_up(self) -> None:
+        """Take in from the log all there is up to its end. The lock is held."""
+        head = await self._insist(self._log.head)
+        while self.position < head:
+            page = await self._insist(self._page_upto(head))
+            await self._apply(page, head if len(page) < self.patience.page else page[-1].seq)
+        self.moved()
+
+    def _page_upto(self, head: int) -> Callable[[], Awaitable[list[Envelope]]]:
+        return lambda: self._log.read_all(
+            self.position,
+            limit=self.patience.page,
+            categories=self._categories,
+            until=head,
+            include_internal=self._internal,
+        )
+
+    async def _head(self) -> int:
+        self._seen = await self._log.head(self._categories, include_internal=self._internal)
+        return self._seen
+
+    async def _apply(self, page: Sequence[Envelope], upto: int) -> None:
+        """Have the follower take in a page, however long it takes; nothing is applied where its checkpoint went
+        back."""
+        start = self.position
+
+        async def once() -> None:
+            try:
+                if upto > self.position >= start:
+                    await self.follower.apply([each for each in page if each.seq > self.position], upto)
+                    self.position = upto
+            except Exception as error:
+                if not isinstance(error, Superseded):
+                    self.position = await self.follower.checkpoint()
+                if not isinstance(error, CheckpointMoved):
+                    raise
+
+        await self._insist(once)
+
+    async def _insist(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Do it until it succeeds. Raises ``_Ended`` when the subscription stops or its follower must not go on."""
+        pause = 0.05
+        while not self.stopping and not self._ended:
+            try:
+                result = await action()
+            except Superseded as error:
+                self._ended = str(error)
+                _log.error("subscription.superseded", follower=self.follower.name, reason=self._ended)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be skipped
+                self._trouble = f"{type(error).__name__}: {error}"
+                _log.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self.patience.retry)
+            else:
+                self._trouble = ""
+                return result
+        raise _Ended
