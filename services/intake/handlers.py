@@ -74,7 +74,7 @@ class Handlers:
             clause="四（三）3",
             field=field,
         )
-        if not _SHA256.fullmatch(file.sha256):
+        if not _SHA256.fullmatch(file.sha256) or not file.name.isprintable():
             raise absent
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
             try:

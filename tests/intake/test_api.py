@@ -157,8 +157,10 @@ async def test_a_paper_filing_is_keyed_with_its_scans_and_its_five_defects(desk:
     assert rule_of(await desk.post(SONGYUAN_CLERK, f"{path}/endorsement", endorse), 403) == "nobody-endorses-own-filing"
     assert (await desk.post(SONGYUAN, f"{path}/endorsement", endorse)).status_code == 200
     assert (await desk.get(AGENCY, path)).status_code == 403
-    unknown = body | {"documents": [{"kind": "work_plan", "title": "", "file": kept.json() | {"sha256": "0" * 64}}]}
-    assert rule_of(await desk.post(SONGYUAN_CLERK, "/paper-applications", unknown), 422) == "document-is-in-the-store"
+    for wrong in ({"sha256": "0" * 64}, {"sha256": "../keys"}, {"name": "a\x00.pdf"}):
+        scan = {"kind": "work_plan", "title": "", "file": kept.json() | wrong}
+        refused = await desk.post(SONGYUAN_CLERK, "/paper-applications", body | {"documents": [scan]})
+        assert rule_of(refused, 422) == "document-is-in-the-store"
     assert RIGHT_UNIT.uscc == AGENCY.office.partition(":")[2]
 
 
