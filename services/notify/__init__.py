@@ -1,0 +1,1 @@
+"""Notify: tells whom it concerns, by mail and SMS, on every step and before every deadline."""

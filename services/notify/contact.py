@@ -1,0 +1,58 @@
+"""A contact: whom an office is told through where its case does not name anybody (cities, the province, experts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from services.notify import rules
+from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
+from shared.contracts.notify import ContactRegistered
+
+OFFICES = ("county", "unit", "city", "province", "expert", "operator")
+"""The kinds of office that can be told something."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterContact(Command):
+    """Name an office's contact. The addresses come checked; ``unusable`` says what is wrong with one."""
+
+    office: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    unusable: str = ""
+
+
+Contact: TypeAlias = ContactRegistered | None
+
+
+def evolve(state: Contact, event: Event) -> Contact:
+    """The last registration holds."""
+    return event if isinstance(event, ContactRegistered) else state
+
+
+def decide(state: Contact, command: RegisterContact) -> Outcome:
+    """Registered by the office itself, the province or an operator."""
+    actor = command.context.actor
+    if actor.office != command.office and not actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR):
+        return Refusal(rules.OWN_CONTACT, f"you are of {actor.office}")
+    kind, _, name = command.office.partition(":")
+    if kind not in OFFICES or (kind in {"province", "operator"}) == bool(name):
+        return Refusal(rules.OFFICE_KNOWN, command.office, "office")
+    if command.unusable:
+        return Refusal(rules.ADDRESS_USABLE, command.unusable, command.unusable.partition(":")[0])
+    if not command.phone and not command.email:
+        return Refusal(rules.REACHABLE, field="email")
+    event = ContactRegistered(
+        office=command.office,
+        name=command.name,
+        phone=command.phone,
+        email=command.email,
+        registered_by=actor.subject,
+    )
+    same = state is not None and (state.name, state.phone, state.email) == (event.name, event.phone, event.email)
+    return () if same else (event,)
+
+
+CONTACT: Decider[Contact, RegisterContact] = Decider("notify", "contact", None, evolve, decide)

@@ -1,0 +1,53 @@
+"""A delivery: one message to one recipient by one channel, sent once, and honest about what is known of it."""
+
+from services.notify.delivery.commands import (
+    DeliveryCommand,
+    Expire,
+    RecordAccepted,
+    RecordNotSent,
+    RecordReceipt,
+    RecordRejected,
+    RecordUnknown,
+    RequestDelivery,
+    Resend,
+    StartAttempt,
+    Supersede,
+)
+from services.notify.delivery.deciding import decide
+from services.notify.delivery.state import (
+    Accepted,
+    Attempting,
+    Blank,
+    Closed,
+    Delivery,
+    Ready,
+    Unknown,
+    evolve,
+    stage,
+)
+from shared.contracts.core import Decider
+
+DELIVERY: Decider[Delivery, DeliveryCommand] = Decider("notify", "delivery", Blank(), evolve, decide)
+
+__all__ = [
+    "DELIVERY",
+    "Accepted",
+    "Attempting",
+    "Blank",
+    "Closed",
+    "Delivery",
+    "DeliveryCommand",
+    "Expire",
+    "Ready",
+    "RecordAccepted",
+    "RecordNotSent",
+    "RecordReceipt",
+    "RecordRejected",
+    "RecordUnknown",
+    "RequestDelivery",
+    "Resend",
+    "StartAttempt",
+    "Supersede",
+    "Unknown",
+    "stage",
+]

@@ -1,0 +1,118 @@
+"""What can be wished of a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from shared.contracts.core import Command
+from shared.contracts.notify import DeliveryRequested
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestDelivery(Command):
+    """Freeze a message; ``suppressed`` says why it cannot be sent, empty where it can."""
+
+    notice: DeliveryRequested
+    suppressed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartAttempt(Command):
+    """Take the delivery for sending. ``at`` and ``lease_until`` are the machine's time, aware."""
+
+    delivery_id: str
+    provider: str
+    worker: str
+    segments: int
+    at: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordAccepted(Command):
+    """The provider took it."""
+
+    delivery_id: str
+    attempt: int
+    references: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordNotSent(Command):
+    """It certainly did not leave; tried again at ``retry_at``, or given up where that is none."""
+
+    delivery_id: str
+    attempt: int
+    code: str
+    reason: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordRejected(Command):
+    """The provider refused it for good."""
+
+    delivery_id: str
+    attempt: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordUnknown(Command):
+    """Nobody knows whether it left."""
+
+    delivery_id: str
+    attempt: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordReceipt(Command):
+    """A delivery receipt for one of the provider's references."""
+
+    delivery_id: str
+    reference: str
+    status: Literal["delivered", "failed", "temporary"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Supersede(Command):
+    """It is no longer true: do not send it, unless it left already."""
+
+    delivery_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expire(Command):
+    """Its time ran out: do not send it, unless it left already."""
+
+    delivery_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resend(Command):
+    """Send again what may have been sent; the recipient may get it twice."""
+
+    delivery_id: str
+    reason: str
+
+
+DeliveryCommand: TypeAlias = (
+    RequestDelivery
+    | StartAttempt
+    | RecordAccepted
+    | RecordNotSent
+    | RecordRejected
+    | RecordUnknown
+    | RecordReceipt
+    | Supersede
+    | Expire
+    | Resend
+)

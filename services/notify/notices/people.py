@@ -1,0 +1,120 @@
+"""Who stands where in a case, at an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.contracts.notify import Channel
+
+
+class Audience(StrEnum):
+    """To whom a notice goes, by their part in the case."""
+
+    COUNTY = "county"
+    """The county department's contact (联系人)."""
+    COUNTY_HEAD = "county-head"
+    KEY_UNIT = "key-unit"
+    ENDORSER = "endorser"
+    """The city bureau; nobody where the county files directly."""
+    PROVINCE = "province"
+    EXPERTS = "experts"
+    """Every expert who sits on the panel."""
+    EXPERT = "expert"
+    """The expert that the event names."""
+    SUBSCRIBERS = "subscribers"
+    """The public that subscribed to the district, or to all."""
+    ASKER = "asker"
+    """Who asks for a subscription."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to tell: their part, the office they are told in, their name and addresses as written (may be empty)."""
+
+    role: str
+    office: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def address(self, channel: Channel) -> str:
+        """Where they are reached by a channel; empty where nobody knows."""
+        return self.email if channel is Channel.MAIL else self.phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A confirmed subscription of somebody of the public."""
+
+    subscription_id: str
+    channel: Channel
+    address: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the words of a notice need of a case, and who is in it. ``endorser`` is a division, empty for 直报."""
+
+    case_id: str
+    county: str = ""
+    county_name: str = ""
+    county_unit: str = ""
+    key_unit: str = ""
+    endorser: str = ""
+    endorser_name: str = ""
+    persons: tuple[Person, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The district's name, or its unit's where it is not known."""
+        return self.county_name or self.county_unit or "贵单位"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Everybody who can be told of an event: the case's own people, the registered contacts by office, subscribers."""
+
+    case: Case
+    contacts: Mapping[str, Person] = field(default_factory=dict)
+    subscribers: tuple[Subscriber, ...] = ()
+
+    def who(self, audience: Audience, expert_id: str = "") -> Iterator[Person | Subscriber]:
+        """The members of an audience; an office without a known contact comes without an address."""
+        match audience:
+            case Audience.COUNTY | Audience.COUNTY_HEAD | Audience.KEY_UNIT:
+                yield self._applicant(audience)
+            case Audience.ENDORSER:
+                if self.case.endorser:
+                    yield self._office(audience, f"city:{self.case.endorser}", self.case.endorser_name)
+            case Audience.PROVINCE:
+                yield self._office(audience, "province", "省科技厅")
+            case Audience.EXPERTS:
+                for person in self.case.persons:
+                    if person.role == "expert":
+                        yield self._office("expert", person.office, person.name)
+            case Audience.EXPERT:
+                yield self._expert(expert_id)
+            case Audience.SUBSCRIBERS:
+                yield from (one for one in self.subscribers if one.division in {"", self.case.county})
+
+    def _applicant(self, audience: Audience) -> Person:
+        for person in self.case.persons:
+            if person.role == audience and (person.phone or person.email):
+                return person
+        own = f"county:{self.case.county}"
+        office = next((person.office for person in self.case.persons if person.role == audience), own)
+        return self._office(audience, office, "")
+
+    def _expert(self, expert_id: str) -> Person:
+        office = f"expert:{expert_id}"
+        known = next((person.name for person in self.case.persons if person.office == office), "")
+        return self._office("expert", office, known)
+
+    def _office(self, role: str, office: str, name: str) -> Person:
+        contact = self.contacts.get(office)
+        if contact is None:
+            return Person(role=role, office=office, name=name)
+        return Person(role=role, office=office, name=contact.name or name, phone=contact.phone, email=contact.email)

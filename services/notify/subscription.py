@@ -1,0 +1,127 @@
+"""A subscription of somebody of the public: asked for, confirmed with the code that was sent, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from services.notify import rules
+from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
+from shared.contracts.notify import Channel, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestSubscription(Command):
+    """Hear of a district (``division``; empty for all). ``unusable`` says what is wrong with the address."""
+
+    subscription_id: str
+    channel: Channel
+    address: str
+    division: str = ""
+    unusable: str = ""
+    division_known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmSubscription(Command):
+    """Confirm with the code; ``token_right`` is looked up."""
+
+    subscription_id: str
+    token: str
+    token_right: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndSubscription(Command):
+    """End it: with the code, or by an operator."""
+
+    subscription_id: str
+    reason: str = ""
+    token: str = ""
+    token_right: bool = False
+
+
+SubscriptionCommand: TypeAlias = RequestSubscription | ConfirmSubscription | EndSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Asked for; messages go out once it is confirmed."""
+
+    asked: SubscriptionRequested
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Ended for good."""
+
+
+Subscription: TypeAlias = Standing | Ended | None
+
+
+def evolve(state: Subscription, event: Event) -> Subscription:
+    """The state after an event."""
+    match event:
+        case SubscriptionRequested():
+            return Standing(event)
+        case SubscriptionConfirmed():
+            return Standing(state.asked, True) if isinstance(state, Standing) else state
+        case SubscriptionEnded():
+            return Ended()
+    return state
+
+
+def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
+    """What a command makes of a subscription."""
+    match command:
+        case RequestSubscription():
+            return _request(state, command)
+        case ConfirmSubscription() | EndSubscription():
+            return _go_on(state, command)
+    assert_never(command)
+
+
+def _request(state: Subscription, command: RequestSubscription) -> Outcome:
+    if state is not None:
+        return ()
+    if command.unusable:
+        return Refusal(rules.ADDRESS_USABLE, command.unusable, "address")
+    if not command.division_known:
+        return Refusal(rules.DIVISION_KNOWN, command.division, "division")
+    return (
+        SubscriptionRequested(
+            subscription_id=command.subscription_id,
+            channel=command.channel,
+            address=command.address,
+            division=command.division,
+        ),
+    )
+
+
+def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) -> Outcome:
+    if state is None:
+        return Refusal(rules.SUBSCRIPTION_EXISTS)
+    by_hand = isinstance(command, EndSubscription) and command.context.actor.has(Role.OPERATOR)
+    if not command.token_right and not by_hand:
+        return Refusal(rules.TOKEN_RIGHT, field="token")
+    if isinstance(command, EndSubscription):
+        if isinstance(state, Ended):
+            return ()
+        return (SubscriptionEnded(subscription_id=command.subscription_id, reason=command.reason),)
+    if isinstance(state, Ended):
+        return Refusal(rules.SUBSCRIPTION_STANDS)
+    if state.confirmed:
+        return ()
+    asked = state.asked
+    return (
+        SubscriptionConfirmed(
+            subscription_id=asked.subscription_id,
+            channel=asked.channel,
+            address=asked.address,
+            division=asked.division,
+        ),
+    )
+
+
+SUBSCRIPTION: Decider[Subscription, SubscriptionCommand] = Decider("notify", "subscription", None, evolve, decide)

@@ -1,0 +1,183 @@
+"""A delivery is sent once, and says what it does not know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.notify import rules
+from services.notify.delivery import (
+    DELIVERY,
+    Expire,
+    RecordAccepted,
+    RecordNotSent,
+    RecordReceipt,
+    RecordRejected,
+    RecordUnknown,
+    Resend,
+    StartAttempt,
+    Supersede,
+)
+from shared.contracts.core import Event, Role
+from shared.contracts.notify import (
+    AttemptNotSent,
+    AttemptStarted,
+    AttemptUnknown,
+    DeliveryAccepted,
+    DeliveryDelivered,
+    DeliveryExpired,
+    DeliveryRejected,
+    DeliverySuperseded,
+    DeliverySuppressed,
+    DeliveryUndelivered,
+    ReceiptReceived,
+    ResendOrdered,
+)
+from tests.notify.messages import AT, OPERATOR, SYSTEM, delivery, requested, start
+from tests.specification import actor, context, given
+
+NOTICE = delivery()
+ID = NOTICE.delivery_id
+STARTED = given(DELIVERY, [NOTICE]).when(start(NOTICE)).events
+
+
+def accept(*references: str, attempt: int = 1) -> RecordAccepted:
+    return RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=references, answer="250 ok")
+
+
+def not_sent(minutes: int | None = 1, attempt: int = 1) -> RecordNotSent:
+    retry_at = None if minutes is None else AT + timedelta(minutes=minutes)
+    return RecordNotSent(context=SYSTEM, delivery_id=ID, attempt=attempt, code="451", reason="later", retry_at=retry_at)
+
+
+def unknown(attempt: int = 1) -> RecordUnknown:
+    return RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer")
+
+
+def receipt(reference: str, status: str = "delivered") -> RecordReceipt:
+    assert status in {"delivered", "failed", "temporary"}
+    return RecordReceipt(context=SYSTEM, delivery_id=ID, reference=reference, status=status, text="x")  # type: ignore[arg-type]
+
+
+def attempting(*more: Event) -> list[Event]:
+    return [NOTICE, *STARTED, *more]
+
+
+def accepted(*references: str) -> list[Event]:
+    return attempting(*given(DELIVERY, attempting()).when(accept(*references)).events)
+
+
+def test_a_cause_is_told_once() -> None:
+    given(DELIVERY).when(requested(NOTICE)).then(NOTICE).again().then()
+
+
+def test_a_notice_without_an_address_is_kept_and_says_why() -> None:
+    done = given(DELIVERY).when(requested(NOTICE, suppressed="no mail address is known"))
+    done.then(NOTICE, DeliverySuppressed(delivery_id=ID, reason="no mail address is known")).again().then()
+    done.and_then().when(start(NOTICE)).refused(rules.SENDABLE)
+
+
+def test_nobody_sends_by_hand() -> None:
+    clerk = context(actor("province", Role.PROVINCE))
+    given(DELIVERY).when(requested(NOTICE, ctx=clerk)).refused(rules.SYSTEM_ONLY)
+    given(DELIVERY, [NOTICE]).when(replace(start(NOTICE), context=clerk)).refused(rules.SYSTEM_ONLY)
+
+
+def test_an_attempt_begins_once() -> None:
+    done = given(DELIVERY, [NOTICE]).when(start(NOTICE))
+    done.then_kinds(AttemptStarted).again().refused(rules.SENDABLE)
+    given(DELIVERY).when(start(NOTICE)).refused(rules.REQUESTED_FIRST)
+
+
+def test_accepted() -> None:
+    given(DELIVERY, attempting()).when(accept("7")).then(
+        DeliveryAccepted(delivery_id=ID, attempt=1, provider="smtp", references=("7",), answer="250 ok")
+    ).again().then()
+
+
+def test_not_sent_is_tried_again_in_time() -> None:
+    done = given(DELIVERY, attempting()).when(not_sent())
+    done.then_kinds(AttemptNotSent).again().then()
+    later = done.and_then()
+    later.when(start(NOTICE)).refused(rules.SENDABLE)
+    (second,) = later.when(start(NOTICE, at=AT + timedelta(minutes=1))).events
+    assert isinstance(second, AttemptStarted)
+    assert second.attempt == 2
+
+
+def test_not_sent_for_too_long_is_given_up() -> None:
+    done = given(DELIVERY, attempting()).when(not_sent(None))
+    done.then_kinds(AttemptNotSent, DeliveryExpired).again().then()
+
+
+def test_rejected_is_final() -> None:
+    command = RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no such user")
+    done = given(DELIVERY, attempting()).when(command)
+    done.then(DeliveryRejected(delivery_id=ID, attempt=1, code="550", reason="no such user")).again().then()
+    done.and_then().when(start(NOTICE)).refused(rules.SENDABLE)
+
+
+def test_unknown_is_never_sent_again_by_itself() -> None:
+    done = given(DELIVERY, attempting()).when(unknown())
+    done.then(AttemptUnknown(delivery_id=ID, attempt=1, reason="no answer")).again().then()
+    done.and_then().when(start(NOTICE, at=AT + timedelta(days=9))).refused(rules.SENDABLE)
+
+
+def test_an_operator_may_send_an_unknown_one_again_and_it_is_marked() -> None:
+    events = attempting(*given(DELIVERY, attempting()).when(unknown()).events)
+    order = Resend(context=OPERATOR, delivery_id=ID, reason="statutory")
+    done = given(DELIVERY, events).when(order)
+    done.then(ResendOrdered(delivery_id=ID, ordered_by="operator", reason="statutory"))
+    done.again().refused(rules.UNKNOWN_ONLY)
+    (second,) = done.and_then().when(start(NOTICE)).events
+    assert isinstance(second, AttemptStarted)
+    assert second.possible_duplicate
+    assert second.attempt == 2
+    given(DELIVERY, events).when(replace(order, context=SYSTEM)).refused(rules.OPERATOR_ONLY)
+
+
+def test_a_late_answer_settles_an_unknown_one() -> None:
+    events = attempting(*given(DELIVERY, attempting()).when(unknown()).events)
+    given(DELIVERY, events).when(accept("7")).then_kinds(DeliveryAccepted).again().then()
+
+
+def test_an_outcome_of_another_attempt_is_refused() -> None:
+    given(DELIVERY, attempting()).when(accept("7", attempt=2)).refused(rules.THIS_ATTEMPT)
+    given(DELIVERY, [NOTICE]).when(unknown()).refused(rules.THIS_ATTEMPT)
+    given(DELIVERY, accepted("7")).when(unknown()).refused(rules.THIS_ATTEMPT)
+
+
+def test_delivered_once_every_segment_is() -> None:
+    first = given(DELIVERY, accepted("7", "8")).when(receipt("7"))
+    first.then_kinds(ReceiptReceived).again().then()
+    second = first.and_then().when(receipt("8"))
+    second.then_kinds(ReceiptReceived, DeliveryDelivered).again().then()
+
+
+def test_a_receipt_that_contradicts_is_kept() -> None:
+    done = given(DELIVERY, accepted("7")).when(receipt("7", "failed"))
+    done.then_kinds(ReceiptReceived, DeliveryUndelivered)
+    done.and_then().when(receipt("7")).then_kinds(ReceiptReceived)
+
+
+def test_a_receipt_of_an_unknown_reference_is_refused() -> None:
+    given(DELIVERY, accepted("7")).when(receipt("9")).refused(rules.KNOWN_REFERENCE)
+
+
+def test_what_is_no_longer_true_is_not_sent() -> None:
+    command = Supersede(context=SYSTEM, delivery_id=ID, reason="done")
+    given(DELIVERY, [NOTICE]).when(command).then_kinds(DeliverySuperseded).again().then()
+    given(DELIVERY, attempting()).when(command).then()
+
+
+def test_what_is_too_late_is_not_sent() -> None:
+    command = Expire(context=SYSTEM, delivery_id=ID, reason="past")
+    given(DELIVERY, [NOTICE]).when(command).then_kinds(DeliveryExpired).again().then()
+    given(DELIVERY, accepted("7")).when(command).then()
+
+
+def test_only_one_of_two_workers_starts() -> None:
+    """The second decides on the version that the first has left (the log refuses its own)."""
+    one = start(NOTICE)
+    other: StartAttempt = replace(one, worker="two")
+    given(DELIVERY, [NOTICE]).when(one).and_then().when(other).refused(rules.SENDABLE)

@@ -1,0 +1,101 @@
+"""Reminders come before the last day, the nearest only, and not for what is done."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.notify import rules
+from services.notify.notices.reminders import ends, last_days
+from services.notify.reminder import REMINDER, ClearReminder, PlanReminder, RaiseReminder, moment
+from shared.contracts.core import Due, Event, Role
+from shared.contracts.lifecycle import AnnualReportOverdue
+from shared.contracts.notify import Matter, ReminderCleared, ReminderPlanned, ReminderRaised
+from shared.contracts.review import CorrectionNoticeIssued, CorrectionOverdue
+from tests.specification import actor, context, given
+
+DUE = Due(date(2019, 4, 1))
+
+
+def plan(on: str = "2018-07-02", due: Due = DUE, who: str = "system:notify", role: Role = Role.SYSTEM) -> PlanReminder:
+    return PlanReminder(
+        context=context(actor(who, role), on),
+        case_id="case",
+        matter=Matter.ANNUAL_REPORT,
+        item="2019",
+        due=due,
+        days_before=(30, 7, 1),
+        cause_id=UUID(int=1),
+        cause_type="lifecycle.DistrictDesignated",
+    )
+
+
+def raise_(days: int, on: str) -> RaiseReminder:
+    return RaiseReminder(context=context(actor("system:notify", Role.SYSTEM), on), days_before=days)
+
+
+PLANNED = given(REMINDER).when(plan()).and_then()
+
+
+def test_planned_once() -> None:
+    given(REMINDER).when(plan()).then_kinds(ReminderPlanned).again().then()
+    given(REMINDER).when(plan(who="county:220113", role=Role.COUNTY)).refused(rules.SYSTEM_ONLY)
+
+
+def test_what_lies_behind_is_not_planned() -> None:
+    (event,) = given(REMINDER).when(plan("2019-03-20")).events
+    assert isinstance(event, ReminderPlanned)
+    assert event.days_before == (7, 1)
+
+
+def test_a_new_last_day_replaces_the_old_plan() -> None:
+    (event,) = PLANNED.when(plan("2019-03-20", Due(date(2019, 5, 6)))).events
+    assert isinstance(event, ReminderPlanned)
+    assert event.replaces == (30, 7, 1)
+
+
+def test_raised_in_time_and_once() -> None:
+    (event,) = PLANNED.when(raise_(7, "2019-03-25")).then_kinds(ReminderRaised).events
+    assert isinstance(event, ReminderRaised)
+    assert event.days_left == 7
+    PLANNED.when(raise_(7, "2019-03-25")).again().then()
+
+
+def test_of_several_that_are_due_only_the_nearest_is_raised() -> None:
+    PLANNED.when(raise_(30, "2019-03-31")).then()
+    PLANNED.when(raise_(7, "2019-03-31")).then()
+    PLANNED.when(raise_(1, "2019-03-31")).then_kinds(ReminderRaised)
+
+
+def test_none_after_the_last_day() -> None:
+    PLANNED.when(raise_(1, "2019-04-02")).then()
+
+
+def test_none_for_what_is_done() -> None:
+    clear = ClearReminder(context=context(actor("system:notify", Role.SYSTEM), "2019-03-01"), reason="filed")
+    done = PLANNED.when(clear)
+    done.then_kinds(ReminderCleared).again().then()
+    done.and_then().when(raise_(1, "2019-03-31")).then()
+    given(REMINDER).when(clear).then()
+
+
+def test_the_moment_is_eight_in_the_morning_in_china() -> None:
+    assert moment(DUE, 7).isoformat() == "2019-03-25T08:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("event", "matters"),
+    [
+        (CorrectionOverdue(case_id="c", notice_no=1, due=DUE), [(Matter.CORRECTION, "")]),
+        (AnnualReportOverdue(case_id="c", year=2019, due=DUE), [(Matter.ANNUAL_REPORT, "2019")]),
+    ],
+)
+def test_what_ends_a_matter(event: Event, matters: list[tuple[Matter, str]]) -> None:
+    assert [(one.matter, one.item) for one in ends(event)] == matters
+
+
+def test_what_sets_a_last_day() -> None:
+    (found,) = last_days(CorrectionNoticeIssued(case_id="c", notice_no=1, items=(), due=DUE))
+    assert (found.matter, found.due) == (Matter.CORRECTION, DUE)
