@@ -56,7 +56,13 @@ class Log(Protocol):
     """What is needed of the event log to read one event again."""
 
     async def read_all(
-        self, after: int, *, limit: int, until: int | None = None, include_internal: bool = False
+        self,
+        after: int,
+        *,
+        limit: int,
+        until: int | None = None,
+        include_internal: bool = False,
+        keep_unknown: bool = False,
     ) -> list[Envelope]:
         """Events after ``after`` (a seq), in order."""
         ...
@@ -88,8 +94,8 @@ class Released:
 def is_poison(error: Exception) -> bool:
     """Whether an error lies in the event (or the code that takes it in), not in the connection or the server.
 
-    PostgreSQL's classes 22 (data) and 23 (constraints) are the event's; every other SQL, socket or time-out error is
-    worth a retry.
+    PostgreSQL's classes 22 (data) and 23 (constraints) are the event's; every other SQL, socket or time-out error, a
+    log that is away and a stream that somebody else was faster to write to are worth a retry.
     """
     found: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(found, Exception) and isinstance(error, DBAPIError):
@@ -205,7 +211,7 @@ class Parking:
 
 
 async def _read_one(log: Log, seq: int) -> Envelope:
-    found = await log.read_all(seq - 1, limit=1, until=seq, include_internal=True)
+    found = await log.read_all(seq - 1, limit=1, until=seq, include_internal=True, keep_unknown=True)
     if not found:
         raise LookupError(f"the log gives no event {seq}")
     return found[0]

@@ -43,6 +43,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.core import Envelope, Event
+from shared.eventlog.codec import RawEvent
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -96,7 +97,7 @@ class View:
         self.key_columns = tuple(column.name for column in table.primary_key.columns)
         self.json_columns = tuple(column.name for column in table.columns if isinstance(column.type, JSON))
         self._key_types = tuple(column.type.python_type for column in table.primary_key.columns)
-        self._shapes: set[tuple[tuple[str, ...], tuple[type, ...]]] = set()
+        self._shapes: set[tuple[object, ...]] = set()
         self._defaults = tuple((column.name, _default(column.default)) for column in table.columns)
         self._keys = keys
         self._handlers: dict[type[Event], tuple[_AnyKeys, _AnyHandler]] = {}
@@ -148,13 +149,12 @@ class View:
         new = handler(self.blank(key) if row is None else row, envelope.event, envelope)
         if new is None:
             return None
-        shape = (tuple(new), tuple(map(type, new.values())))
+        shape = (*new, *map(type, new.values()))
         if shape not in self._shapes:
             self._check_shape(new)
             self._shapes.add(shape)
-        for name, value in zip(self.key_columns, key, strict=True):
-            if new[name] != value:
-                raise WrongRow(f"view {self.name}: the fold changed the key {name}")
+        if tuple(map(new.__getitem__, self.key_columns)) != key:
+            raise WrongRow(f"view {self.name}: the fold changed the key {key}")
         return new
 
     def _check_shape(self, row: Row) -> None:
@@ -221,6 +221,10 @@ class Projection:
         classes = frozenset().union(*(view.handles for view in self.views))
         wanted = classes if self.handles is None else classes & self.handles
         return {cls: tuple(view for view in self.views if cls in view.handles) for cls in wanted}
+
+    def concerns(self, event: Event) -> bool:
+        """Whether a view folds the event, or (one that this build cannot read) might."""
+        return type(event) in self.touched or type(event) is RawEvent
 
     @cached_property
     def definition(self) -> str:

@@ -123,8 +123,7 @@ class Projector:
                 raise CheckpointMoved(f"{self.name} is at {seq}; read on from there")
             if upto <= seq:
                 return seq
-            touched = self.projection.touched
-            new = [each for each in page if each.seq > seq and type(each.event) in touched]
+            new = [each for each in page if each.seq > seq and self.projection.concerns(each.event)]
             if new:
                 held = await self.parking.held(connection, self.name)
                 if one_by_one:

@@ -242,6 +242,7 @@ async def _last_recorded(source: Source, projection: Projection, head: int, at: 
             categories=projection.categories,
             until=high,
             include_internal=projection.include_internal,
+            keep_unknown=True,
         )
         if found and (found[0].recorded_at <= end if isinstance(at, datetime) else found[0].recorded_at < end):
             low = found[0].seq

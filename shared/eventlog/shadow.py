@@ -7,7 +7,7 @@ Only folds run, so nothing that has an effect outside can happen again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -33,14 +33,15 @@ class Source(Protocol):
         after: int,
         *,
         limit: int,
-        categories: tuple[str, ...] | None = None,
+        categories: Sequence[str] | None = None,
         until: int | None = None,
         include_internal: bool = False,
+        keep_unknown: bool = False,
     ) -> list[Envelope]:
         """At most ``limit`` events after ``after`` and up to ``until`` (both seq), in order."""
         ...
 
-    async def head(self, categories: tuple[str, ...] | None = None) -> int:
+    async def head(self, categories: Sequence[str] | None = None) -> int:
         """The last seq, of the categories where they are given; 0 where there is none."""
         ...
 
@@ -170,6 +171,7 @@ class Shadow:
                 categories=self.projection.categories,
                 until=until,
                 include_internal=self.projection.include_internal,
+                keep_unknown=True,
             )
             return asyncio.ensure_future(asked)
 
@@ -186,8 +188,7 @@ class Shadow:
             following.cancel()
 
     async def _take(self, page: list[Envelope]) -> None:
-        touched = self.projection.touched
-        page = [each for each in page if type(each.event) in touched]
+        page = [each for each in page if self.projection.concerns(each.event)]
         await self._rows.fetch(page)
         for envelope in page:
             if self._held and envelope.stream in self._held:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.contracts.core import Envelope, Event
+from shared.eventlog.codec import RawEvent, decode
 from shared.eventlog.projection import Key, Projection, Row, View
 
 
@@ -52,10 +53,6 @@ class Sheet:
         self.absent.add(key)
         self.young[key] = None
         return None
-
-    def put(self, key: Key, row: Row | None) -> None:
-        """What the row is from now on."""
-        self.young[key] = self.changed[key] = row
 
     async def fetch(self, keys: Iterable[Key]) -> None:
         """Load the rows of the keys that are not known yet. A key that can be none is left to ``get`` to refuse."""
@@ -103,15 +100,22 @@ class WorkingSet:
             await self.sheets[name].fetch(keys)
 
     def fold(self, envelope: Envelope) -> None:
-        """Take one event into all views, or (when a fold raises) into none."""
-        sheets = self._touched.get(type(envelope.event), ())
-        staged = [
-            (sheet, key, sheet.view.fold(sheet.get(key), envelope, key))
-            for sheet in sheets
-            for key in dict.fromkeys(sheet.view.keys(envelope))
-        ]
+        """Take one event into all views, or (when a fold raises) into none.
+
+        Raises ``UnknownEventType`` or ``UnreadableEvent`` for a ``RawEvent``, and what a fold raises.
+        """
+        event = envelope.event
+        if isinstance(event, RawEvent):
+            decode(event.type, event.schema_version, event.data)
+        staged: list[tuple[Sheet, Key, Row | None]] = []
+        for sheet in self._touched.get(type(event), ()):
+            view = sheet.view
+            keys = tuple(view.keys(envelope))
+            for key in keys if len(keys) == 1 else dict.fromkeys(keys):
+                row = sheet.young.get(key) or sheet.get(key)
+                staged.append((sheet, key, view.fold(row, envelope, key)))
         for sheet, key, row in staged:
-            sheet.put(key, row)
+            sheet.young[key] = sheet.changed[key] = row
 
     @property
     def size(self) -> int:

@@ -1,7 +1,7 @@
 """A process to be killed: applies the ledger's history in pages, and stops for good in the middle of one.
 
-``python -m tests.projections.applying URL PAGE HANG_AT WHERE`` says "hanging" when it has come to the event ``HANG_AT``:
-while folding it (WHERE "fold"), or after the page's rows are written and before the commit ("written").
+``python -m tests.projections.applying URL PAGE HANG_AT WHERE`` says "hanging" when it has come to the event
+``HANG_AT``: while folding it (WHERE "fold"), or after the page's rows are written and before the commit ("written").
 """
 
 import asyncio

@@ -165,6 +165,7 @@ class Recording:
         categories: Sequence[str] | None = None,
         until: int | None = None,
         include_internal: bool = False,
+        keep_unknown: bool = False,
     ) -> list[Envelope]:
         self.reads += 1
         last = len(self.events) if until is None else until

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Envelope
 from shared.eventlog.checkpoints import CheckpointMoved
+from shared.eventlog.codec import RawEvent
+from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.parking import Parking, is_poison
 from shared.eventlog.projection import project
 from shared.eventlog.projector import Projector
@@ -67,6 +69,19 @@ async def test_a_number_too_large_for_its_column_is_parked(engine: AsyncEngine) 
     await follow(projector, events)
     assert [each.seq for each in await projector.parking.all()] == [1]
     assert await stored(engine) == project(LEDGER, events[1:])
+
+
+async def test_an_event_that_this_build_cannot_read_is_parked_until_one_that_can(engine: AsyncEngine) -> None:
+    unheard = recorded(3, "bad", RawEvent("intake.Unheard", 1, "{}"))
+    projector = Projector(engine, LEDGER, SCHEMA)
+    await follow(projector, [*EVENTS[:2], unheard, *EVENTS[3:]])
+    parked = await projector.parking.all()
+    assert [(each.seq, each.state) for each in parked] == [(3, "failed"), (5, "held"), (7, "held")]
+    assert parked[0].error == "UnknownEventType: no definition of intake.Unheard version 1"
+    assert await stored(engine) == project(LEDGER, GOOD)
+    heard = [*EVENTS[:2], recorded(3, "bad", Noted(text="heard")), *EVENTS[3:]]
+    assert (await projector.release(Recording(heard), STREAM)).applied == (3, 5, 7)
+    assert await stored(engine) == project(LEDGER, heard)
 
 
 async def test_showing_names_every_follower_that_parked_it(engine: AsyncEngine) -> None:
@@ -161,6 +176,8 @@ async def test_many_good_pages_after_a_poisoned_one_are_folded(engine: AsyncEngi
         (KeyError("stage"), True),
         (CheckpointMoved("back"), False),
         (ConnectionResetError(), False),
+        (LogUnavailable(), False),
+        (VersionConflict(STREAM, 1, 2), False),
         (TimeoutError(), False),
         (OperationalError("select", {}, Exception("server closed the connection")), False),
     ],

@@ -180,6 +180,7 @@ class Interrupted(Recording):
         categories: Sequence[str] | None = None,
         until: int | None = None,
         include_internal: bool = False,
+        keep_unknown: bool = False,
     ) -> list[Envelope]:
         if self.reads == self._after:
             raise ConnectionResetError
