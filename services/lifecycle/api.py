@@ -15,6 +15,7 @@ from shared.service.running import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
+UPLOADS = frozenset({"not_uploaded"})
 
 
 def routes(service: Service) -> APIRouter:
@@ -38,6 +39,7 @@ def _term(c: CommandRoutes, handlers: Handlers) -> None:
         Role.COUNTY,
         summary="File a yearly report: summary and plan",
         prepare=handlers.file_report,
+        looked_up=UPLOADS,
     )
     c.post(
         "/{case_id}/report-receipts",
@@ -53,6 +55,7 @@ def _term(c: CommandRoutes, handlers: Handlers) -> None:
         Role.COUNTY,
         summary="Report on one of the five duties",
         prepare=handlers.report_duty,
+        looked_up=UPLOADS,
     )
     c.post("/{case_id}/roster", asked.UpdateRoster, *APPLICANTS, summary="State the institutions as of a day")
     c.post(
@@ -94,6 +97,7 @@ def _rectification(c: CommandRoutes, handlers: Handlers) -> None:
         Role.COUNTY,
         summary="Report that the district rectified",
         prepare=handlers.report_rectified,
+        looked_up=UPLOADS,
     )
     c.post(f"{order}/reassessment", asked.Reassess, *OFFICERS, summary="Assess again after rectification")
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from uuid import UUID
 
-from services.lifecycle import rules
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district import decider
-from shared.contracts.core import Refusal, StoredFile
+from shared.contracts.core import StoredFile
 from shared.service.documents import sniff
-from shared.service.problems import refused
+from shared.service.problems import Problem
 from shared.service.running import Service
 
 _HEX = frozenset("0123456789abcdef")
@@ -19,24 +18,24 @@ _HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True)
 class Handlers:
-    """The look-ups of lifecycle's commands. Each raises ``Problem`` 422 for a document that was not uploaded."""
+    """The look-ups of lifecycle's commands."""
 
     service: Service
 
     async def file_report(self, command: asked.FileAnnualReport) -> asked.FileAnnualReport:
-        """Both documents were uploaded, and are what the command says."""
-        await self._check_stored({"summary": command.summary, "plan": command.plan})
-        return command
+        """Whether both documents were uploaded, and are what the command says."""
+        files = {"summary": command.summary, "plan": command.plan}
+        return replace(command, not_uploaded=await self._not_uploaded(files))
 
     async def report_duty(self, command: asked.ReportDuty) -> asked.ReportDuty:
-        """The evidence was uploaded, and is what the command says."""
-        await self._check_stored({f"evidence.{place}": one for place, one in enumerate(command.evidence)})
-        return command
+        """Whether the evidence was uploaded, and is what the command says."""
+        files = {f"evidence.{place}": one for place, one in enumerate(command.evidence)}
+        return replace(command, not_uploaded=await self._not_uploaded(files))
 
     async def report_rectified(self, command: asked.FileRectificationReport) -> asked.FileRectificationReport:
-        """The documents were uploaded, and are what the command says."""
-        await self._check_stored({f"documents.{place}": one for place, one in enumerate(command.documents)})
-        return command
+        """Whether the documents were uploaded, and are what the command says."""
+        files = {f"documents.{place}": one for place, one in enumerate(command.documents)}
+        return replace(command, not_uploaded=await self._not_uploaded(files))
 
     async def conclude(self, command: asked.ConcludeAssessment) -> asked.ConcludeAssessment:
         """Which of the events named as evidence are none of this district's."""
@@ -52,10 +51,8 @@ class Handlers:
     async def _event_ids(self, case_id: str) -> frozenset[UUID]:
         return frozenset(one.event_id for one in await self.service.log.read_stream(decider.stream(case_id)))
 
-    async def _check_stored(self, files: dict[str, StoredFile]) -> None:
-        for place, file in files.items():
-            if not await self._is_stored(file):
-                raise refused(Refusal(rules.DOCUMENT_STORED, file.name, place))
+    async def _not_uploaded(self, files: dict[str, StoredFile]) -> tuple[str, ...]:
+        return tuple([place for place, file in files.items() if not await self._is_stored(file)])
 
     async def _is_stored(self, file: StoredFile) -> bool:
         if len(file.sha256) != 64 or not _HEX.issuperset(file.sha256):
@@ -64,4 +61,8 @@ class Handlers:
             content = b"".join([part async for part in self.service.documents.get(file)])
         except FileNotFoundError:
             return False
-        return (len(content), sniff(file.name, BytesIO(content))) == (file.size, file.media_type)
+        try:
+            media_type = sniff(file.name, BytesIO(content))
+        except Problem:
+            return False
+        return (len(content), media_type) == (file.size, file.media_type)

@@ -196,3 +196,8 @@ def test_a_rectified_district_keeps_its_title_from_the_old_end_date() -> None:
     assert (event.cycle, event.first_day, event.last_day) == (2, date(2022, 8, 20), date(2025, 8, 19))
     assert [one.year for one in event.reports] == [2023, 2024, 2025]
     after(*LAPSED, reassess("50", "2023-02-28")).when(retain("2023-03-03")).refused(rules.TITLE_EARNED)
+
+
+def test_its_documents_are_uploaded_first() -> None:
+    unseen = replace(rectified("2023-02-10"), not_uploaded=("documents.0",))
+    after(*ORDERED).when(unseen).refused(rules.DOCUMENT_STORED, field="documents.0")

@@ -191,3 +191,8 @@ def test_filed_before_the_calendar_spoke_it_still_says_that_it_was_overdue() -> 
     after(DESIGNATED).when(report(2020, "2020-07-01")).then_kinds(
         AnnualReportOverdue, AnnualReportMissed, AnnualReportFiled
     )
+
+
+def test_documents_are_uploaded_before_they_are_filed() -> None:
+    unseen = replace(report(2020, "2020-03-30"), not_uploaded=("plan",))
+    after(DESIGNATED).when(unseen).refused(rules.DOCUMENT_STORED, field="plan")

@@ -42,6 +42,8 @@ class FileAnnualReport(CaseCommand):
     year: int
     summary: StoredFile
     plan: StoredFile
+    not_uploaded: tuple[str, ...] = ()
+    """Looked up: the fields whose document was not uploaded, or is not what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class ReportDuty(CaseCommand):
     duty: Duty
     text: str
     evidence: tuple[StoredFile, ...] = ()
+    not_uploaded: tuple[str, ...] = ()
+    """Looked up: the fields whose document was not uploaded, or is not what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,8 @@ class FileRectificationReport(CaseCommand):
 
     text: str
     documents: tuple[StoredFile, ...] = ()
+    not_uploaded: tuple[str, ...] = ()
+    """Looked up: the fields whose document was not uploaded, or is not what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +193,15 @@ class CloseHearing(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeTitle(CaseCommand):
-    """Revoke the title: by which document, why, how the statement was weighed, and what remedies are open."""
+    """Revoke the title: by which document, why, how the statement was weighed, and what remedies are open.
+
+    Without ``remedies`` the decision names those of the policy.
+    """
 
     document_number: str
     reasons: str
-    remedies: str
     statement_considered: str = ""
+    remedies: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,11 @@ def told_today(context: Context) -> Refusal | None:
     return unless(context.effective_on == context.now.astimezone(CST).date(), rules.TOLD_TODAY)
 
 
+def uploaded(not_uploaded: tuple[str, ...]) -> Refusal | None:
+    """Refuses the first document that was not uploaded, or is not what the filing says."""
+    return Refusal(rules.DOCUMENT_STORED, field=not_uploaded[0]) if not_uploaded else None
+
+
 def said(text: str, field: str) -> Refusal | None:
     """Refuses a blank text."""
     return unless(bool(text.strip()), rules.TEXT_GIVEN, field=field)

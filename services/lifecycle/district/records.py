@@ -14,6 +14,7 @@ from services.lifecycle.district.permission import (
     receiver,
     said,
     unless,
+    uploaded,
 )
 from services.lifecycle.district.state import District, Standing
 from shared.contracts.core import Event, Outcome, Reason, Refusal
@@ -83,7 +84,7 @@ def _support(district: District, command: RecordSupport) -> Outcome:
 
 
 def _duty(district: District, command: ReportDuty) -> Outcome:
-    refusal = county_only(command.context, district) or said(command.text, "text")
+    refusal = first(county_only(command.context, district), said(command.text, "text"), uploaded(command.not_uploaded))
     return refusal or _once(
         district,
         DutyReported(case_id=district.case_id, duty=command.duty, text=command.text, evidence=command.evidence),

@@ -14,7 +14,7 @@ from services.lifecycle.district.commands import (
     Reassess,
 )
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.permission import county_only, first, province_only, said, told_today, unless
+from services.lifecycle.district.permission import county_only, first, province_only, said, told_today, unless, uploaded
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -118,7 +118,7 @@ def _report(state: Standing, command: FileRectificationReport) -> Outcome:
         return ()
     if _is_over(state, command):
         return Refusal(rules.RECTIFYING, state.due.on.isoformat())
-    return (
+    return uploaded(command.not_uploaded) or (
         RectificationReportFiled(
             case_id=state.district.case_id,
             filed_on=command.context.effective_on,

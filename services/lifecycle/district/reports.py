@@ -13,7 +13,7 @@ from services.lifecycle.district.commands import (
     FileAnnualReport,
 )
 from services.lifecycle.district.cycle import given_up_after, voluntary_report_due, working_days_late
-from services.lifecycle.district.permission import county_only, first, receiver, unless
+from services.lifecycle.district.permission import county_only, first, receiver, unless, uploaded
 from services.lifecycle.district.state import District, Standing, YearlyReport
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -71,6 +71,7 @@ def _file(district: District, command: FileAnnualReport) -> Outcome:
         unless(filed is None, rules.REPORTED_ONCE, field="year"),
         unless(on.year >= year, rules.REPORT_YEAR_BEGUN, field="year"),
         unless(command.summary.sha256 != command.plan.sha256, rules.TWO_DOCUMENTS, field="plan"),
+        uploaded(command.not_uploaded),
     )
     if refusal or due is None:
         return refusal or ()
