@@ -1,0 +1,1 @@
+"""``juqu``: the operators' command line."""

@@ -1,0 +1,92 @@
+"""The ``juqu`` command: its parts, each imported when it is called for, and what becomes of what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from deploy.operator.failures import NO, Unable, explained
+from deploy.operator.screen import aside
+
+HELP = """\
+The life of a demonstration district, from filing to its fate, on an append-only event log. 知识产权服务业集聚发展区
+
+Exit codes: [bold]0[/bold] done. [bold]1[/bold] done, and the answer is no: digests differ, documents have drifted, \
+a release failed again, nothing is found. [bold]2[/bold] not done: a mistake in the command, no running system, a \
+server that does not answer.
+"""
+
+PARTS = {
+    "up": "up",
+    "demo": "demo",
+    "token": "tokens",
+    "log": "log",
+    "case": "case",
+    "projection": "projection",
+    "parked": "parked",
+    "clock": "clock",
+    "documents": "documents",
+}
+"""The commands and groups, and the module of this package that has each as ``app``."""
+
+
+class Parts(TyperGroup):
+    """The commands of ``PARTS``."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's signature
+        return list(PARTS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's signature
+        if cmd_name not in PARTS:
+            return None
+        part: typer.Typer = import_module(f"deploy.operator.{PARTS[cmd_name]}").app
+        command = typer.main.get_command(part)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    name="juqu",
+    cls=Parts,
+    help=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def juqu() -> None:
+    """Nothing of its own."""
+
+
+def main() -> None:
+    """Run the command line; exits with 0, 1 or 2 (see ``HELP``), with plain words for what went wrong."""
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        words = explained(error)
+        if words is None:
+            raise
+        _tell(words)
+        sys.exit(words.code)
+
+
+def _tell(words: Unable) -> None:
+    aside(words.problem, "yellow" if words.code == NO else "red")
+    if words.hint:
+        aside(words.hint)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""``juqu case``: the whole story of a case, and why something in it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from deploy.operator import records, screen, stories
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
+from deploy.operator.time_in_china import read_day
+from deploy.operator.vocabulary import kind_of
+from shared.eventlog.log import EventLog, StoredEvent
+from shared.eventlog.rebuild import Clock
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The story of one case across the services, and the causes in it."
+)
+
+
+@app.command()
+def show(
+    case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="The case's id, or the beginning of it.")],
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="DATE", help="As it stood at the end of this day.")] = "",
+    clock: Annotated[Clock, typer.Option("--clock", help="In the order, and as of, which time.")] = Clock.EFFECTIVE,
+    causes: Annotated[bool, typer.Option("--tree", help="What led to what, as a tree.")] = False,
+    facts: Annotated[bool, typer.Option("--facts", help="What each event holds, too.")] = False,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Everything that happened in a case, in order: when, what, by whom, because of which event; the notices sent."""
+    system = find_system(state)
+    day = read_day(at) if at else None
+
+    async def ask(log: EventLog) -> tuple[str, list[StoredEvent]]:
+        case = await stories.find_case(log, case_id)
+        events = stories.as_of(await stories.gather(log, case), day, clock)
+        await records.leave_word(log, system, events)
+        return case, events
+
+    case, events = records.with_log(system, ask)
+    if machine:
+        sent = [asdict(each) for each in stories.notices(events)]
+        screen.as_json({"case_id": case, "events": [records.as_plain(each) for each in events], "notices": sent})
+        return
+    screen.line(f"Case {case}{f', as of {day} ({clock})' if day else ''}", "bold")
+    if causes:
+        _tree(events)
+    else:
+        _story(events, clock, facts=facts)
+    _notices(events)
+
+
+@app.command()
+def why(
+    seq: Annotated[int, typer.Argument(min=1, help="Which event.")],
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Why something happened: the chain of causes from its beginning, and what else the same request led to."""
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> tuple[list[StoredEvent], list[StoredEvent]]:
+        found = await records.one(log, seq)
+        chain = await records.chain(log, found)
+        effects = await records.caused_by(log, found.event_id)
+        await records.leave_word(log, system, [*chain, *effects])
+        return chain, effects
+
+    chain, effects = records.with_log(system, ask)
+    if machine:
+        led_to = [records.as_plain(each) for each in effects]
+        screen.as_json({"chain": [records.as_plain(each) for each in chain], "led_to": led_to})
+        return
+    screen.line(_beginning(chain[0]), "dim")
+    for depth, each in enumerate(chain):
+        _step(each, depth, last=each is chain[-1])
+    for each in effects:
+        screen.line(f"{'   ' * len(chain)}then {each.seq}  {each.effective_on}  {records.named(each)}", "dim")
+
+
+def _story(events: Sequence[StoredEvent], clock: Clock, *, facts: bool) -> None:
+    seqs = {each.event_id: str(each.seq) for each in events}
+    when = "recorded" if clock is Clock.RECORDED else "effective"
+    columns = [when, "seq", "cause", "what", "by", *(["facts"] if facts else [])]
+    rows = []
+    for each in events:
+        cells = [
+            records.local(each.recorded_at) if clock is Clock.RECORDED else each.effective_on,
+            each.seq,
+            seqs.get(each.causation_id, "") if each.causation_id else "",
+            records.named(each),
+            by(each),
+        ]
+        rows.append([*cells, _brief(each)] if facts else cells)
+    screen.table(columns, rows, styles={when: "cyan", "seq": "bold", "cause": "dim", "what": "green"})
+
+
+def _tree(events: Sequence[StoredEvent]) -> None:
+    for branch in stories.tree(events):
+        event = branch.event
+        screen.line(f"{event.effective_on}  {event.seq:>5}  {branch.guide}{records.named(event)}  {by(event)}")
+
+
+def _notices(events: Sequence[StoredEvent]) -> None:
+    sent = stories.notices(events)
+    if not sent:
+        return
+    screen.line()
+    screen.line("Notices", "bold")
+    rows = [(each.on, each.seq, each.channel, each.recipient, each.about, each.outcome) for each in sent]
+    screen.table(("on", "seq", "channel", "to", "of", "outcome"), rows, styles={"on": "cyan", "outcome": "green"})
+
+
+def _step(event: StoredEvent, depth: int, *, last: bool) -> None:
+    kind = kind_of(event.type, event.schema_version)
+    indent = "   " * depth
+    guide = f"{'   ' * (depth - 1)}└─ " if depth else ""
+    screen.line(f"{guide}{event.seq}  {event.effective_on}  {records.named(event)}", "bold" if last else "")
+    clause = f", clause {kind.clause}" if kind and kind.clause != "-" else ""
+    policy = f", policy {event.policy_version}" if event.policy_version else ""
+    screen.line(f"{indent}   by {by(event)}{clause}{policy}", "dim")
+
+
+def _beginning(first: StoredEvent) -> str:
+    if first.causation_id is not None:
+        return f"It began with an event that this log does not show ({first.causation_id})."
+    if first.office.startswith("system:"):
+        return f"It began by itself: a time limit kept by {first.office.partition(':')[2]} ran out."
+    return f"It began with {by(first)}."
+
+
+def by(event: StoredEvent) -> str:
+    """Who did it, in which office."""
+    return event.actor if event.actor == event.office else f"{event.actor} ({event.office})"
+
+
+def _brief(event: StoredEvent) -> str:
+    facts = records.facts_of(event)
+    return "; ".join(
+        f"{name}={value}" for name, value in facts.items() if name != "case_id" and value not in ("", None)
+    )
+
+
+__all__ = ["app", "by"]

@@ -1,0 +1,80 @@
+"""The services' definitions and their projections, by name; importing them opens nothing and needs no environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from deploy.database.bootstrap import SERVICES
+from deploy.operator.failures import Unable
+from shared.eventlog.projection import Projection
+from shared.service.deadlines import deadline_projection
+from shared.service.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A projection and the service whose schema it stands in."""
+
+    service: str
+    projection: Projection
+
+    @property
+    def role(self) -> str:
+        """The database role that owns its tables."""
+        return f"juqu_{self.service}"
+
+
+@cache
+def definition(service: str) -> Definition:
+    """The definition of a service; raises ``Unable`` for a name that none has."""
+    if service not in SERVICES:
+        raise Unable(f"There is no service {service!r}.", f"The services are {', '.join(SERVICES)}.")
+    found = _defined(import_module(f"services.{service}.app"))
+    if found is None:
+        raise Unable(f"services/{service}/app.py has no definition of the service.")
+    return found
+
+
+def definitions() -> tuple[Definition, ...]:
+    """The definitions of all services."""
+    return tuple(definition(service) for service in SERVICES)
+
+
+def projections() -> tuple[Owned, ...]:
+    """Every projection of every service, the deadlines included."""
+    return tuple(Owned(each.name, one) for each in definitions() for one in projections_of(each))
+
+
+def projections_of(of: Definition) -> tuple[Projection, ...]:
+    """The projections that a service keeps, as it makes them when it starts."""
+    if of.timetable is None:
+        return of.projections
+    return (*of.projections, deadline_projection(of.name, of.timetable))
+
+
+def find_projection(name: str) -> Owned:
+    """The projection of that name; raises ``Unable`` with what may be meant."""
+    known = {each.projection.name: each for each in projections()}
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=3, cutoff=0.4)
+    raise Unable(
+        f"There is no projection {name!r}.",
+        f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}.",
+    )
+
+
+def _defined(module: ModuleType) -> Definition | None:
+    for name in ("DEFINITION", "definition", "service"):
+        given = getattr(module, name, None)
+        found = given() if callable(given) else given
+        if isinstance(found, Definition):
+            return found
+    return None
+
+
+__all__ = ["Owned", "definition", "definitions", "find_projection", "projections", "projections_of"]

@@ -1,0 +1,57 @@
+"""What went wrong, in words for the person at the terminal."""
+
+from __future__ import annotations
+
+import asyncpg
+
+from shared.eventlog.errors import LogUnavailable
+
+NO = 1
+"""Exit code: done, and the answer is no (digests differ, documents drifted, a release failed, nothing found)."""
+
+UNABLE = 2
+"""Exit code: not done (a mistake in the command, no running system, a server that does not answer)."""
+
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    LogUnavailable,
+    TimeoutError,
+    ConnectionError,
+)
+
+
+class Unable(Exception):
+    """The command cannot be done; ``hint`` says what would help."""
+
+    def __init__(self, problem: str, hint: str = "", *, code: int = UNABLE) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.hint = hint
+        self.code = code
+
+
+def explained(error: BaseException) -> Unable | None:
+    """A server's trouble in plain words; ``None`` for what is a fault of this program's."""
+    match error:
+        case Unable():
+            return error
+        case asyncpg.InsufficientPrivilegeError():
+            return Unable(f"The database refuses: {error}", "This takes the login of another role.")
+        case asyncpg.InvalidPasswordError() | asyncpg.InvalidAuthorizationSpecificationError():
+            return Unable(f"The database does not accept this login: {error}", "Look at JUQU_DATABASE_URL.")
+        case asyncpg.UndefinedTableError() | asyncpg.InvalidCatalogNameError() | asyncpg.InvalidSchemaNameError():
+            return Unable(f"This database is not juqu's, or not up to date: {error}", "`juqu up` brings it up to date.")
+        case _ if isinstance(error, _AWAY):
+            why = f": {error}" if str(error) else "."
+            return Unable(f"A server does not answer{why}", "Is the system running? `juqu up` starts it.")
+        case OSError():
+            return Unable(str(error))
+        case _:
+            within = error.__cause__ or getattr(error, "orig", None)
+            return explained(within) if isinstance(within, BaseException) else None
+
+
+__all__ = ["NO", "UNABLE", "Unable", "explained"]

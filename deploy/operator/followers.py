@@ -1,0 +1,119 @@
+"""Everything that follows the log: projections, process managers, replays; how far each is, and what it parked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from deploy.database.bootstrap import SERVICES
+from deploy.operator.definitions import definition, projections_of
+from deploy.operator.records import opened
+from deploy.operator.system import System
+from shared.eventlog.checkpoints import Checkpoint, Checkpoints
+from shared.eventlog.log import EventLog
+from shared.eventlog.parking import Parked, Parking
+from shared.eventlog.projection import Projection
+from shared.service.definition import Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A follower: ``lag`` is from its ``seq`` to the newest event of the services it follows, in seqs of the log."""
+
+    service: str
+    name: str
+    kind: str
+    version: int
+    seq: int
+    lag: int
+    parked: int
+    note: str = ""
+    behind_code: bool = False
+    """Whether the database has another version of it than this code, or none yet."""
+
+
+async def standing(system: System, *, replays: bool = False) -> list[Standing]:
+    """The followers of every service, those that the code has and the database has not yet among them."""
+    engine = create_async_engine("postgresql+asyncpg://" + system.operator_url.partition("://")[2])
+    try:
+        async with opened(system.operator_url) as log:
+            return [
+                each
+                for service in SERVICES
+                for each in await _of_service(log, engine, definition(service), replays=replays)
+            ]
+    finally:
+        await engine.dispose()
+
+
+async def parked(system: System, follower: str | None = None) -> list[tuple[str, Parked]]:
+    """What is parked, each with its service, by seq."""
+    engine = create_async_engine("postgresql+asyncpg://" + system.operator_url.partition("://")[2])
+    try:
+        found = []
+        for service in SERVICES:
+            if await _has(engine, service, "parked"):
+                found += [(service, each) for each in await Parking(engine, service).all(follower)]
+        return sorted(found, key=lambda pair: (pair[1].seq, pair[1].follower))
+    finally:
+        await engine.dispose()
+
+
+async def _of_service(log: EventLog, engine: AsyncEngine, of: Definition, *, replays: bool) -> list[Standing]:
+    stored: dict[str, Checkpoint] = {}
+    if await _has(engine, of.name, "checkpoints"):
+        async with engine.connect() as connection:
+            stored = {each.name: each for each in await Checkpoints(of.name).all(connection)}
+    counts: Counter[str] = Counter()
+    if await _has(engine, of.name, "parked"):
+        counts = Counter(each.follower for each in await Parking(engine, of.name).all())
+    known = {each.name: each for each in projections_of(of)}
+    names = [*known, *(name for name in stored if name not in known and (replays or "@" not in name))]
+    return [
+        await _standing(log, of, name, projection=known.get(name), at=stored.get(name), parked=counts[name])
+        for name in names
+    ]
+
+
+async def _standing(
+    log: EventLog, of: Definition, name: str, *, projection: Projection | None, at: Checkpoint | None, parked: int
+) -> Standing:
+    categories = projection.categories if projection else of.reacts_to
+    internal = projection.include_internal if projection else False
+    head = await log.head(categories, include_internal=internal) if categories and "@" not in name else 0
+    seq = at.seq if at else 0
+    return Standing(
+        service=of.name,
+        name=name,
+        kind="replay" if "@" in name else "projection" if projection else "reactions",
+        version=at.version if at else projection.version if projection else 0,
+        seq=seq,
+        lag=max(0, head - seq),
+        parked=parked,
+        note=_note(projection, at),
+        behind_code=projection is not None and not _same(projection, at),
+    )
+
+
+def _note(projection: Projection | None, at: Checkpoint | None) -> str:
+    if at is None:
+        return "not begun: the service makes it when it starts"
+    if projection and not _same(projection, at):
+        return f"the code has version {projection.version}, or other tables: the service rebuilds it when it starts"
+    return at.note
+
+
+def _same(projection: Projection, at: Checkpoint | None) -> bool:
+    return at is not None and (at.version, at.definition) == (projection.version, projection.definition)
+
+
+async def _has(engine: AsyncEngine, schema: str, table: str) -> bool:
+    async with engine.connect() as connection:
+        found = await connection.scalar(text("select to_regclass(:name) is not null"), {"name": f"{schema}.{table}"})
+    return bool(found)
+
+
+__all__ = ["Standing", "parked", "standing"]

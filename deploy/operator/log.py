@@ -1,0 +1,205 @@
+"""``juqu log``: show, tail and search the event log."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.cells import cell_len
+
+from deploy.operator import records, screen
+from deploy.operator.failures import NO, Unable
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
+from deploy.operator.time_in_china import begins, ends, read_day
+from deploy.operator.vocabulary import kind_of, near, stored_name
+from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.eventlog.rebuild import Clock
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow and search the event log.")
+
+COLUMNS = ("seq", "effective", "recorded", "case", "office", "type")
+STYLES = {"seq": "bold", "effective": "cyan", "recorded": "dim", "type": "green"}
+SHORT = 8
+"""Characters of a case's id on a terminal; `case show` takes the beginning of one."""
+
+Case = Annotated[str, typer.Option("--case", metavar="ID", help="Of one case, in every service.")]
+Newest = Annotated[int, typer.Option("-n", "--limit", min=1, max=records.ALL, help="How many, the newest.")]
+
+
+@app.command()
+def show(
+    seq: Annotated[int, typer.Argument(min=1, help="Which event: its place in the whole log.")],
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """One event with every field of its envelope, its facts, its cause and what it led to."""
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> tuple[StoredEvent, StoredEvent | None, list[StoredEvent]]:
+        found = await records.one(log, seq)
+        cause = await records.by_id(log, found.causation_id) if found.causation_id else None
+        effects = await records.caused_by(log, found.event_id)
+        await records.leave_word(log, system, [found])
+        return found, cause, effects
+
+    found, cause, effects = records.with_log(system, ask)
+    if machine:
+        screen.as_json(records.as_plain(found) | {"led_to": [each.seq for each in effects]})
+    else:
+        _show(found, cause, effects)
+
+
+@app.command()
+def tail(
+    limit: Newest = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
+    case: Case = "",
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """The newest events, the newest last."""
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> None:
+        head = await log.head()
+        found = await log.search(Search(in_stream=case or None), limit=limit)
+        await _show_page(log, system, found[::-1], machine)
+        head = max(head, found[0].seq if found else 0)
+        while follow:
+            upto = await log.wait_for_news(head, 3600)
+            found = await log.read_raw(head, until=upto, limit=1_000, include_internal=True)
+            head = found[-1].seq if found else head
+            await _go_on(log, system, [each for each in found if case in each.stream], machine)
+
+    records.with_log(system, ask)
+
+
+@app.command()
+def search(
+    *,
+    case: Case = "",
+    kind: Annotated[
+        str, typer.Option("--type", metavar="TYPE", help="intake.ApplicationFiled, its beginning, or its Chinese term.")
+    ] = "",
+    actor: Annotated[str, typer.Option("--actor", metavar="X", help="Whose act: the subject of their token.")] = "",
+    office: Annotated[str, typer.Option("--office", metavar="X", help="In which office: city:220100, say.")] = "",
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day on.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DATE", help="Up to and with this day.")] = "",
+    clock: Annotated[Clock, typer.Option("--clock", help="Which time the days are of.")] = Clock.EFFECTIVE,
+    text: Annotated[str, typer.Option("--text", metavar="T", help="Somewhere in the event's facts.")] = "",
+    correlation: Annotated[str, typer.Option("--correlation", metavar="ID", help="All that one request led to.")] = "",
+    limit: Newest = 100,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """The events of which all that is given holds, the newest last. Exit code 1 where there is none."""
+    system = find_system(state)
+    first, last = (read_day(each) if each else None for each in (since, until))
+    if first and last and first > last:
+        raise Unable(f"--from {first} lies after --to {last}.")
+    effective = clock is Clock.EFFECTIVE
+    wanted = Search(
+        type_prefix=stored_name(kind) or None,
+        in_stream=case or None,
+        actor=actor or None,
+        office=office or None,
+        correlation_id=correlation or None,
+        in_data=json.dumps(text, ensure_ascii=False)[1:-1] if text else None,
+        effective_from=first if effective else None,
+        effective_to=last if effective else None,
+        recorded_from=begins(first) if first and not effective else None,
+        recorded_before=ends(last) if last and not effective else None,
+    )
+
+    async def ask(log: EventLog) -> list[StoredEvent]:
+        found = (await log.search(wanted, limit=limit))[::-1]
+        if text and found and not machine:
+            await records.leave_word(log, system, found)
+        await _show_page(log, system, found, machine)
+        return found
+
+    found = records.with_log(system, ask)
+    if not found:
+        meant = near(kind) if kind else []
+        raise Unable("Nothing is so.", f"Did you mean --type {' or '.join(meant)}?" if meant else "", code=NO)
+    if len(found) == limit:
+        screen.aside(f"The newest {limit}; there may be more (--limit).")
+
+
+async def _show_page(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:
+    if not machine:
+        screen.table(COLUMNS, [row(each) for each in found], styles=STYLES)
+    elif found:
+        await _go_on(log, system, found, machine)
+
+
+async def _go_on(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:
+    """Rows below a table that is shown already, or JSON with the facts, which leaves word."""
+    if machine and (read := [each for each in found if each.category != "operator"]):
+        await records.leave_word(log, system, read)
+    for each in found:
+        if machine:
+            screen.as_json(records.as_plain(each))
+        else:
+            cells = map(_padded, row(each), (7, 10, 19, SHORT if screen.is_terminal() else 36, 14, 0))
+            sys.stdout.write("  ".join(cells) + "\n")
+    sys.stdout.flush()
+
+
+def row(event: StoredEvent) -> tuple[str, ...]:
+    """An event as the cells of ``COLUMNS``."""
+    case = records.case_of(event)
+    return (
+        str(event.seq),
+        event.effective_on.isoformat(),
+        records.local(event.recorded_at),
+        case[:SHORT] if screen.is_terminal() else case,
+        event.office,
+        records.named(event),
+    )
+
+
+def _padded(cell: str, width: int) -> str:
+    text = screen.clean(cell)
+    return text + " " * (width - cell_len(text))
+
+
+def _show(event: StoredEvent, cause: StoredEvent | None, effects: Sequence[StoredEvent]) -> None:
+    kind = kind_of(event.type, event.schema_version)
+    screen.line(f"{event.seq}  {records.named(event)}", "bold")
+    screen.fields(
+        [
+            ("event_id", event.event_id),
+            ("stream", event.stream),
+            ("version", event.version),
+            ("case", records.case_of(event)),
+            ("type", event.type),
+            ("schema_version", event.schema_version),
+            ("term", kind.term if kind else "unknown to this build"),
+            ("clause", kind.clause if kind else ""),
+            ("internal", "yes: stored and proven, not published" if event.internal else "no"),
+            ("effective_on", event.effective_on),
+            ("recorded_at", f"{records.local(event.recorded_at)} ({event.recorded_at.isoformat()})"),
+            ("actor", event.actor),
+            ("office", event.office),
+            ("command_id", event.command_id),
+            ("correlation_id", event.correlation_id),
+            ("causation_id", _cause(event, cause)),
+            ("policy_version", event.policy_version),
+            ("led to", "\n".join(f"{each.seq}  {records.named(each)}" for each in effects) or "-"),
+            ("data", json.dumps(records.facts_of(event), ensure_ascii=False, indent=2)),
+        ],
+        indent=2,
+    )
+
+
+def _cause(event: StoredEvent, cause: StoredEvent | None) -> str:
+    if event.causation_id is None:
+        return "-"
+    return f"{event.causation_id}" + (f"\n{cause.seq}  {records.named(cause)}" if cause else "")
+
+
+__all__ = ["app", "row"]

@@ -1,0 +1,281 @@
+"""``juqu projection``: how far the read models are; rebuild, replay and compare them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Annotated, TypeVar
+
+import typer
+from rich.progress import Progress as Bar
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from deploy.operator import screen
+from deploy.operator.definitions import Owned, find_projection, projections
+from deploy.operator.failures import NO, Unable
+from deploy.operator.followers import standing
+from deploy.operator.records import opened
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
+from deploy.operator.time_in_china import read_day
+from shared.eventlog.digest import Digest, digest_projection
+from shared.eventlog.log import EventLog
+from shared.eventlog.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replay, replays
+from shared.eventlog.shadow import InProgress, Progress, Report
+
+T = TypeVar("T")
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The services' read models: how far they are, rebuilds, replays, digests.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """A projection with the log and the database as its own service's role sees them."""
+
+    owned: Owned
+    log: EventLog
+    engine: AsyncEngine
+
+
+@app.command("list")
+def list_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """Every follower of the log by service: its version, the seq it is at, how far behind, events parked."""
+    system = find_system(state)
+    found = asyncio.run(standing(system))
+    if machine:
+        for each in found:
+            screen.as_json(asdict(each))
+        return
+    columns = ("service", "name", "kind", "version", "seq", "lag", "parked", "note")
+    rows = [[getattr(each, name) for name in columns] for each in found]
+    screen.table(columns, rows, styles={"name": "green", "note": "yellow"})
+
+
+@app.command("rebuild")
+def rebuild_(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The projection, or `all`.")],
+    *,
+    switch: Annotated[
+        bool, typer.Option("--switch", help="Put the new tables in place, if the rows are equal.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --switch: although the rows differ.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted rebuild was.")] = False,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Build a projection anew from the log, beside the live one while that serves, and compare them row for row.
+
+    Only folds run: nothing is sent again. Where rows differ (exit code 1) the new tables stay as replay "rebuild".
+    """
+    if force and not switch:
+        raise Unable("--force goes with --switch.")
+    system = find_system(state)
+    good = True
+    for owned in projections() if name == "all" else [find_projection(name)]:
+
+        async def work(bench: Workbench, report: Report) -> Rebuilt:
+            owner = bench.owned
+            return await rebuild(
+                bench.log,
+                bench.engine,
+                owner.projection,
+                owner.service,
+                switch=switch,
+                force=force,
+                resume=resume,
+                progress=report,
+            )
+
+        result = _worked(system, owned, work)
+        _show_rebuilt(owned, result, machine)
+        good = good and (result.equal or result.switched)
+    if not good:
+        raise typer.Exit(NO)
+
+
+@app.command("replay")
+def replay_(
+    name: Name,
+    *,
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="As at the end of this day in China.")] = "",
+    seq: Annotated[int | None, typer.Option("--seq", min=0, metavar="N", help="As after this event.")] = None,
+    clock: Annotated[Clock, typer.Option("--clock", help="Which time --until is of.")] = Clock.RECORDED,
+    tag: Annotated[str, typer.Option("--tag", metavar="T", help="The tables' tag: up to 20 of a-z, 0-9, _.")] = "",
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Build a projection as it was, beside the live one, to look at with SQL; `drop` removes it."""
+    if bool(until) == (seq is not None):
+        raise Unable("Until when? Give either --until DATE or --seq N.")
+    day = read_day(until) if until else None
+    called = tag or (f"{clock}_{day:%Y%m%d}" if day else f"seq_{seq}")
+
+    async def work(bench: Workbench, report: Report) -> tuple[Replay, Digest]:
+        owner = bench.owned
+        try:
+            made = await replay(
+                bench.log,
+                bench.engine,
+                owner.projection,
+                owner.service,
+                called,
+                until=seq,
+                at=day,
+                clock=clock,
+                progress=report,
+            )
+        except ValueError as error:
+            raise Unable(f"{error}.") from None
+        return made, await digest_projection(bench.engine, owner.projection, owner.service, called)
+
+    owned = find_projection(name)
+    made, digest = _worked(find_system(state), owned, work)
+    if machine:
+        screen.as_json(asdict(made) | {"digest": asdict(digest) | {"combined": digest.combined}})
+        return
+    screen.line(f"{name} as of {made.note}, replay {called}, at seq {made.seq}", "bold")
+    rows = [(view, f"{owned.service}.{made.tables[view]}", digest.tables[view]) for view in sorted(made.tables)]
+    screen.table(("view", "table", "sha256"), rows, styles={"table": "green"})
+    if made.parked:
+        screen.aside(f"{made.parked} events could not be folded: `juqu parked list`.", "yellow")
+
+
+@app.command("replays")
+def replays_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """The replays that stand beside the live projections."""
+    found = [each for each in asyncio.run(standing(find_system(state), replays=True)) if each.kind == "replay"]
+    if machine:
+        for each in found:
+            screen.as_json(asdict(each))
+        return
+    rows = [(each.service, *each.name.split("@"), each.note, each.seq, each.parked) for each in found]
+    screen.table(("service", "projection", "tag", "of", "seq", "parked"), rows)
+
+
+@app.command()
+def drop(
+    name: Name,
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="Which replay; `juqu projection replays` has them.")],
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Remove a replay's tables. Exit code 1 where there is no such replay."""
+    owned = find_projection(name)
+
+    async def work(bench: Workbench, _report: Report) -> tuple[bool, list[Replay]]:
+        gone = await drop_replay(bench.engine, owned.service, name, tag)
+        return gone, [] if gone else await replays(bench.engine, owned.service)
+
+    gone, left = _worked(find_system(state), owned, work)
+    if not gone:
+        tags = ", ".join(each.tag for each in left if each.projection == name)
+        raise Unable(f"There is no replay {tag} of {name}.", f"There are {tags}." if tags else "", code=NO)
+    screen.line(f"{name}@{tag} is gone.")
+
+
+@app.command("digest")
+def digest_(
+    name: Name,
+    tag: Annotated[str, typer.Option("--tag", metavar="T", help="Of a replay instead of the live tables.")] = "",
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """The digest of the rows (SHA-256), by table and of all, with the seq they stand at."""
+    owned = find_projection(name)
+
+    async def work(bench: Workbench, _report: Report) -> Digest:
+        try:
+            return await digest_projection(bench.engine, owned.projection, owned.service, tag)
+        except (LookupError, ValueError) as error:
+            raise Unable(f"{error}.", code=NO) from None
+
+    digest = _worked(find_system(state), owned, work)
+    if machine:
+        screen.as_json(asdict(digest) | {"combined": digest.combined})
+        return
+    rows = [*sorted(digest.tables.items()), ("all of them", digest.combined)]
+    screen.line(f"{name} version {digest.version} at seq {digest.seq}", "bold")
+    screen.table(("table", "sha256"), rows)
+
+
+def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:
+    live = result.live.tables if result.live else {}
+    if machine:
+        screen.as_json(
+            {
+                "projection": owned.projection.name,
+                "seq": result.shadow.seq,
+                "events": result.events,
+                "equal": result.equal,
+                "switched": result.switched,
+                "parked": result.parked,
+                "differs": result.differs,
+                "live": dict(live),
+                "rebuilt": dict(result.shadow.tables),
+                "combined": result.shadow.combined,
+            }
+        )
+        return
+    screen.line(f"{owned.projection.name} at seq {result.shadow.seq}, {result.events} events folded", "bold")
+    rows = [
+        (view, live.get(view, "-"), digest, "no" if view in result.differs else "yes")
+        for view, digest in sorted(result.shadow.tables.items())
+    ]
+    screen.table(("table", "live sha256", "rebuilt sha256", "equal"), rows)
+    screen.line(_verdict(owned, result), "green" if result.equal else "yellow")
+    if result.parked:
+        screen.aside(f"{result.parked} events could not be folded: `juqu parked list`.", "yellow")
+
+
+def _verdict(owned: Owned, result: Rebuilt) -> str:
+    if result.equal:
+        return f"Equal, row for row: {result.shadow.combined}{'; switched.' if result.switched else ''}"
+    what = f"{', '.join(result.differs)} differ" if result.live else "There are no live tables of this version"
+    if result.switched:
+        return f"{what}; the new tables are in place now."
+    return f"{what}. The new tables stay as replay rebuild; `juqu projection drop {owned.projection.name} rebuild`."
+
+
+def _worked(system: System, owned: Owned, work: Callable[[Workbench, Report], Awaitable[T]]) -> T:
+    """What work on a projection gives, with a progress bar; in the service's own role."""
+
+    async def run() -> T:
+        url = await require_login(system, owned.role)
+        async with _workbench(url, owned) as bench:
+            with screen.progress_bar() as bar:
+                return await work(bench, _reporting(bar, owned.projection.name))
+
+    try:
+        return asyncio.run(run())
+    except InProgress as error:
+        raise Unable(f"{error}.", "Wait for it, or end it.") from None
+
+
+@asynccontextmanager
+async def _workbench(url: str, owned: Owned) -> AsyncIterator[Workbench]:
+    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+    try:
+        async with opened(url) as log:
+            yield Workbench(owned, log, engine)
+    finally:
+        await engine.dispose()
+
+
+def _reporting(bar: Bar, name: str) -> Report:
+    tasks: list[int] = []
+
+    def report(progress: Progress) -> None:
+        if not tasks:
+            tasks.append(bar.add_task(name, total=progress.target, rate=""))
+        speed = f"{progress.rate:,.0f} events/s"
+        bar.update(tasks[0], completed=progress.seq, total=progress.target, rate=speed)  # type: ignore[arg-type]
+
+    return report
+
+
+__all__: Sequence[str] = ["app"]

@@ -1,0 +1,166 @@
+"""Reading the log for the person at the terminal, and leaving word of it in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import shlex
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from deploy.operator.failures import NO, Unable
+from deploy.operator.system import System
+from deploy.operator.time_in_china import system_now
+from deploy.operator.vocabulary import term_of
+from shared.contracts.core import CST, Actor, Context, Role
+from shared.contracts.operator import RecordsRead
+from shared.eventlog.log import CategoryForbidden, EventLog, LogUnavailable, Search, StoredEvent
+
+T = TypeVar("T")
+
+_PATIENCE = 5.0
+_LISTED = 1_000
+ALL = 1_000_000
+"""As many events as a question about one case can meet."""
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[EventLog]:
+    """The log under a login."""
+    try:
+        log = await EventLog.open(url, patience=_PATIENCE)
+    except LogUnavailable as error:
+        raise Unable(f"The log does not answer: {error}", "Is the system running? `juqu up` starts it.") from None
+    async with log:
+        yield log
+
+
+def with_log(system: System, ask: Callable[[EventLog], Awaitable[T]]) -> T:
+    """What a question to the log, asked in the operators' role, gives."""
+
+    async def run() -> T:
+        async with opened(system.operator_url) as log:
+            return await ask(log)
+
+    return asyncio.run(run())
+
+
+async def one(log: EventLog, seq: int) -> StoredEvent:
+    """The event of a seq; raises ``Unable`` where there is none."""
+    found = await log.read_raw(seq - 1, limit=1, until=seq, include_internal=True)
+    if not found:
+        raise Unable(f"There is no event {seq}; the log ends at {await log.head()}.", code=NO)
+    return found[0]
+
+
+async def by_id(log: EventLog, event_id: UUID) -> StoredEvent | None:
+    """The event of an id."""
+    found = await log.search(Search(event_id=event_id), limit=1)
+    return found[0] if found else None
+
+
+async def caused_by(log: EventLog, event_id: UUID) -> list[StoredEvent]:
+    """The events that name this one as their cause, in order."""
+    return await log.search(Search(causation_id=event_id), limit=ALL, newest_first=False)
+
+
+async def chain(log: EventLog, last: StoredEvent) -> list[StoredEvent]:
+    """An event and what led to it, the first cause first."""
+    found = [last]
+    while (cause := found[0].causation_id) is not None and len(found) < _LISTED:
+        before = await by_id(log, cause)
+        if before is None:
+            break
+        found.insert(0, before)
+    return found
+
+
+async def leave_word(log: EventLog, system: System, shown: Sequence[StoredEvent]) -> None:
+    """Record that these events were shown; raises ``Unable`` where that cannot be, and then nothing is to be shown."""
+    now = await system_now(system)
+    read = RecordsRead(
+        command=shlex.join(["juqu", *sys.argv[1:]]),
+        cases=tuple(sorted({case_of(each) for each in shown} - {""}))[:_LISTED],
+        seqs=tuple(sorted({each.seq for each in shown}))[:_LISTED],
+        count=len(shown),
+    )
+    context = Context(
+        actor=person(),
+        now=now,
+        effective_on=now.astimezone(CST).date(),
+        command_id=uuid4(),
+        correlation_id=str(uuid4()),
+    )
+    try:
+        await log.append(f"operator/reading/{context.command_id}", 0, [read], context)
+    except CategoryForbidden:
+        raise Unable(
+            "Events' contents are shown only where it can be recorded who read them; our login may not.",
+            "Set JUQU_DATABASE_URL to the URL of juqu_operator.",
+        ) from None
+
+
+def person() -> Actor:
+    """Whoever runs the command, by the machine's account."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):
+        account = "unknown"
+    return Actor(f"{account}@{socket.gethostname()}", account, "operator", frozenset({Role.OPERATOR}))
+
+
+def case_of(event: StoredEvent) -> str:
+    """The case that an event is about; empty where it is about none."""
+    case = facts_of(event).get("case_id")
+    if isinstance(case, str):
+        return case
+    return "" if event.category in {"notify", "operator"} else event.stream.rpartition("/")[2]
+
+
+def facts_of(event: StoredEvent) -> dict[str, Any]:
+    """The event's own facts, as they are stored."""
+    found = json.loads(event.data)
+    return found if isinstance(found, dict) else {}
+
+
+def named(event: StoredEvent) -> str:
+    """The type with its Chinese term."""
+    return f"{event.type} {term_of(event.type, event.schema_version)}"
+
+
+def local(moment: datetime) -> str:
+    """A moment as a clock in China shows it."""
+    return f"{moment.astimezone(CST):%Y-%m-%d %H:%M:%S}"
+
+
+def as_plain(event: StoredEvent, *, facts: bool = True) -> dict[str, object]:
+    """The whole envelope, for machines."""
+    plain: dict[str, object] = {name: getattr(event, name) for name in StoredEvent.__struct_fields__ if name != "data"}
+    plain["effective_on"] = event.effective_on.isoformat()
+    plain["recorded_at"] = event.recorded_at.isoformat()
+    plain |= {"term": term_of(event.type, event.schema_version), "case_id": case_of(event)}
+    return plain | {"data": facts_of(event)} if facts else plain
+
+
+__all__ = [
+    "ALL",
+    "as_plain",
+    "by_id",
+    "case_of",
+    "caused_by",
+    "chain",
+    "facts_of",
+    "leave_word",
+    "local",
+    "named",
+    "one",
+    "opened",
+    "person",
+    "with_log",
+]

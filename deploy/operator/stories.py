@@ -1,0 +1,124 @@
+"""A case's story, gathered from every service's events: what belongs to it, in which order, what led to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from deploy.operator import records
+from deploy.operator.failures import NO, Unable
+from deploy.operator.time_in_china import ends
+from deploy.operator.vocabulary import term_of
+from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.eventlog.rebuild import Clock
+
+SHORTEST = 4
+"""Characters of an id that a case is found by."""
+
+_UUID = 36
+_DELIVERIES = "notify/delivery/"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one recipient: by which channel, because of which event (its type), what became of it."""
+
+    seq: int
+    on: date
+    channel: str
+    recipient: str
+    about: str
+    outcome: str
+
+
+async def find_case(log: EventLog, given: str) -> str:
+    """The case of an id or of its beginning; raises ``Unable`` where there is none, or more than one."""
+    if len(given) < SHORTEST:
+        raise Unable(f"{given!r}: at least {SHORTEST} characters of the case's id.")
+    if len(given) >= _UUID:
+        return given
+    found = await log.search(Search(in_stream=f"/{given}"), limit=records.ALL)
+    cases = {records.case_of(each) for each in found if each.category not in {"notify", "operator"}}
+    cases = {each for each in cases if each.startswith(given)}
+    if len(cases) > 1:
+        raise Unable(f"{given} is the beginning of {len(cases)} cases: {', '.join(sorted(cases))}.")
+    if not cases:
+        raise Unable(f"There is no case {given}.", "`juqu log search --type intake` shows cases.", code=NO)
+    return cases.pop()
+
+
+async def gather(log: EventLog, case: str) -> list[StoredEvent]:
+    """Every event of a case by seq: of its own streams, those whose facts name it, and what became of its notices."""
+    found = {each.seq: each for each in await log.search(Search(in_stream=case), limit=records.ALL)}
+    found |= {each.seq: each for each in await log.search(Search(in_data=case), limit=records.ALL)}
+    found = {seq: each for seq, each in found.items() if each.category != "operator"}
+    if not found:
+        raise Unable(f"There is no case {case}.", "`juqu log search --type intake` shows cases.", code=NO)
+    deliveries = {each.stream for each in found.values() if each.stream.startswith(_DELIVERIES)}
+    if deliveries:
+        sent = await log.search(Search(in_stream=_DELIVERIES), after=min(found), limit=records.ALL)
+        found |= {each.seq: each for each in sent if each.stream in deliveries}
+    return [found[seq] for seq in sorted(found)]
+
+
+def as_of(events: Sequence[StoredEvent], at: date | None, clock: Clock) -> list[StoredEvent]:
+    """The events up to the end of a day in China, in the order of that clock."""
+    if clock is Clock.RECORDED:
+        return [each for each in events if at is None or each.recorded_at < ends(at)]
+    known = [each for each in events if at is None or each.effective_on <= at]
+    return sorted(known, key=lambda each: (each.effective_on, each.seq))
+
+
+def notices(events: Sequence[StoredEvent]) -> list[Notice]:
+    """The messages of a case, and what became of each by these events."""
+    streams: dict[str, list[StoredEvent]] = {}
+    for each in sorted(events, key=lambda event: event.seq):
+        if each.stream.startswith(_DELIVERIES):
+            streams.setdefault(each.stream, []).append(each)
+    return [_notice(each) for each in streams.values()]
+
+
+def _notice(events: Sequence[StoredEvent]) -> Notice:
+    first, last = events[0], events[-1]
+    facts = records.facts_of(first)
+    who = " ".join(str(facts[name]) for name in ("recipient_name", "recipient") if facts.get(name))
+    return Notice(
+        first.seq,
+        first.effective_on,
+        str(facts.get("channel", "")),
+        who,
+        f"{facts.get('cause_type', '')} {term_of(str(facts.get('cause_type', '')), 1)}".strip(),
+        term_of(last.type, last.schema_version),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An event in the tree of causes; ``guide`` is the line art before it."""
+
+    event: StoredEvent
+    guide: str
+
+
+def tree(events: Sequence[StoredEvent]) -> Iterator[Branch]:
+    """The events as a forest: each below the event that led to it, where that is among them."""
+    ids = {each.event_id for each in events}
+    below: dict[UUID | None, list[StoredEvent]] = {}
+    for each in events:
+        below.setdefault(each.causation_id if each.causation_id in ids else None, []).append(each)
+    for root in below.get(None, []):
+        yield Branch(root, "")
+        yield from _branches(below, root, "")
+
+
+def _branches(below: Mapping[UUID | None, list[StoredEvent]], of: StoredEvent, indent: str) -> Iterator[Branch]:
+    children = below.get(of.event_id, [])
+    for place, child in enumerate(children, start=1):
+        last = place == len(children)
+        yield Branch(child, indent + ("└─ " if last else "├─ "))
+        yield from _branches(below, child, indent + ("   " if last else "│  "))
+
+
+__all__ = ["Branch", "Notice", "as_of", "find_case", "gather", "notices", "tree"]

@@ -1,0 +1,73 @@
+"""Dates and moments as people type them, and what time it is in a system."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from deploy.operator.failures import Unable
+from deploy.operator.system import System, connected
+from shared.contracts.core import CST
+from shared.programme.calendar import DateOutsideCalendarError, standard_calendar
+
+MORNING = time(9)
+"""What time of a day is meant where a clock is set and only the day is given."""
+
+_DAY = len("2026-03-31")
+
+
+def read_day(text: str) -> date:
+    """A date; raises ``Unable``."""
+    try:
+        if len(text) != _DAY:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unable(f"{text!r} is no date.", "Write it as 2026-03-31.") from None
+
+
+def read_moment(text: str) -> datetime:
+    """A day (its morning) or a moment, in China unless it says otherwise; raises ``Unable``."""
+    if len(text) <= _DAY:
+        return datetime.combine(read_day(text), MORNING, CST)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unable(f"{text!r} is no date.", "Write it as 2026-03-31 or 2026-03-31T17:30.") from None
+    return found if found.tzinfo else found.replace(tzinfo=CST)
+
+
+def begins(day: date) -> datetime:
+    """The first moment of a day in China."""
+    return datetime.combine(day, time(), CST)
+
+
+def ends(day: date) -> datetime:
+    """The first moment after a day in China; raises ``Unable`` where the calendar ends."""
+    try:
+        return begins(day + timedelta(days=1))
+    except OverflowError:
+        raise Unable(f"{day} is too far away.") from None
+
+
+def about(day: date) -> str:
+    """What kind of day it is: worked or not, a holiday, announced or computed."""
+    try:
+        calendar = standard_calendar()
+        kind = "a working day" if calendar.is_working_day(day) else "not a working day"
+        holiday = calendar.day_name(day)
+        provisional = " (provisional)" if calendar.is_provisional(day.year) else ""
+    except DateOutsideCalendarError:
+        return f"{day:%A}"
+    return f"{day:%A}, {kind}{f', {holiday}' if holiday else ''}{provisional}"
+
+
+async def system_now(system: System) -> datetime:
+    """What time it is in the system: the driven clock's where it has one that was set."""
+    if system.clock != "driven":
+        return datetime.now(UTC)
+    async with connected(system.operator_url) as connection:
+        at = await connection.fetchval("select at from clock.driven")
+    return at if isinstance(at, datetime) else datetime.now(UTC)
+
+
+__all__ = ["MORNING", "about", "begins", "ends", "read_day", "read_moment", "system_now"]
