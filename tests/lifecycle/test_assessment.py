@@ -243,6 +243,21 @@ def test_the_next_cycle_is_lived_like_the_first() -> None:
     assert (results[1].cycle, results[1].late_years, results[1].score) == (2, (2024,), Decimal("89.00"))
 
 
+def test_a_report_that_falls_due_after_an_early_assessment_is_weighed_in_the_next() -> None:
+    """The term ends on 30 April 2022, the report is due on 31 March, and the assessment is held in February."""
+    early = (
+        designate("2019-05-01"),
+        report(2020, "2020-04-01"),
+        report(2021, "2021-03-30"),
+        conclude("90", "90", "2022-02-21"),
+        report(2022, "2022-04-08"),
+    )
+    later = (report(2023, "2023-03-30"), report(2024, "2024-04-01"), report(2025, "2025-03-31"))
+    lived = history(*early, *later, conclude("90", "90", "2025-04-21"))
+    first, second = (event for event in lived if isinstance(event, AssessmentConcluded))
+    assert (first.late_years, second.late_years, second.missed_years) == ((2020,), (2022,), ())
+
+
 def test_what_was_due_before_a_late_decision_to_keep_the_title_is_not_owed() -> None:
     kept = history(*OPENED, conclude("70", "70", "2022-08-18"), retain("2023-04-03"))[-1]
     assert isinstance(kept, TitleRetained)

@@ -104,9 +104,10 @@ def _conclude(state: Standing, command: ConcludeAssessment) -> Outcome:
     )
     if refusal:
         return refusal
-    if _is_concluded_so(state, command):
+    opened = _opened(state, on)
+    if not opened and _is_concluded_so(state, command):
         return ()
-    by_now: tuple[Event, ...] = (*reports_grown_late(state.district, on), *_opened(state, on))
+    by_now: tuple[Event, ...] = (*reports_grown_late(state.district, on), *opened)
     state_by_now = after(state, by_now)
     if not isinstance(state_by_now, UnderAssessment):
         return Refusal(rules.ASSESSMENT_IS_OPEN)
@@ -129,9 +130,9 @@ def _is_concluded_so(state: Standing, command: ConcludeAssessment) -> bool:
 
 
 def _conclusion(district: District, command: ConcludeAssessment) -> AssessmentConcluded:
-    of_cycle = [report for report in district.reports if report.cycle == district.cycle]
-    late = tuple(report.year for report in of_cycle if report.late)
-    missed = tuple(report.year for report in of_cycle if report.missed)
+    unweighed = [report for report in district.reports if not report.weighed]
+    late = tuple(report.year for report in unweighed if report.late)
+    missed = tuple(report.year for report in unweighed if report.missed)
     result = assessment_score(
         thinking=command.thinking,
         practice=command.practice,

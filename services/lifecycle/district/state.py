@@ -18,15 +18,15 @@ from shared.programme.term import Term
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearlyReport:
-    """One year's report: in which cycle and when it is due, and what became of it."""
+    """One year's report: when it is due, what became of it, and whether an assessment has weighed it."""
 
     year: int
-    cycle: int
     due: Due
     overdue: bool = False
     missed: bool = False
     filed: happened.AnnualReportFiled | None = None
     receipts: frozenset[ReportReceiver] = frozenset()
+    weighed: bool = False
 
     @property
     def late(self) -> bool:
@@ -170,13 +170,13 @@ def _designated(event: happened.DistrictDesignated) -> District:
         cycle=event.cycle,
         first_day=event.first_day,
         last_day=event.last_day,
-        reports=_owed(event.reports, event.cycle),
+        reports=_owed(event.reports),
         institutions=event.form.institutions,
     )
 
 
-def _owed(reports: tuple[ReportDue, ...], cycle: int) -> tuple[YearlyReport, ...]:
-    return tuple(YearlyReport(year=one.year, cycle=cycle, due=one.due) for one in reports)
+def _owed(reports: tuple[ReportDue, ...]) -> tuple[YearlyReport, ...]:
+    return tuple(YearlyReport(year=one.year, due=one.due) for one in reports)
 
 
 def _learned(district: District, event: Event) -> District:
@@ -192,11 +192,17 @@ def _learned(district: District, event: Event) -> District:
         case happened.RectificationReportFiled(filed_by=person) | happened.StatementMade(made_by=person):
             learned = replace(district, filers=district.filers | {person})
         case happened.TitleRetained(cycle=cycle, first_day=first_day, last_day=last_day, reports=reports):
-            owed = district.reports + _owed(reports, cycle)
+            owed = district.reports + _owed(reports)
             learned = replace(district, cycle=cycle, first_day=first_day, last_day=last_day, reports=owed)
+        case happened.AssessmentConcluded():
+            learned = replace(district, reports=tuple(_weighed(one) for one in district.reports))
         case _:
             learned = district
     return learned
+
+
+def _weighed(report: YearlyReport) -> YearlyReport:
+    return replace(report, weighed=report.weighed or report.filed is not None or report.overdue)
 
 
 _ReportEvent: TypeAlias = (
@@ -211,7 +217,7 @@ def _reported(district: District, event: _ReportEvent) -> District:
     if not isinstance(event, happened.AnnualReportFiled):
         reports = tuple(_told(one, event) if one.year == event.year else one for one in district.reports)
         return replace(district, reports=reports)
-    report = district.report(event.year) or YearlyReport(year=event.year, cycle=district.cycle, due=event.due)
+    report = district.report(event.year) or YearlyReport(year=event.year, due=event.due)
     others = (one for one in district.reports if one.year != event.year)
     reports = tuple(sorted((*others, _told(report, event)), key=lambda one: one.year))
     return replace(district, reports=reports, filers=district.filers | {event.filed_by})
