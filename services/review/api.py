@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from uuid import UUID
 
+from fastapi import APIRouter, Depends, Request
+
+from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
 from services.review.documents_api import document_routes
 from services.review.handlers import Handlers
 from services.review.queries_api import query_routes
-from shared.contracts.core import Role
+from shared.contracts.core import Refusal, Role
 from shared.service.commands import CommandRoutes
+from shared.service.problems import refused
 from shared.service.running import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -22,11 +26,22 @@ def routes(service: Service) -> APIRouter:
     _examination(commands)
     _panel(commands)
     _decision(commands, Handlers(service))
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(named_by_a_uuid)])
     router.include_router(commands.router, tags=["commands"])
     router.include_router(query_routes(service), tags=["queries"])
     router.include_router(document_routes(service), tags=["documents"])
     return router
+
+
+def named_by_a_uuid(request: Request) -> None:
+    """Raise ``Problem`` 404 for a case id that is no UUID in its usual form: there can be no such case."""
+    given = request.path_params.get("case_id")
+    try:
+        known = given is None or str(UUID(given)) == given
+    except ValueError:
+        known = False
+    if not known:
+        raise refused(Refusal(rules.CASE_IS_KNOWN, field="case_id"))
 
 
 def _examination(c: CommandRoutes) -> None:

@@ -1,6 +1,7 @@
-"""Documents over HTTP: photographs of the site visit in, and the packet's documents out."""
+"""Documents over HTTP: photographs of the site visit in, and the packet's documents out.
 
-from __future__ import annotations
+Annotations are read when a route is made (its dependencies are the service's), so they are not postponed here.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict

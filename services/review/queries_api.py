@@ -1,6 +1,7 @@
-"""Reading cases over HTTP. ``Juqu-After-Seq`` makes a query wait for what a command wrote."""
+"""Reading cases over HTTP. ``Juqu-After-Seq`` makes a query wait for what a command wrote.
 
-from __future__ import annotations
+Annotations are read when a route is made (its dependencies are the service's), so they are not postponed here.
+"""
 
 from datetime import date
 from typing import Annotated, Any, Literal

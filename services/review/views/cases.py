@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.review.plain import plain
 from shared.contracts import review as happened
-from shared.contracts.core import Envelope
+from shared.contracts.core import Envelope, Event
 from shared.eventlog.projection import Row, View
 
 cases = View(
@@ -59,7 +59,8 @@ cases = View(
     )
 )
 """``stage`` is examining, correcting, accepted, material-review, on-site, concluded, in-publicity, publicity-over,
-approved, not-yet, not-accepted or discontinued; ``average`` is 0-100 with two places, as text."""
+approved, not-yet, not-accepted or discontinued; ``average`` is 0-100 with two places, as text;
+``version`` is the stream's (for ``If-Match``)."""
 
 
 def _now(row: Row, at: Envelope, **known: object) -> Row:
@@ -261,6 +262,11 @@ def _not_yet(row: Row, event: happened.NotYetConfirmed, at: Envelope) -> Row:
 @cases.on(happened.ReviewDiscontinued)
 def _discontinued(row: Row, event: happened.ReviewDiscontinued, at: Envelope) -> Row:
     return _now(row, at, stage="discontinued", reasons=[{"message": event.reason}], ended_on=at.effective_on)
+
+
+@cases.on(happened.JudgementGiven, happened.ConflictFound, happened.ExpertRecused, happened.ExpertReplaced)
+def _moved(row: Row, event: Event, at: Envelope) -> Row:
+    return _now(row, at)
 
 
 @cases.on(happened.RecordCorrected)

@@ -1,0 +1,311 @@
+"""Review over HTTP on real servers: from filing to approval, who reads what, and everything that is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from services.review.views import CASES, SHEETS
+from shared.contracts import intake
+from shared.contracts.core import Actor, Role
+from shared.eventlog.projection import project
+from tests.review import histories as h
+from tests.review.served import CASE, PNG, Served, body, serving
+from tests.servers import Database
+from tests.specification import actor
+
+CITY = actor("city:220100", Role.CITY)
+OTHER_CITY = actor("city:222400", Role.CITY)
+OTHER_COUNTY = actor("county:222401", Role.COUNTY)
+UNIT = actor(f"unit:{h.KEY_UNIT.uscc}", Role.KEY_UNIT)
+AUDITOR = actor("auditor", Role.AUDITOR)
+E1, E2, E6 = (actor(f"expert:e{n}", Role.EXPERT) for n in (1, 2, 6))
+
+
+@pytest.fixture
+async def served(database: Database, redis_url: str, state_dir: Path) -> AsyncIterator[Served]:
+    async with serving(database, redis_url, state_dir) as running:
+        yield running
+
+
+def rule_of(answer: httpx.Response, status: int) -> str:
+    """The rule that a problem names."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    return str(answer.json()["type"]).removeprefix("urn:juqu:rule:")
+
+
+async def head(served: Served) -> int:
+    return await served.service.log.head(["review"])
+
+
+async def test_from_filing_to_approval(served: Served) -> None:
+    await served.go_to_publicity()
+    await served.clock("2018-08-22")
+    (told,) = await served.ask(None, "/publicity")
+    assert (told["county_name"], told["publicity_ends_on"]) == ("九台区", "2018-08-24")
+    assert await served.done(None, "/objections", body(h.object_())) == ["ObjectionFiled"]
+    await served.clock("2018-08-25")
+    assert (await served.get(h.OFFICER))["stage"] == "publicity-over"
+    assert await served.ask(None, "/publicity") == []
+    await served.clock("2018-08-31")
+    held = await served.post(h.LEAD, "/approval", body(h.approve()))
+    assert rule_of(held, 409) == "objections-are-answered-before-approval"
+    (objection,) = await served.get(h.OFFICER, "/objections")
+    answer = {"upheld": False, "answer": "经核实，机构数量属实"}
+    await served.done(h.OFFICER, f"/objections/{objection['objection_id']}/answer", answer)
+    await served.clock("2018-09-03")
+    assert await served.done(h.LEAD, "/approval", body(h.approve())) == ["DesignationApproved"]
+    row = await served.get(UNIT)
+    assert (row["stage"], row["document_number"], row["approved_on"]) == (
+        "approved",
+        "吉科发专〔2018〕112号",
+        "2018-08-31",
+    )
+    timeline = await served.get(h.OFFICER, "/timeline")
+    by_rule = {one["type"]: one["effective_on"] for one in timeline if one["office"] == "system:review"}
+    assert by_rule == {"review.CaseOpened": "2018-06-20", "review.PublicityEnded": "2018-08-25"}
+    assert timeline[-1]["effective_on"] == "2018-08-31"
+    assert {one["policy_version"] for one in timeline} == {"2018-04-28.1"}
+    await rows_are_the_fold_of_the_log(served)
+
+
+async def rows_are_the_fold_of_the_log(served: Served) -> None:
+    for projection in (CASES, SHEETS):
+        internal = projection.include_internal
+        events = await served.service.log.read_all(0, categories=["review"], include_internal=internal)
+        expected = project(projection, events)
+        async with served.service.reading(None, projection.name) as connection:
+            for view in projection.views:
+                found = (await connection.execute(select(view.table))).mappings()
+                keyed = {tuple(row[name] for name in view.key_columns): dict(row) for row in found}
+                assert keyed == expected[view.name]
+                assert keyed
+
+
+async def test_a_paper_filing_is_corrected_and_accepted(served: Served) -> None:
+    await served.file(h.open_paper_case())
+    await served.clock("2018-06-22")
+    wrong = rule_of(await served.post(h.OFFICER, "/acceptance"), 409)
+    assert wrong == "accepted-packet-is-in-order"
+    items = body(h.issue_notice(h.item("seals.key-unit", "seal_missing"), h.item("staff.lawyers")))
+    own = await served.post(h.KEYING_OFFICER, "/correction-notice", items)
+    assert rule_of(own, 403) == "nobody-decides-on-their-own-filing"
+    assert await served.done(h.OFFICER, "/correction-notice", items) == ["CorrectionNoticeIssued"]
+    assert (await served.get(h.COUNTY))["correction_due"] == "2018-07-20"
+    await served.clock("2018-07-21")
+    assert (await served.get(h.COUNTY))["correction_overdue"]
+    answer = h.receive_correction()
+    await served.hear(
+        1,
+        intake.CorrectionFiled(
+            case_id=h.CASE,
+            notice_no=1,
+            filed_on=answer.filed_on,
+            form=answer.form,
+            county_unit=answer.county_unit,
+            key_unit=answer.key_unit,
+            attachments=answer.attachments,
+            seals=answer.seals,
+            packet_sha256=answer.packet_sha256,
+            filed_by=answer.filed_by,
+        ),
+        "2018-07-02",
+    )
+    assert (await served.get(h.OFFICER, "/packet"))["changed_parts"] == ["staff", "seals.key-unit"]
+    new_point = body(h.issue_notice(h.item("goals_and_plan")))
+    refused = await served.post(h.OFFICER, "/correction-notice", new_point)
+    assert rule_of(refused, 409) == "no-new-point-on-an-unchanged-part"
+    assert await served.done(h.OFFICER, "/acceptance") == ["ApplicationAccepted", "EligibilityAssessed"]
+    assert len(await served.get(UNIT, "/conditions")) == 6
+
+
+async def test_silence_raises_an_alert_once_and_withdrawal_ends_the_review(served: Served) -> None:
+    await served.file()
+    await served.clock("2018-06-27")
+    assert not (await served.get(h.OFFICER))["formal_examination_overdue"]
+    await served.clock("2018-07-02")
+    row = await served.get(h.OFFICER)
+    assert (row["stage"], row["formal_examination_overdue"]) == ("examining", True)
+    withdrawn = intake.ApplicationWithdrawn(case_id=h.CASE, reason="申请人撤回", office="county:220113")
+    await served.hear(1, withdrawn, "2018-07-02")
+    assert (await served.get(h.COUNTY))["stage"] == "discontinued"
+    assert rule_of(await served.post(h.OFFICER, "/acceptance"), 409) == "case-is-open"
+
+
+async def test_score_sheets_are_blind_until_all_are_in(served: Served) -> None:
+    await served.go_to_the_panel()
+    await served.clock("2018-07-20")
+    await served.done(E1, "/score-sheet", body(h.submit("e1", 91)))
+    await served.done(E2, "/score-sheet", body(h.submit("e2", 42)))
+
+    async def seen(who: Actor) -> list[str]:
+        return [one["expert_id"] for one in (await served.get(who, "/score-sheets"))["sheets"]]
+
+    assert [await seen(who) for who in (E1, E2, h.OFFICER, h.LEAD, AUDITOR)] == [["e1"], ["e2"], [], [], []]
+    for path in ("", "/timeline", "/panel", "/conditions", "/packet"):
+        for who in (E1, h.OFFICER):
+            text = str(await served.get(who, path))
+            assert "42.00" not in text
+            assert "91.00" not in text
+    for number in (3, 4, 5):
+        await served.done(actor(f"expert:e{number}", Role.EXPERT), "/score-sheet", body(h.submit(f"e{number}")))
+    assert [len(await seen(who)) for who in (E1, E2, h.OFFICER)] == [5, 5, 5]
+    assert rule_of(await served.http.get(f"{CASE}/score-sheets", headers=served.headers(UNIT)), 403)
+    published = [one.type for one in await served.service.log.read_all(0, categories=["review"])]
+    assert "review.ScoreSheetSubmitted" not in published
+
+
+async def test_each_reads_what_concerns_them(served: Served) -> None:
+    await served.go_to_the_panel()
+    for who in (h.OFFICER, h.LEAD, AUDITOR, CITY, h.COUNTY, UNIT, E1):
+        assert [one["case_id"] for one in await served.ask(who, "/cases")] == [h.CASE]
+    for who in (OTHER_CITY, OTHER_COUNTY, E6):
+        assert await served.ask(who, "/cases") == []
+        for path in ("", "/packet", "/conditions", "/panel", "/score-sheets", "/timeline", "/objections"):
+            answer = await served.http.get(CASE + path, headers=served.headers(who))
+            assert rule_of(answer, 403) == "case-is-within-your-scope"
+    assert rule_of(await served.http.get("/cases"), 401) == "token-is-valid"
+    public_part = await served.get(UNIT)
+    assert public_part["stage"] == "material-review"
+    assert not {"average", "recommended", "sheets_received"} & set(public_part)
+    assert "review.PanelConvened" not in {one["type"] for one in await served.get(UNIT, "/timeline")}
+    assert rule_of(await served.http.get(f"{CASE}/panel", headers=served.headers(CITY)), 403)
+
+
+async def test_an_expert_who_declares_a_conflict_sees_the_case_no_more(served: Served) -> None:
+    await served.go_to_the_panel()
+    events = await served.done(E1, "/panel/conflict", {"reason": "曾任职于申报单位"})
+    assert events == ["ExpertRecused", "ExpertReplaced"]
+    assert await served.ask(E1, "/cases") == []
+    assert [one["case_id"] for one in await served.ask(E6, "/cases")] == [h.CASE]
+    standing = {one["expert_id"]: one["standing"] for one in await served.get(h.OFFICER, "/panel")}
+    assert (standing["e1"], standing["e6"], standing["e7"]) == ("recused", "member", "reserve")
+
+
+async def test_lists_are_filtered(served: Served) -> None:
+    await served.file()
+    assert len(await served.ask(h.OFFICER, "/cases", stage="examining", county="220113", due_by="2018-06-27")) == 1
+    assert await served.ask(h.OFFICER, "/cases", due_by="2018-06-26") == []
+    assert await served.ask(h.OFFICER, "/cases", stage="approved") == []
+    for wrong in ("stage=unknown", "county=x", "limit=0", "limit=9999", "due_by=2018-02-30", "offset=-1"):
+        answer = await served.http.get(f"/cases?{wrong}", headers=served.headers(h.OFFICER))
+        assert rule_of(answer, 422) == "request-is-well-formed"
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status", "field"),
+    [
+        ("/score-sheet", {"scores": [], "recommended": True, "comment": ""}, 422, "scores"),
+        ("/score-sheet", {"scores": "all", "recommended": True, "comment": ""}, 422, "scores"),
+        ("/score-sheet", {"recommended": True, "comment": ""}, 422, "scores"),
+        ("/score-sheet", {"scores": [], "recommended": True, "comment": "", "total": 100}, 422, "total"),
+        ("/panel/conflict", {"reason": 7}, 422, "reason"),
+        ("/panel/conflict", {"reason": " "}, 422, "reason"),
+    ],
+)
+async def test_bad_input_names_its_field_and_stores_nothing(
+    served: Served, path: str, given: dict[str, Any], status: int, field: str
+) -> None:
+    await served.go_to_the_panel()
+    before = await head(served)
+    answer = await served.post(E1, path, given)
+    rule_of(answer, status)
+    assert answer.json()["field"] == field
+    assert await head(served) == before
+
+
+async def test_points_beyond_a_hundred_and_nan_are_refused(served: Served) -> None:
+    await served.go_to_the_panel()
+    before = await head(served)
+    for points in ("100.01", "-1", "NaN", "1e999"):
+        sheet = body(h.submit("e1", 50))
+        sheet["scores"][2]["points"] = points
+        assert (await served.post(E1, "/score-sheet", sheet)).json()["field"].startswith("scores.2.points")
+    assert await head(served) == before
+
+
+async def test_malformed_unknown_stale_repeated_and_unauthorised(served: Served) -> None:
+    await served.file()
+    officer = served.headers(h.OFFICER)
+    broken = await served.http.post(f"{CASE}/acceptance", content=b"{", headers=officer)
+    assert broken.status_code == 400
+    for nowhere in (f"/cases/{'0' * 8}-0000-0000-0000-{'0' * 12}", "/cases/%00", "/cases/none"):
+        assert (
+            rule_of(await served.http.post(f"{nowhere}/acceptance", json={}, headers=officer), 404) == "case-is-known"
+        )
+        got = await served.http.get(nowhere, headers=officer)
+        assert got.status_code in (404, 422), got.text
+    stale = await served.post(h.OFFICER, "/acceptance", If_Match='"7"')
+    assert rule_of(stale, 412) == "version-is-current"
+    assert rule_of(await served.post(h.COUNTY, "/acceptance"), 403)
+    assert rule_of(await served.post(None, "/acceptance"), 401)
+    first = await served.post(h.OFFICER, "/acceptance", key="k1", If_Match='"1"')
+    again = await served.post(h.OFFICER, "/acceptance", key="k1")
+    assert (first.json()["seq"], again.json()["replayed"]) == (again.json()["seq"], True)
+    another = await served.post(h.OFFICER, "/not-yet", {"reasons": "x"}, key="k1")
+    assert rule_of(another, 422) == "idempotency-key-is-fresh"
+
+
+async def test_photographs_are_pictures_and_the_report_names_only_what_was_uploaded(served: Served) -> None:
+    await served.go_to_the_panel()
+    pdf = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+    assert rule_of(await served.upload(h.OFFICER, "a.png", pdf), 422) == "document-is-what-it-says"
+    assert rule_of(await served.upload(h.OFFICER, "a.pdf", pdf), 415) == "photograph-is-a-picture"
+    assert rule_of(await served.upload(E1, "a.png", PNG), 403)
+    stored = await served.upload(h.OFFICER, "大厅.png", PNG)
+    assert stored.status_code == 201, stored.text
+    photograph = stored.json()
+    for wrong in ({"sha256": "0" * 64}, {"sha256": "../x"}, {"size": 1}, {"media_type": "image/jpeg"}):
+        report = body(h.report_visit()) | {"photographs": [photograph | wrong]}
+        refused = await served.post(h.OFFICER, "/site-visit/report", report)
+        assert rule_of(refused, 422) == "photograph-is-stored"
+        assert refused.json()["field"] == "photographs.0"
+
+
+async def test_a_photograph_can_be_read_by_officers_and_experts_only(served: Served) -> None:
+    await served.go_to_publicity()
+    visit = await served.get(E1, "/site-visit")
+    where = f"{CASE}/documents/{visit['photographs'][0]['sha256']}"
+    got = await served.http.get(where, headers=served.headers(E1))
+    assert (got.status_code, got.content, got.headers["Content-Type"]) == (200, PNG, "image/png")
+    assert rule_of(await served.http.get(where, headers=served.headers(UNIT)), 404) == "document-is-known"
+    assert "findings" not in await served.get(UNIT, "/site-visit")
+
+
+async def test_a_correction_of_the_record_names_an_event_of_the_case(served: Served) -> None:
+    await served.file()
+    (opened,) = await served.get(h.OFFICER, "/timeline")
+    correction = body(h.correct_record())
+    elsewhere = await served.post(h.OFFICER, "/record-correction", correction)
+    assert rule_of(elsewhere, 404) == "corrected-event-is-of-this-case"
+    told = await served.done(h.OFFICER, "/record-correction", correction | {"corrects": opened["event_id"]})
+    assert told == ["RecordCorrected"]
+    assert len((await served.get(h.OFFICER))["corrections_of_record"]) == 1
+
+
+async def test_a_case_is_judged_by_the_policy_it_was_filed_under(served: Served) -> None:
+    await served.file()
+    await served.clock("2027-03-01")
+    await served.done(h.OFFICER, "/acceptance")
+    timeline = await served.get(h.OFFICER, "/timeline")
+    assert {one["policy_version"] for one in timeline} == {"2018-04-28.1"}
+
+
+async def test_objections_need_no_token_but_a_name_and_publicity(served: Served) -> None:
+    await served.go_to_publicity()
+    early = await served.post(None, "/objections", body(h.object_()))
+    assert rule_of(early, 409) == "objections-are-heard-during-publicity"
+    await served.clock("2018-08-20")
+    nameless = await served.post(None, "/objections", body(replace(h.object_(), objector="")))
+    assert rule_of(nameless, 422) == "text-is-given"
+    assert await served.done(None, "/objections", body(h.object_())) == ["ObjectionFiled"]
+    assert await served.done(None, "/objections", body(h.object_())) == []
+    (told,) = await served.get(UNIT, "/objections")
+    assert "objector" not in told
