@@ -7,6 +7,8 @@ grant usage on schema log
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
 grant select on log.events, log.writers
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
+grant usage on type log.fact, log.verdict
+    to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
 grant execute on function log.head, log.seq_before
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
 grant execute on function log.record

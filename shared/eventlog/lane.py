@@ -1,0 +1,111 @@
+"""One connection for appending: sends groups of commands to ``log.append`` until they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import asyncpg
+
+from shared.contracts.core import derived_id
+from shared.eventlog.errors import CategoryForbidden, LogUnavailable
+from shared.eventlog.pending import Pending, fail
+from shared.eventlog.trouble import Pauses, passes
+
+_CALL = "call log.append($1, null)"
+_SETTINGS = {
+    "application_name": "juqu append",
+    # A plan made while the table is small must serve when it is large, and planning costs more than the work.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "jit": "off",
+    # Should this process stop in the middle of sending a call, the server ends it.
+    "transaction_timeout": "5s",
+}
+
+
+class Lane:
+    """Connects when first used, and again after any error."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    async def send(self, group: list[Pending]) -> None:
+        """Have a group answered, sending it again while trouble passes: the command ids make that safe."""
+        loop = asyncio.get_running_loop()
+        pauses = Pauses()
+        error: Exception | None = None
+        while group := _still_waiting(group, loop.time(), error):
+            try:
+                async with asyncio.timeout_at(min(pending.deadline for pending in group)):
+                    await self._call(group)
+                    return
+            except Exception as failed:  # noqa: BLE001 - its callers are told
+                self.drop()
+                error = failed
+                if not passes(failed):
+                    break
+            await pauses.take()
+        await self._part(group, error)
+
+    async def _part(self, group: list[Pending], error: Exception | None) -> None:
+        if len(group) > 1:
+            # One of them cannot be stored (which the server says of all): each goes alone, so that only that one fails.
+            for pending in group:
+                await self.send([pending])
+        elif isinstance(error, asyncpg.InsufficientPrivilegeError):
+            fail(group, CategoryForbidden(group[0].stream))
+        elif error is not None:
+            fail(group, error)
+
+    async def _call(self, group: list[Pending]) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
+        verdicts = await self._connection.fetchval(_CALL, [fact for pending in group for fact in _facts(pending)])
+        for pending, verdict in zip(group, verdicts, strict=True):
+            pending.settle(*verdict)
+
+    def drop(self) -> None:
+        """Let go of the connection; what it was doing is unknown."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+
+def _facts(pending: Pending) -> list[tuple[object, ...]]:
+    """A command's events as ``log.fact``, in the order of its parts."""
+    context = pending.context
+    return [
+        (
+            context.command_id,
+            pending.stream,
+            pending.expected_version,
+            derived_id(context.command_id, str(ordinal)),
+            context.causation_id,
+            context.effective_on,
+            fact.schema_version,
+            fact.internal,
+            fact.type,
+            context.actor.subject,
+            context.actor.office,
+            context.correlation_id,
+            context.policy_version,
+            fact.data,
+        )
+        for ordinal, fact in enumerate(pending.facts)
+    ]
+
+
+def _still_waiting(group: Iterable[Pending], now: float, error: Exception | None) -> list[Pending]:
+    """Those who wait and still may; the others are told that there was no answer in time."""
+    group = [pending for pending in group if pending.waiting]
+    for pending in group:
+        if error is not None and pending.deadline <= now:
+            told = LogUnavailable(f"no answer in time: {error or type(error).__name__}")
+            told.__cause__ = error
+            pending.fail(told)
+    return [pending for pending in group if pending.waiting]
+
+
+__all__ = ["Lane"]
