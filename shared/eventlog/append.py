@@ -36,6 +36,7 @@ class Appender:
         self._queue: deque[Pending] = deque()
         self._idle = [Lane(url) for _ in range(LANES)]
         self._flights: set[asyncio.Task[None]] = set()
+        self._sending = 0
         self._closed = False
 
     async def append(self, stream: str, expected_version: int, events: Sequence[Event], context: Context) -> Appended:
@@ -77,7 +78,7 @@ class Appender:
         return Pending(stream, expected_version, context, facts, loop.time() + self._patience, loop.create_future())
 
     def _take_off(self) -> None:
-        if self._idle and (not self._flights or len(self._queue) >= WORTH_A_LANE):
+        if len(self._idle) == LANES or (self._idle and len(self._queue) >= WORTH_A_LANE):
             # The flight begins once all who are ready now have queued up.
             flight = asyncio.create_task(self._fly(self._idle.pop()), name="log.append")
             self._flights.add(flight)
@@ -87,6 +88,7 @@ class Appender:
         try:
             while group := self._next_group():
                 self._take_off()
+                self._sending += 1
                 try:
                     await lane.send(group)
                 except Exception as error:  # noqa: BLE001 - its callers are told
@@ -94,17 +96,19 @@ class Appender:
                 except asyncio.CancelledError:
                     fail(group, LogUnavailable("the log was closed meanwhile"))
                     raise
+                finally:
+                    self._sending -= 1
                 # Those who have their answer may append again at once, and then share the next call.
                 await asyncio.sleep(0)
         finally:
             self._idle.append(lane)
 
     def _next_group(self) -> list[Pending]:
-        """The next callers; of several with one command id the first, the others go later and find it written."""
+        """The next callers, an equal share for each lane that is free; of several with one command id the first."""
         group: list[Pending] = []
         later: list[Pending] = []
         commands: set[UUID] = set()
-        seats = max(WORTH_A_LANE, (len(self._queue) + 1) // 2) if self._idle else len(self._queue)
+        seats = max(WORTH_A_LANE, -(-len(self._queue) // (LANES - self._sending)))
         room = self._group
         while self._queue and seats and (not group or len(self._queue[0].facts) <= room):
             pending = self._queue.popleft()
