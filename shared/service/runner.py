@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -69,6 +69,8 @@ class Runner:
             version = len(envelopes)
             if expected_version is not None and expected_version != version:
                 raise VersionConflict(stream, expected_version, version)
+            if envelopes:
+                command = _under_its_own_policy(command, envelopes[0])
             outcome = decider.decide(reduce(decider.evolve, (e.event for e in envelopes), decider.initial), command)
             if isinstance(outcome, Refusal):
                 raise Refused(outcome)
@@ -96,6 +98,11 @@ class Runner:
             office=context.actor.office,
         )
         return Executed(ident, appended.last_seq, appended.version, tuple(events), appended.replayed)
+
+
+def _under_its_own_policy(command: C, begun: Envelope) -> C:
+    """The command in the policy version that the aggregate began under: an old case is judged by its own."""
+    return replace(command, context=replace(command.context, policy_version=begun.policy_version))
 
 
 def first_result(ident: str, envelopes: Sequence[Envelope], command: Command) -> Executed | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,6 +19,7 @@ from services.review.case import commands as asked
 from services.review.plain import plain
 from shared.contracts.core import CST, Actor, Event
 from shared.eventlog.log import EventLog
+from shared.messaging.publisher import Publisher
 from shared.service.app import build_app
 from shared.service.identity import DevelopmentIssuer
 from shared.service.running import Service
@@ -148,6 +149,21 @@ class Served:
 
 
 @asynccontextmanager
+async def publishing(database: Database, redis_url: str) -> AsyncIterator[None]:
+    """A publisher beside it, so that its followers hear at once."""
+    url = database.url("relay")
+    async with await EventLog.open(url) as log:
+        publisher = Publisher(log, database_url=url, redis_url=redis_url, services=("intake", "review"))
+        task = asyncio.create_task(publisher.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
 async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncIterator[Served]:
     """Review on a database and a Redis of its own."""
     environment = {
@@ -160,7 +176,10 @@ async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncI
     app = build_app(definition(), settings)
     service: Service = app.state.service
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://review") as http:
+    async with (
+        publishing(database, redis_url),
+        httpx.AsyncClient(transport=transport, base_url="http://review") as http,
+    ):
         try:
             await service.connect()
             await service.start()

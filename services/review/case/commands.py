@@ -241,7 +241,7 @@ class CorrectRecord(Command):
     now: str
     why: str
     on_word_of: str
-    of_this_case: bool
+    of_this_case: bool = False
 
 
 Examination: TypeAlias = (
