@@ -113,7 +113,7 @@ async def test_an_error_of_the_server_leaves_rows_and_checkpoint_alone(engine: A
     async with engine.connect() as blocking:
         await blocking.execute(text("lock table intake.accounts in share mode"))
         pending = asyncio.create_task(projector.apply(events[50:], 100))
-        await _until_backends_wait(engine)
+        await until_backends_wait(engine)
         async with engine.connect() as other:
             await other.execute(
                 select(func.pg_terminate_backend(text("pid"))).select_from(text("pg_stat_activity")).where(_WAITS)
@@ -130,7 +130,7 @@ async def test_an_error_of_the_server_leaves_rows_and_checkpoint_alone(engine: A
 _WAITS = text("wait_event_type = 'Lock' and usename = current_user and datname = current_database()")
 
 
-async def _until_backends_wait(engine: AsyncEngine, count: int = 1) -> None:
+async def until_backends_wait(engine: AsyncEngine, count: int = 1) -> None:
     waiting = select(func.count()).select_from(text("pg_stat_activity")).where(_WAITS)
     async with asyncio.timeout(10), engine.connect() as connection:
         while (await connection.scalar(waiting) or 0) < count:
@@ -161,9 +161,9 @@ async def test_one_that_comes_while_another_applies_waits_and_leaves_out_what_is
     async with engine.connect() as blocking:
         await blocking.execute(text("lock table intake.accounts in share mode"))
         first = asyncio.create_task(one.apply(events, 100))
-        await _until_backends_wait(engine, 1)
+        await until_backends_wait(engine, 1)
         second = asyncio.create_task(two.apply(events[:50], 50))
-        await _until_backends_wait(engine, 2)
+        await until_backends_wait(engine, 2)
     await asyncio.gather(first, second)
     assert await two.checkpoint() == 100
     assert await stored(engine) == project(LEDGER, events)

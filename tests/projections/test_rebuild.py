@@ -6,17 +6,19 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
-from shared.eventlog.digest import digest_projection
+from shared.eventlog import rebuild as rebuilding
+from shared.eventlog.checkpoints import Checkpoint
+from shared.eventlog.digest import Digest, digest_projection
 from shared.eventlog.projection import Projection, project
 from shared.eventlog.projector import Projector
 from shared.eventlog.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
-from shared.eventlog.shadow import Effort, InProgress, Progress, open_shadow
+from shared.eventlog.shadow import Effort, InProgress, Progress, Shadow, open_shadow
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import BEGAN, DAY, LEDGER, MENDED, Broken, Opened, Paid, Recording, history, recorded
-from tests.projections.test_projector import follow, stored
+from tests.projections.test_projector import follow, stored, until_backends_wait
 
 TINY = Effort(page=16, rows=8, events=1_000)
 ONE_GO = Effort()
@@ -101,6 +103,28 @@ async def test_it_serves_and_goes_on_while_it_is_rebuilt(engine: AsyncEngine) ->
     assert done.equal
     assert done.switched
     await follow(projector, events)
+    assert await stored(engine) == project(LEDGER, events)
+
+
+async def test_the_live_one_waits_while_both_are_compared_and_switched(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = history(100)
+    projector = Projector(engine, LEDGER, SCHEMA)
+    await follow(projector, events[:60])
+    compare, applying = rebuilding._compare, []
+
+    async def meanwhile(
+        connection: AsyncConnection, shadow: Shadow, live: Checkpoint | None, schema: str
+    ) -> tuple[Digest, Digest | None]:
+        applying.append(asyncio.create_task(projector.apply(events[60:], 100)))
+        await until_backends_wait(engine)
+        return await compare(connection, shadow, live, schema)
+
+    monkeypatch.setattr(rebuilding, "_compare", meanwhile)
+    done = await rebuild(Recording(events), engine, LEDGER, SCHEMA, switch=True)
+    assert (done.equal, done.switched, done.shadow.seq) == (True, True, 60)
+    await asyncio.gather(*applying)
     assert await stored(engine) == project(LEDGER, events)
 
 
