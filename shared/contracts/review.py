@@ -10,11 +10,11 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, StoredFile, event
 from shared.contracts.intake import Attachment, Place, Seal
-from shared.programme import conflicts
+from shared.programme import terms
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
 
-ConflictKind: TypeAlias = conflicts.ConflictKind
+ConflictKind: TypeAlias = terms.ConflictKind
 """Why an expert may not judge a case."""
 
 

@@ -4,20 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from shared.programme.divisions import current_code
 from shared.programme.forms import Institution, Unit
+from shared.programme.terms import ConflictKind
 from shared.programme.uscc import normalised
 
-
-class ConflictKind(StrEnum):
-    """Why an expert may not judge a case."""
-
-    SAME_ORGANISATION = "same_organisation"
-    SAME_COUNTY = "same_county"
-    DECLARED = "declared"
+__all__ = ["Affiliation", "Conflict", "ConflictKind", "conflicts", "normalised_name"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,14 @@ class CountyDuty(Term):
     JOINT_MECHANISM = "joint_mechanism", "建立联合工作机制", "A joint working mechanism", "三（五）"
 
 
+class ConflictKind(Term):
+    """Why an expert may not judge a case, 四（四）."""
+
+    SAME_ORGANISATION = "same_organisation", "同一单位", "Same organisation", "四（四）"
+    SAME_COUNTY = "same_county", "同一县（区）", "Same county", "四（四）"
+    DECLARED = "declared", "自行申报", "Declared", "四（四）"
+
+
 class Grade(Term):
     """The three results of the assessment at the end of the term, 四（六）2."""
 
