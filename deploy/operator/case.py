@@ -10,10 +10,9 @@ import typer
 
 from deploy.operator import records, screen, stories
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
-from deploy.operator.time_in_china import read_day
+from deploy.operator.time_in_china import Times, read_day
 from deploy.operator.vocabulary import kind_of
 from shared.eventlog.log import EventLog, StoredEvent
-from shared.eventlog.rebuild import Clock
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="The story of one case across the services, and the causes in it."
@@ -25,7 +24,7 @@ def show(
     case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="The case's id, or the beginning of it.")],
     *,
     at: Annotated[str, typer.Option("--at", metavar="DATE", help="As it stood at the end of this day.")] = "",
-    clock: Annotated[Clock, typer.Option("--clock", help="In the order, and as of, which time.")] = Clock.EFFECTIVE,
+    clock: Annotated[Times, typer.Option("--clock", help="In the order, and as of, which time.")] = Times.EFFECTIVE,
     causes: Annotated[bool, typer.Option("--tree", help="What led to what, as a tree.")] = False,
     facts: Annotated[bool, typer.Option("--facts", help="What each event holds, too.")] = False,
     state: State = DEFAULT_STATE,
@@ -82,14 +81,14 @@ def why(
         screen.line(f"{'   ' * len(chain)}then {each.seq}  {each.effective_on}  {records.named(each)}", "dim")
 
 
-def _story(events: Sequence[StoredEvent], clock: Clock, *, facts: bool) -> None:
+def _story(events: Sequence[StoredEvent], clock: Times, *, facts: bool) -> None:
     seqs = {each.event_id: str(each.seq) for each in events}
-    when = "recorded" if clock is Clock.RECORDED else "effective"
+    when = "recorded" if clock is Times.RECORDED else "effective"
     columns = [when, "seq", "cause", "what", "by", *(["facts"] if facts else [])]
     rows = []
     for each in events:
         cells = [
-            records.local(each.recorded_at) if clock is Clock.RECORDED else each.effective_on,
+            records.local(each.recorded_at) if clock is Times.RECORDED else each.effective_on,
             each.seq,
             seqs.get(each.causation_id, "") if each.causation_id else "",
             records.named(each),

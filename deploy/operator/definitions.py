@@ -58,9 +58,13 @@ def projections_of(of: Definition) -> tuple[Projection, ...]:
 
 def find_projection(name: str) -> Owned:
     """The projection of that name; raises ``Unable`` with what may be meant."""
-    known = {each.projection.name: each for each in projections()}
+    service = name.partition(".")[0]
+    known = (
+        {each.name: Owned(service, each) for each in projections_of(definition(service))} if service in SERVICES else {}
+    )
     if name in known:
         return known[name]
+    known = {each.projection.name: each for each in projections()}
     near = get_close_matches(name, known, n=3, cutoff=0.4)
     raise Unable(
         f"There is no projection {name!r}.",

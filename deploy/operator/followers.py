@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -35,14 +36,14 @@ class Standing:
     """Whether the database has another version of it than this code, or none yet."""
 
 
-async def standing(system: System, *, replays: bool = False) -> list[Standing]:
-    """The followers of every service, those that the code has and the database has not yet among them."""
+async def standing(system: System, *, services: Sequence[str] = SERVICES, replays: bool = False) -> list[Standing]:
+    """The followers of services, those that the code has and the database has not yet among them."""
     engine = create_async_engine("postgresql+asyncpg://" + system.operator_url.partition("://")[2])
     try:
         async with opened(system.operator_url) as log:
             return [
                 each
-                for service in SERVICES
+                for service in services
                 for each in await _of_service(log, engine, definition(service), replays=replays)
             ]
     finally:

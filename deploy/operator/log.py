@@ -13,10 +13,9 @@ from rich.cells import cell_len
 from deploy.operator import records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
-from deploy.operator.time_in_china import begins, ends, read_day
+from deploy.operator.time_in_china import Times, begins, ends, read_day
 from deploy.operator.vocabulary import kind_of, near, stored_name
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.eventlog.rebuild import Clock
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow and search the event log.")
 
@@ -88,7 +87,7 @@ def search(
     office: Annotated[str, typer.Option("--office", metavar="X", help="In which office: city:220100, say.")] = "",
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day on.")] = "",
     until: Annotated[str, typer.Option("--to", metavar="DATE", help="Up to and with this day.")] = "",
-    clock: Annotated[Clock, typer.Option("--clock", help="Which time the days are of.")] = Clock.EFFECTIVE,
+    clock: Annotated[Times, typer.Option("--clock", help="Which time the days are of.")] = Times.EFFECTIVE,
     text: Annotated[str, typer.Option("--text", metavar="T", help="Somewhere in the event's facts.")] = "",
     correlation: Annotated[str, typer.Option("--correlation", metavar="ID", help="All that one request led to.")] = "",
     limit: Newest = 100,
@@ -100,7 +99,7 @@ def search(
     first, last = (read_day(each) if each else None for each in (since, until))
     if first and last and first > last:
         raise Unable(f"--from {first} lies after --to {last}.")
-    effective = clock is Clock.EFFECTIVE
+    effective = clock is Times.EFFECTIVE
     wanted = Search(
         type_prefix=stored_name(kind) or None,
         in_stream=case or None,

@@ -138,7 +138,7 @@ async def _react_again(system: System, of: Definition, url: str, stream: str) ->
 
 async def _require_same_code(system: System, of: Definition) -> None:
     """Connecting a service begins projections anew where the code differs: not here, beside the running one."""
-    other = [each.name for each in await followers.standing(system) if each.service == of.name and each.behind_code]
+    other = [each.name for each in await followers.standing(system, services=[of.name]) if each.behind_code]
     if other:
         raise Unable(f"The running {of.name} is of another version than this code ({', '.join(other)}).")
 

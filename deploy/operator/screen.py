@@ -64,9 +64,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, styles: M
         print_plain(columns, cells)
         return
     shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    for name in columns:
-        numeric = bool(cells) and all(row[columns.index(name)].replace(",", "").isdecimal() for row in cells)
-        shown.add_column(name, style=(styles or {}).get(name), justify="right" if numeric else "left", overflow="fold")
+    for name, right in zip(columns, numeric(columns, cells), strict=True):
+        shown.add_column(name, style=(styles or {}).get(name), justify="right" if right else "left", overflow="fold")
     for row in cells:
         shown.add_row(*map(Text, row))
     console().print(shown)
@@ -76,9 +75,16 @@ def print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """The same as text: columns aligned, two spaces between them, nothing at the end of a line."""
     lines = [list(columns), *map(list, rows)]
     widths = [max(cell_len(each[place]) for each in lines) for place in range(len(columns))]
+    right = numeric(columns, rows)
     for each in lines:
-        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(each, widths, strict=True))
+        blanks = [" " * (width - cell_len(cell)) for cell, width in zip(each, widths, strict=True)]
+        cells = [blank + cell if at else cell + blank for cell, blank, at in zip(each, blanks, right, strict=True)]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def numeric(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Which columns hold whole numbers only, and stand to the right."""
+    return [bool(rows) and all(row[place].isdecimal() for row in rows) for place in range(len(columns))]
 
 
 def fields(pairs: Sequence[tuple[str, object]], *, indent: int = 0) -> None:

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from deploy.operator import records
 from deploy.operator.failures import NO, Unable
-from deploy.operator.time_in_china import ends
+from deploy.operator.time_in_china import Times, ends
 from deploy.operator.vocabulary import term_of
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.eventlog.rebuild import Clock
 
 SHORTEST = 4
 """Characters of an id that a case is found by."""
@@ -63,9 +62,9 @@ async def gather(log: EventLog, case: str) -> list[StoredEvent]:
     return [found[seq] for seq in sorted(found)]
 
 
-def as_of(events: Sequence[StoredEvent], at: date | None, clock: Clock) -> list[StoredEvent]:
+def as_of(events: Sequence[StoredEvent], at: date | None, clock: Times) -> list[StoredEvent]:
     """The events up to the end of a day in China, in the order of that clock."""
-    if clock is Clock.RECORDED:
+    if clock is Times.RECORDED:
         return [each for each in events if at is None or each.recorded_at < ends(at)]
     known = [each for each in events if at is None or each.effective_on <= at]
     return sorted(known, key=lambda each: (each.effective_on, each.seq))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
 from deploy.operator.failures import Unable
 from deploy.operator.system import System, connected
@@ -11,6 +12,16 @@ from shared.programme.calendar import DateOutsideCalendarError, standard_calenda
 
 MORNING = time(9)
 """What time of a day is meant where a clock is set and only the day is given."""
+
+
+class Times(StrEnum):
+    """Which of a fact's two times a day is of; the same words as ``shared.eventlog.rebuild.Clock``."""
+
+    EFFECTIVE = "effective"
+    """When it took legal effect."""
+    RECORDED = "recorded"
+    """When the log recorded it."""
+
 
 _DAY = len("2026-03-31")
 
@@ -70,4 +81,4 @@ async def system_now(system: System) -> datetime:
     return at if isinstance(at, datetime) else datetime.now(UTC)
 
 
-__all__ = ["MORNING", "about", "begins", "ends", "read_day", "read_moment", "system_now"]
+__all__ = ["MORNING", "Times", "about", "begins", "ends", "read_day", "read_moment", "system_now"]

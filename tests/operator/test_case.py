@@ -1,0 +1,53 @@
+"""One case's story across the services, as of a day, and the causes in it."""
+
+from __future__ import annotations
+
+from tests.operator.conftest import CASE, DELIVERY, System
+
+
+async def test_the_story_goes_through_every_service_in_order(lived: System) -> None:
+    said = await lived.juqu("case", "show", CASE)
+    assert said.code == 0, said.err
+    kinds = [word for line in said.out.splitlines() for word in line.split() if word.count(".") == 1]
+    first, last = kinds.index("intake.ApplicationFiled"), kinds.index("review.DesignationApproved")
+    assert first < kinds.index("review.CaseOpened") < kinds.index("notify.DeliveryDelivered") < last
+    assert "Notices" in said.out
+    assert "王样例 city:220100" in said.out
+    assert said.out.rstrip().endswith("已送达")
+
+
+async def test_a_case_is_found_by_the_beginning_of_its_id(lived: System) -> None:
+    said = await lived.juqu("case", "show", CASE[:6], "--json")
+    assert said.json[0]["case_id"] == CASE
+    assert "at least 4" in (await lived.juqu("case", "show", "5b")).refused
+    assert (await lived.juqu("case", "show", "ffffffff")).code == 1
+
+
+async def test_as_of_a_day_nothing_later_is_shown(lived: System) -> None:
+    story = (await lived.juqu("case", "show", CASE, "--at", "2018-06-20", "--json")).json[0]
+    assert [each["type"] for each in story["events"]] == [
+        "intake.ApplicationFiled",
+        "review.CaseOpened",
+        "notify.DeliveryRequested",
+    ]
+    assert story["notices"][0]["outcome"] == "通知待发"
+    before = await lived.juqu("case", "show", CASE, "--at", "2018-06-20", "--clock", "recorded", "--json")
+    assert before.json[0]["events"] == []
+
+
+async def test_the_tree_hangs_each_event_below_its_cause(lived: System) -> None:
+    lines = (await lived.juqu("case", "show", CASE, "--tree")).out.splitlines()
+    assert next(line for line in lines if "CaseOpened" in line).split()[2:4] == ["└─", "review.CaseOpened"]
+    assert "   └─ notify.DeliveryRequested" in "\n".join(lines)
+
+
+async def test_why_leads_back_to_the_beginning(lived: System) -> None:
+    tail = (await lived.juqu("log", "tail", "-n", "1", "--json")).json[0]
+    assert tail["stream"] == f"notify/delivery/{DELIVERY}"
+    said = await lived.juqu("case", "why", str(tail["seq"]))
+    assert said.out.startswith("It began with city-clerk (city:220100).")
+    places = [
+        said.out.index(kind) for kind in ("ApplicationFiled", "CaseOpened", "DeliveryRequested", "DeliveryDelivered")
+    ]
+    assert places == sorted(places)
+    assert (await lived.juqu("case", "why", "999")).code == 1

@@ -1,0 +1,89 @@
+"""Parked events: listed, shown, released; what a reaction then does, it does once."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.operator.definitions import definition
+from shared.eventlog.checkpoints import Checkpoint, Checkpoints
+from shared.eventlog.log import EventLog
+from shared.eventlog.parking import Parking
+from tests.operator.conftest import CASE, CITY, System
+from tests.review import histories
+from tests.review.recorded import filed
+
+FILING = f"intake/application/{CASE}"
+REVIEW = f"review/case/{CASE}"
+
+
+async def park(system: System, follower: str, seq: int, *behind: int) -> None:
+    """Set an event aside for a follower of review, and others behind it, as if it had failed there."""
+    engine = create_async_engine(system.database.url("review").replace("postgresql://", "postgresql+asyncpg://"))
+    async with await EventLog.open(system.database.url("review")) as log, engine.begin() as connection:
+        await Checkpoints("review").create(connection)
+        parking = Parking(engine, "review")
+        await parking.create(connection)
+        if await Checkpoints("review").read(connection, follower) is None:
+            await Checkpoints("review").put(connection, Checkpoint(name=follower, seq=seq))
+        for each in (seq, *behind):
+            (envelope,) = await log.read_all(each - 1, limit=1, until=each, include_internal=True)
+            error = ValueError("it does not add up") if each == seq else None
+            await parking.park(connection, follower, envelope, error, behind=seq)
+    await engine.dispose()
+
+
+async def filed_only(system: System) -> None:
+    await system.append("intake", FILING, CITY, "2018-06-20", filed(histories.open_case()))
+
+
+async def types(system: System) -> list[str]:
+    async with await EventLog.open(system.database.url("juqu_operator")) as log:
+        return [each.type for each in await log.read_raw(0) if each.category == "review"]
+
+
+async def test_what_is_parked_is_listed_and_shown_with_its_error(system: System) -> None:
+    await filed_only(system)
+    assert (await system.juqu("parked", "list")).out == "Nothing is parked.\n"
+    await park(system, "review.reactions", 1)
+    (listed,) = (await system.juqu("parked", "list", "--json")).json
+    assert (listed["seq"], listed["state"], listed["service"]) == (1, "failed", "review")
+    said = await system.juqu("parked", "show", "1")
+    assert "ValueError: it does not add up" in said.out
+    assert f"juqu parked release review.reactions {FILING}" in said.out
+    assert "is not parked" in (await system.juqu("parked", "show", "2")).refused
+
+
+async def test_a_released_reaction_executes_its_command_once(system: System) -> None:
+    await filed_only(system)
+    await park(system, "review.reactions", 1)
+    said = await system.juqu("parked", "release", "review.reactions", FILING)
+    assert said.code == 0, said.err
+    assert await types(system) == ["review.CaseOpened"]
+    again = await system.juqu("parked", "release", "review.reactions", FILING)
+    assert (again.code, "holds nothing" in again.refused) == (1, True)
+    await park(system, "review.reactions", 1)
+    assert (await system.juqu("parked", "release", "review.reactions", FILING)).code == 0
+    assert await types(system) == ["review.CaseOpened"]
+
+
+async def test_a_released_stream_is_folded_and_then_equals_a_rebuild(lived: System) -> None:
+    await lived.follow("review", upto=2)
+    await park(lived, "review.cases", 3, 4)
+    await lived.follow("review")
+    held = (await lived.juqu("parked", "list", "--follower", "review.cases", "--json")).json
+    assert {each["state"] for each in held} == {"failed", "held"}
+    assert (await lived.juqu("projection", "rebuild", "review.cases")).code == 1
+    said = await lived.juqu("parked", "release", "review.cases", REVIEW)
+    assert said.code == 0, said.err
+    assert (await lived.juqu("projection", "rebuild", "review.cases")).code == 0
+
+
+async def test_what_fails_again_stays_parked(system: System) -> None:
+    await filed_only(system)
+    await system.append("review", REVIEW, histories.OFFICER, "2018-08-31", *histories.approved()[1:])
+    await park(system, "review.reactions", 1)
+    assert definition("review").reacts_to == ("intake",)
+    said = await system.juqu("parked", "release", "review.reactions", FILING)
+    assert "failed again" in said.refused
+    assert said.code == 1
+    assert len((await system.juqu("parked", "list", "--json")).json) == 1
