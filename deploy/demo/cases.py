@@ -79,6 +79,8 @@ class OldCode:
     county: str
     routed_to: str
     outcome: str
+    county_unit: dict[str, str]
+    key_unit: dict[str, str]
 
 
 def read_cases(path: Path = CASES) -> tuple[tuple[Case, ...], OldCode]:
@@ -92,6 +94,4 @@ def read_cases(path: Path = CASES) -> tuple[tuple[Case, ...], OldCode]:
         )
         cases.append(Case(name, facts["outcome"], facts, steps))
     old = document["old_code"]
-    return tuple(cases), OldCode(
-        old["division_code"], date.fromisoformat(old["on"]), old["county"], old["routed_to"], old["outcome"]
-    )
+    return tuple(cases), OldCode(**(old | {"on": date.fromisoformat(old["on"])}))

@@ -21,9 +21,8 @@ class Refusal(Exception):
     """A service answered with a problem (RFC 9457)."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
-        super().__init__(
-            f"{status} {problem.get('title', '')} {problem.get('detail', '')} {problem.get('reasons', '')}"
-        )
+        said = (str(problem.get(name, "")) for name in ("title", "detail", "reasons"))
+        super().__init__(f"{status} {' '.join(said)}")
         self.status = status
         self.problem = problem
 
@@ -62,32 +61,31 @@ class Desks:
     services: Mapping[str, str]
 
     async def post(
-        self, who: Actor, service: str, path: str, body: Mapping[str, Any], *, key: str, on: str = ""
+        self, who: Actor | None, service: str, path: str, body: Mapping[str, Any], *, key: str
     ) -> dict[str, Any]:
-        """Send a command; raises ``Refusal``. ``key`` makes trying again safe."""
-        headers = self._headers(who, on) | {"Idempotency-Key": key}
+        """Send a command (``None``: as the public); raises ``Refusal``. ``key`` makes trying again safe."""
+        headers = self._headers(who) | {"Idempotency-Key": key}
         return await self._call("POST", service, path, headers=headers, json=dict(body))
 
     async def upload(
-        self, who: Actor, service: str, path: str, fields: Mapping[str, str], name: str, content: bytes, *, key: str
+        self, who: Actor, service: str, path: str, fields: Mapping[str, str], file: tuple[str, bytes], *, key: str
     ) -> dict[str, Any]:
         """Send a document; raises ``Refusal``."""
-        headers = self._headers(who, "") | {"Idempotency-Key": key}
-        files = {"file": (name, content, "application/octet-stream")}
-        return await self._call("POST", service, path, headers=headers, data=dict(fields), files=files)
+        headers = self._headers(who) | {"Idempotency-Key": key}
+        part = {"file": (*file, "application/octet-stream")}
+        return await self._call("POST", service, path, headers=headers, data=dict(fields), files=part)
 
     async def get(self, who: Actor | None, service: str, path: str, *, after: int = 0) -> Any:
         """Ask; raises ``Refusal``. ``after`` is the seq that the answer must show."""
-        headers = self._headers(who, "") if who else {}
+        headers = self._headers(who)
         if after:
             headers["Juqu-After-Seq"] = str(after)
         return await self._call("GET", service, path, headers=headers)
 
-    def _headers(self, who: Actor, on: str) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self.issuer.token(who)}"}
-        return headers | ({"Juqu-Effective-On": on} if on else {})
+    def _headers(self, who: Actor | None) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.issuer.token(who)}"} if who else {}
 
-    async def _call(self, method: str, service: str, path: str, **rest: Any) -> Any:
+    async def _call(self, method: str, service: str, path: str, **rest: Any) -> dict[str, Any]:
         end = time.monotonic() + PATIENCE
         while True:
             try:
@@ -99,6 +97,7 @@ class Desks:
                     raise
             await asyncio.sleep(0.2)
         if answer.is_success:
-            return answer.json()
+            found: dict[str, Any] = answer.json()
+            return found
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text[:200]}
         raise Refusal(answer.status_code, problem)

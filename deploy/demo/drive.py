@@ -59,14 +59,14 @@ class Drive:
                 await asyncio.sleep(0.2)
 
     async def rest(self) -> None:
-        """Wait until every event is published and taken in everywhere, and no deadline is due; raises ``NeverAtRest``."""
+        """Wait until every event is published and taken in everywhere, and no deadline due; raises ``NeverAtRest``."""
         end = time.monotonic() + SETTLED
         before: object = None
         busy: list[str] = []
         while time.monotonic() < end:
             reports = await self._reports()
             busy = [one for name, report in reports.items() for one in unfinished(name, report)]
-            head = await self._retried("select seq from log.head")
+            head = await self._retried("select seq from log.head()")
             now = (head, {name: (report or {}).get("head") for name, report in reports.items()})
             if not busy and before == now:
                 return

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from shared.contracts.core import Decider, Envelope
 from shared.eventlog.projection import Projection
 from shared.service.deadlines import Change, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.reactions import Consider, Todo
 
 if TYPE_CHECKING:
     from shared.service.running import Service
@@ -44,6 +44,7 @@ class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
     ``react`` is asked about every event of the categories in ``reacts_to``; ``timetable`` about every event of its own.
+    ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
     ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
     is to hold besides.
     """
@@ -55,6 +56,7 @@ class Definition:
     routes: Callable[[Service], APIRouter]
     reacts_to: tuple[str, ...] = ()
     react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
+    considering: Callable[[Service], Consider] | None = None
     timetable: Callable[[Envelope], Sequence[Change]] | None = None
     when_due: Callable[[DeadlineSet], Todo] = never_due
     loops: Callable[[Service], dict[str, Loop]] = lambda _service: {}

@@ -29,6 +29,9 @@ class Todo:
 React = Callable[[Envelope], Sequence[Todo]]
 """What an event leads to. Pure."""
 
+Consider = Callable[[Envelope], Awaitable[Sequence[Todo]]]
+"""What an event leads to by what the service's own read models say, as of the event. ``TimeoutError``: not yet."""
+
 Do = Callable[[Todo, Envelope], Awaitable[None]]
 """Executes what an event led to; raises where it is refused."""
 
@@ -45,7 +48,7 @@ class Reactions:
     event whose command is refused is parked and its stream held back. A rebuild of projections never comes here.
     """
 
-    def __init__(self, engine: AsyncEngine, schema: str, name: str, react: React, do: Do) -> None:
+    def __init__(self, engine: AsyncEngine, schema: str, name: str, react: React | Consider, do: Do) -> None:
         self.name = name
         self.parking = Parking(engine, schema)
         self._engine = engine
@@ -89,16 +92,21 @@ class Reactions:
 
     async def reapply(self, _connection: AsyncConnection, envelope: Envelope) -> None:
         """Do what one event leads to; what is done already stays as it is."""
-        for todo in self._react(envelope):
+        for todo in await self._todos(envelope):
             await self._do(todo, envelope)
+
+    async def _todos(self, envelope: Envelope) -> Sequence[Todo]:
+        found = self._react(envelope)
+        return await found if isinstance(found, Awaitable) else found
 
     async def _take(self, connection: AsyncConnection, envelope: Envelope, held: dict[str, int]) -> None:
         try:
-            todos = self._react(envelope)
+            todos = await self._todos(envelope)
             if todos and envelope.stream in held:
                 await self.parking.park(connection, self.name, envelope, behind=held[envelope.stream])
-            elif todos:
-                await self.reapply(connection, envelope)
+                return
+            for todo in todos:
+                await self._do(todo, envelope)
         except Exception as error:
             if not is_poison(error):
                 raise

@@ -96,7 +96,8 @@ class Service:
             self.projectors[projector.name] = projector
         if definition.reacts_to:
             name = f"{definition.name}.reactions"
-            self.reactions = Reactions(self.engine, self.schema, name, definition.react, self._react)
+            react = definition.considering(self) if definition.considering else definition.react
+            self.reactions = Reactions(self.engine, self.schema, name, react, self._react)
             await self.reactions.prepare()
 
     async def start(self) -> None:

@@ -1,0 +1,89 @@
+"""``juqu demo``: sets up a system of its own, plays the cases, shows what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+from rich.console import Console
+
+from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.demo.cases import Step, read_cases
+from deploy.demo.contacts import register_contacts
+from deploy.demo.desks import Desks, Refusal
+from deploy.demo.drive import Drive, NeverAtRest
+from deploy.demo.filing import Unexpected
+from deploy.demo.play import Play
+from deploy.demo.screen import Screen
+from deploy.demo.verdict import rebuilds, verdicts
+from deploy.local.peers import Peers
+from deploy.local.stack import Stack
+from shared.service.identity import DevelopmentIssuer
+
+
+@asynccontextmanager
+async def playing(stack: Stack) -> AsyncIterator[Play]:
+    """A play on a system that has started."""
+    cases, old_code = read_cases()
+    services = {name: stack.url(name) for name in stack.processes}
+    async with (
+        httpx.AsyncClient(timeout=30, trust_env=False) as client,
+        asyncpg.create_pool(stack.role_url(OPERATOR), min_size=1, max_size=2) as pool,
+    ):
+        desks = Desks(client, DevelopmentIssuer(stack.state / "keys"), services)
+        drive = Drive(pool, client, services)
+        await drive.to(min(step.on for case in cases for step in case.steps), 8)
+        await register_contacts(desks, cases)
+        yield Play(desks, drive, cases, old_code)
+
+
+async def demonstrate(state: Path, console: Console) -> bool:
+    """Play everything; say whether every case ended as it must, and every rebuild gave the same rows."""
+    screen = Screen(console)
+    began = time.monotonic()
+    peers = Peers(state)
+    screen.say("Starting PostgreSQL, Valkey, a mail server, an SMS centre and five processes ...")
+    stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
+    async with stack:
+        screen.say(f"Started in {time.monotonic() - began:.0f} s. Five years now pass.")
+        async with playing(stack) as play:
+            with screen.progress(len(play.steps())) as advance:
+
+                async def show(step: Step) -> None:
+                    advance(step)
+
+                play.before = show
+                try:
+                    await play.run()
+                except (Unexpected, Refusal, NeverAtRest) as error:
+                    screen.failed(error, state / "logs")
+                    return False
+            found = await verdicts(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
+            rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
+    same = all(each.equal for each in rebuilt.values())
+    screen.verdicts(found, same, play.explained)
+    screen.rebuilds(rebuilt)
+    screen.messages(peers)
+    screen.next(found, state, time.monotonic() - began)
+    return same and all(each.as_expected for each in found)
+
+
+def main(*, state: Path | None = None, keep: bool = False) -> int:
+    """Run the demonstration; gives the exit code: 0 where everything is as expected, else 1.
+
+    Its state folder is ``.juqu-demo``, made anew; with ``keep`` an earlier one is kept and gone on from.
+    """
+    console = Console()
+    folder = (state or Path(".juqu-demo")).absolute()
+    if folder.exists() and not keep:
+        shutil.rmtree(folder)
+    return 0 if asyncio.run(demonstrate(folder, console)) else 1
+
+
+__all__ = ["demonstrate", "main", "playing"]

@@ -1,0 +1,83 @@
+"""What became of the cases, asked of the log, the notices and the read models; and whether a rebuild gives the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.demo.cases import Case, OldCode
+from deploy.operator.definitions import projections
+from shared.eventlog.log import EventLog
+from shared.eventlog.rebuild import Rebuilt, rebuild
+
+FATES = (
+    ({"lifecycle.TitleRevoked"}, "revoked"),
+    ({"lifecycle.RectificationOrdered", "lifecycle.TitleRetained"}, "rectified and kept"),
+    ({"lifecycle.NationalRecommendationMade", "lifecycle.TitleRetained"}, "excellent"),
+    ({"lifecycle.TitleRetained"}, "qualified"),
+    ({"intake.FilingBlocked"}, "not eligible"),
+    ({"intake.DraftOpened"}, "explained and routed"),
+)
+"""By which events a fate is known; the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A case: what was expected and reached, its events, its notices by state."""
+
+    case: str
+    case_id: str
+    expected: str
+    reached: str
+    events: int
+    notices: Mapping[str, int]
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the case ended as it must, and every notice was delivered or has its reason not to be."""
+        return self.reached == self.expected
+
+
+def fate(types: set[str]) -> str:
+    """What became of a case, by the events it has."""
+    return next((name for needed, name in FATES if needed <= types), "open")
+
+
+async def verdicts(
+    operator_url: str, cases: tuple[Case, ...], old: OldCode, case_ids: Mapping[str, str]
+) -> list[Verdict]:
+    """What became of each case, by the log alone."""
+    expected = {case.name: case.outcome for case in cases} | {"OLD-CODE": old.outcome}
+    connection = await asyncpg.connect(operator_url)
+    try:
+        found = []
+        for name, outcome in expected.items():
+            ident = case_ids.get(name, "")
+            rows = await connection.fetch("select type from log.events where stream like '%/' || $1", ident)
+            states = await connection.fetch(
+                "select state, count(*) from notify.deliveries where case_id = $1 group by state order by state", ident
+            )
+            types = [row["type"] for row in rows]
+            notices = {row["state"]: row["count"] for row in states}
+            found.append(Verdict(name, ident, outcome, fate(set(types)), len(types), notices))
+        return found
+    finally:
+        await connection.close()
+
+
+async def rebuilds(role_urls: Mapping[str, str]) -> dict[str, Rebuilt]:
+    """Every projection of every service, rebuilt from the log beside the live one and compared."""
+    found = {}
+    for owned in projections():
+        url = role_urls[owned.role]
+        engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+        log = await EventLog.open(url)
+        try:
+            found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service)
+        finally:
+            await log.close()
+            await engine.dispose()
+    return found
