@@ -90,7 +90,7 @@ async def test_a_deadline_fires_once_on_its_own_day(database: Database, redis_ur
         await set_clock(database, START + timedelta(days=9))
         late = (await reaches(service.log, 3))[-1]
         assert isinstance(late.event, intake.Counted)
-        assert (late.event.why, late.effective_on.isoformat()) == ("late", "2018-06-11")
+        assert (late.event.why, late.effective_on.isoformat()) == ("late", "2018-06-12")
 
 
 async def test_a_deadline_survives_the_service_and_is_fired_by_the_next(database: Database, redis_url: str) -> None:
