@@ -46,6 +46,13 @@ def body(command: asked.CaseCommand) -> dict[str, Any]:
     return fields
 
 
+def rule_of(answer: httpx.Response, status: int) -> str:
+    """The rule that a problem names."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    return str(answer.json()["type"]).removeprefix("urn:juqu:rule:")
+
+
 @dataclass
 class Served:
     """A running service, and how tests speak to it."""
