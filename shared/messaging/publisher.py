@@ -23,7 +23,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, fields, stream_of, with_prev
 from shared.messaging.leadership import LOCK, Leadership
 from shared.messaging.repair import ForeignStream, recover_tail
-from shared.messaging.wire import NOTHING, Batch, Entry, StreamAppender, entry_id, seq_of
+from shared.messaging.wire import NOTHING, Batch, Entry, StreamAppender, entry_id, heed_cancellation, seq_of
 
 
 class Contended(Exception):
@@ -126,6 +126,7 @@ class Publisher:
             while True:
                 started = time.monotonic()
                 try:
+                    heed_cancellation()
                     await self._serve()
                 except TROUBLE as error:
                     self._trouble = f"{type(error).__name__}: {error}"
@@ -153,6 +154,7 @@ class Publisher:
         async with Leadership(self._database_url, lock=self._lock) as leadership:
             self._role = "standby"
             while not await leadership.claim():
+                heed_cancellation()
                 self._trouble = ""
                 self._head = await self._log.wait_for_news(2**63, self._pace.look)
             async with StreamAppender(self._redis_url) as appender:
@@ -167,6 +169,7 @@ class Publisher:
 
     async def _lead(self, term: _Term) -> None:
         while True:
+            heed_cancellation()
             now = time.monotonic()
             if now - term.looked >= self._pace.look:
                 await term.leadership.claim()
@@ -229,6 +232,7 @@ class Publisher:
             copy.ends_at(found)
             after = copy.tail
             await term.leadership.claim()
+            heed_cancellation()
 
     async def _trim(self, term: _Term) -> None:
         """Drop what is older than the retention; whole nodes of the stream at a time, so a little stays longer."""

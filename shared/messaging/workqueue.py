@@ -22,6 +22,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from shared.messaging.wire import heed_cancellation
+
 _log = structlog.get_logger("messaging.workqueue")
 
 _Raw = tuple[str, dict[str, str] | None]
@@ -159,6 +161,7 @@ class WorkQueue:
     async def _run(self) -> None:
         pause = 0.1
         while True:
+            heed_cancellation()
             started = time.monotonic()
             try:
                 await self._create_group()
@@ -185,6 +188,7 @@ class WorkQueue:
         await self._take_own()
         reclaimed = float("-inf")
         while True:
+            heed_cancellation()
             if time.monotonic() - reclaimed >= self.terms.lease / 4:
                 await self._reclaim()
                 reclaimed = time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 import pytest
@@ -47,8 +47,8 @@ async def running(publisher: Publisher) -> AsyncIterator[Publisher]:
         yield publisher
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        _, pending = await asyncio.wait({task}, timeout=10)
+        assert not pending, f"does not end: {task.get_stack()}"
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import cast
 from uuid import uuid4
 
 import asyncpg
+from redis.asyncio import Redis
 
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role
 from shared.contracts.intake import ApplicationEndorsed
@@ -140,3 +142,13 @@ async def published(log: EventLog, categories: Sequence[str] | None = None) -> l
 
 async def open_log(database: Database, role: str) -> EventLog:
     return await EventLog.open(database.url(role))
+
+
+async def entries(redis: Redis, stream: str) -> list[tuple[str, dict[str, str]]]:
+    """What a stream holds: entry ids and fields."""
+    return cast("list[tuple[str, dict[str, str]]]", await redis.xrange(stream))
+
+
+async def add(redis: Redis, stream: str, fields: Mapping[str, str], *, under: str = "*") -> None:
+    """XADD by hand."""
+    await redis.execute_command("XADD", stream, under, *(word for pair in fields.items() for word in pair))
