@@ -12,12 +12,13 @@ from services.intake.application import commands as asked
 from services.intake.application import decider
 from services.intake.handlers import Handlers
 from services.intake.queries import Queries
-from services.intake.uploads import Uploads, multipart
+from services.intake.uploads import Uploads
 from shared.contracts.core import Refusal, Role, StoredFile
 from shared.contracts.intake import FilingBlocked
 from shared.service.commands import CommandRoutes
 from shared.service.problems import refused
 from shared.service.running import Service
+from shared.service.uploads import multipart
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
 OFFICERS = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
-from tempfile import SpooledTemporaryFile
 from typing import Final, TypeVar
 
 from services.intake.application import decider
@@ -20,14 +18,11 @@ from services.intake.application.commands import (
 )
 from services.intake.seals import DemonstrationSeals, SealService
 from shared.contracts.core import Refusal, StoredFile
-from shared.service.documents import sniff
 from shared.service.problems import Problem, refused
 from shared.service.running import Service
 
 C = TypeVar("C", SealPacket, Endorse)
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _PROVISIONAL: Final = SealMark(signature="-", key_id="-", demonstration=True)
-_IN_MEMORY: Final = 4 * 1_048_576
 
 
 class Handlers:
@@ -65,26 +60,18 @@ class Handlers:
 
     async def stored(self, file: StoredFile, field: str) -> StoredFile:
         """A document as the store has it: its true size and type, whatever was said of it."""
-        absent = Problem(
-            422,
-            "document-is-in-the-store",
-            "The document was not uploaded",
-            file.sha256[:64],
-            title_zh="文件尚未上传",
-            clause="四（三）3",
-            field=field,
-        )
-        if not _SHA256.fullmatch(file.sha256) or not file.name.isprintable():
-            raise absent
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
-            try:
-                async for part in self._service.documents.get(file):
-                    spool.write(part)
-            except FileNotFoundError:
-                raise absent from None
-            size = spool.tell()
-            media_type = sniff(file.name, spool)
-        return StoredFile(file.sha256, size, media_type, file.name[:255])
+        found = await self._service.documents.found(file)
+        if found is None:
+            raise Problem(
+                422,
+                "document-is-in-the-store",
+                "The document was not uploaded",
+                file.sha256[:64],
+                title_zh="文件尚未上传",
+                clause="四（三）3",
+                field=field,
+            )
+        return found
 
     async def check(self, ident: str, command: ApplicationCommand) -> None:
         """Raise ``Problem`` where the command would be refused now, before anything is kept for it.

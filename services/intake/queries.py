@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
@@ -210,13 +209,7 @@ class Queries:
         if kept is None:
             raise refused(Refusal(rules.NO_SUCH_ATTACHMENT, f"{attachment_id} version {version}"))
         file = StoredFile(kept["sha256"], kept["size"], kept["media_type"], kept["name"])
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-            "Content-Length": str(file.size),
-            "X-Content-Type-Options": "nosniff",
-            "ETag": f'"{file.sha256}"',
-        }
-        return StreamingResponse(self._service.documents.get(file), media_type=file.media_type, headers=headers)
+        return await self._service.documents.answer(file)
 
 
 def see_or(actor: Actor, *, county: str, endorser: str, key_uscc: str) -> None:

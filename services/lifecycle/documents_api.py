@@ -1,13 +1,11 @@
 """Documents of a district over HTTP: in before they are filed, and out again."""
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, UploadFile
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
@@ -18,6 +16,7 @@ from shared.service.clock import day
 from shared.service.identity import require
 from shared.service.problems import Problem
 from shared.service.running import Service
+from shared.service.uploads import multipart, read_upload
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -30,14 +29,16 @@ def document_routes(service: Service) -> APIRouter:
         "/districts/{case_id}/documents",
         status_code=HTTPStatus.CREATED,
         summary="Keep a document (PDF, DOCX, PNG, JPEG); a filing then names it by what this answers",
+        openapi_extra=multipart("file"),
     )
     async def upload(
-        request: Request, case_id: UUID, file: UploadFile, actor: Annotated[Actor, Depends(service.actor)]
+        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
     ) -> dict[str, Any]:
         require(actor, Role.COUNTY, Role.KEY_UNIT)
         async with service.reading(request) as connection:
             await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
-        return asdict(await service.documents.put(file.filename or "", file))
+        sent = await read_upload(request, service.documents.limit)
+        return asdict(await service.documents.put(sent.file.filename or "", sent.file))
 
     @router.get("/districts/{case_id}/documents/{sha256}", summary="A document that was filed")
     async def download(
@@ -56,23 +57,10 @@ def document_routes(service: Service) -> APIRouter:
 
 
 async def _send(service: Service, file: StoredFile) -> StreamingResponse:
-    parts = service.documents.get(file)
     try:
-        first = await anext(parts, b"")
+        return await service.documents.answer(file)
     except FileNotFoundError:
         raise _absent() from None
-
-    async def content() -> AsyncIterator[bytes]:
-        yield first
-        async for part in parts:
-            yield part
-
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Length": str(file.size),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingResponse(content(), media_type=file.media_type, headers=headers)
 
 
 def _absent() -> Problem:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 from uuid import UUID
 
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district import decider
 from shared.contracts.core import StoredFile
-from shared.service.documents import sniff
-from shared.service.problems import Problem
 from shared.service.running import Service
-
-_HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -52,17 +47,4 @@ class Handlers:
         return frozenset(one.event_id for one in await self.service.log.read_stream(decider.stream(case_id)))
 
     async def _not_uploaded(self, files: dict[str, StoredFile]) -> tuple[str, ...]:
-        return tuple([place for place, file in files.items() if not await self._is_stored(file)])
-
-    async def _is_stored(self, file: StoredFile) -> bool:
-        if len(file.sha256) != 64 or not _HEX.issuperset(file.sha256):
-            return False
-        try:
-            content = b"".join([part async for part in self.service.documents.get(file)])
-        except FileNotFoundError:
-            return False
-        try:
-            media_type = sniff(file.name, BytesIO(content))
-        except Problem:
-            return False
-        return (len(content), media_type) == (file.size, file.media_type)
+        return tuple([place for place, file in files.items() if await self.service.documents.found(file) != file])

@@ -3,14 +3,12 @@
 Annotations are read when a route is made (its dependencies are the service's), so they are not postponed here.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, UploadFile
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +20,7 @@ from shared.contracts.core import Actor, Role, StoredFile
 from shared.service.identity import require
 from shared.service.problems import Problem
 from shared.service.running import Service
+from shared.service.uploads import multipart, read_upload
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -30,14 +29,20 @@ def document_routes(service: Service) -> APIRouter:
     """Uploads and downloads."""
     router = APIRouter()
 
-    @router.post("/cases/{case_id}/photographs", status_code=HTTPStatus.CREATED, summary="Keep a photograph")
+    @router.post(
+        "/cases/{case_id}/photographs",
+        status_code=HTTPStatus.CREATED,
+        summary="Keep a photograph",
+        openapi_extra=multipart("file"),
+    )
     async def photograph(
-        request: Request, case_id: UUID, file: UploadFile, actor: Annotated[Actor, Depends(service.actor)]
+        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
     ) -> dict[str, Any]:
         require(actor, Role.PROVINCE, Role.PROVINCE_LEAD)
         async with service.reading(request, CASES_PROJECTION.name) as connection:
             await queries.one_case(connection, str(case_id), actor)
-        stored = await service.documents.put(file.filename or "", file)
+        sent = await read_upload(request, service.documents.limit)
+        stored = await service.documents.put(sent.file.filename or "", sent.file)
         if not stored.media_type.startswith("image/"):
             raise Problem(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -74,23 +79,10 @@ async def _documents(connection: AsyncConnection, case_id: str, actor: Actor) ->
 
 
 async def _send(service: Service, file: StoredFile) -> StreamingResponse:
-    parts = service.documents.get(file)
     try:
-        first = await anext(parts, b"")
+        return await service.documents.answer(file)
     except FileNotFoundError:
         raise _absent() from None
-
-    async def content() -> AsyncIterator[bytes]:
-        yield first
-        async for part in parts:
-            yield part
-
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Length": str(file.size),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingResponse(content(), media_type=file.media_type, headers=headers)
 
 
 def _absent() -> Problem:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 
 from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
 from shared.contracts.core import Refusal, StoredFile
 from shared.service.clock import day
-from shared.service.documents import sniff
 from shared.service.problems import refused
 from shared.service.running import Service
 
@@ -35,14 +33,7 @@ class Handlers:
         return command
 
     async def _is_stored(self, file: StoredFile) -> bool:
-        if len(file.sha256) != 64 or not set(file.sha256) <= set("0123456789abcdef"):
-            return False
-        try:
-            content = b"".join([part async for part in self.service.documents.get(file)])
-        except FileNotFoundError:
-            return False
-        media_type = sniff(file.name, BytesIO(content))
-        return (len(content), media_type) == (file.size, file.media_type) and media_type.startswith("image/")
+        return await self.service.documents.found(file) == file and file.media_type.startswith("image/")
 
     async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
         """Whether the event to be corrected is one of this case."""

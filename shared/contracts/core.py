@@ -57,8 +57,8 @@ def event(
 ) -> Callable[[type[E]], type[E]]:
     """Make a class an event: a frozen, keyword-only dataclass, registered under its module's service.
 
-    ``term`` is the programme's Chinese term and ``clause`` the clause of the notice it rests on ("-" where the house needs
-    it and the notice is silent). ``name`` keeps the stored name when a later version is a class of another name.
+    ``term`` is the programme's Chinese term and ``clause`` the clause of the notice it rests on ("-" where the house
+    needs it and the notice is silent). ``name`` keeps the stored name when a later version is a class of another name.
     Raises ``ValueError`` when the name and version are taken.
     """
 

@@ -49,8 +49,9 @@ class Attachment:
 class Seal:
     """A seal on a packet: a signature (base64) that binds the sealing office to the packet's SHA-256 (hex).
 
-    What is signed is the UTF-8 text ``juqu-seal-v1``, the office and the hash, a line each, no line feed at the end; the built-in
-    adapter signs it with the office's Ed25519 key. ``demonstration`` marks a seal of the built-in adapter, which is not a GB/T 38540 electronic seal.
+    What is signed is the UTF-8 text ``juqu-seal-v1``, the office and the hash, a line each, no line feed at the end;
+    the built-in adapter signs it with the office's Ed25519 key. ``demonstration`` marks a seal of the built-in adapter,
+    which is not a GB/T 38540 electronic seal.
     """
 
     sealer: Sealer
@@ -91,7 +92,7 @@ class DraftOpened(Event):
 
 @event("申报路径变更", clause="四（三）")
 class PlaceRerouted(Event):
-    """The competence changed between the draft and its filing: another authority endorses it, or another way is gone."""
+    """The competence changed between the draft and its filing: another authority or another way."""
 
     case_id: str
     place: Place

@@ -6,22 +6,25 @@ A folder by default, S3-compatible storage by setting (obstore).
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
-from typing import IO
-from urllib.parse import unquote, urlparse
+from typing import IO, Final
+from urllib.parse import quote, unquote, urlparse
 
 import filetype
 from fastapi import UploadFile
+from fastapi.responses import StreamingResponse
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from shared.contracts.core import StoredFile
 from shared.service.problems import Problem
 
 PART = 65_536
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ACCEPTED = {
     "application/pdf": (".pdf",),
@@ -77,6 +80,45 @@ class Documents:
         if not size:
             raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "document-is-not-empty", "the file is empty")
         return digest.hexdigest(), size
+
+    async def found(self, file: StoredFile) -> StoredFile | None:
+        """A document as it is kept, with its true size and type whatever was said of it; ``None`` where it is not.
+
+        Its hash, and that its name fits its content, are checked too.
+        """
+        if not _SHA256.fullmatch(file.sha256) or not file.name.isprintable():
+            return None
+        digest = hashlib.sha256()
+        with SpooledTemporaryFile(max_size=4 * 1_048_576) as spool:
+            try:
+                async for part in self.get(file):
+                    digest.update(part)
+                    spool.write(part)
+                size = spool.tell()
+                media_type = sniff(file.name, spool)
+            except (FileNotFoundError, Problem):
+                return None
+        if digest.hexdigest() != file.sha256:
+            return None
+        return StoredFile(file.sha256, size, media_type, file.name[:255])
+
+    async def answer(self, file: StoredFile) -> StreamingResponse:
+        """A document as an HTTP answer, to be kept and not shown; raises ``FileNotFoundError``."""
+        parts = self.get(file)
+        first = await anext(parts, b"")
+
+        async def content() -> AsyncIterator[bytes]:
+            yield first
+            async for part in parts:
+                yield part
+
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+            "Content-Length": str(file.size),
+            "X-Content-Type-Options": "nosniff",
+            "ETag": f'"{file.sha256}"',
+        }
+        return StreamingResponse(content(), media_type=file.media_type, headers=headers)
 
     async def get(self, file: StoredFile) -> AsyncIterator[bytes]:
         """The content of a document, in parts; raises ``FileNotFoundError``."""

@@ -62,7 +62,7 @@ async def test_what_is_no_token_is_refused(issuer: DevelopmentIssuer, token: str
 
 async def test_a_token_without_signature_is_refused(issuer: DevelopmentIssuer) -> None:
     claims = {"iss": issuer.issuer, "aud": "juqu", "sub": "x", "office": "province", "roles": ["province"], "exp": 9e9}
-    await refusal(Identity(issuer, "juqu"), jwt.encode(claims, None, algorithm="none", headers={"kid": "development"}))
+    await refusal(Identity(issuer, "juqu"), jwt.encode(claims, "", algorithm="none", headers={"kid": "development"}))
 
 
 def test_a_role_belongs_to_its_office(issuer: DevelopmentIssuer) -> None:
