@@ -16,10 +16,11 @@ import asyncpg
 
 from shared.eventlog.append import Appended
 from shared.eventlog.codec import COLUMNS, StoredEvent
+from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.trouble import insist
 
-_STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
-_PAGE = f"""
+STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
+PAGE = f"""
     select {COLUMNS} from log.events
     where seq > $1 and seq <= $2 and (not internal or $4) order by seq limit $3"""  # noqa: S608
 _PAGE_OF_CATEGORIES = f"""
@@ -81,15 +82,17 @@ class Reader:
         self._connections = connections
         self._patience = patience
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._closed = False
 
     async def close(self) -> None:
         """Let go of the connections."""
+        self._closed = True
         if self._pool is not None:
             self._pool.terminate()
 
     async def stream(self, stream: str, after_version: int) -> list[StoredEvent]:
         """A stream's events after a version, in order."""
-        return _stored(await self._fetch(_STREAM, stream, after_version))
+        return _stored(await self._fetch(STREAM, stream, after_version))
 
     async def page(
         self, after: int, *, limit: int, categories: Sequence[str] | None, until: int | None, include_internal: bool
@@ -97,7 +100,7 @@ class Reader:
         """At most ``limit`` events after one ``seq`` and up to another, in order."""
         span = (after, _END if until is None else until, limit, include_internal)
         if categories is None:
-            return _stored(await self._fetch(_PAGE, *span))
+            return _stored(await self._fetch(PAGE, *span))
         return _stored(await self._fetch(_PAGE_OF_CATEGORIES, *span, list(categories)))
 
     async def head(self) -> int:
@@ -147,6 +150,8 @@ class Reader:
         return rows[0][0] if rows else None
 
     async def _connected(self) -> asyncpg.Pool[asyncpg.Record]:
+        if self._closed:
+            raise LogUnavailable("the log is closed")
         if self._pool is None:
             self._pool = asyncpg.create_pool(
                 self._url,
@@ -167,4 +172,4 @@ def _stored(rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:
     return [StoredEvent(*row) for row in rows]
 
 
-__all__ = ["Reader", "Search"]
+__all__ = ["PAGE", "STREAM", "Reader", "Search"]
