@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ from shared.contracts.notify import ContactRegistered
 
 OFFICES = ("county", "unit", "city", "province", "expert", "operator")
 """The kinds of office that can be told something."""
+_NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +40,11 @@ def decide(state: Contact, command: RegisterContact) -> Outcome:
     if actor.office != command.office and not actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR):
         return Refusal(rules.OWN_CONTACT, f"you are of {actor.office}")
     kind, _, name = command.office.partition(":")
-    if kind not in OFFICES or (kind in {"province", "operator"}) == bool(name):
-        return Refusal(rules.OFFICE_KNOWN, command.office, "office")
+    alone = kind in {"province", "operator"}
+    if kind not in OFFICES or (bool(name) if alone else not _NAME.fullmatch(name)):
+        return Refusal(rules.OFFICE_KNOWN, command.office[:100], "office")
+    if not command.name.isprintable() or not 0 < len(command.name) <= 100:
+        return Refusal(rules.NAME_PLAIN, field="name")
     if command.unusable:
         return Refusal(rules.ADDRESS_USABLE, command.unusable, command.unusable.partition(":")[0])
     if not command.phone and not command.email:

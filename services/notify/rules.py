@@ -67,6 +67,13 @@ OFFICE_KNOWN = Rule(
     "-",
     RuleKind.INPUT,
 )
+NAME_PLAIN = Rule(
+    "contact-name-is-plain",
+    "A contact's name is one line of at most 100 characters",
+    "联系人姓名须为一行，不超过100字",
+    "-",
+    RuleKind.INPUT,
+)
 REACHABLE = Rule(
     "contact-can-be-reached",
     "A contact needs a telephone number or an email address that can be sent to",

@@ -46,7 +46,9 @@ def test_the_province_and_operators_register_any_but_others_only_their_own() -> 
 
 
 def test_a_contact_is_of_a_known_kind_of_office_and_can_be_reached() -> None:
-    for office in ("planet:earth", "city", "province:1"):
+    for name in ("", "a\nBcc: b", "长" * 101):
+        given(CONTACT).when(replace(REGISTER, name=name)).refused(rules.NAME_PLAIN)
+    for office in ("planet:earth", "city", "province:1", "city:" + "9" * 65):
         given(CONTACT).when(replace(REGISTER, context=OPERATOR, office=office)).refused(rules.OFFICE_KNOWN)
     given(CONTACT).when(replace(REGISTER, phone="", email="")).refused(rules.REACHABLE)
     given(CONTACT).when(replace(REGISTER, unusable="email: no @")).refused(rules.ADDRESS_USABLE, field="email")

@@ -25,8 +25,6 @@ class Audience(StrEnum):
     """The expert that the event names."""
     SUBSCRIBERS = "subscribers"
     """The public that subscribed to the district, or to all."""
-    ASKER = "asker"
-    """Who asks for a subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,121 @@
+"""A real mail server for the demonstration and the tests: keeps every mail as a file, and can misbehave on purpose.
+
+``python -m deploy.local.mail_peer --port 2525 --maildir DIR``. Each mail becomes ``DIR/<number>.eml`` and a line of
+``DIR/index.jsonl``. Addresses choose the trouble, so that one server shows every outcome:
+
+    4xx@...           RCPT is answered 451 the first time, and taken afterwards
+    always4xx@...     RCPT is answered 451
+    5xx@...           RCPT is answered 550
+    data4xx@...       the message is answered 452
+    data5xx@...       the message is answered 554
+    drop@...          the mail is kept, and the connection dropped after the final dot
+    hang@...          the mail is kept, and the final dot never answered
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.local.supervisor import until_signalled
+
+
+@dataclass(slots=True)
+class MailKeeper:
+    """aiosmtpd's handler: keeps mails in a folder."""
+
+    maildir: Path
+    number: int = 0
+    _seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.maildir.mkdir(parents=True, exist_ok=True)
+        self.number = len(list(self.maildir.glob("*.eml")))
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take a recipient, or not, by the address."""
+        trouble = _trouble(address)
+        if trouble == "5xx":
+            return "550 5.1.1 no such mailbox"
+        if trouble == "always4xx" or (trouble == "4xx" and address not in self._seen):
+            self._seen.add(address)
+            return "451 4.7.1 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the mail and answer the final dot, or not, by the first recipient's address."""
+        trouble = _trouble(envelope.rcpt_tos[0])
+        if trouble == "data4xx":
+            return "452 4.3.1 no room"
+        if trouble == "data5xx":
+            return "554 5.6.0 not taken"
+        number = self._keep(envelope)
+        if trouble == "drop":
+            transport = server.transport
+            if transport is not None:
+                transport.close()
+        elif trouble == "hang":
+            await asyncio.Event().wait()
+        return f"250 2.0.0 taken as {number}"
+
+    def _keep(self, envelope: Envelope) -> int:
+        self.number += 1
+        content = envelope.original_content or b""
+        (self.maildir / f"{self.number:06}.eml").write_bytes(content)
+        message = message_from_bytes(content, policy=default)
+        line = {
+            "number": self.number,
+            "at": datetime.now(UTC).isoformat(),
+            "from": envelope.mail_from,
+            "to": envelope.rcpt_tos,
+            "subject": str(message["Subject"]),
+            "message_id": str(message["Message-ID"]),
+            "case": str(message["Juqu-Case"]),
+            "rule": str(message["Juqu-Rule"]),
+        }
+        with (self.maildir / "index.jsonl").open("a", encoding="utf-8") as index:
+            index.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return self.number
+
+
+def _trouble(address: str) -> str:
+    return address.partition("@")[0].partition("+")[0].lower()
+
+
+async def serve_mail(port: int, maildir: Path, host: str = "127.0.0.1") -> asyncio.Server:
+    """A mail server that runs until it is closed."""
+    keeper = MailKeeper(maildir)
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(
+        lambda: SMTP(keeper, hostname="mail-peer", loop=loop, enable_SMTPUTF8=True), host, port
+    )
+
+
+async def _run(port: int, maildir: Path) -> None:
+    server = await serve_mail(port, maildir)
+    async with server:
+        await until_signalled()
+
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    parser = argparse.ArgumentParser(description="A mail server that keeps every mail as a file.")
+    parser.add_argument("--port", type=int, default=2525)
+    parser.add_argument("--maildir", type=Path, required=True)
+    given = parser.parse_args()
+    asyncio.run(_run(given.port, given.maildir))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Facts that commands need looked up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hmac import compare_digest
+from pathlib import Path
+from typing import TypeVar
+
+from services.notify.addresses import Gate, Unusable
+from services.notify.contact import RegisterContact
+from services.notify.reactions import subscription_token
+from services.notify.subscription import ConfirmSubscription, EndSubscription, RequestSubscription
+from shared.programme.divisions import UnknownDivision, current_code, route
+
+Coded = TypeVar("Coded", ConfirmSubscription, EndSubscription)
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Checks addresses and codes. ``secret`` gives the key that subscribers' codes are made with."""
+
+    gate: Gate
+    secret: Callable[[], bytes]
+
+    async def contact(self, command: RegisterContact) -> RegisterContact:
+        """The addresses in the form in which they are sent to."""
+        try:
+            if command.email:
+                command = replace(command, email=self.gate.email(command.email))
+        except Unusable as error:
+            return replace(command, unusable=f"email: {error}")
+        try:
+            if command.phone:
+                command = replace(command, phone=self.gate.phone(command.phone))
+        except Unusable as error:
+            return replace(command, unusable=f"phone: {error}")
+        return command
+
+    async def subscription(self, command: RequestSubscription) -> RequestSubscription:
+        """The address as it is sent to, and the county by its code of today."""
+        try:
+            address = self.gate.check(command.channel, command.address)
+        except Unusable as error:
+            return replace(command, unusable=str(error))
+        if not command.division:
+            return replace(command, address=address)
+        try:
+            route(command.division, command.context.effective_on)
+        except UnknownDivision:
+            return replace(command, address=address, division_known=False)
+        return replace(command, address=address, division=current_code(command.division))
+
+    async def code(self, command: Coded) -> Coded:
+        """Whether the code is the subscriber's."""
+        right = subscription_token(self.secret(), command.subscription_id)
+        return replace(command, token_right=compare_digest(right, command.token))
+
+
+def secret_in(folder: Path) -> Callable[[], bytes]:
+    """The key that subscribers' codes are made with, kept in a folder (made on first use, mode 600)."""
+    path = folder / "notify-codes.key"
+
+    def secret() -> bytes:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            try:
+                path.hardlink_to(fresh)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_bytes()
+
+    return secret

@@ -1,0 +1,66 @@
+"""Which notices each office may read."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notify.notices.confirming import RULE as CONFIRMATION
+from services.notify.views.deliveries import attempts, deliveries
+from services.notify.views.people import case_people
+from shared.contracts.core import Actor, Role
+from shared.programme.uscc import normalised
+from shared.service.problems import Problem
+
+INSIDE = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
+NOTICES = deliveries.table
+HISTORY = attempts.table
+CASES = case_people.table
+
+Answer = dict[str, Any]
+
+
+def scope(actor: Actor) -> sa.ColumnElement[bool]:
+    """Province and operators read all; others their own, and a city and applicants the applicants' in their cases."""
+    own: sa.ColumnElement[bool] = NOTICES.c.recipient == actor.office
+    place = actor.office.partition(":")[2]
+    if actor.has(*INSIDE):
+        return sa.true()
+    if actor.has(Role.CITY):
+        return sa.or_(own, _of_cases(CASES.c.endorser == place) & _for_applicants())
+    if actor.has(Role.COUNTY):
+        return sa.or_(own, _of_cases(CASES.c.county == place) & _for_applicants())
+    if actor.has(Role.KEY_UNIT):
+        return sa.or_(own, _of_cases(CASES.c.key_unit_uscc == normalised(place)) & _for_applicants())
+    return own
+
+
+def _of_cases(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return NOTICES.c.case_id.in_(sa.select(CASES.c.case_id).where(which))
+
+
+def _for_applicants() -> sa.ColumnElement[bool]:
+    return NOTICES.c.role.in_(["county", "county-head", "key-unit"])
+
+
+def shown(row: sa.RowMapping) -> Answer:
+    """A notice as it is answered; the code of a subscription is its subscriber's only."""
+    return dict(row) | ({"body": ""} if row["rule"] == CONFIRMATION else {})
+
+
+async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor) -> Answer:
+    """A notice with its history in time order. Raises ``Problem``: 404 for none, 403 where it is not theirs."""
+    found = (await connection.execute(sa.select(NOTICES).where(NOTICES.c.delivery_id == delivery_id))).mappings()
+    row = found.one_or_none()
+    if row is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "delivery-is-requested", "There is no such notice", title_zh="没有该通知")
+    readable = sa.select(NOTICES.c.delivery_id).where(NOTICES.c.delivery_id == delivery_id, scope(actor))
+    if (await connection.execute(readable)).one_or_none() is None:
+        raise Problem(
+            HTTPStatus.FORBIDDEN, "notice-concerns-you", "This notice does not concern you", title_zh="该通知与您无关"
+        )
+    history = sa.select(HISTORY).where(HISTORY.c.delivery_id == delivery_id).order_by(HISTORY.c.version)
+    return shown(row) | {"history": [dict(one) for one in (await connection.execute(history)).mappings()]}

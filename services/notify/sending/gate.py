@@ -1,0 +1,33 @@
+"""Whether a provider can be used now: one that is down is left alone for a while, and health says so."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+
+@dataclass(slots=True)
+class ProviderGate:
+    """Closed for a growing pause after each failure to reach a provider, open again after a success."""
+
+    trouble: str = ""
+    _failures: int = 0
+    _closed_until: float = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be tried."""
+        return time.monotonic() >= self._closed_until
+
+    def failed(self, why: str) -> None:
+        """It could not be reached."""
+        pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+        self._failures += 1
+        self.trouble = why
+        self._closed_until = time.monotonic() + pause
+
+    def succeeded(self) -> None:
+        """It was reached."""
+        self.trouble, self._failures, self._closed_until = "", 0, 0.0

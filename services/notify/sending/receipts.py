@@ -1,0 +1,148 @@
+"""Delivery receipts: kept before they are acknowledged, matched to their delivery when that is known."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from services.notify.channels.smpp_link import Receipt
+from services.notify.delivery import DELIVERY, RecordReceipt
+from services.notify.sending.sender import insist
+from services.notify.views.deliveries import references
+from shared.contracts.core import Context, derived_id
+from shared.eventlog.parking import is_poison
+from shared.programme.policy import policy_in_force
+from shared.service.clock import day
+from shared.service.logs import log
+from shared.service.reactions import system_actor
+from shared.service.runner import Refused
+from shared.service.running import Service
+
+PROVIDER = "smpp"
+Status = Literal["delivered", "failed", "temporary"]
+_FINAL = {"DELIVRD": "delivered", "ACCEPTD": "", "ENROUTE": "", "UNKNOWN": "temporary"}
+
+_RECEIPTS = sa.Table(
+    "receipts_in",
+    sa.MetaData(),
+    sa.Column("receipt_id", sa.Text, primary_key=True),
+    sa.Column("reference", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
+    sa.Column("outcome", sa.Text, nullable=False, server_default=""),
+)
+_REFERENCES = references.table
+
+
+class ReceiptBox:
+    """Receipts as they came in. One may come before the delivery's own answer is recorded: it waits for that."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._came = asyncio.Event()
+        self._ready = False
+
+    async def prepare(self) -> None:
+        """Make the table, where it is missing; several processes may do so at once."""
+        if self._ready:
+            return
+        async with self._service.engine.begin() as plain:
+            connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("notify receipts"))))
+            await connection.run_sync(_RECEIPTS.metadata.create_all)
+        self._ready = True
+
+    async def keep(self, receipt: Receipt) -> None:
+        """Keep a receipt; the centre is answered after this. Raises what the database raises."""
+        await self.prepare()
+        row = {
+            "receipt_id": str(uuid4()),
+            "reference": receipt.reference,
+            "state": receipt.state,
+            "text": receipt.text.replace("\x00", ""),
+        }
+        async with self._service.engine.begin() as plain:
+            connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
+            await connection.execute(sa.insert(_RECEIPTS).values(row))
+        self._came.set()
+
+    async def waiting(self) -> int:
+        """Receipts that could be told to their delivery now, and are not yet."""
+        await self.prepare()
+        async with self._service.reading() as connection:
+            query = sa.select(sa.func.count()).select_from(_RECEIPTS.join(_REFERENCES, _matching()))
+            return int((await connection.execute(query.where(_RECEIPTS.c.outcome == ""))).scalar_one())
+
+    async def match_for_ever(self) -> None:
+        """Tell deliveries of their receipts."""
+        await self.prepare()
+        while True:
+            try:
+                found = await self.match()
+                self._came.clear()
+                if not found:
+                    await asyncio.wait_for(self._came.wait(), 0.5)
+                await asyncio.sleep(0.02)
+            except TimeoutError:
+                continue
+            except Exception as error:
+                if is_poison(error):
+                    raise
+                log("receipts").warning("cannot match now", error=f"{type(error).__name__}: {error}")
+                await asyncio.sleep(0.5)
+
+    async def match(self) -> int:
+        """Tell deliveries of the receipts whose reference is known by now; give how many."""
+        query = (
+            sa.select(_RECEIPTS, _REFERENCES.c.delivery_id)
+            .select_from(_RECEIPTS.join(_REFERENCES, _matching()))
+            .where(_RECEIPTS.c.outcome == "")
+            .order_by(_RECEIPTS.c.received_at)
+            .limit(500)
+        )
+        async with self._service.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        for row in rows:
+            outcome = await self._tell(
+                row["receipt_id"], row["delivery_id"], row["reference"], row["state"], row["text"]
+            )
+            done = sa.update(_RECEIPTS).where(_RECEIPTS.c.receipt_id == row["receipt_id"]).values(outcome=outcome)
+            async with self._service.engine.begin() as plain:
+                connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
+                await connection.execute(done)
+        return len(rows)
+
+    async def _tell(self, receipt_id: str, delivery_id: str, reference: str, state: str, text: str) -> str:
+        status = _FINAL.get(state, "failed")
+        if not status:
+            return "not final"
+        now = await self._service.clock.now()
+        envelopes = await self._service.log.read_stream(DELIVERY.stream(delivery_id))
+        command = RecordReceipt(
+            context=Context(
+                actor=system_actor(self._service.definition.name),
+                now=now,
+                effective_on=day(now),
+                command_id=derived_id("receipt", receipt_id),
+                correlation_id=envelopes[0].correlation_id if envelopes else receipt_id,
+                causation_id=envelopes[-1].event_id if envelopes else None,
+                policy_version=policy_in_force(day(now)).version,
+            ),
+            delivery_id=delivery_id,
+            reference=reference,
+            status=status,  # type: ignore[arg-type]
+            text=text,
+        )
+        try:
+            await insist(lambda: self._service.runner.execute(DELIVERY, delivery_id, command))
+        except Refused as error:
+            return f"refused: {error}"
+        return "told"
+
+
+def _matching() -> sa.ColumnElement[bool]:
+    return sa.and_(_REFERENCES.c.reference == _RECEIPTS.c.reference, _REFERENCES.c.provider == PROVIDER)

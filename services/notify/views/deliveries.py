@@ -1,0 +1,237 @@
+"""Deliveries as they stand, each attempt and receipt in time order, and the providers' references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from shared.contracts.core import Envelope, Event
+from shared.contracts.notify import (
+    AttemptNotSent,
+    AttemptStarted,
+    AttemptUnknown,
+    DeliveryAccepted,
+    DeliveryDelivered,
+    DeliveryExpired,
+    DeliveryRejected,
+    DeliveryRequested,
+    DeliverySuperseded,
+    DeliverySuppressed,
+    DeliveryUndelivered,
+    ReceiptReceived,
+    ResendOrdered,
+)
+from shared.eventlog.projection import Key, Projection, Row, View
+
+deliveries = View(
+    sa.Table(
+        "deliveries",
+        sa.MetaData(),
+        sa.Column("delivery_id", sa.Text, primary_key=True),
+        sa.Column("case_id", sa.Text, nullable=False, default=""),
+        sa.Column("cause_id", sa.Text, nullable=False, default=""),
+        sa.Column("cause_type", sa.Text, nullable=False, default=""),
+        sa.Column("rule", sa.Text, nullable=False, default=""),
+        sa.Column("role", sa.Text, nullable=False, default=""),
+        sa.Column("recipient", sa.Text, nullable=False, default=""),
+        sa.Column("recipient_name", sa.Text, nullable=False, default=""),
+        sa.Column("channel", sa.Text, nullable=False, default=""),
+        sa.Column("address", sa.Text, nullable=False, default=""),
+        sa.Column("subject", sa.Text, nullable=False, default=""),
+        sa.Column("body", sa.Text, nullable=False, default=""),
+        sa.Column("state", sa.Text, nullable=False, default=""),
+        sa.Column("reason", sa.Text, nullable=False, default=""),
+        sa.Column("attempts", sa.Integer, nullable=False, default=0),
+        sa.Column("first_attempt_at", sa.DateTime(timezone=True)),
+        sa.Column("retry_at", sa.DateTime(timezone=True)),
+        sa.Column("lease_until", sa.DateTime(timezone=True)),
+        sa.Column("worker", sa.Text, nullable=False, default=""),
+        sa.Column("possible_duplicate", sa.Boolean, nullable=False, default=False),
+        sa.Column("reminder_id", sa.Text, nullable=False, default=""),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("requested_on", sa.Date),
+        sa.Column("requested_seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("correlation_id", sa.Text, nullable=False, default=""),
+        sa.Index("deliveries_case", "case_id", "requested_seq"),
+        sa.Index("deliveries_state", "state", "requested_seq"),
+    )
+)
+
+attempts = View(
+    sa.Table(
+        "delivery_history",
+        sa.MetaData(),
+        sa.Column("delivery_id", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("event", sa.Text, nullable=False, default=""),
+        sa.Column("attempt", sa.Integer, nullable=False, default=0),
+        sa.Column("recorded_at", sa.DateTime(timezone=True)),
+        sa.Column("detail", sa.Text, nullable=False, default=""),
+    )
+)
+
+references = View(
+    sa.Table(
+        "provider_references",
+        sa.MetaData(),
+        sa.Column("provider", sa.Text, primary_key=True),
+        sa.Column("reference", sa.Text, primary_key=True),
+        sa.Column("delivery_id", sa.Text, nullable=False, default=""),
+    )
+)
+
+
+_COPIED = (
+    "case_id",
+    "cause_type",
+    "rule",
+    "role",
+    "recipient",
+    "recipient_name",
+    "address",
+    "subject",
+    "body",
+    "reminder_id",
+    "expires_at",
+)
+
+
+@deliveries.on(DeliveryRequested)
+def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
+    return (
+        row
+        | {name: getattr(event, name) for name in _COPIED}
+        | {
+            "cause_id": str(event.cause_id),
+            "channel": event.channel.value,
+            "state": "ready",
+            "requested_on": at.effective_on,
+            "requested_seq": at.seq,
+            "correlation_id": at.correlation_id,
+        }
+    )
+
+
+@deliveries.on(AttemptStarted)
+def _started(row: Row, event: AttemptStarted, _at: Envelope) -> Row:
+    return row | {
+        "state": "attempting",
+        "attempts": event.attempt,
+        "first_attempt_at": row["first_attempt_at"] or event.started_at,
+        "retry_at": None,
+        "lease_until": event.lease_until,
+        "worker": event.worker,
+        "possible_duplicate": event.possible_duplicate,
+    }
+
+
+@deliveries.on(AttemptNotSent)
+def _not_sent(row: Row, event: AttemptNotSent, _at: Envelope) -> Row:
+    return _ended(row, "not-sent", f"{event.code} {event.reason}") | {"retry_at": event.retry_at}
+
+
+@deliveries.on(DeliveryAccepted)
+def _accepted(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
+    return _ended(row, "accepted", event.answer)
+
+
+@deliveries.on(DeliveryRejected)
+def _rejected(row: Row, event: DeliveryRejected, _at: Envelope) -> Row:
+    return _ended(row, "rejected", f"{event.code} {event.reason}")
+
+
+@deliveries.on(AttemptUnknown)
+def _unknown(row: Row, event: AttemptUnknown, _at: Envelope) -> Row:
+    return _ended(row, "unknown", event.reason)
+
+
+@deliveries.on(DeliverySuppressed)
+def _suppressed(row: Row, event: DeliverySuppressed, _at: Envelope) -> Row:
+    return _ended(row, "suppressed", event.reason)
+
+
+@deliveries.on(DeliverySuperseded)
+def _superseded(row: Row, event: DeliverySuperseded, _at: Envelope) -> Row:
+    return _ended(row, "superseded", event.reason)
+
+
+@deliveries.on(DeliveryExpired)
+def _expired(row: Row, event: DeliveryExpired, _at: Envelope) -> Row:
+    return _ended(row, "expired", event.reason)
+
+
+@deliveries.on(DeliveryDelivered)
+def _delivered(row: Row, event: DeliveryDelivered, _at: Envelope) -> Row:
+    return _ended(row, "delivered", event.receipt)
+
+
+@deliveries.on(DeliveryUndelivered)
+def _undelivered(row: Row, event: DeliveryUndelivered, _at: Envelope) -> Row:
+    return _ended(row, "undelivered", event.receipt)
+
+
+@deliveries.on(ResendOrdered)
+def _resend(row: Row, event: ResendOrdered, _at: Envelope) -> Row:
+    return _ended(row, "ready", event.reason) | {"possible_duplicate": True, "first_attempt_at": None}
+
+
+def _ended(row: Row, state: str, reason: str) -> Row:
+    return row | {"state": state, "reason": reason.strip(), "retry_at": None, "lease_until": None, "worker": ""}
+
+
+_HISTORY = (
+    DeliveryRequested,
+    AttemptStarted,
+    AttemptNotSent,
+    DeliveryAccepted,
+    DeliveryRejected,
+    AttemptUnknown,
+    DeliverySuppressed,
+    DeliverySuperseded,
+    DeliveryExpired,
+    ReceiptReceived,
+    DeliveryDelivered,
+    DeliveryUndelivered,
+    ResendOrdered,
+)
+_DETAILS = ("provider", "code", "reason", "answer", "status", "reference", "references", "receipt", "ordered_by")
+
+
+def _history_key(_event: Event, at: Envelope) -> Iterable[Key]:
+    return ((at.stream.rpartition("/")[2], at.version),)
+
+
+@attempts.on(*_HISTORY, keys=_history_key)
+def _history(row: Row, event: Event, at: Envelope) -> Row:
+    told = [_text(getattr(event, name)) for name in _DETAILS if getattr(event, name, "")]
+    return row | {
+        "seq": at.seq,
+        "event": at.type.partition(".")[2],
+        "attempt": getattr(event, "attempt", 0),
+        "recorded_at": at.recorded_at,
+        "detail": " · ".join(told),
+    }
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _reference_keys(event: DeliveryAccepted, _at: Envelope) -> Iterable[Key]:
+    return [(event.provider, reference) for reference in event.references]
+
+
+@references.on(DeliveryAccepted, keys=_reference_keys)
+def _referred(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
+    return row | {"delivery_id": event.delivery_id}
+
+
+DELIVERIES = Projection(
+    "notify.deliveries",
+    version=1,
+    categories=("notify",),
+    views=(deliveries, attempts, references),
+    include_internal=True,
+)

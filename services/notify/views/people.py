@@ -1,0 +1,228 @@
+"""Who is in a case, whom offices are told through, who subscribed: each with its history, asked as of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.notify.notices.people import Audience
+from shared.contracts import intake, lifecycle, review
+from shared.contracts.core import Envelope, Event
+from shared.contracts.notify import ContactRegistered, SubscriptionConfirmed, SubscriptionEnded
+from shared.eventlog.projection import Key, Projection, Row, View
+from shared.programme.forms import ApplicationForm, Unit
+from shared.programme.forms import Person as Named
+
+Entry = dict[str, Any]
+"""A person from ``since`` (a seq) on: role, office, name, phone, email, present."""
+
+case_people = View(
+    sa.Table(
+        "case_people",
+        sa.MetaData(),
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("county", sa.Text, nullable=False, default=""),
+        sa.Column("county_name", sa.Text, nullable=False, default=""),
+        sa.Column("county_unit", sa.Text, nullable=False, default=""),
+        sa.Column("key_unit", sa.Text, nullable=False, default=""),
+        sa.Column("key_unit_uscc", sa.Text, nullable=False, default=""),
+        sa.Column("endorser", sa.Text, nullable=False, default=""),
+        sa.Column("endorser_name", sa.Text, nullable=False, default=""),
+        sa.Column("people", JSONB, nullable=False, default=list),
+    )
+)
+
+contacts = View(
+    sa.Table(
+        "contacts",
+        sa.MetaData(),
+        sa.Column("office", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False, default=""),
+        sa.Column("phone", sa.Text, nullable=False, default=""),
+        sa.Column("email", sa.Text, nullable=False, default=""),
+        sa.Column("registered_by", sa.Text, nullable=False, default=""),
+        sa.Column("history", JSONB, nullable=False, default=list),
+    )
+)
+
+subscriptions = View(
+    sa.Table(
+        "subscriptions",
+        sa.MetaData(),
+        sa.Column("subscription_id", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, nullable=False, default=""),
+        sa.Column("address", sa.Text, nullable=False, default=""),
+        sa.Column("division", sa.Text, nullable=False, default=""),
+        sa.Column("since", sa.BigInteger, nullable=False, default=0),
+        sa.Column("until", sa.BigInteger),
+    )
+)
+
+
+def _case(event: Any, _at: Envelope) -> Iterable[Key]:
+    return ((event.case_id,),)
+
+
+@case_people.on(intake.DraftOpened, keys=_case)
+def _opened(row: Row, event: intake.DraftOpened, _at: Envelope) -> Row:
+    return _placed(row, event.place) | _units(event.county_unit, event.key_unit)
+
+
+@case_people.on(intake.PlaceRerouted, keys=_case)
+def _rerouted(row: Row, event: intake.PlaceRerouted, _at: Envelope) -> Row:
+    return _placed(row, event.place)
+
+
+@case_people.on(intake.FormRevised, keys=_case)
+def _revised(row: Row, event: intake.FormRevised, at: Envelope) -> Row:
+    return row | {"people": _with_form(row, event.form, at.seq)}
+
+
+@case_people.on(intake.CorrectionFiled, review.CorrectionReceived, keys=_case)
+def _mended(row: Row, event: intake.CorrectionFiled | review.CorrectionReceived, at: Envelope) -> Row:
+    known = row | _units(event.county_unit, event.key_unit)
+    return known | {"people": _with_form(known, event.form, at.seq)}
+
+
+@case_people.on(
+    intake.PaperApplicationKeyed, intake.ApplicationFiled, lifecycle.DistrictDesignated, review.CaseOpened, keys=_case
+)
+def _whole(
+    row: Row,
+    event: intake.PaperApplicationKeyed | intake.ApplicationFiled | lifecycle.DistrictDesignated | review.CaseOpened,
+    at: Envelope,
+) -> Row:
+    known = _placed(row, event.place) | _units(event.county_unit, event.key_unit)
+    return known | {"people": _with_form(known, event.form, at.seq)}
+
+
+@case_people.on(intake.UnitCorrected, keys=_case)
+def _corrected(row: Row, event: intake.UnitCorrected, _at: Envelope) -> Row:
+    if event.sealer is intake.Sealer.COUNTY:
+        return row | {"county_unit": event.unit.name}
+    return row | {"key_unit": event.unit.name, "key_unit_uscc": event.unit.uscc}
+
+
+@case_people.on(review.PanelConvened, keys=_case)
+def _panel(row: Row, event: review.PanelConvened, at: Envelope) -> Row:
+    people = row["people"]
+    for expert in event.experts:
+        people = _changed(people, _expert(expert.expert_id, expert.name, at.seq))
+    return row | {"people": people}
+
+
+@case_people.on(review.ExpertRecused, keys=_case)
+def _recused(row: Row, event: review.ExpertRecused, at: Envelope) -> Row:
+    known = next((one["name"] for one in row["people"] if one["office"] == f"expert:{event.expert_id}"), "")
+    gone = _expert(event.expert_id, known, at.seq) | {"present": False}
+    return row | {"people": _changed(row["people"], gone)}
+
+
+@case_people.on(review.ExpertReplaced, keys=_case)
+def _replaced(row: Row, event: review.ExpertReplaced, at: Envelope) -> Row:
+    gone = _expert(event.expert_id, "", at.seq) | {"present": False}
+    come = _expert(event.replacement.expert_id, event.replacement.name, at.seq)
+    return row | {"people": _changed(_changed(row["people"], gone), come)}
+
+
+def _placed(row: Row, place: intake.Place) -> Row:
+    return row | {
+        "county": place.county,
+        "county_name": place.county_name,
+        "endorser": "" if place.route is intake.FilingRoute.DIRECT else place.endorser,
+        "endorser_name": place.endorser_name,
+    }
+
+
+def _units(county_unit: Unit, key_unit: Unit) -> Row:
+    return {"county_unit": county_unit.name, "key_unit": key_unit.name, "key_unit_uscc": key_unit.uscc}
+
+
+def _with_form(row: Row, form: ApplicationForm, since: int) -> list[Entry]:
+    county, unit = f"county:{row['county']}", f"unit:{row['key_unit_uscc']}"
+    people: list[Entry] = row["people"]
+    for role, office, person in (
+        (Audience.COUNTY, county, form.county_contact),
+        (Audience.COUNTY_HEAD, county, form.county_head),
+        (Audience.KEY_UNIT, unit, form.key_unit_head),
+    ):
+        people = _changed(people, _entry(role.value, office, person, since))
+    return people
+
+
+def _entry(role: str, office: str, person: Named, since: int) -> Entry:
+    return {
+        "role": role,
+        "office": office,
+        "name": person.name,
+        "phone": person.phone,
+        "email": person.email,
+        "present": True,
+        "since": since,
+    }
+
+
+def _expert(expert_id: str, name: str, since: int) -> Entry:
+    return _entry("expert", f"expert:{expert_id}", Named(name=name), since)
+
+
+def _changed(people: list[Entry], entry: Entry) -> list[Entry]:
+    """The history with one more entry, unless it says nothing new. An expert is told apart by the office."""
+    same = [one for one in people if _who(one) == _who(entry)]
+    if same and same[-1] | {"since": 0} == entry | {"since": 0}:
+        return people
+    return [*people, entry]
+
+
+def _who(entry: Entry) -> tuple[str, str]:
+    return entry["role"], entry["office"] if entry["role"] == "expert" else ""
+
+
+def as_of(people: list[Entry], seq: int) -> list[Entry]:
+    """Who is present after the event ``seq``, each once, by their latest entry."""
+    latest = {_who(one): one for one in people if one["since"] <= seq}
+    return [one for one in latest.values() if one["present"]]
+
+
+@contacts.on(ContactRegistered, keys=lambda event, _at: ((event.office,),))
+def _registered(row: Row, event: ContactRegistered, at: Envelope) -> Row:
+    now = {"name": event.name, "phone": event.phone, "email": event.email}
+    return (
+        row
+        | now
+        | {
+            "registered_by": event.registered_by,
+            "history": [*row["history"], now | {"since": at.seq}],
+        }
+    )
+
+
+def _subscription(event: Event, at: Envelope) -> Iterable[Key]:
+    del event
+    return ((at.stream.rpartition("/")[2],),)
+
+
+@subscriptions.on(SubscriptionConfirmed, keys=_subscription)
+def _confirmed(row: Row, event: SubscriptionConfirmed, at: Envelope) -> Row:
+    return row | {
+        "channel": event.channel.value,
+        "address": event.address,
+        "division": event.division,
+        "since": at.seq,
+    }
+
+
+@subscriptions.on(SubscriptionEnded, keys=_subscription)
+def _over(row: Row, _event: SubscriptionEnded, at: Envelope) -> Row | None:
+    return row | {"until": at.seq} if row["since"] else None
+
+
+PEOPLE = Projection(
+    "notify.people",
+    version=1,
+    categories=("intake", "review", "lifecycle", "notify"),
+    views=(case_people, contacts, subscriptions),
+)

@@ -1,0 +1,165 @@
+"""A notify that runs on real servers, with a real mail server and a real SMS centre."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.local.mail_peer import serve_mail
+from deploy.local.ports import free_ports
+from deploy.local.sms_peer import serve_sms
+from services.notify.app import service as notify
+from services.notify.delivery import DELIVERY
+from shared.contracts.core import Actor, Context, Event, Role
+from shared.eventlog.log import EventLog
+from shared.service.app import build_app
+from shared.service.identity import DevelopmentIssuer
+from shared.service.running import Service
+from shared.service.settings import Settings, read_settings
+from tests.notify.messages import SYSTEM, requested
+from tests.servers import Database
+from tests.specification import actor, context
+
+
+@dataclass
+class Peers:
+    """Where the peers are and what they hold."""
+
+    mail_port: int
+    sms_port: int
+    maildir: Path
+    texts_file: Path
+
+    def mails(self) -> list[dict[str, Any]]:
+        return _lines(self.maildir / "index.jsonl")
+
+    def texts(self) -> list[dict[str, Any]]:
+        return _lines(self.texts_file)
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+@pytest.fixture
+async def peers(tmp_path: Path) -> AsyncIterator[Peers]:
+    mail_port, sms_port = free_ports(2)
+    found = Peers(mail_port, sms_port, tmp_path / "mail", tmp_path / "sms.jsonl")
+    mail = await serve_mail(mail_port, found.maildir)
+    sms, task = await serve_sms(sms_port, found.texts_file)
+    yield found
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await sms.stop()
+    mail.close()
+
+
+@dataclass
+class Running:
+    """A notify under test."""
+
+    service: Service
+    client: httpx.AsyncClient
+    settings: Settings
+    logs: Callable[[str], Awaitable[EventLog]]
+
+    def headers(self, office: str, *roles: Role) -> dict[str, str]:
+        who = Actor(office, office, office, frozenset(roles))
+        return {"Authorization": f"Bearer {DevelopmentIssuer(self.settings.keys_dir).token(who)}"}
+
+    async def request(self, *notices: Any) -> None:
+        """Have deliveries requested."""
+        for notice in notices:
+            await self.service.runner.execute(DELIVERY, notice.delivery_id, requested(notice, ctx=fresh(SYSTEM)))
+
+    async def row(self, delivery_id: str) -> dict[str, Any]:
+        answer = await self.client.get(f"/notices/{delivery_id}", headers=self.headers("operator", Role.OPERATOR))
+        assert answer.status_code in {200, 404}, answer.text
+        return dict(answer.json()) if answer.status_code == 200 else {"state": ""}
+
+    async def until(self, delivery_id: str, *states: str, within: float = 15.0) -> dict[str, Any]:
+        """Wait for a state, at most so many seconds."""
+        row: dict[str, Any] = {}
+        async with asyncio.timeout(within):
+            while True:
+                row = await self.row(delivery_id)
+                if row["state"] in states:
+                    return row
+                await asyncio.sleep(0.02)
+
+    async def happened(self, service: str, stream: str, *events: Event, on: str = "2018-06-11") -> None:
+        """Let another service record events."""
+        log = await self.logs(service)
+        before = await log.read_stream(stream)
+        who = context(actor("province", Role.PROVINCE), on)
+        await log.append(stream, len(before), events, fresh(who))
+
+    async def at_rest(self, within: float = 15.0) -> dict[str, Any]:
+        """Wait until every event is taken in and nothing is left to send."""
+        async with asyncio.timeout(within):
+            while True:
+                report: dict[str, Any] = (await self.client.get("/health")).json()
+                lags = [part["lag"] for part in report["followers"].values()]
+                if not any(lags) and not report["sending"] and not report["deadlines"]["due"]:
+                    return report
+                await asyncio.sleep(0.05)
+
+
+def fresh(ctx: Context) -> Context:
+    """The same context for another command."""
+    from dataclasses import replace
+    from uuid import uuid4
+
+    return replace(ctx, command_id=uuid4())
+
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+async def start(database: Database, redis_url: str, tmp_path: Path, peers: Peers) -> AsyncIterator[Start]:
+    """Starts a notify: ``async with start(JUQU_SMTP_URL="") as running``; again for a second process' worth."""
+    opened: dict[str, EventLog] = {}
+
+    async def logs(service: str) -> EventLog:
+        if service not in opened:
+            opened[service] = await EventLog.open(database.url(service))
+        return opened[service]
+
+    @asynccontextmanager
+    async def running(**environment: str) -> AsyncIterator[Running]:
+        settings = read_settings(
+            "notify",
+            {
+                "JUQU_DATABASE_URL": database.url("notify"),
+                "JUQU_REDIS_URL": redis_url,
+                "JUQU_STATE_DIR": str(tmp_path / "state"),
+                "JUQU_SMTP_URL": f"smtp://127.0.0.1:{peers.mail_port}",
+                "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{peers.sms_port}",
+                "JUQU_TEST_ADDRESSES": "1",
+                "JUQU_RETRY_PACE": "0.005",
+                "JUQU_CLOCK": "driven",
+            }
+            | environment,
+        )
+        app = build_app(notify(), settings)
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://notify") as client:
+                yield Running(app.state.service, client, settings, logs)
+
+    owner = await asyncpg.connect(database.owner_url)
+    await owner.execute("select clock.set('2018-06-11T09:00:00+08:00')")
+    await owner.close()
+    yield running
+    for log in opened.values():
+        await log.close()
