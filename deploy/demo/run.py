@@ -11,19 +11,19 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-from rich.console import Console
 
 from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.demo import screen
 from deploy.demo.cases import Step, read_cases
 from deploy.demo.contacts import register_contacts
 from deploy.demo.desks import Desks, Refusal
 from deploy.demo.drive import Drive, NeverAtRest
 from deploy.demo.filing import Unexpected
 from deploy.demo.play import Play
-from deploy.demo.screen import Screen
 from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
+from deploy.operator.screen import aside
 from shared.service.identity import DevelopmentIssuer
 
 
@@ -43,15 +43,14 @@ async def playing(stack: Stack) -> AsyncIterator[Play]:
         yield Play(desks, drive, cases, old_code)
 
 
-async def demonstrate(state: Path, console: Console) -> bool:
+async def demonstrate(state: Path) -> bool:
     """Play everything; say whether every case ended as it must, and every rebuild gave the same rows."""
-    screen = Screen(console)
     began = time.monotonic()
+    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and five processes ...")
     peers = Peers(state)
-    screen.say("Starting PostgreSQL, Valkey, a mail server, an SMS centre and five processes ...")
     stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
     async with stack:
-        screen.say(f"Started in {time.monotonic() - began:.0f} s. Five years now pass.")
+        aside(f"Started in {time.monotonic() - began:.0f} s. Five years now pass.")
         async with playing(stack) as play:
             with screen.progress(len(play.steps())) as advance:
 
@@ -65,13 +64,11 @@ async def demonstrate(state: Path, console: Console) -> bool:
                     screen.failed(error, state / "logs")
                     return False
             found = await verdicts(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
-            rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
-    same = all(each.equal for each in rebuilt.values())
-    screen.verdicts(found, same, play.explained)
-    screen.rebuilds(rebuilt)
-    screen.messages(peers)
-    screen.next(found, state, time.monotonic() - began)
-    return same and all(each.as_expected for each in found)
+        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
+        screen.verdicts(found, rebuilt, play.explained)
+        screen.messages(peers)
+    screen.following(found, state, time.monotonic() - began)
+    return all(each.equal for each in rebuilt.values()) and all(each.as_expected for each in found)
 
 
 def main(*, state: Path | None = None, keep: bool = False) -> int:
@@ -79,11 +76,10 @@ def main(*, state: Path | None = None, keep: bool = False) -> int:
 
     Its state folder is ``.juqu-demo``, made anew; with ``keep`` an earlier one is kept and gone on from.
     """
-    console = Console()
     folder = (state or Path(".juqu-demo")).absolute()
     if folder.exists() and not keep:
         shutil.rmtree(folder)
-    return 0 if asyncio.run(demonstrate(folder, console)) else 1
+    return 0 if asyncio.run(demonstrate(folder)) else 1
 
 
 __all__ = ["demonstrate", "main", "playing"]

@@ -37,8 +37,22 @@ class Verdict:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the case ended as it must, and every notice was delivered or has its reason not to be."""
-        return self.reached == self.expected
+        """Whether the case ended as it must, and no notice is unsettled."""
+        return self.reached == self.expected and not self.notices.keys() & UNSETTLED
+
+    @property
+    def sent(self) -> int:
+        """Notices that a provider took or a receipt confirmed."""
+        return sum(self.notices.get(state, 0) for state in SENT)
+
+    @property
+    def other(self) -> int:
+        """Notices that were not sent, each with its reason in the log."""
+        return sum(self.notices.values()) - self.sent
+
+
+SENT = ("accepted", "delivered")
+UNSETTLED = {"ready", "attempting", "not-sent", "unknown"}
 
 
 def fate(types: set[str]) -> str:

@@ -29,6 +29,12 @@ PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "noti
 Clock = Literal["system", "driven"]
 
 
+def remembered_clock(state: Path) -> Clock:
+    """The clock that a state folder was last run with; ``system`` for a new one."""
+    file = state / "clock"
+    return "driven" if file.exists() and file.read_text() == "driven" else "system"
+
+
 class StateInUse(RuntimeError):
     """Another running system uses the same state folder."""
 
@@ -242,6 +248,7 @@ class Stack:
             "services": {name: self.url(name) for name in PROCESSES},
         }
         write_secret(self.state / "stack.json", json.dumps(facts, indent=2))
+        (self.state / "clock").write_text(self.clock)
 
 
 def _ports(wanted: Mapping[str, int] | Literal["free"] | None) -> dict[str, int]:

@@ -13,7 +13,7 @@ import typer
 from deploy.database.bootstrap import MigrationChanged
 from deploy.local.ports import is_free
 from deploy.local.server import ServerFailed
-from deploy.local.stack import PORTS, NotHealthy, Stack, StateInUse
+from deploy.local.stack import PORTS, NotHealthy, Stack, StateInUse, remembered_clock
 from deploy.local.supervisor import Occurrence, until_signalled
 from deploy.operator.failures import Unable
 from deploy.operator.screen import aside, line, table
@@ -49,6 +49,7 @@ async def _run(state: Path, *, free_ports: bool) -> None:
     stack = Stack(
         state,
         ports="free" if free_ports else None,
+        clock=remembered_clock(state),
         before=peers.programs,
         environment=peers.environment,
         on_change=_tell,

@@ -1,0 +1,26 @@
+"""Whom the offices of the demonstration are told through: registered before the play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deploy.demo.cases import Case
+from deploy.demo.desks import OFFICER, Desks
+from deploy.demo.judging import experts
+
+
+def offices(cases: tuple[Case, ...]) -> Iterator[tuple[str, str]]:
+    """Every office that no application names the people of, and how it is called."""
+    yield "province", "省科技厅专利管理处（虚构）"
+    for code in dict.fromkeys(case.city for case in cases):
+        yield f"city:{code}", f"市（州）科技局{code}（虚构）"
+    for case in cases:
+        for each in experts(case):
+            yield f"expert:{each['expert_id']}", each["name"]
+
+
+async def register_contacts(desks: Desks, cases: tuple[Case, ...]) -> None:
+    """Register each with a number and an address that nobody can have."""
+    for number, (office, name) in enumerate(offices(cases), start=1):
+        body = {"name": name, "phone": f"0000-{9_000_000 + number}", "email": f"office{number}@example.invalid"}
+        await desks.post(OFFICER, "notify", f"/contacts/{office}", body, key=f"contact {office}")

@@ -1,0 +1,150 @@
+"""What the demonstration shows while it plays and at its end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import cast
+
+from deploy.demo.cases import Step
+from deploy.demo.verdict import Verdict
+from deploy.local.peers import Peers
+from deploy.operator.screen import aside, is_terminal, line, progress_bar, table
+from shared.eventlog.rebuild import Rebuilt
+
+DOING = {
+    "apply": "联合申报",
+    "apply_in_vain": "申报，条件不符",
+    "endorse": "市（州）局盖章同意",
+    "paper": "录入纸质申报",
+    "correction_notice": "一次性补正告知",
+    "correct": "补正",
+    "accept": "受理",
+    "convene": "组建专家组",
+    "recuse": "专家回避",
+    "score": "专家评分",
+    "schedule_visit": "安排现场考察",
+    "reschedule_visit": "改期现场考察",
+    "report_visit": "现场考察",
+    "conclude_panel": "专家组结论",
+    "publicise": "公示",
+    "object": "公众异议",
+    "answer_objection": "答复异议",
+    "approve": "批复确认",
+    "report": "年度报告",
+    "support": "检查指导",
+    "roster": "更新机构名录",
+    "assess": "期满考核",
+    "recommend": "优先推荐",
+    "retain": "保留称号",
+    "order_rectification": "限期整改",
+    "rectification_report": "整改报告",
+    "expect_lapse": "整改逾期",
+    "reassess": "整改复核",
+    "invite_hearing": "告知陈述申辩",
+    "state": "陈述申辩",
+    "revoke": "取消称号",
+    "old_code": "原区划代码申报",
+}
+
+
+@contextmanager
+def progress(steps: int) -> Iterator[Callable[[Step], None]]:
+    """A bar on a terminal, else a line a case and step; called before each step."""
+    with progress_bar() as bar:
+        task = bar.add_task("", total=steps, rate="")
+
+        def advance(step: Step) -> None:
+            said = f"{step.on}  {step.case:<8}  {DOING[step.do]}"
+            bar.update(task, advance=1, description=f"{said:<34}")
+            if not is_terminal():
+                aside(said)
+
+        yield advance
+
+
+def verdicts(found: Sequence[Verdict], rebuilt: Mapping[str, Rebuilt], explained: str) -> None:
+    """The table that the demonstration ends with."""
+    same = "yes" if all(each.equal for each in rebuilt.values()) else "NO"
+    line()
+    rows = [
+        [
+            each.case,
+            each.expected,
+            each.reached,
+            each.events,
+            each.sent,
+            each.other,
+            same,
+            "ok" if each.as_expected else "NO",
+        ]
+        for each in found
+    ]
+    columns = ("case", "expected", "reached", "events", "notices sent", "not sent", "rebuilt digest equal", "")
+    table(columns, rows, styles={"": "bold"})
+    line()
+    line(f"OLD-CODE: {explained}")
+    line()
+    table(
+        ("projection", "events", "live digest", "rebuilt digest"),
+        [[name, each.events, _short(each.live), _short(each.shadow)] for name, each in sorted(rebuilt.items())],
+    )
+
+
+def _mark(verdict: Verdict) -> str:
+    return "ok" if verdict.as_expected else "NO"
+
+
+def _short(digest: object) -> str:
+    combined = getattr(digest, "combined", "")
+    return f"{combined[:16]}…" if combined else "none"
+
+
+def messages(peers: Peers) -> None:
+    """How many messages came, and the last of each kind as its receiver got it."""
+    received = peers.received()
+    line()
+    line(f"The mail server took {len(received.mails)} mails, the SMS centre {len(received.texts)} messages. The last:")
+    if received.mails:
+        last = received.mails[-1]
+        line()
+        line(f"mail to {', '.join(map(str, cast(list[str], last['to'])))}: {last['subject']}", style="bold")
+        line(_body(peers.maildir / f"{last['number']:06}.eml"))
+    if received.texts:
+        line()
+        line(f"SMS to {received.texts[-1]['to']}, in {received.texts[-1]['segments']} segment(s)", style="bold")
+        line(str(received.texts[-1]["text"]))
+
+
+def _body(mail: Path) -> str:
+    body = message_from_bytes(mail.read_bytes(), policy=default).get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n").strip() if body else ""
+
+
+def following(found: Sequence[Verdict], state: Path, seconds: float) -> None:
+    """What to try next."""
+    case_id = next((each.case_id for each in found if each.reached == "revoked"), "CASE_ID")
+    folder = os.path.relpath(state)
+    where = f" --state {folder}"
+    line()
+    line(f"{sum(each.as_expected for each in found)} of {len(found)} cases ended as they must, in {seconds:.0f} s.")
+    line(f"Its data is in {folder}/. Start it again, and ask it why:")
+    line(f"  .venv/bin/juqu up{where}")
+    line(f"  .venv/bin/juqu case show {case_id}{where}")
+    line(f"  .venv/bin/juqu log search --type lifecycle.TitleRevoked{where}")
+    line(f"  .venv/bin/juqu projection rebuild lifecycle.districts{where}")
+    line("Or start an empty system: make up")
+
+
+def failed(error: Exception, logs: Path) -> None:
+    """Something was not as it must be."""
+    line()
+    line(f"{type(error).__name__}: {error}", style="bold red")
+    line(f"The processes' logs are in {logs}")
+
+
+__all__ = ["failed", "following", "messages", "progress", "verdicts"]
