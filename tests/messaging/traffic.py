@@ -151,4 +151,4 @@ async def entries(redis: Redis, stream: str) -> list[tuple[str, dict[str, str]]]
 
 async def add(redis: Redis, stream: str, fields: Mapping[str, str], *, under: str = "*") -> None:
     """XADD by hand."""
-    await redis.execute_command("XADD", stream, under, *(word for pair in fields.items() for word in pair))
+    await redis.execute_command("XADD", stream, under, *(word for pair in fields.items() for word in pair))  # type: ignore[no-untyped-call]
