@@ -140,7 +140,7 @@ async def _require_same_code(system: System, of: Definition) -> None:
     """Connecting a service begins projections anew where the code differs: not here, beside the running one."""
     other = [each.name for each in await followers.standing(system, services=[of.name]) if each.behind_code]
     if other:
-        raise Unable(f"The running {of.name} is of another version than this code ({', '.join(other)}).")
+        raise Unable(f"The database has {', '.join(other)} in another version than this code, or not yet.")
 
 
 def _row(service: str, each: Parked) -> tuple[object, ...]:

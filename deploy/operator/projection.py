@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.progress import Progress as Bar
+from sqlalchemy.exc import IdentifierError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deploy.operator import screen
@@ -132,6 +133,8 @@ def replay_(
             )
         except ValueError as error:
             raise Unable(f"{error}.") from None
+        except IdentifierError as error:
+            raise Unable(f"The tag {called} is too long: {error}.", "Give a shorter one with --tag.") from None
         return made, await digest_projection(bench.engine, owner.projection, owner.service, called)
 
     owned = find_projection(name)

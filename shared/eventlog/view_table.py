@@ -63,7 +63,9 @@ def tagged(table: Table, schema: str, tag: str = "") -> Table:
     suffix = f"__{tag}" if tag else ""
     made = table.to_metadata(MetaData(), schema=schema, name=table.name + suffix)
     for index in made.indexes:
-        index.name = quoted_name(f"{index.name}{suffix}", None)
+        # Where SQLAlchemy names an index itself, the table's name with its tag is in it already.
+        plain = str(index.name).replace(suffix, "", 1) if suffix else index.name
+        index.name = quoted_name(f"{plain}{suffix}", None)
     for constraint in made.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.name:
             constraint.name = f"{constraint.name}{suffix}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.operator.definitions import definition
+from shared.contracts.intake import CorrectionFiled
 from shared.eventlog.checkpoints import Checkpoint, Checkpoints
 from shared.eventlog.log import EventLog
 from shared.eventlog.parking import Parking
@@ -36,6 +36,22 @@ async def filed_only(system: System) -> None:
     await system.append("intake", FILING, CITY, "2018-06-20", filed(histories.open_case()))
 
 
+def correction_of_an_unknown_case() -> CorrectionFiled:
+    asked = histories.receive_correction()
+    return CorrectionFiled(
+        case_id=CASE,
+        notice_no=1,
+        filed_on=asked.filed_on,
+        form=asked.form,
+        county_unit=asked.county_unit,
+        key_unit=asked.key_unit,
+        attachments=asked.attachments,
+        seals=asked.seals,
+        packet_sha256=asked.packet_sha256,
+        filed_by=asked.filed_by,
+    )
+
+
 async def types(system: System) -> list[str]:
     async with await EventLog.open(system.database.url("juqu_operator")) as log:
         return [each.type for each in await log.read_raw(0) if each.category == "review"]
@@ -55,9 +71,11 @@ async def test_what_is_parked_is_listed_and_shown_with_its_error(system: System)
 
 async def test_a_released_reaction_executes_its_command_once(system: System) -> None:
     await filed_only(system)
+    await system.follow("review")
     await park(system, "review.reactions", 1)
     said = await system.juqu("parked", "release", "review.reactions", FILING)
     assert said.code == 0, said.err
+    assert said.out.startswith("Taken in: 1.")
     assert await types(system) == ["review.CaseOpened"]
     again = await system.juqu("parked", "release", "review.reactions", FILING)
     assert (again.code, "holds nothing" in again.refused) == (1, True)
@@ -79,11 +97,18 @@ async def test_a_released_stream_is_folded_and_then_equals_a_rebuild(lived: Syst
 
 
 async def test_what_fails_again_stays_parked(system: System) -> None:
-    await filed_only(system)
-    await system.append("review", REVIEW, histories.OFFICER, "2018-08-31", *histories.approved()[1:])
+    await system.append("intake", FILING, CITY, "2018-07-02", correction_of_an_unknown_case())
+    await system.follow("review")
     await park(system, "review.reactions", 1)
-    assert definition("review").reacts_to == ("intake",)
     said = await system.juqu("parked", "release", "review.reactions", FILING)
     assert "failed again" in said.refused
     assert said.code == 1
     assert len((await system.juqu("parked", "list", "--json")).json) == 1
+
+
+async def test_a_reaction_is_not_released_beside_a_service_of_another_version(system: System) -> None:
+    await filed_only(system)
+    await park(system, "review.reactions", 1)
+    said = await system.juqu("parked", "release", "review.reactions", FILING)
+    assert "in another version than this code" in said.refused
+    assert await types(system) == []

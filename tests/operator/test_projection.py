@@ -59,6 +59,9 @@ async def test_a_replay_stands_beside_the_live_tables_until_it_is_dropped(shown:
         shown, "select t.stage, c.stage from review.cases__then as t join review.cases as c using (case_id)"
     )
     assert then != now
+    untagged = await shown.juqu(*replay[:-2], "--json")
+    assert untagged.json[0]["tag"] == "effective_20180620"
+    assert (await shown.juqu("projection", "drop", "review.cases", "effective_20180620")).code == 0
     listed = (await shown.juqu("projection", "replays", "--json")).json
     assert [(each["name"], each["note"]) for each in listed] == [("review.cases@then", "effective 2018-06-20")]
     assert (await shown.juqu("projection", "drop", "review.cases", "then")).code == 0
