@@ -104,13 +104,17 @@ class Running:
         await log.append(stream, len(before), events, fresh(who))
 
     async def at_rest(self, within: float = 15.0) -> dict[str, Any]:
-        """Wait until every event is taken in and nothing is left to send."""
+        """Wait until every event is taken in and nothing is left to send, seen twice with nothing new between."""
+        before = -1
         async with asyncio.timeout(within):
             while True:
+                head = await self.service.log.head()
                 report: dict[str, Any] = (await self.client.get("/health")).json()
                 lags = [part["lag"] for part in report["followers"].values()]
-                if not any(lags) and not report["sending"] and not report["deadlines"]["due"]:
+                busy = any(lags) or report["sending"] or report["deadlines"]["due"]
+                if not busy and before == head:
                     return report
+                before = -1 if busy else head
                 await asyncio.sleep(0.05)
 
 

@@ -152,9 +152,9 @@ class SendingOffice:
     async def _send(self, delivery_id: str) -> None:
         try:
             await self.sender.send(delivery_id)
+            self._put.pop(delivery_id, None)
         except Exception as error:  # noqa: BLE001 - one delivery's trouble is not the others'
             log("sending").error("failed", delivery_id=delivery_id, exc_info=error)
-            self._put[delivery_id] = time.monotonic()
 
     async def watch_leases(self) -> None:
         """Hold this worker's lock, and give up the attempts of workers that died and of leases that ran out."""
