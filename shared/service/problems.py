@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 
+import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.contracts.core import Reason, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
+from shared.eventlog.trouble import passes
 from shared.service.logs import log
 
 STATUS = {
@@ -92,7 +95,12 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
 
 def install_problems(app: FastAPI) -> None:
     """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside."""
+    _answer_refusals(app)
+    _answer_conflicts(app)
+    _answer_trouble(app)
 
+
+def _answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
         return error.response(request.url.path)
@@ -108,6 +116,8 @@ def install_problems(app: FastAPI) -> None:
             request.url.path
         )
 
+
+def _answer_conflicts(app: FastAPI) -> None:
     @app.exception_handler(VersionConflict)
     async def _stale(request: Request, error: VersionConflict) -> JSONResponse:
         return Problem(
@@ -128,21 +138,48 @@ def install_problems(app: FastAPI) -> None:
             field="Idempotency-Key",
         ).response(request.url.path)
 
-    @app.exception_handler(LogUnavailable)
-    async def _unavailable(request: Request, _error: LogUnavailable) -> JSONResponse:
-        return Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "log-is-available",
-            "The event log cannot be reached now; nothing was lost, try again with the same Idempotency-Key",
-            headers={"Retry-After": "2"},
-        ).response(request.url.path)
+
+def _answer_trouble(app: FastAPI) -> None:
+    async def trouble(request: Request, error: Exception) -> JSONResponse:
+        problem = _try_again() if may_pass(error) else _unforeseen(request, error)
+        return problem.response(request.url.path)
+
+    for kind in (
+        LogUnavailable,
+        ConnectionError,
+        TimeoutError,
+        DBAPIError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+    ):
+        app.add_exception_handler(kind, trouble)
 
     @app.exception_handler(Exception)
-    async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-        log("http").error("unforeseen", path=request.url.path, exc_info=error)
-        return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side").response(
-            request.url.path
-        )
+    async def _anything(request: Request, error: Exception) -> JSONResponse:
+        return _unforeseen(request, error).response(request.url.path)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether a server is away or restarting, so that the same request may succeed in a moment."""
+    if isinstance(error, DBAPIError):
+        cause = getattr(error.orig, "__cause__", None) or error.orig
+        return error.connection_invalidated or (cause is not None and passes(cause))
+    return isinstance(error, LogUnavailable) or passes(error)
+
+
+def _try_again() -> Problem:
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "servers-are-available",
+        "A server cannot be reached now; nothing was lost, try again with the same Idempotency-Key",
+        title_zh="服务暂不可用，请稍后以相同请求重试",
+        headers={"Retry-After": "2"},
+    )
+
+
+def _unforeseen(request: Request, error: Exception) -> Problem:
+    log("http").error("unforeseen", path=request.url.path, exc_info=error)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side")
 
 
 def _without_values(error: RequestValidationError) -> list[dict[str, object]]:

@@ -1,0 +1,98 @@
+"""Playing the sample cases on a whole system, and what a play leaves behind."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import redis.asyncio as redis
+
+from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.demo.cases import Step
+from deploy.demo.run import playing
+from deploy.demo.verdict import Verdict, rebuilds, verdicts
+from deploy.local.peers import Peers
+from deploy.local.stack import Stack
+
+Fault = Callable[[Stack], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What a play left: fates, event types by case and stream, deliveries by state, what was received, what differs."""
+
+    verdicts: list[Verdict]
+    streams: Mapping[str, list[str]]
+    seqs: list[int]
+    twice: list[str]
+    deliveries: Mapping[str, str]
+    message_ids: Counter[str]
+    texts: int
+    rebuilt_unequal: list[str]
+    parked: int
+    published: int
+    on_redis: int
+
+    @property
+    def fates(self) -> dict[str, tuple[str, str]]:
+        """Expected and reached, by case."""
+        return {each.case: (each.expected, each.reached) for each in self.verdicts}
+
+
+async def play(state: Path, before: Callable[[Stack, Step], Awaitable[None]] | None = None) -> Aftermath:
+    """Play every case on a system of its own in a state folder; ``before`` is called before each step."""
+    peers = Peers(state)
+    stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
+    async with stack:
+        async with playing(stack) as acting:
+            if before is not None:
+                disturb = before
+
+                async def disturbed(step: Step) -> None:
+                    await disturb(stack, step)
+
+                acting.before = disturbed
+            await acting.run()
+            found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
+            names = {ident: name for name, ident in acting.case_ids.items()}
+        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
+        return await _aftermath(stack, peers, found, names, [n for n, each in rebuilt.items() if not each.equal])
+
+
+async def _aftermath(
+    stack: Stack, peers: Peers, found: list[Verdict], names: Mapping[str, str], unequal: list[str]
+) -> Aftermath:
+    connection = await asyncpg.connect(stack.database_url)
+    client = redis.from_url(stack.redis_url)
+    try:
+        events = await connection.fetch("select seq, stream, type, event_id, internal from log.events order by seq")
+        streams: dict[str, list[str]] = defaultdict(list)
+        for event in events:
+            service, aggregate, ident = event["stream"].split("/", 2)
+            if ident in names:
+                streams[f"{names[ident]} {service}/{aggregate}"].append(event["type"])
+        ids = Counter(str(event["event_id"]) for event in events)
+        deliveries = await connection.fetch("select delivery_id, state from notify.deliveries")
+        parked = 0
+        for schema in ("intake", "review", "lifecycle", "notify"):
+            parked += await connection.fetchval(f"select count(*) from {schema}.parked")
+        received = peers.received()
+        return Aftermath(
+            verdicts=found,
+            streams=streams,
+            seqs=[event["seq"] for event in events],
+            twice=[ident for ident, times in ids.items() if times > 1],
+            deliveries={row["delivery_id"]: row["state"] for row in deliveries},
+            message_ids=Counter(str(mail["message_id"]) for mail in received.mails),
+            texts=len(received.texts),
+            rebuilt_unequal=unequal,
+            parked=parked,
+            published=sum(not event["internal"] for event in events),
+            on_redis=await client.xlen("events.all"),
+        )
+    finally:
+        await client.aclose()
+        await connection.close()
