@@ -26,6 +26,7 @@ def show(
     at: Annotated[str, typer.Option("--at", metavar="DATE", help="As it stood at the end of this day.")] = "",
     clock: Annotated[Times, typer.Option("--clock", help="In the order, and as of, which time.")] = Times.EFFECTIVE,
     causes: Annotated[bool, typer.Option("--tree", help="What led to what, as a tree.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Each notice's sending, step by step, too.")] = False,
     facts: Annotated[bool, typer.Option("--facts", help="What each event holds, too.")] = False,
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
@@ -46,10 +47,11 @@ def show(
         screen.as_json({"case_id": case, "events": [records.as_plain(each) for each in events], "notices": sent})
         return
     screen.line(f"Case {case}{f', as of {day} ({clock})' if day else ''}", "bold")
+    told = [each for each in events if everything or not stories.is_of_a_notice(each)]
     if causes:
-        _tree(events)
+        _tree(told)
     else:
-        _story(events, clock, facts=facts)
+        _story(told, clock, facts=facts)
     _notices(events)
 
 

@@ -13,9 +13,8 @@ from deploy.operator import followers, records, screen
 from deploy.operator.definitions import definition, projections_of
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
-from deploy.operator.vocabulary import term_of
 from shared.eventlog.log import EventLog
-from shared.eventlog.parking import Parked, Released
+from shared.eventlog.parking import Released
 from shared.eventlog.projection import Projection
 from shared.eventlog.projector import Projector
 from shared.service.definition import Definition
@@ -27,8 +26,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Events that a follower could not take in; their streams are held back.",
 )
-
-COLUMNS = ("seq", "service", "follower", "state", "stream", "type", "error", "parked")
 
 
 @app.command("list")
@@ -46,8 +43,9 @@ def list_(
     if not found:
         screen.line("Nothing is parked.")
         return
-    rows = [_row(service, each) for service, each in found]
-    screen.table(COLUMNS, rows, styles={"seq": "bold", "error": "red", "follower": "green"})
+    columns = ("seq", "follower", "state", "stream", "error")
+    rows = [[getattr(each, name) for name in columns] for _, each in found]
+    screen.table(columns, rows, styles={"seq": "bold", "error": "red", "follower": "green"})
 
 
 @app.command()
@@ -141,12 +139,6 @@ async def _require_same_code(system: System, of: Definition) -> None:
     other = [each.name for each in await followers.standing(system, services=[of.name]) if each.behind_code]
     if other:
         raise Unable(f"The database has {', '.join(other)} in another version than this code, or not yet.")
-
-
-def _row(service: str, each: Parked) -> tuple[object, ...]:
-    error = each.error if len(each.error) <= 80 or not screen.is_terminal() else each.error[:79] + "…"
-    kind = f"{each.type} {term_of(each.type, 1)}"
-    return (each.seq, service, each.follower, each.state, each.stream, kind, error, records.local(each.parked_at))
 
 
 __all__ = ["app"]

@@ -226,7 +226,7 @@ def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:
         return
     screen.line(f"{owned.projection.name} at seq {result.shadow.seq}, {result.events} events folded", "bold")
     rows = [
-        (view, live.get(view, "-"), digest, "no" if view in result.differs else "yes")
+        (view, screen.short(live.get(view, "-")), screen.short(digest), "no" if view in result.differs else "yes")
         for view, digest in sorted(result.shadow.tables.items())
     ]
     screen.table(("table", "live sha256", "rebuilt sha256", "equal"), rows)

@@ -82,6 +82,11 @@ def print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
+def short(digest: str) -> str:
+    """A digest as people compare it; whole in a pipe."""
+    return f"{digest[:16]}…" if is_terminal() and len(digest) > 20 else digest
+
+
 def numeric(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[bool]:
     """Which columns hold whole numbers only, and stand to the right."""
     return [bool(rows) and all(row[place].isdecimal() for row in rows) for place in range(len(columns))]
@@ -132,5 +137,6 @@ __all__ = [
     "line",
     "print_plain",
     "progress_bar",
+    "short",
     "table",
 ]

@@ -70,11 +70,16 @@ def as_of(events: Sequence[StoredEvent], at: date | None, clock: Times) -> list[
     return sorted(known, key=lambda each: (each.effective_on, each.seq))
 
 
+def is_of_a_notice(event: StoredEvent) -> bool:
+    """Whether it is about one message to one recipient."""
+    return event.stream.startswith(_DELIVERIES)
+
+
 def notices(events: Sequence[StoredEvent]) -> list[Notice]:
     """The messages of a case, and what became of each by these events."""
     streams: dict[str, list[StoredEvent]] = {}
     for each in sorted(events, key=lambda event: event.seq):
-        if each.stream.startswith(_DELIVERIES):
+        if is_of_a_notice(each):
             streams.setdefault(each.stream, []).append(each)
     return [_notice(each) for each in streams.values()]
 
@@ -120,4 +125,4 @@ def _branches(below: Mapping[UUID | None, list[StoredEvent]], of: StoredEvent, i
         yield from _branches(below, child, indent + ("   " if last else "│  "))
 
 
-__all__ = ["Branch", "Notice", "as_of", "find_case", "gather", "notices", "tree"]
+__all__ = ["Branch", "Notice", "as_of", "find_case", "gather", "is_of_a_notice", "notices", "tree"]

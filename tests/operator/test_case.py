@@ -6,13 +6,19 @@ from tests.operator.conftest import CASE, DELIVERY, System
 
 
 async def test_the_story_goes_through_every_service_in_order(lived: System) -> None:
-    said = await lived.juqu("case", "show", CASE)
+    said = await lived.juqu("case", "show", CASE, "--all")
     assert said.code == 0, said.err
     kinds = [word for line in said.out.splitlines() for word in line.split() if word.count(".") == 1]
     first, last = kinds.index("intake.ApplicationFiled"), kinds.index("review.DesignationApproved")
     assert first < kinds.index("review.CaseOpened") < kinds.index("notify.DeliveryDelivered") < last
     assert "Notices" in said.out
     assert "王样例 city:220100" in said.out
+    assert said.out.rstrip().endswith("已送达")
+
+
+async def test_the_sending_of_notices_is_told_step_by_step_only_when_asked_for(lived: System) -> None:
+    said = await lived.juqu("case", "show", CASE)
+    assert "notify.AttemptStarted" not in said.out
     assert said.out.rstrip().endswith("已送达")
 
 
@@ -36,7 +42,7 @@ async def test_as_of_a_day_nothing_later_is_shown(lived: System) -> None:
 
 
 async def test_the_tree_hangs_each_event_below_its_cause(lived: System) -> None:
-    lines = (await lived.juqu("case", "show", CASE, "--tree")).out.splitlines()
+    lines = (await lived.juqu("case", "show", CASE, "--tree", "--all")).out.splitlines()
     assert next(line for line in lines if "CaseOpened" in line).split()[2:4] == ["└─", "review.CaseOpened"]
     assert "   └─ notify.DeliveryRequested" in "\n".join(lines)
 
