@@ -5,7 +5,7 @@ SQL; the queue is a copy that may be lost: its owner is told by ``on_lost`` and 
 the handler looks into SQL first and leaves out what is done.
 
 FastStream does not read these: its subscriber ends for good when a flush takes the group away, and it reclaims
-without a cap (see docs/decisions).
+without a cap.
 """
 
 from __future__ import annotations

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from functools import cache
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import characters, decimals, from_type, register_type_strategy, text
 from referencing import Registry
 
 from shared.contracts import intake, lifecycle, notify, review
-from shared.contracts.core import event_type, event_types
-from shared.eventlog.codec import encode
+from shared.contracts.core import Event, EventType, event_type, event_types
+from shared.eventlog.codec import decode, encode
 from shared.messaging.schemas import asyncapi, documents, published_types, schemas
 from tests.messaging.traffic import endorsed, overdue
 
 CONTRACTS = (intake, lifecycle, notify, review)
+
+register_type_strategy(
+    Decimal, decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-99, max_value=10**9)
+)
+register_type_strategy(str, text(characters(exclude_categories=["Cs"])))
+
+
+every_schema = cache(schemas)
 
 
 def test_there_is_a_schema_of_every_published_event_and_of_no_internal_one() -> None:
@@ -61,3 +73,17 @@ def test_the_asyncapi_document_names_streams_messages_and_schemas_that_exist() -
     files = documents()
     for message in messages.values():
         assert f"docs/{message['payload']['schema']['$ref']}" in files
+
+
+@pytest.mark.parametrize("kind", published_types(), ids=lambda kind: f"{kind.name}.v{kind.version}")
+def test_any_event_fits_its_schema_and_comes_back_as_it_was(kind: EventType) -> None:
+    validator = jsonschema.Draft202012Validator(every_schema()[f"{kind.name}.v{kind.version}"], registry=Registry())
+
+    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(from_type(kind.cls))
+    def check(event: Event) -> None:
+        stored = encode(event)
+        validator.validate(json.loads(stored))
+        assert decode(kind.name, kind.version, stored) == event
+
+    check()

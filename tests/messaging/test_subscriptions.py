@@ -234,6 +234,26 @@ async def test_valkey_restarts_in_the_middle(
         assert subscription.status().healthy
 
 
+async def test_valkey_accepts_and_never_answers(
+    make_publisher: MakePublisher,
+    writer: Writer,
+    log: EventLog,
+    ledger: MakeLedger,
+    own_valkey: EmbeddedValkey,
+    subscribe: Subscribe,
+) -> None:
+    mine = await ledger("projection")
+    async with running(make_publisher(url=own_valkey.url)), subscribe(mine, url=own_valkey.url) as subscription:
+        await writer.some(10)
+        await eventually(lambda: subscription.status().live, "live")
+        own_valkey.pause()
+        await writer.some(10)
+        await eventually(has(mine, log), "all applied meanwhile")
+        own_valkey.resume()
+        await eventually(lambda: writes_until_live(writer, subscription), "live again", within=30)
+        await eventually(has(mine, log), "all applied")
+
+
 async def writes_until_live(writer: Writer, subscription: Subscription) -> bool:
     await writer.some(1)
     await asyncio.sleep(0.3)
