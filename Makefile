@@ -38,7 +38,7 @@ test: $(STAMP) ## every test, on embedded servers
 test-containers: $(STAMP) ## every test, on servers in containers
 	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest
 
-check: $(STAMP) ## format, lint, types, imports, spelling, generated documents
+check: $(STAMP) documents-check ## format, lint, types, imports, spelling, generated documents
 	@$(BIN)/ruff format --check --quiet $(PACKAGES)
 	@$(BIN)/ruff check --quiet $(PACKAGES)
 	@$(BIN)/mypy --no-error-summary

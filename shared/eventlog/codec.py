@@ -83,10 +83,10 @@ def decode(type_name: str, schema_version: int, data: str) -> Event:
 
 
 def decode_or_raw(type_name: str, schema_version: int, data: str) -> Event:
-    """Like ``decode``, but gives a ``RawEvent`` for a type that this build does not know."""
+    """Like ``decode``, but gives a ``RawEvent`` for what this build does not know or cannot read."""
     try:
         return decode(type_name, schema_version, data)
-    except UnknownEventType:
+    except (UnknownEventType, UnreadableEvent):
         return RawEvent(type_name, schema_version, data)
 
 

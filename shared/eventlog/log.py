@@ -89,9 +89,9 @@ class EventLog:
     ) -> list[Envelope]:
         """At most ``limit`` events after ``after`` and up to ``until`` (both ``seq``), in order.
 
-        ``categories`` are the services wanted. With ``keep_unknown`` a type that this build does not know comes as a
-        ``RawEvent``; otherwise it raises ``UnknownEventType``. Fewer than ``limit`` means that there are no more up to
-        ``until`` - for a caller who gave one that was the head before.
+        ``categories`` are the services wanted. With ``keep_unknown`` what this build does not know or cannot read comes
+        as a ``RawEvent``; otherwise it raises ``UnknownEventType`` or ``UnreadableEvent``. Fewer than ``limit`` means
+        that there are no more up to ``until`` - for a caller who gave one that was the head before.
         """
         decoding = decode_or_raw if keep_unknown else decode
         page = await self.read_raw(

@@ -265,6 +265,7 @@ class Subscription:
             categories=self._categories,
             until=head,
             include_internal=self._internal,
+            keep_unknown=True,
         )
 
     async def _head(self) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Actor, Command, Context, Decider, Envelope, Role
 from shared.eventlog.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
+from shared.eventlog.codec import RawEvent, decode
 from shared.eventlog.parking import Log, Parking, Released, is_poison
 
 
@@ -55,6 +56,7 @@ class Reactions:
         self._checkpoints = Checkpoints(schema)
         self._react = react
         self._do = do
+        self._believed: int | None = None
 
     async def prepare(self) -> None:
         """Create what is missing in the schema; a new process manager begins at the first event."""
@@ -70,14 +72,19 @@ class Reactions:
             stored = await self._checkpoints.read(connection, self.name)
         if stored is None:
             raise LookupError(f"{self.name} has no checkpoint; prepare it")
+        self._believed = stored.seq
         return stored.seq
 
     async def apply(self, page: Sequence[Envelope], upto: int) -> None:
-        """Do what the events of a page lead to, in order; raises connection and server errors."""
+        """Do what the events of a page lead to, in order.
+
+        Raises ``CheckpointMoved`` when the checkpoint went back (a restored database), connection and server errors.
+        """
         async with self._engine.begin() as connection:
             stored = await self._checkpoints.lock(connection, self.name)
-            if stored is None:
-                raise CheckpointMoved(f"{self.name} has no checkpoint")
+            if stored is None or self._believed is None or stored.seq < self._believed:
+                self._believed = None
+                raise CheckpointMoved(f"{self.name} went back; read on from its checkpoint")
             if upto <= stored.seq:
                 return
             held = await self.parking.held(connection, self.name)
@@ -85,6 +92,7 @@ class Reactions:
                 if envelope.seq > stored.seq:
                     await self._take(connection, envelope, held)
             await self._checkpoints.advance(connection, self.name, upto)
+        self._believed = upto
 
     async def release(self, log: Log, stream: str) -> Released:
         """Do a held stream's parked events again (after the cause was mended), and let the stream go on."""
@@ -96,6 +104,9 @@ class Reactions:
             await self._do(todo, envelope)
 
     async def _todos(self, envelope: Envelope) -> Sequence[Todo]:
+        event = envelope.event
+        if isinstance(event, RawEvent):
+            decode(event.type, event.schema_version, event.data)
         found = self._react(envelope)
         return await found if isinstance(found, Awaitable) else found
 

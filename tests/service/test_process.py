@@ -122,6 +122,7 @@ async def test_a_crash_after_the_append_and_before_the_checkpoint_repeats_nothin
         engine = create_async_engine(service.settings.sqlalchemy_url)
         anew = Reactions(engine, "intake", "intake.once-more", intake.react, service._react)
         await anew.prepare()
+        await anew.checkpoint()
         await anew.apply(events, 2)
         assert await service.log.head() == 2
         assert await anew.checkpoint() == 2
