@@ -29,6 +29,9 @@ Prepare = Callable[[C], Awaitable[C]]
 """Completes a command with facts that are looked up (a handler)."""
 
 _BACKDATING = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)
+LONGEST_NAME = 100
+"""Characters of a name in a path."""
+
 _HEADERS = [
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version you read"},
@@ -84,6 +87,7 @@ class CommandRoutes:
         self.service.body_models.append(model)
 
         async def endpoint(request: Request) -> JSONResponse:
+            _check_path(request)
             actor = await self._actor(request, roles, public)
             body = await read_body(request)
             fields = read_fields(model, body)
@@ -151,6 +155,14 @@ class CommandRoutes:
         }
         headers = {"ETag": f'"{done.version}"', "Juqu-Seq": str(done.seq)}
         return JSONResponse(body, HTTPStatus.CREATED if opens else HTTPStatus.OK, headers)
+
+
+def _check_path(request: Request) -> None:
+    """Raise ``Problem`` 404 for a name in the path that nothing can have."""
+    for name, value in request.path_params.items():
+        if not (value.isascii() and value.isprintable() and 0 < len(value) <= LONGEST_NAME):
+            title = "There is no such thing"
+            raise Problem(HTTPStatus.NOT_FOUND, "it-exists", title, title_zh="没有该对象", field=name)
 
 
 def _blocked(event: Event) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from http import HTTPStatus
@@ -16,6 +17,9 @@ from shared.service.problems import Problem, malformed
 
 BODY_LIMIT = 1_048_576
 """Bytes of a JSON body; documents are uploaded apart."""
+
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls, but for line breaks and tabs, and halves of surrogate pairs."""
 
 
 def body_model(command: type[Command], without: frozenset[str]) -> type[BaseModel]:
@@ -58,15 +62,19 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
         raise malformed([{"type": "json_invalid", "loc": (), "msg": "the body cannot be read"}]) from None
-    unknown = tuple(unknown_fields(json.loads(body or b"{}"), read.model_dump(mode="json")))
-    if unknown:
+    given, plain = json.loads(body or b"{}"), read.model_dump(mode="json")
+    reasons = [
+        *(Reason(path, "extra_forbidden", "-", "there is no such field") for path in unknown_fields(given, plain)),
+        *(Reason(path, "characters", "-", "it holds control characters") for path in unfit_texts(given)),
+    ]
+    if reasons:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "request-is-well-formed",
             "The request is not well-formed",
             title_zh="请求内容不符合要求",
-            field=unknown[0],
-            reasons=[Reason(path, "extra_forbidden", "-", "there is no such field") for path in unknown],
+            field=reasons[0].field,
+            reasons=reasons,
         )
     return {name: getattr(read, name) for name in type(read).model_fields}
 
@@ -83,3 +91,17 @@ def unknown_fields(given: object, understood: object, path: str = "") -> Iterato
     elif isinstance(given, list) and isinstance(understood, list):
         for index, (value, known) in enumerate(zip(given, understood, strict=False)):
             yield from unknown_fields(value, known, f"{path}.{index}")
+
+
+def unfit_texts(given: object, path: str = "body") -> Iterator[str]:
+    """The paths of texts with characters that no form has and no database keeps: controls (but for line breaks and
+    tabs) and halves of surrogate pairs."""
+    if isinstance(given, str):
+        if UNFIT.search(given):
+            yield path
+    elif isinstance(given, Mapping):
+        for name, value in given.items():
+            yield from unfit_texts(value, str(name) if path == "body" else f"{path}.{name}")
+    elif isinstance(given, list):
+        for index, value in enumerate(given):
+            yield from unfit_texts(value, f"{path}.{index}")
