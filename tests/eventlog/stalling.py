@@ -85,15 +85,13 @@ class Wire:
 
 
 async def client(url: str) -> None:
-    """Appends twice, waits to be told, appends once more, and prints where that stands."""
+    """Appends three times, each time once it is told to, and prints where each stands."""
     async with await EventLog.open(url) as log:
         for number in (1, 2, 3):
-            if number == 3:
-                print("ready", flush=True)  # noqa: T201
-                await asyncio.to_thread(sys.stdin.readline)
+            await asyncio.to_thread(sys.stdin.readline)
             why = context(UUID(int=number))
             appended = await log.append(f"intake/application/{number}", 0, [endorsed("x" * 3000)], why)
-        print(appended.first_seq, flush=True)  # noqa: T201
+            print(appended.first_seq, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
