@@ -74,9 +74,10 @@ async def test_dropped_after_the_final_dot_it_is_unknown_and_not_sent_again(star
             f"/notices/{notice.delivery_id}/resend", json={"reason": "statutory"}, headers=operator
         )
         assert answer.status_code == 200, answer.text
+        async with asyncio.timeout(15):
+            while len(peers.mails()) < 2:
+                await asyncio.sleep(0.02)
         row = await running.until(notice.delivery_id, "unknown")
-        while len(peers.mails()) < 2:
-            row = await running.row(notice.delivery_id)
         assert row["possible_duplicate"]
 
 

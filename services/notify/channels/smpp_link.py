@@ -129,10 +129,9 @@ class SmppLink:
         writer = self._esme._writer
         with suppress(TimeoutError, OSError):
             await asyncio.wait_for(self._esme.stop(), 1.0) if self.alive else None
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError, TimeoutError, OSError):
-                await self._task
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # again and again: the library swallows a cancellation while it ends its own tasks
+            await asyncio.wait({self._task}, timeout=0.5)
         if writer is not None:
             writer.close()
         self.lost("closed")

@@ -22,7 +22,6 @@ from services.notify.sending.sender import Sender
 from services.notify.settings import NotifySettings
 from services.notify.views.deliveries import deliveries
 from shared.contracts.notify import Channel
-from shared.eventlog.parking import is_poison
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.definition import Loop
 from shared.service.logs import log
@@ -33,6 +32,8 @@ AT_ONCE = 16
 PUT_AGAIN = 5.0
 """Seconds after which what is still to be sent is put into the queue again."""
 FOUND_MOST = 200
+FRESH = 0.5
+"""Seconds after news in the log in which the read model is looked at often: it follows the log."""
 _ROWS = deliveries.table
 
 
@@ -50,6 +51,8 @@ class SendingOffice:
         self._tasks: set[asyncio.Task[None]] = set()
         self._put: dict[str, float] = {}
         self._head = 0
+        self._news_at = 0.0
+        self._trouble = ""
         self._queues: dict[Channel, WorkQueue] = {}
 
     def _open_transports(self, settings: NotifySettings) -> dict[Channel, Transport]:
@@ -66,7 +69,6 @@ class SendingOffice:
 
     async def send_for_ever(self) -> None:
         """Put what is to be sent into the queue of its channel, and work on the queues."""
-        await self.box.prepare()
         for channel in self.transports:
             queue = self._queue(channel)
             self._queues[channel] = queue
@@ -86,15 +88,16 @@ class SendingOffice:
     async def _once(self) -> None:
         try:
             found = await self._put_what_is_due()
-            if found:
+            self._trouble = ""
+            if found or time.monotonic() - self._news_at < FRESH:
                 await asyncio.sleep(0.03)
-            else:
-                self._head = await self._service.log.wait_for_news(self._head, 0.25)
-                await asyncio.sleep(0.02)
-        except Exception as error:
-            if is_poison(error):
-                raise
-            log("sending").warning("cannot look at the deliveries now", error=f"{type(error).__name__}: {error}")
+                return
+            head = await self._service.log.wait_for_news(self._head, 0.25)
+            if head > self._head:
+                self._head, self._news_at = head, time.monotonic()
+        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+            self._trouble = f"{type(error).__name__}: {error}"
+            log("sending").warning("cannot look at the deliveries now", exc_info=error)
             await asyncio.sleep(0.5)
 
     async def _put_what_is_due(self) -> bool:
@@ -168,10 +171,8 @@ class SendingOffice:
                         await asyncio.sleep(1.0)
                 finally:
                     connection.terminate()
-            except Exception as error:
-                if is_poison(error):
-                    raise
-                log("sending").warning("cannot watch the leases now", error=f"{type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
+                log("sending").warning("cannot watch the leases now", exc_info=error)
                 await asyncio.sleep(0.5)
 
     async def _give_up_the_dead(self, connection: asyncpg.Connection) -> None:
@@ -189,14 +190,19 @@ class SendingOffice:
 
     async def report(self) -> dict[str, Any]:
         """For the health report: ``sending`` counts what is to go out now, ``channels`` how each provider does."""
-        counted = sa.select(_ROWS.c.state, sa.func.count()).group_by(_ROWS.c.state).order_by(_ROWS.c.state)
-        under_way = sa.select(sa.func.count()).where(_ROWS.c.state == "attempting")
+        due = sa.func.count().filter(sa.or_(_is_due(), _ROWS.c.state == "attempting"))
+        counted = sa.select(_ROWS.c.state, _ROWS.c.channel, sa.func.count(), due).group_by(
+            _ROWS.c.state, _ROWS.c.channel
+        )
+        states: dict[str, int] = {}
+        sending = await self.box.waiting()
         async with self._service.reading() as connection:
-            states = {row[0]: row[1] for row in await connection.execute(counted)}
-            attempting = (await connection.execute(under_way)).scalar_one()
-        waiting = len(await self.due(list(self.transports)))
+            for state, channel, count, now in await connection.execute(counted.order_by(_ROWS.c.state)):
+                states[state] = states.get(state, 0) + count
+                sending += now if channel in self.transports else 0
         return {
-            "sending": waiting + attempting + await self.box.waiting(),
+            "sending": sending,
+            "trouble": self._trouble or self.box.trouble,
             "notices": states,
             "channels": {channel.value: self._channel(channel) for channel in Channel},
         }
@@ -207,6 +213,11 @@ class SendingOffice:
             return {"provider": None, "trouble": "no provider is set; its notices wait"}
         gate = self.gates[channel]
         return {"provider": transport.name, "trouble": gate.trouble, "paused": not gate.open}
+
+
+def _is_due() -> sa.ColumnElement[bool]:
+    tried = sa.and_(_ROWS.c.state == "not-sent", _ROWS.c.retry_at <= sa.func.clock_timestamp())
+    return sa.or_(_ROWS.c.state == "ready", tried)
 
 
 async def _is_dead(connection: asyncpg.Connection, worker: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Literal
 from uuid import uuid4
 
@@ -13,7 +14,6 @@ from services.notify.delivery import DELIVERY, RecordReceipt
 from services.notify.sending.sender import insist
 from services.notify.views.deliveries import references
 from shared.contracts.core import Context, derived_id
-from shared.eventlog.parking import is_poison
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.logs import log
@@ -22,6 +22,8 @@ from shared.service.runner import Refused
 from shared.service.running import Service
 
 PROVIDER = "smpp"
+FRESH = 2.0
+"""Seconds after a receipt in which its delivery is looked for often."""
 Status = Literal["delivered", "failed", "temporary"]
 _FINAL = {"DELIVRD": "delivered", "ACCEPTD": "", "ENROUTE": "", "UNKNOWN": "temporary"}
 
@@ -44,6 +46,8 @@ class ReceiptBox:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._came = asyncio.Event()
+        self._came_at = 0.0
+        self.trouble = ""
         self._ready = False
 
     async def prepare(self) -> None:
@@ -68,6 +72,7 @@ class ReceiptBox:
         async with self._service.engine.begin() as plain:
             connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
             await connection.execute(sa.insert(_RECEIPTS).values(row))
+        self._came_at = time.monotonic()
         self._came.set()
 
     async def waiting(self) -> int:
@@ -79,20 +84,20 @@ class ReceiptBox:
 
     async def match_for_ever(self) -> None:
         """Tell deliveries of their receipts."""
-        await self.prepare()
         while True:
             try:
+                await self.prepare()
                 found = await self.match()
-                self._came.clear()
-                if not found:
+                self.trouble = ""
+                if not found and time.monotonic() - self._came_at > FRESH:
+                    self._came.clear()
                     await asyncio.wait_for(self._came.wait(), 0.5)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.03)
             except TimeoutError:
                 continue
-            except Exception as error:
-                if is_poison(error):
-                    raise
-                log("receipts").warning("cannot match now", error=f"{type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+                self.trouble = f"{type(error).__name__}: {error}"
+                log("receipts").warning("cannot match now", exc_info=error)
                 await asyncio.sleep(0.5)
 
     async def match(self) -> int:
@@ -141,6 +146,9 @@ class ReceiptBox:
             await insist(lambda: self._service.runner.execute(DELIVERY, delivery_id, command))
         except Refused as error:
             return f"refused: {error}"
+        except Exception as error:  # noqa: BLE001 - of the receipt; the others go on
+            log("receipts").error("failed", receipt_id=receipt_id, exc_info=error)
+            return f"failed: {error}"
         return "told"
 
 
