@@ -18,6 +18,8 @@ from deploy.local.stack import Stack
 from deploy.local.supervisor import Program
 from tests.journeys.playing import Aftermath, play
 
+pytestmark = pytest.mark.xdist_group("journeys")
+
 SENT = {"accepted", "delivered"}
 SETTLED = SENT | {"suppressed", "superseded", "expired"}
 
