@@ -54,6 +54,7 @@ def service() -> Definition:
         projections=(DELIVERIES, PEOPLE),
         routes=routes,
         reacts_to=("intake", "review", "lifecycle", "notify"),
+        reacts_to_internal=True,
         considering=considering,
         timetable=timetable,
         when_due=when_due,

@@ -29,9 +29,10 @@ class Matter(StrEnum):
     HEARING = "hearing"
 
 
-@event("登记联系人", clause="-")
+@event("登记联系人", clause="-", internal=True)
 class ContactRegistered(Event):
-    """Whom an office is told through; both addresses as they are sent to, either may be empty."""
+    """Whom an office is told through; both addresses as they are sent to, either may be empty. Internal, as it holds
+    them."""
 
     office: str
     name: str
@@ -40,7 +41,7 @@ class ContactRegistered(Event):
     registered_by: str
 
 
-@event("申请订阅", clause="-")
+@event("申请订阅", clause="-", internal=True)
 class SubscriptionRequested(Event):
     """Somebody of the public wants to hear of a district (``division``, empty for all); not before they confirm."""
 
@@ -50,7 +51,7 @@ class SubscriptionRequested(Event):
     division: str
 
 
-@event("确认订阅", clause="-")
+@event("确认订阅", clause="-", internal=True)
 class SubscriptionConfirmed(Event):
     subscription_id: str
     channel: Channel

@@ -43,7 +43,8 @@ async def nothing_to_report(_service: Service) -> dict[str, Any]:
 class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
-    ``react`` is asked about every event of the categories in ``reacts_to``; ``timetable`` about every event of its own.
+    ``react`` is asked about every event of the categories in ``reacts_to``, with ``reacts_to_internal`` about its own
+    unpublished ones too (which the log brings, not Redis); ``timetable`` about every event of its own.
     ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
     ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
     is to hold besides.
@@ -55,6 +56,7 @@ class Definition:
     projections: tuple[Projection, ...]
     routes: Callable[[Service], APIRouter]
     reacts_to: tuple[str, ...] = ()
+    reacts_to_internal: bool = False
     react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
     considering: Callable[[Service], Consider] | None = None
     timetable: Callable[[Envelope], Sequence[Change]] | None = None

@@ -106,7 +106,7 @@ class Service:
         for projector in self.projectors.values():
             self._subscribe(projector, projector.categories, projector.projection.include_internal)
         if self.reactions is not None:
-            self._subscribe(self.reactions, self.definition.reacts_to, False)
+            self._subscribe(self.reactions, self.definition.reacts_to, self.definition.reacts_to_internal)
         await self.subscriptions.start()
         self._closing.push_async_callback(self.subscriptions.stop)
         if self.scheduler is not None:
@@ -172,7 +172,7 @@ class Service:
     async def _lag(self, follower: str, position: int) -> int:
         projector = self.projectors.get(follower)
         categories = projector.categories if projector else self.definition.reacts_to
-        internal = projector is not None and projector.projection.include_internal
+        internal = projector.projection.include_internal if projector else self.definition.reacts_to_internal
         return max(0, await self.log.head(categories, include_internal=internal) - position)
 
     async def _parked(self) -> int:

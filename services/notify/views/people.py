@@ -225,4 +225,5 @@ PEOPLE = Projection(
     version=1,
     categories=("intake", "review", "lifecycle", "notify"),
     views=(case_people, contacts, subscriptions),
+    include_internal=True,
 )
