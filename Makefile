@@ -33,10 +33,10 @@ up: $(STAMP) ## start the empty system; Ctrl-C stops it, its data stays in .juqu
 	@$(BIN)/juqu up
 
 test: $(STAMP) ## every test, on embedded servers
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-containers: $(STAMP) ## every test, on servers in containers
-	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(STAMP) documents-check ## format, lint, types, imports, spelling, generated documents
 	@$(BIN)/ruff format --check --quiet $(PACKAGES)

@@ -39,7 +39,7 @@ async def playing(stack: Stack) -> AsyncIterator[Play]:
         desks = Desks(client, DevelopmentIssuer(stack.state / "keys"), services)
         drive = Drive(pool, client, services)
         await drive.to(min(step.on for case in cases for step in case.steps), 8)
-        await register_contacts(desks, cases)
+        await register_contacts(desks, cases, old_code)
         yield Play(desks, drive, cases, old_code)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import which
 from signal import Signals
 from typing import Annotated
 
@@ -21,9 +24,9 @@ from deploy.operator.system import DEFAULT_STATE, State
 
 TRY_NEXT = """
 In another terminal:
-  TOKEN=$(juqu token --office county:220112 --role county{state})
+  TOKEN=$({juqu} token --office county:220112 --role county{state})
   curl -H "Authorization: Bearer $TOKEN" {intake}/applications
-  juqu log tail --follow{state}
+  {juqu} log tail --follow{state}
 """
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
@@ -87,8 +90,13 @@ def _show(stack: Stack) -> None:
     table(("process", "answers at", "try its API", "log"), rows, styles={"process": "bold", "answers at": "green"})
     line(f"PostgreSQL {_place(stack.database_url)}, Redis {_place(stack.redis_url)}; {stack.state / 'stack.json'}")
     named = "" if stack.state == DEFAULT_STATE.absolute() else f" --state {stack.state}"
-    line(TRY_NEXT.format(state=named, intake=stack.url("intake")).strip("\n"))
+    line(TRY_NEXT.format(juqu=_called(), state=named, intake=stack.url("intake")).strip("\n"))
     line("Ctrl-C stops it.", "bold")
+
+
+def _called() -> str:
+    """How this command line was called: by its path where it is not on PATH."""
+    return "juqu" if which("juqu") else os.path.relpath(sys.argv[0])
 
 
 def _place(url: str) -> str:

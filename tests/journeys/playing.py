@@ -35,6 +35,8 @@ class Aftermath:
     parked: int
     published: int
     on_redis: int
+    traced: set[str]
+    logged_in: set[str]
 
     @property
     def fates(self) -> dict[str, tuple[str, str]]:
@@ -80,6 +82,10 @@ async def _aftermath(
         for schema in ("intake", "review", "lifecycle", "notify"):
             parked += await connection.fetchval(f"select count(*) from {schema}.parked")
         received = peers.received()
+        request = await connection.fetchval(
+            "select correlation_id from log.events where type = 'intake.ApplicationEndorsed' order by seq limit 1"
+        )
+        traced = await connection.fetch("select distinct type from log.events where correlation_id = $1", request)
         return Aftermath(
             verdicts=found,
             streams=streams,
@@ -92,6 +98,8 @@ async def _aftermath(
             parked=parked,
             published=sum(not event["internal"] for event in events),
             on_redis=await client.xlen("events.all"),
+            traced={row["type"] for row in traced},
+            logged_in={name for name in stack.processes if request in stack.log(name).read_text(encoding="utf-8")},
         )
     finally:
         await client.aclose()

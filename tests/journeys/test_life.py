@@ -18,8 +18,6 @@ from deploy.local.stack import Stack
 from deploy.local.supervisor import Program
 from tests.journeys.playing import Aftermath, play
 
-pytestmark = pytest.mark.xdist_group("journeys")
-
 SENT = {"accepted", "delivered"}
 SETTLED = SENT | {"suppressed", "superseded", "expired"}
 
@@ -124,6 +122,13 @@ def test_every_notice_is_settled_and_sent_once(undisturbed: Aftermath) -> None:
 
 def test_redis_holds_what_the_log_published(undisturbed: Aftermath) -> None:
     assert undisturbed.on_redis == undisturbed.published
+
+
+def test_a_request_can_be_followed_to_the_last_message(undisturbed: Aftermath) -> None:
+    """By its correlation id, in the log and in the processes' logs."""
+    ends = {"intake.ApplicationEndorsed", "review.CaseOpened", "notify.DeliveryRequested", "notify.DeliveryDelivered"}
+    assert ends <= undisturbed.traced
+    assert {"intake", "review", "notify"} <= undisturbed.logged_in
 
 
 def test_every_case_ends_as_it_must_whatever_dies(disturbed: Aftermath) -> None:
