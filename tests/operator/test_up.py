@@ -44,7 +44,7 @@ async def up(state: Path) -> AsyncIterator[str]:
 async def test_a_second_up_finds_the_data_of_the_first(state_dir: Path) -> None:
     async with up(state_dir) as said:
         assert "/docs" in said
-        assert f"juqu token --office county:220112 --role county --state {state_dir}" in said
+        assert f" token --office county:220112 --role county --state {state_dir}" in said
         async with await EventLog.open(find_system(state_dir).url("juqu_intake")) as log:
             await log.append(
                 f"intake/application/{CASE}", 0, [filed(histories.open_case())], context(CITY, "2018-06-20")
