@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from deploy.demo.cases import Case, Step
-from deploy.demo.desks import LEAD, OFFICER, Desks, Refusal, expert
-from deploy.demo.filing import Unexpected, expect
+from deploy.demo.desks import LEAD, OFFICER, Desks, expert
+from deploy.demo.filing import expect
 from deploy.demo.papers import picture
 from shared.contracts.core import Actor
 from shared.programme.policy import Policy
@@ -83,17 +83,14 @@ class Judging:
         for ident, shift in zip(sitting, (-2, -1, 0, 1, 2), strict=True):
             points = [{"criterion": each.key, "points": str(average + shift)} for each in self._policy.score_criteria]
             body = {"scores": points, "recommended": True, "comment": "（虚构）"}
-            await self.send(expert(ident), case, step, "score-sheet", body, key=f"sheet {ident}")
+            done = await self.send(expert(ident), case, step, "score-sheet", body, key=f"sheet {ident}")
             if shift == -2:
-                await self._is_blind(case, sitting[1])
+                await self._is_blind(case, ident, sitting[1], done["seq"])
 
-    async def _is_blind(self, case: Case, ident: str) -> None:
-        try:
-            seen = await self.ask(expert(ident), case, "score-sheets")
-        except Refusal:
-            return
-        if any(each.get("total") is not None for each in seen.get("sheets", [])):
-            raise Unexpected(f"{ident} saw another expert's score sheet before all were in")
+    async def _is_blind(self, case: Case, own: str, other: str, after: int) -> None:
+        for ident, visible in ((own, 1), (other, 0)):
+            seen = await self.ask(expert(ident), case, "score-sheets", after=after)
+            expect(f"sheets that {ident} sees before all are in", len(seen["sheets"]), visible)
 
     async def schedule_visit(self, case: Case, step: Step) -> None:
         """Fix the day of the site visit."""
