@@ -151,6 +151,8 @@ def _answer_trouble(app: FastAPI) -> None:
         DBAPIError,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        # What asyncpg says of a connection that was lost between two of its steps.
+        asyncpg.InternalClientError,
     ):
         app.add_exception_handler(kind, trouble)
 

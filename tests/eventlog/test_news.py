@@ -103,11 +103,12 @@ async def test_news_that_nobody_announced_is_found_at_the_next_look(open_log: Op
 
 async def test_waiting_asks_the_server_at_most_at_every_look(open_log: OpenLog, owner: Connection) -> None:
     log = await open_log("intake", look_every=60)
-    waiting = [asyncio.create_task(log.wait_for_news(0, 1.5)) for _ in range(20)]
-    listener = await _until_listening(owner)
+    await _append(log)
+    assert await log.wait_for_news(0, 10) == 1  # Its first look was answered.
     asked = "select state_change from pg_stat_activity where pid = $1"
+    listener = await _until_listening(owner)
     before = await owner.fetchval(asked, listener)
 
-    await asyncio.gather(*waiting)
+    await asyncio.gather(*(log.wait_for_news(1, 1.5) for _ in range(20)))
 
     assert await owner.fetchval(asked, listener) == before

@@ -1,0 +1,59 @@
+"""Trouble that passes by itself is told as such; anything else says nothing of the inside."""
+
+from __future__ import annotations
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
+
+from shared.eventlog.errors import LogUnavailable
+from shared.service.problems import install_problems
+
+PASSING = [
+    LogUnavailable("no answer"),
+    ConnectionResetError("reset by peer"),
+    TimeoutError(),
+    asyncpg.AdminShutdownError("terminating connection due to administrator command"),
+    asyncpg.CannotConnectNowError("the database system is starting up"),
+    asyncpg.InterfaceError("connection is closed"),
+    asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress"),
+    DBAPIError("select 1", {}, asyncpg.CannotConnectNowError("starting up")),
+]
+FAULTS = [
+    asyncpg.UndefinedTableError('relation "secret" does not exist'),
+    DBAPIError("select secret", {}, asyncpg.UndefinedTableError("secret")),
+    ZeroDivisionError("secret"),
+]
+
+
+async def _answer(error: Exception) -> httpx.Response:
+    app = FastAPI()
+    install_problems(app)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise error
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://juqu") as client:
+        return await client.get("/")
+
+
+@pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
+async def test_trouble_that_passes_asks_to_try_again(error: Exception) -> None:
+    answer = await _answer(error)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert answer.json()["type"] == "urn:juqu:rule:servers-are-available"
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+async def test_a_fault_of_ours_says_nothing_of_the_inside(error: Exception) -> None:
+    answer = await _answer(error)
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
