@@ -14,7 +14,7 @@ from deploy.demo.cases import Step
 from deploy.demo.verdict import Verdict
 from deploy.local.peers import Peers
 from deploy.operator.screen import aside, is_terminal, line, progress_bar, table
-from shared.eventlog.rebuild import Rebuilt
+from shared.projections.rebuild import Rebuilt
 
 DOING = {
     "apply": "联合申报",

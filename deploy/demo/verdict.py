@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.demo.cases import Case, OldCode
 from deploy.operator.definitions import projections
 from shared.eventlog.log import EventLog
-from shared.eventlog.rebuild import Rebuilt, rebuild
+from shared.projections.rebuild import Rebuilt, rebuild
 
 FATES = (
     ({"lifecycle.TitleRevoked"}, "revoked"),

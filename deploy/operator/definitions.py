@@ -10,7 +10,7 @@ from types import ModuleType
 
 from deploy.database.bootstrap import SERVICES
 from deploy.operator.failures import Unable
-from shared.eventlog.projection import Projection
+from shared.projections.projection import Projection
 from shared.service.deadlines import deadline_projection
 from shared.service.definition import Definition
 

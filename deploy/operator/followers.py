@@ -13,10 +13,10 @@ from deploy.database.bootstrap import SERVICES
 from deploy.operator.definitions import definition, projections_of
 from deploy.operator.records import opened
 from deploy.operator.system import System
-from shared.eventlog.checkpoints import Checkpoint, Checkpoints
 from shared.eventlog.log import EventLog
-from shared.eventlog.parking import Parked, Parking
-from shared.eventlog.projection import Projection
+from shared.projections.checkpoints import Checkpoint, Checkpoints
+from shared.projections.parking import Parked, Parking
+from shared.projections.projection import Projection
 from shared.service.definition import Definition
 
 

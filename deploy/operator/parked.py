@@ -14,9 +14,9 @@ from deploy.operator.definitions import definition, projections_of
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
 from shared.eventlog.log import EventLog
-from shared.eventlog.parking import Released
-from shared.eventlog.projection import Projection
-from shared.eventlog.projector import Projector
+from shared.projections.parking import Released
+from shared.projections.projection import Projection
+from shared.projections.projector import Projector
 from shared.service.definition import Definition
 from shared.service.running import Service
 from shared.service.settings import read_settings

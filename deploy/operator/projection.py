@@ -20,10 +20,10 @@ from deploy.operator.followers import standing
 from deploy.operator.records import opened
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
 from deploy.operator.time_in_china import read_day
-from shared.eventlog.digest import Digest, digest_projection
 from shared.eventlog.log import EventLog
-from shared.eventlog.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replay, replays
-from shared.eventlog.shadow import InProgress, Progress, Report
+from shared.projections.digest import Digest, digest_projection
+from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replay, replays
+from shared.projections.shadow import InProgress, Progress, Report
 
 T = TypeVar("T")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]

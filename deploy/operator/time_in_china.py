@@ -15,7 +15,7 @@ MORNING = time(9)
 
 
 class Times(StrEnum):
-    """Which of a fact's two times a day is of; the same words as ``shared.eventlog.rebuild.Clock``."""
+    """Which of a fact's two times a day is of; the same words as ``shared.projections.rebuild.Clock``."""
 
     EFFECTIVE = "effective"
     """When it took legal effect."""

@@ -1,1 +1,1 @@
-"""The append-only event log: append, read, prove; and what follows it into tables."""
+"""The append-only event log: append, read, prove."""

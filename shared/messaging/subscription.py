@@ -15,12 +15,12 @@ from typing import Protocol, TypeVar
 import structlog
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import CheckpointMoved, Superseded
 from shared.eventlog.codec import envelope
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import Published, parse_entry
 from shared.messaging.wire import seq_of
+from shared.projections.checkpoints import CheckpointMoved, Superseded
 
 T = TypeVar("T")
 RawEntry = tuple[str, dict[bytes, bytes]]

@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope, Event, event_types
-from shared.eventlog.parking import is_poison
-from shared.eventlog.projection import Key, Projection, Row, View
+from shared.projections.parking import is_poison
+from shared.projections.projection import Key, Projection, Row, View
 from shared.service.clock import Clock
 from shared.service.logs import log
 

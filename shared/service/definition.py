@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 
 from shared.contracts.core import Decider, Envelope
-from shared.eventlog.projection import Projection
+from shared.projections.projection import Projection
 from shared.service.deadlines import Change, DeadlineSet
 from shared.service.reactions import Consider, Todo
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Actor, Command, Context, Decider, Envelope, Role
-from shared.eventlog.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
 from shared.eventlog.codec import RawEvent, decode
-from shared.eventlog.parking import Log, Parking, Released, is_poison
+from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
+from shared.projections.parking import Log, Parking, Released, is_poison
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from shared.contracts.core import Actor, Context, Decider, Envelope, derived_id
 from shared.eventlog.log import EventLog
-from shared.eventlog.projector import Projector
 from shared.messaging.cloudevents import ALL
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Follower
 from shared.programme.policy import policy_in_force
+from shared.projections.projector import Projector
 from shared.service.background import Background
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection

@@ -44,6 +44,8 @@ BREACHES = (
     Breach("contracts-core", "shared/programme/intruder.py", "from shared.contracts import review"),
     Breach("log-below-transport", "shared/eventlog/intruder.py", "import shared.messaging"),
     Breach("log-below-transport", "shared/eventlog/intruder.py", "from shared.service import settings"),
+    Breach("log-below-transport", "shared/projections/intruder.py", "import shared.messaging"),
+    Breach("log-below-projections", "shared/eventlog/intruder.py", "from shared.projections import parking"),
     Breach("pure-domain", "shared/contracts/intruder.py", "import msgspec"),
     Breach("pure-domain", "shared/programme/intruder.py", "from sqlalchemy import text"),
     Breach("pure-domain", "shared/programme/intruder.py", "import shared.eventlog"),

@@ -13,8 +13,8 @@ from services.intake.views import PROJECTION
 from shared.contracts import review
 from shared.contracts.core import CST, Due, Envelope, Event, Reason, derived_id, event_type
 from shared.contracts.intake import EndorsementRequested, ReviewOutcome
-from shared.eventlog.projection import Row, project
 from shared.programme.forms import EvidenceKind
+from shared.projections.projection import Row, project
 from shared.service.deadlines import DeadlineCleared, DeadlineSet
 from tests.intake import cases
 from tests.intake.cases import CASE, CITY, COUNTY, KEY, SYSTEM, by

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from services.lifecycle.views import DISTRICTS
 from shared.contracts.core import Actor, Role
-from shared.eventlog.projection import project
+from shared.projections.projection import project
 from tests.lifecycle.bad_input import REFUSED
 from tests.lifecycle.served import Served, serving
 from tests.lifecycle.situations import (

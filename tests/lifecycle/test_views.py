@@ -14,7 +14,7 @@ from services.lifecycle.queries import register_entry
 from services.lifecycle.views import DISTRICTS
 from shared.contracts.core import CST, derived_id, event_types
 from shared.contracts.lifecycle import Duty, SupportKind
-from shared.eventlog.projection import project
+from shared.projections.projection import project
 from tests.lifecycle.situations import (
     CASE,
     CITY,

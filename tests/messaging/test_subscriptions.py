@@ -13,12 +13,12 @@ import pytest
 from redis.asyncio import Redis
 
 from deploy.local.valkey import EmbeddedValkey
-from shared.eventlog.checkpoints import Superseded
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Patience, Subscription, SubscriptionStatus
+from shared.projections.checkpoints import Superseded
 from tests.messaging.conftest import QUICK, running
 from tests.messaging.traffic import Ledger, Writer, add, entries, eventually, open_log, published
 from tests.servers import Database

@@ -16,8 +16,8 @@ from redis.asyncio import Redis
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role
 from shared.contracts.intake import ApplicationEndorsed
 from shared.contracts.review import FormalExaminationOverdue, ScoreSheetSubmitted
-from shared.eventlog.checkpoints import CheckpointMoved
 from shared.eventlog.log import EventLog
+from shared.projections.checkpoints import CheckpointMoved
 from tests.servers import Database
 
 DAY = date(2026, 3, 2)

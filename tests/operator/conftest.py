@@ -20,7 +20,7 @@ from deploy.operator.definitions import definition, projections_of
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested
 from shared.eventlog.log import EventLog
-from shared.eventlog.projector import Projector
+from shared.projections.projector import Projector
 from tests.review import histories
 from tests.review.recorded import filed
 from tests.servers import Database

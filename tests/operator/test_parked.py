@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.intake import CorrectionFiled
-from shared.eventlog.checkpoints import Checkpoint, Checkpoints
 from shared.eventlog.log import EventLog
-from shared.eventlog.parking import Parking
+from shared.projections.checkpoints import Checkpoint, Checkpoints
+from shared.projections.parking import Parking
 from tests.operator.conftest import CASE, CITY, System
 from tests.review import histories
 from tests.review.recorded import filed

@@ -12,9 +12,9 @@ from typing import NoReturn
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import Checkpoints
-from shared.eventlog.projector import Projector
-from shared.eventlog.working_set import WorkingSet
+from shared.projections.checkpoints import Checkpoints
+from shared.projections.projector import Projector
+from shared.projections.working_set import WorkingSet
 from tests.projections.ledger import LEDGER, history
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, MetaD
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts.core import Envelope, Event
-from shared.eventlog.projection import Projection, Row, View
+from shared.projections.projection import Projection, Row, View
 
 BEGAN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 DAY = date(2026, 1, 5)

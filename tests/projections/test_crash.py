@@ -7,8 +7,8 @@ import sys
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.eventlog.projection import project
-from shared.eventlog.projector import Projector
+from shared.projections.projection import project
+from shared.projections.projector import Projector
 from tests.projections.conftest import SCHEMA, engine_url
 from tests.projections.ledger import LEDGER, history
 from tests.projections.test_projector import follow, stored

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.eventlog.digest import Digest, digest_projection
-from shared.eventlog.projector import Projector
+from shared.projections.digest import Digest, digest_projection
+from shared.projections.projector import Projector
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import LEDGER, history
 from tests.projections.test_projector import follow

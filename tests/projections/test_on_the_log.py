@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.contracts.core import Actor, Context, Envelope, Role
 from shared.contracts.intake import ApplicationWithdrawn, AttachmentRemoved
 from shared.eventlog.log import EventLog
-from shared.eventlog.projection import Projection, Row, View, project
-from shared.eventlog.projector import Projector
-from shared.eventlog.rebuild import Clock, rebuild, replay
+from shared.projections.projection import Projection, Row, View, project
+from shared.projections.projector import Projector
+from shared.projections.rebuild import Clock, rebuild, replay
 from tests.projections.conftest import SCHEMA
 from tests.projections.test_projector import stored
 from tests.servers import Database

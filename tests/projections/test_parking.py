@@ -6,12 +6,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import CheckpointMoved
 from shared.eventlog.codec import RawEvent
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.eventlog.parking import Parking, is_poison
-from shared.eventlog.projection import project
-from shared.eventlog.projector import Projector
+from shared.projections.checkpoints import CheckpointMoved
+from shared.projections.parking import Parking, is_poison
+from shared.projections.projection import project
+from shared.projections.projector import Projector
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import LEDGER, MENDED, Broken, Noted, Opened, Paid, Recording, history, recorded
 from tests.projections.test_projector import follow, stored
@@ -150,7 +150,7 @@ async def test_a_connection_lost_in_a_release_changes_nothing(engine: AsyncEngin
 
 
 async def test_a_restored_version_forgets_what_it_parked(engine: AsyncEngine) -> None:
-    from shared.eventlog.projection import Projection
+    from shared.projections.projection import Projection
 
     await follow(Projector(engine, LEDGER, SCHEMA), EVENTS)
     second = Projection(MENDED.name, 2, MENDED.categories, MENDED.views)

@@ -5,7 +5,7 @@ from sqlalchemy import ARRAY, Column, ForeignKey, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts.core import Envelope
-from shared.eventlog.projection import ImpureFold, Projection, Row, View, WrongRow, project
+from shared.projections.projection import ImpureFold, Projection, Row, View, WrongRow, project
 from tests.projections.ledger import LEDGER, Broken, Closed, Noted, Opened, Paid, recorded
 
 

@@ -11,11 +11,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import CheckpointMoved, Superseded
-from shared.eventlog.digest import digest_projection
-from shared.eventlog.projection import Key, Projection, Row, project
-from shared.eventlog.projector import Projector
-from shared.eventlog.view_table import ViewTable
+from shared.projections.checkpoints import CheckpointMoved, Superseded
+from shared.projections.digest import digest_projection
+from shared.projections.projection import Key, Projection, Row, project
+from shared.projections.projector import Projector
+from shared.projections.view_table import ViewTable
 from tests.projections.conftest import SCHEMA, engine_url
 from tests.projections.ledger import LEDGER, MENDED, Closed, Opened, Paid, history, recorded, views
 from tests.servers import Database

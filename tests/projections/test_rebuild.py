@@ -9,13 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
-from shared.eventlog import rebuild as rebuilding
-from shared.eventlog.checkpoints import Checkpoint
-from shared.eventlog.digest import Digest, digest_projection
-from shared.eventlog.projection import Projection, project
-from shared.eventlog.projector import Projector
-from shared.eventlog.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
-from shared.eventlog.shadow import Effort, InProgress, Progress, Shadow, open_shadow
+from shared.projections import rebuild as rebuilding
+from shared.projections.checkpoints import Checkpoint
+from shared.projections.digest import Digest, digest_projection
+from shared.projections.projection import Projection, project
+from shared.projections.projector import Projector
+from shared.projections.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
+from shared.projections.shadow import Effort, InProgress, Progress, Shadow, open_shadow
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import BEGAN, DAY, LEDGER, MENDED, Broken, Opened, Paid, Recording, history, recorded
 from tests.projections.test_projector import follow, stored, until_backends_wait

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.review.views import CASES, SHEETS
 from shared.contracts import intake
 from shared.contracts.core import Actor, Role
-from shared.eventlog.projection import project
+from shared.projections.projection import project
 from tests.review import histories as h
 from tests.review.served import CASE, PNG, Served, body, rule_of
 from tests.specification import actor

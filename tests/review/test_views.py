@@ -12,7 +12,7 @@ from services.review.queries import readable_sheets
 from services.review.views import CASES, SHEETS
 from shared.contracts import review as happened
 from shared.contracts.core import Actor, Event, Role, event_types
-from shared.eventlog.projection import Projection, project
+from shared.projections.projection import Projection, project
 from tests.review import histories as h
 from tests.review.recorded import recorded
 from tests.specification import actor, context

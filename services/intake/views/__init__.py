@@ -3,7 +3,7 @@
 from services.intake.views.applications import APPLICATIONS, applications
 from services.intake.views.documents import DOCUMENTS, documents
 from services.intake.views.timeline import TIMELINE, timeline
-from shared.eventlog.projection import Projection
+from shared.projections.projection import Projection
 
 PROJECTION = Projection(
     "intake.applications", version=1, categories=("intake",), views=(APPLICATIONS, DOCUMENTS, TIMELINE)

@@ -36,9 +36,9 @@ from shared.contracts.intake import (
     SealVoided,
     UnitCorrected,
 )
-from shared.eventlog.projection import Row, View
 from shared.programme.forms import ApplicationForm, Severity, Unit, findings
 from shared.programme.policy import policy
+from shared.projections.projection import Row, View
 
 applications = Table(
     "applications",

@@ -13,7 +13,7 @@ from shared.contracts.intake import (
     AttachmentRemoved,
     PaperApplicationKeyed,
 )
-from shared.eventlog.projection import Key, Row, View
+from shared.projections.projection import Key, Row, View
 
 documents = Table(
     "documents",

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Ta
 
 from services.intake.packet import plain
 from shared.contracts.core import Envelope, Event, event_type, event_types
-from shared.eventlog.projection import Key, Row, View
+from shared.projections.projection import Key, Row, View
 
 timeline = Table(
     "timeline",

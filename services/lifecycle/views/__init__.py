@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.lifecycle.views.districts import districts
 from services.lifecycle.views.history import documents, timeline
 from services.lifecycle.views.records import assessments, duties, reports, rosters, support
-from shared.eventlog.projection import Projection
+from shared.projections.projection import Projection
 
 DISTRICTS = Projection(
     "lifecycle.districts",

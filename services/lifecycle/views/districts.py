@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts import lifecycle as happened
 from shared.contracts.core import Envelope
-from shared.eventlog.projection import Row, View
+from shared.projections.projection import Row, View
 
 
 class Status(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts import lifecycle as happened
 from shared.contracts.core import Due, Envelope, Event, StoredFile, event_type, event_types
-from shared.eventlog.projection import Key, Row, View, stream_id
+from shared.projections.projection import Key, Row, View, stream_id
 
 timeline = View(
     Table(

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.contracts import lifecycle as happened
 from shared.contracts.core import Envelope, Event
 from shared.contracts.lifecycle import ReportReceiver
-from shared.eventlog.projection import Key, Row, View, stream_id
 from shared.programme.forms import Institution, derived_counts
+from shared.projections.projection import Key, Row, View, stream_id
 
 
 def _each(_event: Event, at: Envelope) -> Iterable[Key]:

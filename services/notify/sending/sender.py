@@ -31,8 +31,8 @@ from services.notify.sending.pacing import retry_at
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.eventlog.parking import is_poison
 from shared.programme.policy import policy_in_force
+from shared.projections.parking import is_poison
 from shared.service.clock import day
 from shared.service.logs import log
 from shared.service.reactions import system_actor

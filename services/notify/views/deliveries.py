@@ -22,7 +22,7 @@ from shared.contracts.notify import (
     ReceiptReceived,
     ResendOrdered,
 )
-from shared.eventlog.projection import Key, Projection, Row, View
+from shared.projections.projection import Key, Projection, Row, View
 
 deliveries = View(
     sa.Table(

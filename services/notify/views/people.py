@@ -12,9 +12,9 @@ from services.notify.notices.people import Audience
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import ContactRegistered, SubscriptionConfirmed, SubscriptionEnded
-from shared.eventlog.projection import Key, Projection, Row, View
 from shared.programme.forms import ApplicationForm, Unit
 from shared.programme.forms import Person as Named
+from shared.projections.projection import Key, Projection, Row, View
 
 Entry = dict[str, Any]
 """A person from ``since`` (a seq) on: role, office, name, phone, email, present."""

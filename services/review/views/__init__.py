@@ -7,7 +7,7 @@ from services.review.views.cases import cases
 from services.review.views.experts import conditions, members, sheets
 from services.review.views.public import objections, visits
 from services.review.views.record import packets, timeline
-from shared.eventlog.projection import Projection
+from shared.projections.projection import Projection
 
 CASES = Projection(
     "review.cases",

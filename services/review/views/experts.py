@@ -11,7 +11,7 @@ from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope
 from shared.contracts.review import Expert
-from shared.eventlog.projection import Row, View
+from shared.projections.projection import Row, View
 
 conditions = View(
     Table(

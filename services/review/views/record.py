@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope, Event, event_type, event_types
-from shared.eventlog.projection import Row, View
+from shared.projections.projection import Row, View
 
 packets = View(
     Table(

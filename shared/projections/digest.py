@@ -18,10 +18,10 @@ from hashlib import sha256
 from sqlalchemy import String, collate, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.eventlog.checkpoints import Checkpoints
-from shared.eventlog.projection import Projection
-from shared.eventlog.projector import follower_name
-from shared.eventlog.view_table import ViewTable, driver, sql
+from shared.projections.checkpoints import Checkpoints
+from shared.projections.projection import Projection
+from shared.projections.projector import follower_name
+from shared.projections.view_table import ViewTable, driver, sql
 
 _SETTINGS = {
     "TimeZone": "UTC",

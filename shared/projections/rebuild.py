@@ -1,6 +1,6 @@
 """Rebuild a projection beside the live one and prove it equal; replay one to any seq or date; look, switch, drop.
 
-Everything runs as the service's own role and stays in its schema: see ``shared/eventlog/shadow.py``.
+Everything runs as the service's own role and stays in its schema: see ``shared/projections/shadow.py``.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
-from shared.eventlog.checkpoints import Checkpoint, Checkpoints
-from shared.eventlog.digest import Digest, digest_tables
-from shared.eventlog.parking import Parking
-from shared.eventlog.projection import Projection
-from shared.eventlog.projector import drop_tables, first_checkpoint
-from shared.eventlog.shadow import Effort, Report, Shadow, Source, drop_shadow, open_shadow
-from shared.eventlog.view_table import ViewTable
+from shared.projections.checkpoints import Checkpoint, Checkpoints
+from shared.projections.digest import Digest, digest_tables
+from shared.projections.parking import Parking
+from shared.projections.projection import Projection
+from shared.projections.projector import drop_tables, first_checkpoint
+from shared.projections.shadow import Effort, Report, Shadow, Source, drop_shadow, open_shadow
+from shared.projections.view_table import ViewTable
 
 REBUILD = "rebuild"
 """The tag of a rebuild's tables."""

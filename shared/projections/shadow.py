@@ -17,12 +17,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import Checkpoints
-from shared.eventlog.parking import Parking, is_poison
-from shared.eventlog.projection import Projection
-from shared.eventlog.projector import Projector, create_tables, drop_tables, first_checkpoint, follower_name
-from shared.eventlog.view_table import TAG, ViewTable, driver
-from shared.eventlog.working_set import WorkingSet
+from shared.projections.checkpoints import Checkpoints
+from shared.projections.parking import Parking, is_poison
+from shared.projections.projection import Projection
+from shared.projections.projector import Projector, create_tables, drop_tables, first_checkpoint, follower_name
+from shared.projections.view_table import TAG, ViewTable, driver
+from shared.projections.working_set import WorkingSet
 
 
 class Source(Protocol):

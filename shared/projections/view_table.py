@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from shared.eventlog.projection import Key, Row, View
+from shared.projections.projection import Key, Row, View
 
 _COPY_FROM_ROWS = 500
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]

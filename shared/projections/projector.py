@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
-from shared.eventlog.parking import Log, Parking, Released, is_poison
-from shared.eventlog.projection import Projection
-from shared.eventlog.view_table import ViewTable, driver
-from shared.eventlog.working_set import WorkingSet
+from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
+from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.projections.projection import Projection
+from shared.projections.view_table import ViewTable, driver
+from shared.projections.working_set import WorkingSet
 
 _LOOK_AGAIN = 0.05
 

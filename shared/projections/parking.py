@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.core import Envelope
-from shared.eventlog.checkpoints import CheckpointMoved, Checkpoints, Superseded
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.eventlog.view_table import tagged
+from shared.projections.checkpoints import CheckpointMoved, Checkpoints, Superseded
+from shared.projections.view_table import tagged
 
 _PARKED = Table(
     "parked",

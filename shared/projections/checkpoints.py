@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
-from shared.eventlog.view_table import tagged
+from shared.projections.view_table import tagged
 
 _CHECKPOINTS = Table(
     "checkpoints",

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from shared.contracts.core import Envelope, Event
 from shared.eventlog.codec import RawEvent, decode
-from shared.eventlog.projection import Key, Projection, Row, View
+from shared.projections.projection import Key, Projection, Row, View
 
 
 class Store(Protocol):
