@@ -1,4 +1,4 @@
-"""Between events and the text that the log stores. The one place where old versions are brought up to date.
+"""Between events and the text that the log stores.
 
 The text is written once and its bytes never change; what an old version means today is said by ``UPCASTS``.
 """
@@ -9,20 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from shared.contracts.core import Envelope, Event, find_event_type
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent
-
-Fields = dict[str, Any]
-Upcast = Callable[[Fields], Fields]
-"""From the fields of one schema version to those of the next."""
-
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
-"""By stored type and schema version. Applied in turn until a version is reached that has a class."""
+from shared.eventlog.upcasts import UPCASTS, Fields, Upcast
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -143,10 +136,8 @@ def _decoder(type_name: str, schema_version: int) -> Callable[[str], Event]:
 
 __all__ = [
     "COLUMNS",
-    "UPCASTS",
     "RawEvent",
     "StoredEvent",
-    "Upcast",
     "decode",
     "decode_or_raw",
     "encode",
