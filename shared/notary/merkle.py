@@ -1,0 +1,281 @@
+"""The Merkle tree of RFC 9162 section 2.1 (RFC 6962's), pure: hashes, a growing tree, proofs and their verification.
+
+A *node* ``(level, index)`` is the root of the 2**level leaves from ``index * 2**level``; only whole ones are nodes.
+Trees are kept in *tiles* of 256 hashes (C2SP tlog-tiles): tile (L, N) holds the nodes of level 8 L from 256 N on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+HASH_SIZE = 32
+TILE_WIDTH = 256
+TILE_HEIGHT = 8
+EMPTY_ROOT = sha256(b"").digest()
+"""Root of the tree without leaves."""
+
+Node = tuple[int, int]
+NodeOf = Callable[[int, int], bytes]
+"""Gives the hash of a node by its level and index."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00 || data)."""
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def fold(hashes: Sequence[bytes]) -> list[bytes]:
+    """The parents of an even number of neighbouring nodes."""
+    pairs = iter(hashes)
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+
+
+def tree_root(hashes: Iterable[bytes]) -> bytes:
+    """MTH of leaves given by their leaf hashes."""
+    level = list(hashes)
+    if not level:
+        return EMPTY_ROOT
+    while len(level) > 1:
+        odd = [level.pop()] if len(level) % 2 else []
+        level = fold(level) + odd
+    return level[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Tile (level, index) with the hashes that it has: 1 to 256 of 32 bytes each."""
+
+    level: int
+    index: int
+    hashes: bytes
+
+    @property
+    def width(self) -> int:
+        return len(self.hashes) // HASH_SIZE
+
+    def node(self, level: int, index: int) -> bytes:
+        """A node that this tile holds or implies. Raises ``IndexError`` where it holds too few hashes."""
+        rise = level - TILE_HEIGHT * self.level
+        first = (index << rise) - self.index * TILE_WIDTH
+        last = first + (1 << rise)
+        if not (0 <= rise < TILE_HEIGHT and first >= 0 and last <= self.width):
+            raise IndexError(f"tile ({self.level}, {self.index}) of width {self.width} has no node ({level}, {index})")
+        return tree_root(split(self.hashes[first * HASH_SIZE : last * HASH_SIZE]))
+
+
+def split(hashes: bytes) -> list[bytes]:
+    """Joined hashes one by one."""
+    return [hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)]
+
+
+def tile_of(level: int, index: int) -> Node:
+    """Level and index of the tile that holds or implies a node."""
+    rise = level % TILE_HEIGHT
+    return level // TILE_HEIGHT, (index << rise) // TILE_WIDTH
+
+
+@dataclass(slots=True)
+class Frontier:
+    """The right edge of a growing tree: its size and, for each tile level, the hashes of the tile not yet full."""
+
+    size: int = 0
+    edges: list[list[bytes]] = field(default_factory=list)
+
+    def extend(self, leaves: Sequence[bytes]) -> list[Tile]:
+        """Adds leaf hashes. Gives every tile that became wider, each as it is now, lower levels first."""
+        self.size += len(leaves)
+        changed: list[Tile] = []
+        added: Sequence[bytes] = leaves
+        level = 0
+        while added:
+            if level == len(self.edges):
+                self.edges.append([])
+            edge = self.edges[level]
+            first = (self.size >> TILE_HEIGHT * level) - len(edge) - len(added)
+            edge.extend(added)
+            index = first // TILE_WIDTH
+            added, taken = [], 0
+            while len(edge) - taken >= TILE_WIDTH:
+                full = edge[taken : taken + TILE_WIDTH]
+                changed.append(Tile(level, index, b"".join(full)))
+                added.append(tree_root(full))
+                index, taken = index + 1, taken + TILE_WIDTH
+            del edge[:taken]
+            if edge:
+                changed.append(Tile(level, index, b"".join(edge)))
+            level += 1
+        return changed
+
+    def root(self) -> bytes:
+        """Root of the tree as it is now."""
+        root: bytes | None = None
+        for edge in self.edges:
+            level = list(edge)
+            while level:
+                if len(level) % 2:
+                    last = level.pop()
+                    root = last if root is None else node_hash(last, root)
+                level = fold(level)
+        return EMPTY_ROOT if root is None else root
+
+    @classmethod
+    def of(cls, size: int, tile: Callable[[int, int], bytes]) -> Frontier:
+        """The edge of a stored tree; ``tile(level, index)`` gives a tile's joined hashes, or more than there were."""
+        edges: list[list[bytes]] = []
+        nodes = size
+        while nodes:
+            index, width = divmod(nodes, TILE_WIDTH)
+            hashes = tile(len(edges), index)[: width * HASH_SIZE] if width else b""
+            if len(hashes) != width * HASH_SIZE:
+                raise IndexError(f"tile ({len(edges)}, {index}) is narrower than {width}")
+            edges.append(split(hashes))
+            nodes = index
+        return cls(size, edges)
+
+
+def edge_tiles(size: int) -> list[Node]:
+    """The tiles that ``Frontier.of`` asks for."""
+    tiles, level = [], 0
+    while size:
+        size, width = divmod(size, TILE_WIDTH)
+        if width:
+            tiles.append((level, size))
+        level += 1
+    return tiles
+
+
+def range_nodes(start: int, end: int) -> list[Node]:
+    """The nodes, left to right, that make up the subtree of leaves ``start`` to ``end``; ``start`` is where such a
+    subtree begins (0, or a multiple of the power of two not less than its length)."""
+    nodes = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        nodes.append((level, start >> level))
+        start += 1 << level
+    return nodes
+
+
+def range_hash(start: int, end: int, node: NodeOf) -> bytes:
+    """MTH(D[start:end]) of such a subtree, from nodes."""
+    root: bytes | None = None
+    for level, index in reversed(range_nodes(start, end)):
+        left = node(level, index)
+        root = left if root is None else node_hash(left, root)
+    return EMPTY_ROOT if root is None else root
+
+
+def root(size: int, node: NodeOf) -> bytes:
+    """Root of the first ``size`` leaves."""
+    return range_hash(0, size, node)
+
+
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """The subtrees whose hashes make up PATH(index, D_size), RFC 9162 section 2.1.3.1. Raises ``IndexError``."""
+    if not 0 <= index < size:
+        raise IndexError(f"there is no leaf {index} in a tree of {size}")
+    ranges = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _half(end - start)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    return ranges[::-1]
+
+
+def consistency_ranges(old: int, new: int) -> list[tuple[int, int]]:
+    """The subtrees whose hashes make up PROOF(old, D_new), RFC 9162 section 2.1.4.1. Raises ``IndexError``."""
+    if not 0 < old <= new:
+        raise IndexError(f"a tree of {new} does not grow out of one of {old}")
+    ranges = []
+    start, end = 0, new
+    while end != old:
+        middle = start + _half(end - start)
+        if old <= middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    if start > 0:
+        ranges.append((start, end))
+    return ranges[::-1]
+
+
+def inclusion_proof(index: int, size: int, node: NodeOf) -> list[bytes]:
+    """PATH(index, D_size). Raises ``IndexError`` for an index outside the tree."""
+    return [range_hash(start, end, node) for start, end in inclusion_ranges(index, size)]
+
+
+def consistency_proof(old: int, new: int, node: NodeOf) -> list[bytes]:
+    """PROOF(old, D_new) for 0 < old <= new, empty where they are equal. Raises ``IndexError``."""
+    return [range_hash(start, end, node) for start, end in consistency_ranges(old, new)]
+
+
+def nodes_of(ranges: Iterable[tuple[int, int]]) -> set[Node]:
+    """All nodes that the hashes of some subtrees are made of."""
+    return {node for start, end in ranges for node in range_nodes(start, end)}
+
+
+def climb(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that an audit path leads to (RFC 9162 section 2.1.3.2); None where it is too short or too long."""
+    if not 0 <= index < size:
+        return None
+    place, last, found = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            found = node_hash(sibling, found)
+            while place and not place % 2:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_hash(found, sibling)
+        place, last = place >> 1, last >> 1
+    return found if last == 0 else None
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether a leaf hash is at an index of the tree of a root, RFC 9162 section 2.1.3.2."""
+    return climb(leaf, index, size, proof) == root
+
+
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the tree of ``new_root`` grew out of that of ``old_root``, RFC 9162 section 2.1.4.2. Size 0: always."""
+    if old == 0:
+        return not proof and old_root == EMPTY_ROOT and new >= 0
+    if old == new:
+        return not proof and old_root == new_root
+    if not 0 < old < new or not proof:
+        return False
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    place, last = old - 1, new - 1
+    while place % 2:
+        place, last = place >> 1, last >> 1
+    earlier = later = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            earlier, later = node_hash(sibling, earlier), node_hash(sibling, later)
+            while place and not place % 2:
+                place, last = place >> 1, last >> 1
+        else:
+            later = node_hash(later, sibling)
+        place, last = place >> 1, last >> 1
+    return last == 0 and earlier == old_root and later == new_root
+
+
+def _half(size: int) -> int:
+    """The largest power of two less than a size of at least two."""
+    return 1 << ((size - 1).bit_length() - 1)

@@ -1,0 +1,113 @@
+"""Chains, the map of streams, and what is proven by them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.notary import streams
+from shared.notary.merkle import leaf_hash, tree_root
+from shared.notary.streams import AbsenceProof, Entry, StreamProof, TopTree
+
+
+def entry(name: str, events: int = 2) -> Entry:
+    leaves = leaves_of(name, events)
+    return Entry(name, events, events * 3, streams.chain_of(leaves))
+
+
+def leaves_of(name: str, events: int) -> list[bytes]:
+    return [leaf_hash(f"{name} {number}".encode()) for number in range(events)]
+
+
+def same_bucket(count: int) -> list[str]:
+    """Names of streams that fall into one bucket, found by trying."""
+    wanted, number = streams.bucket_of("intake/application/0"), 0
+    found: list[str] = []
+    while len(found) < count:
+        if streams.bucket_of(name := f"intake/application/{number}") == wanted:
+            found.append(name)
+        number += 1
+    return found
+
+
+NEIGHBOURS = same_bucket(4)
+
+
+def top_of(entries: list[Entry]) -> TopTree:
+    top, buckets = TopTree(), dict[int, list[Entry]]()
+    for each in entries:
+        buckets.setdefault(streams.bucket_of(each.stream), []).append(each)
+    top.update({bucket: streams.bucket_root(found) for bucket, found in buckets.items()})
+    return top
+
+
+def test_the_chain_is_what_the_definition_says() -> None:
+    first, second = leaves_of("a", 2)
+    one = sha256(b"\x02" + bytes(32) + first).digest()
+    assert streams.chain_of([first, second]) == sha256(b"\x02" + one + second).digest()
+    assert streams.chain_of([second, first]) != streams.chain_of([first, second])
+    assert Entry("a", 1, 5, one).next(9, second) == Entry("a", 2, 9, streams.chain_of([first, second]))
+
+
+def test_an_entry_s_bytes_are_netstrings() -> None:
+    assert Entry("a/b/é", 2, 31, bytes(32)).data() == b"6:a/b/\xc3\xa9,1:2,2:31,64:" + b"0" * 64 + b","
+
+
+def test_the_map_is_what_the_definition_says() -> None:
+    entries = [entry(f"intake/application/{number}") for number in range(50)]
+    roots = [sha256(b"").digest()] * 65_536
+    for each in entries:
+        bucket = int.from_bytes(sha256(each.stream.encode()).digest()[:2], "big")
+        inside = [e for e in entries if sha256(e.stream.encode()).digest()[:2] == bucket.to_bytes(2, "big")]
+        inside.sort(key=lambda e: sha256(e.stream.encode()).digest())
+        roots[bucket] = tree_root([leaf_hash(e.data()) for e in inside])
+    assert streams.map_root(entries) == tree_root([leaf_hash(root) for root in roots])
+    assert streams.map_root([]) == TopTree().root
+
+
+@given(st.integers(0, 3), st.integers(1, 4))
+def test_all_events_of_a_stream_are_proven_and_nothing_less(place: int, count: int) -> None:
+    place %= count
+    bucket = [entry(name, number + 1) for number, name in enumerate(NEIGHBOURS[:count])]
+    top = top_of([*bucket, entry("elsewhere")])
+    name = NEIGHBOURS[place]
+    proof = streams.prove_stream(name, bucket, top.path(streams.bucket_of(name)))
+    assert isinstance(proof, StreamProof)
+    leaves = leaves_of(name, place + 1)
+    assert streams.verify_complete(proof, leaves, top.root)
+    assert not streams.verify_complete(proof, leaves[:-1], top.root)
+    assert not streams.verify_complete(proof, [*leaves, bytes(32)], top.root)
+    assert not streams.verify_complete(proof, leaves, bytes(32))
+    shorter = replace(proof, entry=Entry(name, place, 1, streams.chain_of(leaves[:-1])))
+    assert not streams.verify_complete(shorter, leaves[:-1], top.root)
+    assert not streams.verify_stream(replace(proof, index=proof.index + 1), top.root)
+    assert StreamProof.from_json(json.loads(json.dumps(proof.to_json()))) == proof
+
+
+def test_a_stream_without_events_is_proven_absent() -> None:
+    present, absent = NEIGHBOURS[:3], NEIGHBOURS[3]
+    bucket = [entry(name) for name in present]
+    top = top_of([*bucket, entry("elsewhere")])
+    path = top.path(streams.bucket_of(absent))
+    proof = streams.prove_stream(absent, bucket, path)
+    assert isinstance(proof, AbsenceProof)
+    assert streams.verify_absence(proof, top.root)
+    assert AbsenceProof.from_json(json.loads(json.dumps(proof.to_json()))) == proof
+    assert not streams.verify_absence(replace(proof, entries=proof.entries[1:]), top.root)
+    assert not streams.verify_absence(replace(proof, stream=present[0]), top.root)
+    assert not streams.verify_absence(replace(proof, stream="in another bucket"), top.root)
+    nowhere = streams.prove_stream("in another bucket", [], top.path(streams.bucket_of("in another bucket")))
+    assert isinstance(nowhere, AbsenceProof)
+    assert streams.verify_absence(nowhere, top.root)
+
+
+def test_the_top_tree_takes_changes_one_by_one() -> None:
+    entries = [entry(f"review/case/{number}") for number in range(20)]
+    top = top_of(entries[:10])
+    for each in entries[10:]:
+        top.update({streams.bucket_of(each.stream): streams.bucket_root([each])})
+    assert top.root == streams.map_root(entries)
