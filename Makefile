@@ -10,7 +10,7 @@ PACKAGES := services shared deploy tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup demo up test test-containers check documents-check lock clean
+.PHONY: help setup demo up test test-containers check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ check: $(STAMP) documents-check ## format, lint, types, imports, spelling, gener
 
 documents-check: $(STAMP) ## generated schemas and documents are as committed
 	@$(BIN)/juqu documents --check
+
+golden: $(STAMP) ## keep the stored form of new events and versions; changes none that is kept
+	@$(BIN)/python -m tests.contracts.golden
 
 lock: ## resolve the newest versions into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

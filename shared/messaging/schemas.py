@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.contracts.core import EventType, event_types
+from shared.contracts.core import EventType, event_types, find_event_type
+from shared.eventlog.upcasts import UPCASTS
 from shared.messaging.cloudevents import ALL, stream_of, type_name
 
 JsonObject = dict[str, Any]
@@ -53,13 +54,20 @@ def schemas() -> dict[str, JsonObject]:
     return {f"{kind.name}.v{kind.version}": _schema(kind) for kind in published_types()}
 
 
+def kept_schemas() -> list[str]:
+    """Paths of schemas that stay as they are: of versions that have an upcast and no class any more."""
+    return [f"{SCHEMA_FOLDER}/{name}.v{version}.json" for name, version, _ in _retired()]
+
+
 def asyncapi(services: Iterable[str] | None = None) -> JsonObject:
     """The AsyncAPI 3.0 document of the streams: one channel a service, and the one of all."""
     kinds = published_types()
     services = sorted(services if services is not None else {kind.service for kind in kinds})
-    names = {service: [_key(kind) for kind in kinds if kind.service == service] for service in services}
-    channels = {stream_of(service): _channel(stream_of(service), names[service]) for service in services}
-    channels[ALL] = _channel(ALL, [_key(kind) for kind in kinds if kind.service in names])
+    messages = {_key(kind): _message(kind) for kind in kinds}
+    messages |= {f"{name}.v{version}": _retired_message(name, version, newest) for name, version, newest in _retired()}
+    named = {service: [key for key in messages if key.startswith(f"{service}.")] for service in services}
+    channels = {stream_of(service): _channel(stream_of(service), named[service]) for service in services}
+    channels[ALL] = _channel(ALL, [key for key in messages if key.partition(".")[0] in named])
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -76,7 +84,7 @@ def asyncapi(services: Iterable[str] | None = None) -> JsonObject:
             for name in sorted(channels)
         },
         "components": {
-            "messages": {_key(kind): _message(kind) for kind in kinds},
+            "messages": messages,
             "schemas": {"attributes": _attributes()},
         },
     }
@@ -87,6 +95,19 @@ def documents() -> dict[str, str]:
     found = {f"{SCHEMA_FOLDER}/{name}.json": schema for name, schema in schemas().items()}
     found[ASYNCAPI_FILE] = asyncapi()
     return {path: json.dumps(content, ensure_ascii=False, indent=2) + "\n" for path, content in sorted(found.items())}
+
+
+def _retired() -> list[tuple[str, int, EventType]]:
+    """Published versions that are only read any more, each with the version that it is read as."""
+    found = []
+    for name, version in sorted(UPCASTS):
+        newest = version
+        while (name, newest) in UPCASTS:
+            newest += 1
+        kind = find_event_type(name, newest)
+        if find_event_type(name, version) is None and kind is not None and not kind.internal:
+            found.append((name, version, kind))
+    return found
 
 
 def _key(kind: EventType) -> str:
@@ -101,15 +122,24 @@ def _schema(kind: EventType) -> JsonObject:
 
 
 def _message(kind: EventType) -> JsonObject:
+    summary = f"Clause {kind.clause}" if kind.clause != "-" else ""
+    return _described(kind.name, kind.version, kind.term, summary)
+
+
+def _retired_message(name: str, version: int, newest: EventType) -> JsonObject:
+    return _described(name, version, newest.term, f"No longer written; version {newest.version} is")
+
+
+def _described(name: str, version: int, title: str, summary: str) -> JsonObject:
     return {
-        "name": type_name(kind.name, kind.version),
-        "title": kind.term,
-        "summary": f"Clause {kind.clause}" if kind.clause != "-" else "",
+        "name": type_name(name, version),
+        "title": title,
+        "summary": summary,
         "contentType": "application/json",
         "headers": {"$ref": "#/components/schemas/attributes"},
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-07",
-            "schema": {"$ref": f"schemas/{_key(kind)}.json"},
+            "schema": {"$ref": f"schemas/{name}.v{version}.json"},
         },
     }
 
