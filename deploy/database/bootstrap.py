@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -13,12 +14,21 @@ OPERATOR = "juqu_operator"
 ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", OPERATOR)
 """One login each for the services, the publisher (``juqu_relay``) and the command line (``juqu_operator``)."""
 
+KEYS = "juqu_keys"
+"""The database of the persons' keys, beside the log's where ``JUQU_KEYS_URL`` names no other."""
+
 SCHEMAS = ("log", "clock", *SERVICES)
 REPEATABLE = "-- repeatable"
 
 _ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (_ROOT / "shared" / "eventlog" / "sql", _ROOT / "deploy" / "database" / "sql")
+KEYS_FOLDER = _ROOT / "shared" / "privacy" / "sql"
 _LOCK = 0x6A757175  # "juqu"
+
+_MIGRATIONS = (
+    "create table if not exists public.juqu_migrations ("
+    "name text primary key, sha256 text not null, applied_at timestamptz not null default now())"
+)
 
 
 class MigrationChanged(RuntimeError):
@@ -52,6 +62,11 @@ def service_url(owner_url: str, role: str, password: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}"))
 
 
+def beside(url: str, database: str) -> str:
+    """The same login and server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
 def migrations(folders: Sequence[Path] = FOLDERS) -> list[Migration]:
     """The SQL files of the folders, in the order of folders, then of names."""
     return [
@@ -61,11 +76,14 @@ def migrations(folders: Sequence[Path] = FOLDERS) -> list[Migration]:
     ]
 
 
-async def bootstrap(owner_url: str, passwords: Mapping[str, str], folders: Sequence[Path] = FOLDERS) -> list[str]:
+async def bootstrap(
+    owner_url: str, passwords: Mapping[str, str], folders: Sequence[Path] = FOLDERS, *, keys_url: str = ""
+) -> list[str]:
     """Brings a database up to date: roles with these passwords, schemas, then each migration in its own transaction.
 
-    Gives the names of the migrations applied now. Raises ``MigrationChanged``; ``KeyError`` for a role without a
-    password.
+    And then the key store: ``keys_url`` is its owner's, where it is not the database ``KEYS`` of the same server. Gives
+    the names of the migrations applied now to the log's database. Raises ``MigrationChanged``; ``KeyError`` for a role
+    without a password.
     """
     connection = await asyncpg.connect(owner_url)
     try:
@@ -73,7 +91,36 @@ async def bootstrap(owner_url: str, passwords: Mapping[str, str], folders: Seque
         for role in ROLES:
             await _ensure_role(connection, role, passwords[role])
         await _ensure_schemas(connection)
-        return [each.name for each in migrations(folders) if await _apply(connection, each)]
+        applied = [each.name for each in migrations(folders) if await _apply(connection, each)]
+    finally:
+        await connection.close()
+    await _bootstrap_keys(owner_url, passwords, keys_url)
+    return applied
+
+
+async def _bootstrap_keys(owner_url: str, passwords: Mapping[str, str], keys_url: str) -> None:
+    """Brings the key store up to date: its database, roles where they are missing, its schema and functions."""
+    if not keys_url:
+        await _ensure_database(owner_url, KEYS)
+    connection = await asyncpg.connect(keys_url or beside(owner_url, KEYS))
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        for role in ROLES:
+            if not await connection.fetchval("select true from pg_roles where rolname = $1", role):
+                await _ensure_role(connection, role, passwords[role])
+        await connection.execute(_MIGRATIONS)
+        for each in migrations([KEYS_FOLDER]):
+            await _apply(connection, each)
+    finally:
+        await connection.close()
+
+
+async def _ensure_database(owner_url: str, name: str) -> None:
+    connection = await asyncpg.connect(owner_url)
+    try:
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            with suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+                await connection.execute(f"create database {name}")
     finally:
         await connection.close()
 
@@ -98,10 +145,7 @@ async def _ensure_schemas(connection: asyncpg.Connection) -> None:
             f"grant usage on schema {service} to {OPERATOR}",
             f"{later} grant select on tables to {OPERATOR}",
         ]
-    statements.append(
-        "create table if not exists public.juqu_migrations ("
-        "name text primary key, sha256 text not null, applied_at timestamptz not null default now())"
-    )
+    statements.append(_MIGRATIONS)
     async with connection.transaction():
         await connection.execute("set local client_min_messages = warning")
         for statement in statements:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, StoredFile, event
+from shared.contracts.personal import PersonalText, PersonName
 from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
 
 
@@ -275,7 +276,7 @@ class RecordCorrected(Event):
     case_id: str
     corrects: UUID
     field: str
-    was: str
-    now: str
+    was: PersonalText
+    now: PersonalText
     why: str
-    on_word_of: str
+    on_word_of: PersonName

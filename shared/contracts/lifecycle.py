@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, StoredFile, event
 from shared.contracts.intake import Place
+from shared.contracts.personal import PersonalText, PersonName
 from shared.programme import terms
 from shared.programme.forms import ApplicationForm, Institution, Unit
 
@@ -280,7 +281,7 @@ class RecordCorrected(Event):
     case_id: str
     corrects: UUID
     field: str
-    was: str
-    now: str
+    was: PersonalText
+    now: PersonalText
     why: str
-    on_word_of: str
+    on_word_of: PersonName

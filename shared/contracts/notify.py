@@ -7,6 +7,16 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, event
+from shared.contracts.personal import (
+    Address,
+    DeliveryId,
+    Email,
+    Office,
+    PersonalText,
+    PersonName,
+    Phone,
+    SubscriberId,
+)
 
 
 class Channel(StrEnum):
@@ -34,10 +44,10 @@ class ContactRegistered(Event):
     """Whom an office is told through; both addresses as they are sent to, either may be empty. Internal, as it holds
     them."""
 
-    office: str
-    name: str
-    phone: str
-    email: str
+    office: Office
+    name: PersonName
+    phone: Phone
+    email: Email
     registered_by: str
 
 
@@ -45,24 +55,24 @@ class ContactRegistered(Event):
 class SubscriptionRequested(Event):
     """Somebody of the public wants to hear of a district (``division``, empty for all); not before they confirm."""
 
-    subscription_id: str
+    subscription_id: SubscriberId
     channel: Channel
-    address: str
+    address: Address
     division: str
 
 
 @event("确认订阅", clause="-", internal=True)
 class SubscriptionConfirmed(Event):
-    subscription_id: str
+    subscription_id: SubscriberId
     channel: Channel
-    address: str
+    address: Address
     division: str
 
 
 @event("结束订阅", clause="-")
 class SubscriptionEnded(Event):
-    subscription_id: str
-    reason: str
+    subscription_id: SubscriberId
+    reason: PersonalText
 
 
 @event("安排到期提醒", clause="-")
@@ -120,7 +130,7 @@ class DeliveryRequested(Event):
     reminder stands. Empty addresses are told apart by what follows: ``DeliverySuppressed``.
     """
 
-    delivery_id: str
+    delivery_id: DeliveryId
     case_id: str
     cause_id: UUID
     cause_type: str
@@ -128,12 +138,12 @@ class DeliveryRequested(Event):
     rule_version: int
     occurrence: str
     role: str
-    recipient: str
-    recipient_name: str
+    recipient: Office
+    recipient_name: PersonName
     channel: Channel
-    address: str
+    address: Address
     subject: str
-    body: str
+    body: PersonalText
     message_id: str
     dated: datetime
     reminder_id: str
@@ -144,8 +154,8 @@ class DeliveryRequested(Event):
 class DeliverySuppressed(Event):
     """Not sent, and why: no address is known, or not one that may be sent to."""
 
-    delivery_id: str
-    reason: str
+    delivery_id: DeliveryId
+    reason: PersonalText
 
 
 @event("通知已失效", clause="-")
@@ -184,10 +194,10 @@ class AttemptStarted(Event):
 class AttemptNotSent(Event):
     """Certainly not sent. ``retry_at`` (the machine's time) is when it is tried again; none: given up."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
     code: str
-    reason: str
+    reason: PersonalText
     retry_at: datetime | None
 
 
@@ -195,58 +205,58 @@ class AttemptNotSent(Event):
 class DeliveryAccepted(Event):
     """The provider took it; ``references`` are its own ids, one a segment."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
     provider: str
     references: tuple[str, ...]
-    answer: str
+    answer: PersonalText
 
 
 @event("服务商拒绝", clause="-")
 class DeliveryRejected(Event):
     """Refused for good; trying again would not help."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
     code: str
-    reason: str
+    reason: PersonalText
 
 
 @event("发送结果不明", clause="-")
 class AttemptUnknown(Event):
     """Perhaps sent. Never tried again by itself."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
-    reason: str
+    reason: PersonalText
 
 
 @event("收到回执", clause="-")
 class ReceiptReceived(Event):
     """What the provider said later of one of its ids; kept whenever and however often it comes."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     reference: str
     status: str
-    text: str
+    text: PersonalText
 
 
 @event("已送达", clause="-")
 class DeliveryDelivered(Event):
     """The recipient's device has it, by the provider's receipt for every segment."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
-    receipt: str
+    receipt: PersonalText
 
 
 @event("未送达", clause="-")
 class DeliveryUndelivered(Event):
     """The provider took it and could not deliver it."""
 
-    delivery_id: str
+    delivery_id: DeliveryId
     attempt: int
-    receipt: str
+    receipt: PersonalText
     permanent: bool
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, StoredFile, event
 from shared.contracts.intake import Attachment, Place, Seal
+from shared.contracts.personal import ExpertId, ObjectionId, PersonalText, PersonName
 from shared.programme import terms
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
@@ -22,8 +23,8 @@ ConflictKind: TypeAlias = terms.ConflictKind
 class Expert:
     """An expert: the id of their office ``expert:<id>``, where they work (USCC or empty) and in which division."""
 
-    expert_id: str
-    name: str
+    expert_id: ExpertId
+    name: PersonName
     organisation: str
     organisation_uscc: str
     division: str
@@ -154,9 +155,9 @@ class ConflictFound(Event):
 @event("专家回避", clause="四（四）")
 class ExpertRecused(Event):
     case_id: str
-    expert_id: str
+    expert_id: ExpertId
     kind: ConflictKind
-    reason: str
+    reason: PersonalText
 
 
 @event("更换专家", clause="四（四）")
@@ -206,7 +207,7 @@ class MaterialReviewReopened(Event):
 class SiteVisitScheduled(Event):
     case_id: str
     visit_on: date
-    visitors: tuple[str, ...]
+    visitors: tuple[PersonName, ...]
 
 
 @event("改期现场考察", clause="四（四）")
@@ -220,7 +221,7 @@ class SiteVisitRescheduled(Event):
 class SiteVisitReported(Event):
     case_id: str
     visited_on: date
-    attended_by: tuple[str, ...]
+    attended_by: tuple[PersonName, ...]
     checklist: tuple[ChecklistItem, ...]
     photographs: tuple[StoredFile, ...]
     findings: str
@@ -248,9 +249,9 @@ class PublicityStarted(Event):
 @event("收到异议", clause="四（四）")
 class ObjectionFiled(Event):
     case_id: str
-    objection_id: str
-    objector: str
-    text: str
+    objection_id: ObjectionId
+    objector: PersonName
+    text: PersonalText
 
 
 @event("答复异议", clause="四（四）")
@@ -307,7 +308,7 @@ class RecordCorrected(Event):
     case_id: str
     corrects: UUID
     field: str
-    was: str
-    now: str
+    was: PersonalText
+    now: PersonalText
     why: str
-    on_word_of: str
+    on_word_of: PersonName

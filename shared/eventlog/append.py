@@ -39,12 +39,19 @@ class Appender:
         self._sending = 0
         self._closed = False
 
-    async def append(self, stream: str, expected_version: int, events: Sequence[Event], context: Context) -> Appended:
-        """See ``EventLog.append``."""
+    async def append(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Event],
+        context: Context,
+        texts: Sequence[str] | None = None,
+    ) -> Appended:
+        """See ``EventLog.append``; ``texts`` are the events' where they are not simply encoded."""
         async with self._room:
             if self._closed:
                 raise LogUnavailable("the log is closed")
-            pending = self._pending(stream, expected_version, events, context)
+            pending = self._pending(stream, expected_version, events, context, texts)
             self._queue.append(pending)
             self._take_off()
             return await pending.answer
@@ -63,7 +70,14 @@ class Appender:
         for lane in self._idle:
             lane.drop()
 
-    def _pending(self, stream: str, expected_version: int, events: Sequence[Event], context: Context) -> Pending:
+    def _pending(
+        self,
+        stream: str,
+        expected_version: int,
+        events: Sequence[Event],
+        context: Context,
+        texts: Sequence[str] | None,
+    ) -> Pending:
         if not events:
             raise ValueError("nothing to append")
         if not 0 <= expected_version < _INT4 - len(events):
@@ -74,7 +88,7 @@ class Appender:
                 raise ValueError("NUL in text")
             text.encode()
         loop = asyncio.get_running_loop()
-        facts = [_fact(event) for event in events]
+        facts = [_fact(event, encode(event)) for event in events] if texts is None else list(map(_fact, events, texts))
         return Pending(stream, expected_version, context, facts, loop.time() + self._patience, loop.create_future())
 
     def _take_off(self) -> None:
@@ -125,9 +139,9 @@ class Appender:
         return group
 
 
-def _fact(event: Event) -> Fact:
+def _fact(event: Event, text: str) -> Fact:
     kind = event_type(event)
-    return Fact(kind.name, kind.version, kind.internal, encode(event))
+    return Fact(kind.name, kind.version, kind.internal, text)
 
 
 __all__ = ["Appended", "Appender"]

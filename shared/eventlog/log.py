@@ -21,24 +21,44 @@ from shared.eventlog.errors import (
     VersionConflict,
 )
 from shared.eventlog.news import News
+from shared.eventlog.personal import Sealer
 from shared.eventlog.reader import Reader, Search
 
 
 class EventLog:
     """One process's access to the log, under its database role. Connects when first used and again when it must.
 
-    Every method raises ``LogUnavailable`` when the server did not answer for ``patience`` seconds.
+    Every method raises ``LogUnavailable`` when the server did not answer for ``patience`` seconds. Personal data is
+    sealed and opened by ``sealer``, which the log closes with itself; a log without one writes it as it is, and cannot
+    decode what is sealed.
     """
 
-    def __init__(self, url: str, *, readers: int = 4, patience: float = 15.0, look_every: float = 1.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        readers: int = 4,
+        patience: float = 15.0,
+        look_every: float = 1.0,
+        sealer: Sealer | None = None,
+    ) -> None:
+        self._sealer = sealer
         self._appender = Appender(url, patience=patience)
         self._reader = Reader(url, connections=readers, patience=patience)
         self._news = News(url, every=look_every)
 
     @classmethod
-    async def open(cls, url: str, *, readers: int = 4, patience: float = 15.0, look_every: float = 1.0) -> EventLog:
+    async def open(
+        cls,
+        url: str,
+        *,
+        readers: int = 4,
+        patience: float = 15.0,
+        look_every: float = 1.0,
+        sealer: Sealer | None = None,
+    ) -> EventLog:
         """The log of a database, once it answers. ``url`` names the role; ``readers`` reads run at a time."""
-        log = cls(url, readers=readers, patience=patience, look_every=look_every)
+        log = cls(url, readers=readers, patience=patience, look_every=look_every, sealer=sealer)
         try:
             await log.head()
         except BaseException:
@@ -51,6 +71,8 @@ class EventLog:
         await self._appender.close()
         await self._news.close()
         await self._reader.close()
+        if self._sealer is not None:
+            await self._sealer.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,7 +89,10 @@ class EventLog:
         ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
         ``ValueError`` for no events or text that cannot be stored.
         """
-        return await self._appender.append(stream, expected_version, events, context)
+        texts = None
+        if self._sealer is not None and self._sealer.concerns(events):
+            texts = await self._sealer.seal(events, context.command_id)
+        return await self._appender.append(stream, expected_version, events, context, texts)
 
     async def find_command(self, command_id: UUID) -> Appended | None:
         """What a command wrote, ``None`` where it wrote nothing that this role sees."""
@@ -75,7 +100,7 @@ class EventLog:
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[Envelope]:
         """A stream's events after a version, in order. Raises ``UnknownEventType`` and ``UnreadableEvent``."""
-        return [envelope(stored) for stored in await self._reader.stream(stream, after_version)]
+        return [envelope(stored) for stored in await self.opened(await self._reader.stream(stream, after_version))]
 
     async def read_all(
         self,
@@ -97,7 +122,17 @@ class EventLog:
         page = await self.read_raw(
             after, limit=limit, categories=categories, until=until, include_internal=include_internal
         )
-        return [envelope(stored, decoding=decoding) for stored in page]
+        return [envelope(stored, decoding=decoding) for stored in await self.opened(page)]
+
+    async def opened(self, rows: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """Stored events with what is sealed in them opened; the same ones where nothing is, or without a sealer.
+
+        One with a sealed value that was moved or altered stays as it is, and ``decode`` refuses it. Raises what the key
+        store raises.
+        """
+        if self._sealer is None or not any(map(self._sealer.is_sealed, rows)):
+            return rows
+        return await self._sealer.open(rows)
 
     async def read_raw(
         self,

@@ -167,7 +167,9 @@ class Subscription:
         """Take in what Redis brought. Never raises but when cancelled: what it cannot take in, the log will bring."""
         async with self._lock:
             with suppress(_Ended):
-                await self._take([event for each in entries if (event := self._read(each)) is not None])
+                found = [event for each in entries if (event := self._read(each)) is not None]
+                opened = await self._insist(lambda: self._log.opened([each.event for each in found]))
+                await self._take([Published(each.prev, event) for each, event in zip(found, opened, strict=True)])
 
     async def _take(self, events: Sequence[Published]) -> None:
         page: list[Envelope] = []

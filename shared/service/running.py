@@ -17,6 +17,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Follower
+from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
 from shared.projections.projector import Projector
 from shared.service.background import Background
@@ -63,7 +64,8 @@ class Service:
     async def connect(self) -> None:
         """Open the log, the database, identity, clock and documents: what commands and queries need."""
         settings = self.settings
-        self.log = await EventLog.open(settings.database_url)
+        personal = personal_data(settings.database_url, settings.keys_dir, settings.environment)
+        self.log = await EventLog.open(settings.database_url, sealer=personal)
         self._closing.push_async_callback(self.log.close)
         self.engine: AsyncEngine = create_async_engine(settings.sqlalchemy_url, pool_size=10, pool_pre_ping=True)
         self._closing.push_async_callback(self.engine.dispose)

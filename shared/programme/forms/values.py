@@ -5,6 +5,7 @@ They hold texts, numbers, tuples and terms only, so that any codec can write and
 
 from dataclasses import dataclass
 
+from shared.contracts.personal import Email, PersonName, Phone
 from shared.programme.terms import IpKind, ServiceCategory, ServiceKind
 
 
@@ -12,10 +13,10 @@ from shared.programme.terms import IpKind, ServiceCategory, ServiceKind
 class Person:
     """A contact or a head of a unit: 姓名, 职务, 联系电话, 电子邮箱."""
 
-    name: str = ""
+    name: PersonName = ""
     post: str = ""
-    phone: str = ""
-    email: str = ""
+    phone: Phone = ""
+    email: Email = ""
 
 
 @dataclass(frozen=True, kw_only=True)

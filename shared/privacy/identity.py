@@ -1,0 +1,104 @@
+"""Who a group of personal fields is about, as keyed hashes that give nothing away without the secret.
+
+Two groups are about the same person where they share an id that the person goes by, or a name with a telephone number,
+or a name with a mail address; names without either, where they share the name and the unit or case. A telephone number
+alone tells nobody: offices share them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from shared.contracts.personal import ERASED, Kind
+from shared.privacy.places import Found, Json
+
+_OFFICE_IDS = ("expert", "subscriber")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a person is known by, the surest first: keyed hashes, each with whether it outlasts an erasure.
+
+    ``traits`` are the keyed hashes of single values, by which an operator finds the person.
+    """
+
+    handles: tuple[bytes, ...]
+    lasting: tuple[bool, ...]
+    traits: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Makes identities under a secret of 32 bytes."""
+
+    secret: bytes
+
+    def identify(self, found: Found, event: Json, event_id: str) -> Identity:
+        """Whose the fields of a group are; those that nobody can tell are the event's own person's."""
+        values = _values(found)
+        ids, unit = _ids(found, event)
+        pairs = [("id", *each) for each in ids]
+        lasting = [True] * len(pairs)
+        name = values.get(Kind.NAME, "")
+        pairs += [(kind.value, name, values[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in values]
+        if len(pairs) == len(lasting):
+            pairs.append(("name", name, unit) if name else ("event", event_id, found.where))
+        lasting += [False] * (len(pairs) - len(lasting))
+        traits = [self.trait(kind, values[kind]) for kind in (Kind.NAME, Kind.PHONE, Kind.EMAIL) if kind in values]
+        traits += [self.trait_of_id(*each) for each in ids]
+        return Identity(tuple(self._hash(*each) for each in pairs), tuple(lasting), tuple(traits))
+
+    def trait(self, kind: Kind, text: str) -> bytes:
+        """The keyed hash of a name, a telephone number or a mail address, however it is written."""
+        return self._hash("trait", kind.value, normal(kind, text))
+
+    def trait_of_id(self, by: str, text: str) -> bytes:
+        """The keyed hash of an id that a person goes by."""
+        return self._hash("trait", f"id {by}", text)
+
+    def _hash(self, *parts: str) -> bytes:
+        return hmac.digest(self.secret, "\x1f".join(parts).encode(), sha256)
+
+
+def normal(kind: Kind, text: str) -> str:
+    """A value as it is compared: a number by its digits without +86, a mail address and a name without case, spaces."""
+    plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if kind is not Kind.PHONE:
+        return plain
+    digits = re.sub(r"\D", "", plain)
+    return re.sub(r"^(00)?86(?=1\d{10}$|0)", "", digits) if plain.startswith(("+", "00")) else digits
+
+
+def _values(found: Found) -> Mapping[Kind, str]:
+    values: dict[Kind, str] = {}
+    for place, kind in found.sealed.items():
+        text = found.holder[place]
+        if kind is Kind.ADDRESS:
+            kind = Kind.EMAIL if "@" in text else Kind.PHONE  # noqa: PLW2901 - an address is one or the other
+        if text != ERASED and (value := normal(kind, text)):
+            values.setdefault(kind, value)
+    return values
+
+
+def _ids(found: Found, event: Json) -> tuple[list[tuple[str, str]], str]:
+    """The ids that the person goes by, and the unit (else the case) that a bare name belongs to."""
+    ids, unit = [], str(event.get("case_id", ""))
+    for name, by in found.ids.items():
+        text = found.holder[name]
+        if by == "office":
+            kind, _, rest = text.partition(":")
+            if kind in _OFFICE_IDS and rest:
+                ids.append((kind, rest))
+            else:
+                unit = text
+        elif text:
+            ids.append((by, text))
+    return ids, unit
+
+
+__all__ = ["Identifier", "Identity", "normal"]

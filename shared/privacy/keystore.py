@@ -1,0 +1,185 @@
+"""The persons' keys, in a database of their own that is backed up apart from the log.
+
+A process remembers a key for ``lease`` seconds at most, counted from before it asked. So nobody opens anything of an
+erased person once that time is over, whether or not word of the erasure reached them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from shared.eventlog.errors import EventLogError
+from shared.eventlog.trouble import insist
+from shared.privacy.cipher import KEY, Forged, PersonKey, unwrap, wrap
+from shared.privacy.identity import Identity
+from shared.privacy.master import Master
+
+T = TypeVar("T")
+
+LEASE = 5.0
+"""Seconds that a key is remembered."""
+
+_ROOM = 20_000
+_RESOLVE = "select person_id, key from keys.resolve($1, $2, $3, $4, $5)"
+
+
+class PersonUnknown(EventLogError):
+    """The key store has never heard of a person whose data is sealed: it is another one, or an older copy of it."""
+
+    def __init__(self, person: UUID) -> None:
+        super().__init__(f"the key store knows no person {person}; is it the one that belongs to this log?")
+        self.person = person
+
+
+class OtherMaster(EventLogError):
+    """A person's key is wrapped under another master key than this process has."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A living person of the key store."""
+
+    person_id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose data it is, and the key; none where the person is erased."""
+
+    person: UUID
+    key: PersonKey | None
+
+
+class KeyStore:
+    """Connects when first used. Methods raise ``LogUnavailable`` when the server does not answer for ``patience``
+    seconds."""
+
+    def __init__(
+        self,
+        url: str,
+        master: Callable[[], Master],
+        *,
+        lease: float = LEASE,
+        patience: float = 15.0,
+        connections: int = 2,
+    ) -> None:
+        self.lease = lease
+        self._url = url
+        self._read_master = master
+        self._master: Master | None = None
+        self._patience = patience
+        self._connections = connections
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._holders: dict[tuple[bytes, ...], tuple[float, Holder]] = {}
+        self._keys: dict[UUID, tuple[float, PersonKey | None]] = {}
+
+    @property
+    def master(self) -> Master:
+        """The master key, read once. Raises ``OSError``, ``ValueError``."""
+        if self._master is None:
+            self._master = self._read_master()
+        return self._master
+
+    async def close(self) -> None:
+        """Let go of the connections and of every key."""
+        self._holders.clear()
+        self._keys.clear()
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+
+    async def holder(self, identity: Identity) -> Holder:
+        """Who an identity is, with a key made now for somebody new."""
+        now = time.monotonic()
+        held = self._holders.get(identity.handles)
+        if held is not None and now < held[0]:
+            return held[1]
+        fresh = uuid4()
+        wrapped = wrap(self.master.wrapping, secrets.token_bytes(KEY), fresh)
+        values = (list(identity.handles), list(identity.lasting), list(identity.traits), fresh, wrapped)
+        ((person, key),) = await self._ask(lambda pool: pool.fetch(_RESOLVE, *values))
+        holder = Holder(person, self._ready(person, key, now))
+        _remember(self._holders, identity.handles, (now + self.lease, holder))
+        return holder
+
+    async def keys(self, persons: Iterable[UUID]) -> dict[UUID, PersonKey | None]:
+        """Everybody's key, none where the person is erased. Raises ``PersonUnknown``."""
+        now = time.monotonic()
+        wanted = set(persons)
+        found = {each: held[1] for each in wanted if (held := self._keys.get(each)) is not None and now < held[0]}
+        missing = list(wanted - found.keys())
+        if missing:
+            rows = await self._ask(lambda pool: pool.fetch("select person_id, key from keys.keys_of($1)", missing))
+            found |= {person: self._ready(person, key, now) for person, key in rows}
+            for each in missing:
+                if each not in found:
+                    raise PersonUnknown(each)
+        return found
+
+    async def having(self, trait: bytes) -> list[KnownPerson]:
+        """The living persons with a trait, the oldest first; for operators."""
+        rows = await self._ask(lambda pool: pool.fetch("select person_id, created_at from keys.having($1)", trait))
+        return [KnownPerson(*row) for row in rows]
+
+    async def destroy(self, person: UUID, legal_basis: str) -> bool:
+        """Destroy a person's key for good, and rewrite its table; for operators. Again: ``False``.
+
+        Raises ``PersonUnknown``.
+        """
+        done = await self._ask(lambda pool: pool.fetchval("select keys.destroy($1, $2)", person, legal_basis))
+        if done is None:
+            raise PersonUnknown(person)
+        await self._ask(lambda pool: pool.execute("vacuum full keys.wrapped"))
+        self._keys.pop(person, None)
+        self._holders.clear()
+        return bool(done)
+
+    def _ready(self, person: UUID, wrapped: bytes | None, now: float) -> PersonKey | None:
+        held = self._keys.get(person)
+        if wrapped is None:
+            key = None
+        elif held is not None and held[1] is not None:
+            key = held[1]
+        else:
+            try:
+                key = PersonKey(unwrap(self.master.wrapping, wrapped, person))
+            except Forged as error:
+                raise OtherMaster(str(error)) from None
+        _remember(self._keys, person, (now + self.lease, key))
+        return key
+
+    async def _ask(self, question: Callable[[asyncpg.Pool[asyncpg.Record]], Awaitable[T]]) -> T:
+        async def attempt() -> T:
+            if self._pool is None:
+                self._pool = asyncpg.create_pool(
+                    self._url,
+                    min_size=0,
+                    max_size=self._connections,
+                    timeout=5,
+                    server_settings={"application_name": "juqu keys", "jit": "off"},
+                )
+            return await question(await self._pool)
+
+        return await insist(attempt, self._patience)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _remember(into: dict[K, V], key: K, value: V) -> None:
+    if len(into) >= _ROOM:
+        into.clear()
+    into[key] = value
+
+
+__all__ = ["LEASE", "Holder", "KeyStore", "KnownPerson", "OtherMaster", "PersonUnknown"]
