@@ -5,12 +5,14 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PACKAGES := services shared deploy tests
+BENCH_VENV := .venv-bench
+BENCH_STAMP := $(BENCH_VENV)/.installed
+PACKAGES := services shared deploy bench tests
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup demo up test test-containers check documents-check golden lock clean
+.PHONY: help setup demo up test test-containers bench bench-flat bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +40,22 @@ test: $(STAMP) ## every test, on embedded servers
 test-containers: $(STAMP) ## every test, on servers in containers
 	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
+bench: $(STAMP) $(BENCH_STAMP) ## measure against raw limits and peers (ROWS=append,publish ROUNDS=5); no row may be below its bar
+	@$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-flat: $(STAMP) ## cost of an event from ten thousand to ten million of them (disk: 25 GB; EVENTS=1000000 for less)
+	@$(BIN)/python -m bench.flat $(if $(EVENTS),--events $(EVENTS))
+
+$(BENCH_STAMP): $(STAMP) requirements-bench.lock
+	@echo "Installing the peers into $(BENCH_VENV) ..."
+	@$(BIN)/python -m venv --clear $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install -qq --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench-lock: ## resolve the newest peers into requirements-bench.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --group bench --output-file requirements-bench.lock
+
 check: $(STAMP) documents-check ## format, lint, types, imports, spelling, generated documents
 	@$(BIN)/ruff format --check --quiet $(PACKAGES)
 	@$(BIN)/ruff check --quiet $(PACKAGES)
@@ -57,5 +75,5 @@ lock: ## resolve the newest versions into requirements.lock
 		--python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment, caches and the local state
-	@rm -rf $(VENV) .juqu .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(BENCH_VENV) .juqu .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,51 @@
+"""Publishing a backlog: from the log into two empty streams, as a relay does after a long night."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from redis.asyncio import Redis
+
+from bench.task import Round, Sample, Spec, timed
+from shared.eventlog.log import EventLog
+from shared.messaging.cloudevents import ALL, stream_of
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import SERVICES
+
+STREAMS = (ALL, stream_of("intake"))
+"""Where an event of intake goes: two entries an event."""
+
+
+@asynccontextmanager
+async def publish(spec: Spec) -> AsyncIterator[Round]:
+    """``size`` events into two streams; counts the entries (``XADD``), two an event."""
+    redis = Redis.from_url(spec.redis)
+    async with await EventLog.open(spec.relay) as log:
+
+        async def round_() -> Sample:
+            await redis.flushdb()
+            sample = await timed(_publish(spec, log))
+            for stream in STREAMS:
+                if await redis.xlen(stream) != spec.size:
+                    raise AssertionError(f"{stream} does not hold {spec.size} events")
+            return sample
+
+        yield round_
+    await redis.aclose()
+
+
+async def _publish(spec: Spec, log: EventLog) -> int:
+    publisher = Publisher(log, database_url=spec.relay, redis_url=spec.redis, services=SERVICES)
+    running = asyncio.create_task(publisher.run())
+    try:
+        while not all(publisher.status().tails.get(stream) == spec.size for stream in STREAMS):
+            if running.done():
+                await running
+            await asyncio.sleep(0.002)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    return spec.size * len(STREAMS)

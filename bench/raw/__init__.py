@@ -1,0 +1,1 @@
+"""The tasks that measure what the servers and drivers can do, with nothing of juqu around them."""

@@ -1,0 +1,131 @@
+"""A row of the bench: who takes part, and which bars their figures are held to."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bench.arena import Arena
+from bench.contender import Contender
+from bench.task import Sample, percentile
+
+Build = Callable[[Arena], Awaitable[Sequence[Contender]]]
+Samples = Mapping[str, Sequence[Sample]]
+
+
+class Figure(StrEnum):
+    """What is read off a round."""
+
+    RATE = "a second"
+    P50 = "ms, p50"
+    P99 = "ms, p99"
+
+    @property
+    def more_is_better(self) -> bool:
+        return self is Figure.RATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A claim: ``ours`` reaches ``bar`` times what ``against`` does in the same run.
+
+    ``against`` is a contender, or a number that was asked for. ``work`` is what is done, as the table says it.
+    """
+
+    work: str
+    ours: str = "juqu"
+    against: str | float
+    bar: float = 1.0
+    figure: Figure = Figure.RATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One kind of work. ``unit`` is what is counted; ``notes`` says what a reader must know to judge it."""
+
+    name: str
+    unit: str
+    build: Build
+    bars: tuple[Bar, ...]
+    notes: str
+    warm: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A bar and what was measured. ``ratio`` is how many times as good as ``against`` ours is."""
+
+    bar: Bar
+    ours: float
+    against: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.against if self.bar.figure.more_is_better else self.against / self.ours
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio >= self.bar.bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A row that was run, with every round of every contender."""
+
+    row: Row
+    samples: Samples
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The row's bars, those left out whose peer did not take part."""
+        found = []
+        for bar in self.row.bars:
+            if isinstance(bar.against, str) and bar.against not in self.samples:
+                continue
+            ours = self.median(bar.ours, bar.figure)
+            against = self.median(bar.against, bar.figure) if isinstance(bar.against, str) else bar.against
+            found.append(Outcome(bar=bar, ours=ours, against=against))
+        return found
+
+    def median(self, contender: str, figure: Figure) -> float:
+        """A contender's median over the rounds."""
+        return statistics.median(self.values(contender, figure))
+
+    def values(self, contender: str, figure: Figure) -> list[float]:
+        """A contender's figure in each round."""
+        return [_read(sample, figure) for sample in self.samples[contender]]
+
+
+def _read(sample: Sample, figure: Figure) -> float:
+    match figure:
+        case Figure.RATE:
+            return sample.rate
+        case Figure.P50:
+            return percentile(sample.latencies, 0.5)
+        case Figure.P99:
+            return percentile(sample.latencies, 0.99)
+
+
+async def run(row: Row, arena: Arena) -> Result:
+    """Run a row: everybody warms up, then they take turns, so that what the machine does to one it does to all."""
+    samples: dict[str, list[Sample]] = {}
+    contenders = await row.build(arena)
+    opened: list[Contender] = []
+    try:
+        for contender in contenders:
+            opened.append(contender)
+            await contender.open()
+        await arena.settle()
+        for _ in range(row.warm):
+            for contender in contenders:
+                await contender.round()
+        for _ in range(arena.effort.rounds):
+            for contender in contenders:
+                samples.setdefault(contender.name, []).append(await contender.round())
+    finally:
+        for contender in reversed(opened):
+            await contender.close()
+        await arena.drop()
+    return Result(row=row, samples=samples)
