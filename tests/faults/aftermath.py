@@ -1,0 +1,96 @@
+"""The copies of the log, at rest: Redis, the read models, the notices, what was parked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import asyncpg
+import redis.asyncio as redis
+
+from deploy.database.bootstrap import SERVICES
+from deploy.demo.verdict import rebuilds
+from deploy.local.peers import Received
+from shared.eventlog.codec import StoredEvent
+from shared.messaging.cloudevents import ALL, NotOurs, parse_entry, stream_of
+
+SENT = {"accepted", "delivered"}
+SETTLED = SENT | {"suppressed", "superseded", "expired", "unknown", "rejected", "undelivered"}
+
+
+async def redis_equals(log: Sequence[StoredEvent], redis_url: str) -> list[str]:
+    """Every stream is the log's published part, event by event."""
+    findings: list[str] = []
+    published = [event for event in log if not event.internal]
+    async with redis.from_url(redis_url) as client:
+        for name, wanted in [
+            (ALL, published),
+            *((stream_of(s), [e for e in published if e.category == s]) for s in SERVICES),
+        ]:
+            findings += _differences(name, wanted, cast("list[Any]", await client.xrange(name)))
+    return findings
+
+
+def _differences(
+    name: str, wanted: Sequence[StoredEvent], entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]
+) -> Iterator[str]:
+    if len(entries) != len(wanted):
+        yield f"Redis {name} has {len(entries)} entries, the log {len(wanted)} events for it"
+    before = 0
+    for event, (ident, entry) in zip(wanted, entries, strict=False):
+        try:
+            found = parse_entry(ident.decode(), entry)
+        except NotOurs as error:
+            yield f"Redis {name} {ident.decode()}: {error}"
+            return
+        if found.event != event or found.prev != before:
+            yield f"Redis {name} {ident.decode()} is not seq {event.seq} after {before}"
+            return
+        before = event.seq
+
+
+async def read_models_equal(role_urls: Mapping[str, str]) -> list[str]:
+    """Every projection is what a fold from the log's first event gives."""
+    return [
+        f"read model {name} differs from its rebuild"
+        for name, one in (await rebuilds(role_urls)).items()
+        if not one.equal
+    ]
+
+
+async def nothing_parked(owner_url: str) -> list[str]:
+    """No event was put aside and no deadline's command refused."""
+    findings: list[str] = []
+    connection = await asyncpg.connect(owner_url)
+    try:
+        for service in SERVICES:
+            rows = await connection.fetch(f"select * from {service}.parked")
+            findings += [f"parked in {service}: {dict(row)}"[:800] for row in rows]
+            fired = await connection.fetchval("select to_regclass($1)::text", f"{service}.deadlines_fired")
+            rows = await connection.fetch(f"select * from {fired} where error <> ''") if fired else []
+            findings += [f"deadline refused in {service}: {dict(row)}" for row in rows]
+    finally:
+        await connection.close()
+    return findings
+
+
+async def sent_once(owner_url: str, received: Received) -> list[str]:
+    """No mail came twice, every notice is settled, and what came is what was sent or may have been."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        rows = await connection.fetch("select channel, state, count(*) from notify.deliveries group by 1, 2")
+    finally:
+        await connection.close()
+    ids = Counter(str(mail["message_id"]) for mail in received.mails)
+    findings = [f"mail {ident} came {count} times" for ident, count in ids.items() if count > 1]
+    findings += [f"{r['count']} notices by {r['channel']} are {r['state']}" for r in rows if r["state"] not in SETTLED]
+    for channel, came in (("mail", len(received.mails)), ("sms", len(received.texts))):
+        counts = {row["state"]: row["count"] for row in rows if row["channel"] == channel}
+        sent = sum(counts.get(state, 0) for state in (*SENT, "undelivered"))
+        if not sent <= came <= sent + counts.get("unknown", 0):
+            findings.append(f"{came} messages came by {channel}, {sent} were sent, {counts.get('unknown', 0)} unknown")
+    return findings
+
+
+__all__ = ["nothing_parked", "read_models_equal", "redis_equals", "sent_once"]

@@ -1,0 +1,196 @@
+"""Has every effect its cause, and every cause exactly the effects that the deciders give it?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import reduce
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from deploy.operator.definitions import definitions
+from services.notify.addresses import Gate
+from services.notify.channels.mail import sender
+from services.notify.handlers import secret_in
+from services.notify.reactions import Considering
+from services.notify.settings import DEFAULT_SENDER
+from shared.contracts.core import Context, Decider, Envelope, Event, Refusal, derived_id
+from shared.eventlog.codec import StoredEvent, envelope
+from shared.programme.policy import policy_in_force
+from shared.service.clock import day
+from shared.service.deadlines import DeadlineSet
+from shared.service.definition import Definition
+from shared.service.reactions import Consider, Todo, system_actor
+from shared.service.running import Service
+
+_LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
+SENDING = "notify/delivery/"
+"""Streams whose further events are caused by sending: by time, providers and receipts."""
+
+
+@dataclass
+class _Log:
+    """The log by stream and command."""
+
+    envelopes: list[Envelope]
+    internal: set[int]
+    streams: dict[str, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
+    commands: dict[UUID, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for each in self.envelopes:
+            self.streams[each.stream].append(each)
+            self.commands[each.command_id].append(each)
+
+
+async def effects_follow(stored: Sequence[StoredEvent], engine: AsyncEngine, keys: Path) -> list[str]:
+    """What is wrong with causes and effects. ``engine`` is notify's, to look up whom an event concerns."""
+    log = _Log([envelope(each) for each in stored], {each.seq for each in stored if each.internal})
+    findings = list(_causes_precede(log))
+    explained: set[UUID] = set()
+    for definition in definitions():
+        considering = _at_rest(engine, keys) if definition.name == "notify" else None
+        async for command_id, finding in _reactions(definition, considering, log):
+            explained.add(command_id)
+            findings += finding
+        for command_id, finding in _deadlines(definition, log):
+            explained.add(command_id)
+            findings += finding
+    findings += _unexplained(log, explained)
+    return findings
+
+
+def _causes_precede(log: _Log) -> Iterator[str]:
+    seqs = {each.event_id: each.seq for each in log.envelopes}
+    for each in log.envelopes:
+        if each.causation_id is not None and seqs.get(each.causation_id, each.seq) >= each.seq:
+            yield f"seq {each.seq}: {each.type} has no cause before it ({each.causation_id})"
+
+
+async def _reactions(
+    definition: Definition, considering: Consider | None, log: _Log
+) -> AsyncIterator[tuple[UUID, list[str]]]:
+    for cause in log.envelopes:
+        hidden = cause.seq in log.internal
+        if cause.category not in definition.reacts_to or (hidden and not definition.reacts_to_internal):
+            continue
+        if hidden and cause.category != definition.name:
+            continue
+        for todo in await considering(cause) if considering else definition.react(cause):
+            command_id = derived_id(cause.event_id, todo.name, todo.ident)
+            context = Context(
+                actor=system_actor(definition.name),
+                now=_LONG_AGO,
+                effective_on=cause.effective_on,
+                command_id=command_id,
+                correlation_id=cause.correlation_id,
+                causation_id=cause.event_id,
+                policy_version=cause.policy_version,
+            )
+            said = f"seq {cause.seq} {cause.type}: {todo.name} of {todo.ident}"
+            yield command_id, list(_as_decided(definition, todo, context, log, said))
+
+
+def _deadlines(definition: Definition, log: _Log) -> Iterator[tuple[UUID, list[str]]]:
+    if definition.timetable is None:
+        return
+    for cause in log.envelopes:
+        if cause.category != definition.name:
+            continue
+        for change in definition.timetable(cause):
+            if not isinstance(change, DeadlineSet):
+                continue
+            due = change.due.astimezone(UTC).isoformat()  # as the table of deadlines gives it back
+            command_id = derived_id(definition.name, change.ident, change.kind, due)
+            written = log.commands.get(command_id)
+            if not written:
+                continue
+            effective_on = day(change.due)
+            context = Context(
+                actor=system_actor(definition.name),
+                now=_LONG_AGO,
+                effective_on=effective_on,
+                command_id=command_id,
+                correlation_id=str(command_id),
+                policy_version=policy_in_force(effective_on).version,
+            )
+            said = f"deadline {change.kind} of {change.ident}"
+            yield command_id, list(_as_decided(definition, definition.when_due(change), context, log, said))
+
+
+def _as_decided(definition: Definition, todo: Todo, context: Context, log: _Log, said: str) -> Iterator[str]:
+    """Its events are those that the decider gives where they stand; if there are none, the decider gave none."""
+    decider = todo.decider or definition.decider
+    stream = log.streams.get(decider.stream(todo.ident), [])
+    written = log.commands.get(context.command_id, [])
+    if written:
+        before = stream[: written[0].version - 1]
+        decided = _decide(decider, before, todo, context)
+        types = [type(each) for each in decided] if not isinstance(decided, Refusal) else decided.rule.name
+        if types != [type(each.event) for each in written]:
+            yield f"{said}: written {[each.type for each in written]}, decided {types}"
+        elif not _same(cast("tuple[Event, ...]", decided), written):
+            yield f"{said}: what was written at seq {written[0].seq} is not what is decided there"
+        return
+    if not any(_decide(decider, stream[:end], todo, context) == () for end in range(len(stream), -1, -1)):
+        yield f"{said}: led to nothing, and should have"
+
+
+def _decide(decider: Decider[Any, Any], before: Sequence[Envelope], todo: Todo, context: Context) -> Any:
+    if before:
+        context = replace(context, policy_version=before[0].policy_version)
+    state = reduce(decider.evolve, (each.event for each in before), decider.initial)
+    return decider.decide(state, todo.command(context))
+
+
+def _same(decided: Sequence[Event], written: Sequence[Envelope]) -> bool:
+    """Whether events are equal, but for the moment that a notice is dated by (the clock's at the time)."""
+    for one, other in zip(decided, written, strict=True):
+        dated = {"dated": getattr(other.event, "dated", None)} if hasattr(one, "dated") else {}
+        if replace(cast(Any, one), **dated) != other.event:
+            return False
+    return True
+
+
+def _unexplained(log: _Log, explained: set[UUID]) -> Iterator[str]:
+    known = {each.event_id: each.stream for each in log.envelopes}
+    for each in log.envelopes:
+        if not each.actor.startswith("system:") or each.command_id in explained:
+            continue
+        of_sending = each.stream.startswith(SENDING) and each.version > 1
+        if not (of_sending and each.causation_id is not None and known.get(each.causation_id) == each.stream):
+            yield f"seq {each.seq}: {each.type} of {each.stream} follows from nothing (command {each.command_id})"
+
+
+class _Seen:
+    """A projector that has come to the end."""
+
+    async def wait_until(self, _seq: int, *, within: float) -> bool:
+        return True
+
+
+@dataclass
+class _AtRest:
+    """As much of notify's service as is needed to look up whom an event concerns."""
+
+    engine: AsyncEngine
+    projectors: dict[str, _Seen] = field(default_factory=lambda: defaultdict(_Seen))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(schema_translate_map={None: "notify"})
+
+
+def _at_rest(engine: AsyncEngine, keys: Path) -> Consider:
+    service = cast(Service, _AtRest(engine))
+    return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys))
+
+
+__all__ = ["effects_follow"]
