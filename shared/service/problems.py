@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.contracts.core import Reason, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
@@ -155,6 +156,11 @@ def _answer_trouble(app: FastAPI) -> None:
         asyncpg.InternalClientError,
     ):
         app.add_exception_handler(kind, trouble)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(request: Request, _error: ClientDisconnect) -> JSONResponse:
+        # Nobody hears this; the request was not read to its end, so nothing was done.
+        return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away").response(request.url.path)
 
     @app.exception_handler(Exception)
     async def _anything(request: Request, error: Exception) -> JSONResponse:
