@@ -13,6 +13,10 @@ from bench.seeding import ENDORSED, fill
 EVENTSOURCING = "eventsourcing"
 EVENTSOURCE_PY = "eventsource-py"
 _APPEND = "bench.ours.append:append"
+_APPENDING_PEERS = (
+    (EVENTSOURCING, "bench.peers.eventsourcing:append"),
+    (EVENTSOURCE_PY, "bench.peers.eventsource_py:append"),
+)
 
 
 async def _one_caller(arena: Arena) -> Sequence[Contender]:
@@ -21,6 +25,7 @@ async def _one_caller(arena: Arena) -> Sequence[Contender]:
     return [
         arena.workers("juqu", _APPEND, spec),
         arena.workers("asyncpg insert", "bench.raw.append:insert", spec),
+        *await arena.peers(*_APPENDING_PEERS),
     ]
 
 
@@ -33,6 +38,7 @@ async def _many_callers(arena: Arena) -> Sequence[Contender]:
         arena.pgbench("pgbench insert, 32 clients", spec, bare.PGBENCH, bare.PGBENCH_VALUES, clients=32),
         arena.workers("juqu, 4 processes x 8 callers", _APPEND, eight, processes=4),
         arena.workers("asyncpg insert, 32 connections", "bench.raw.append:insert", spec),
+        *await arena.peers(*_APPENDING_PEERS, callers=32),
     ]
 
 
@@ -43,6 +49,7 @@ async def _batches(arena: Arena) -> Sequence[Contender]:
         arena.workers("juqu", _APPEND, spec),
         arena.workers("asyncpg unnest", "bench.raw.append:unnest", spec),
         arena.workers("asyncpg binary COPY", "bench.raw.append:copy", spec),
+        *await arena.peers(*_APPENDING_PEERS, size=100),
     ]
 
 
@@ -52,6 +59,11 @@ async def _load(arena: Arena) -> Sequence[Contender]:
     return [
         arena.workers("juqu", "bench.ours.load:load", spec),
         arena.workers("asyncpg + msgspec", "bench.raw.load:load", spec),
+        *await arena.peers(
+            (EVENTSOURCING, "bench.peers.eventsourcing:load"),
+            (EVENTSOURCE_PY, "bench.peers.eventsource_py:load"),
+            size=100,
+        ),
     ]
 
 
@@ -61,16 +73,21 @@ async def _publish(arena: Arena) -> Sequence[Contender]:
     return [
         arena.workers("juqu", "bench.ours.publish:publish", spec),
         arena.workers("redis-py, pipelined XADD", "bench.raw.publish:xadd", spec),
+        *await arena.peers(
+            (EVENTSOURCE_PY, "bench.peers.eventsource_py:publish"), size=arena.effort.size(3_000, 500)
+        ),
     ]
 
 
 async def _http(arena: Arena) -> Sequence[Contender]:
     spec = await arena.fresh(callers=32)
+    peer = await arena.empty(callers=32)
     return [
         arena.workers("juqu", "bench.ours.http:on_the_log", spec),
         arena.workers("the same without database", "bench.ours.http:without_database", spec),
         arena.workers("juqu with its read models", "bench.ours.http:with_read_models", await arena.fresh(callers=32)),
         arena.workers("FastAPI without anything", "bench.ours.http:bare_fastapi", spec),
+        *([arena.workers(f"FastAPI + {EVENTSOURCING}", "bench.ours.http:eventsourcing", peer)] if arena.effort.peers else []),
     ]
 
 
