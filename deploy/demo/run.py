@@ -64,7 +64,7 @@ async def demonstrate(state: Path) -> bool:
                     screen.failed(error, state / "logs")
                     return False
             found = await verdicts(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
-        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
+        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
         screen.verdicts(found, rebuilt, play.explained)
         screen.messages(peers)
     screen.following(found, state, time.monotonic() - began)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -11,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.demo.cases import Case, OldCode
 from deploy.operator.definitions import projections
 from shared.eventlog.log import EventLog
+from shared.privacy.opening import personal_data
 from shared.projections.rebuild import Rebuilt, rebuild
 
 FATES = (
@@ -82,13 +85,16 @@ async def verdicts(
         await connection.close()
 
 
-async def rebuilds(role_urls: Mapping[str, str]) -> dict[str, Rebuilt]:
-    """Every projection of every service, rebuilt from the log beside the live one and compared."""
+async def rebuilds(role_urls: Mapping[str, str], keys: Path) -> dict[str, Rebuilt]:
+    """Every projection of every service, rebuilt from the log beside the live one and compared.
+
+    ``keys`` is the folder of the master key.
+    """
     found = {}
     for owned in projections():
         url = role_urls[owned.role]
         engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
-        log = await EventLog.open(url)
+        log = await EventLog.open(url, sealer=personal_data(url, keys, os.environ))
         try:
             found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service)
         finally:

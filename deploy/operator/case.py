@@ -38,8 +38,7 @@ def show(
     async def ask(log: EventLog) -> tuple[str, list[StoredEvent]]:
         case = await stories.find_case(log, case_id)
         events = stories.as_of(await stories.gather(log, case), day, clock)
-        await records.leave_word(log, system, events)
-        return case, events
+        return case, await records.readable(log, system, events)
 
     case, events = records.with_log(system, ask)
     if machine:
@@ -68,8 +67,8 @@ def why(
         found = await records.one(log, seq)
         chain = await records.chain(log, found)
         effects = await records.caused_by(log, found.event_id)
-        await records.leave_word(log, system, [*chain, *effects])
-        return chain, effects
+        opened = {each.seq: each for each in await records.readable(log, system, [*chain, *effects])}
+        return [opened[each.seq] for each in chain], [opened[each.seq] for each in effects]
 
     chain, effects = records.with_log(system, ask)
     if machine:

@@ -41,7 +41,7 @@ def show(
         found = await records.one(log, seq)
         cause = await records.by_id(log, found.causation_id) if found.causation_id else None
         effects = await records.caused_by(log, found.event_id)
-        await records.leave_word(log, system, [found])
+        (found,) = await records.readable(log, system, [found])
         return found, cause, effects
 
     found, cause, effects = records.with_log(system, ask)
@@ -138,7 +138,8 @@ async def _show_page(log: EventLog, system: System, found: Sequence[StoredEvent]
 async def _go_on(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:
     """Rows below a table that is shown already, or JSON with the facts, which leaves word."""
     if machine and (read := [each for each in found if each.category != "operator"]):
-        await records.leave_word(log, system, read)
+        opened = {each.seq: each for each in await records.readable(log, system, read)}
+        found = [opened.get(each.seq, each) for each in found]
     for each in found:
         if machine:
             screen.as_json(records.as_plain(each))

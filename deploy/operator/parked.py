@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -97,17 +98,17 @@ async def _release(system: System, service: str, follower: str, stream: str) -> 
     url = await require_login(system, f"juqu_{service}")
     known = {each.name: each for each in projections_of(of)}
     if follower in known:
-        return await _fold_again(url, known[follower], service, stream)
+        return await _fold_again(system, url, known[follower], service, stream)
     if follower != f"{service}.reactions":
         raise Unable(f"{follower} is a replay, which is made anew rather than released.")
     await _require_same_code(system, of)
     return await _react_again(system, of, url, stream)
 
 
-async def _fold_again(url: str, projection: Projection, schema: str, stream: str) -> Released:
+async def _fold_again(system: System, url: str, projection: Projection, schema: str, stream: str) -> Released:
     engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
     try:
-        async with records.opened(url) as log:
+        async with records.opened(url, system) as log:
             return await Projector(engine, projection, schema).release(log, stream)
     finally:
         await engine.dispose()
@@ -116,7 +117,8 @@ async def _fold_again(url: str, projection: Projection, schema: str, stream: str
 async def _react_again(system: System, of: Definition, url: str, stream: str) -> Released:
     settings = read_settings(
         of.name,
-        {
+        {name: value for name, value in os.environ.items() if name.startswith("JUQU_KEY")}
+        | {
             "JUQU_DATABASE_URL": url,
             "JUQU_REDIS_URL": system.redis or "redis://127.0.0.1",
             "JUQU_STATE_DIR": str(system.state),

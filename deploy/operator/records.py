@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import os
 import shlex
 import socket
 import sys
@@ -21,20 +22,23 @@ from deploy.operator.vocabulary import term_of
 from shared.contracts.core import CST, Actor, Context, Role
 from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import CategoryForbidden, EventLog, LogUnavailable, Search, StoredEvent
+from shared.privacy.opening import personal_data
 
 T = TypeVar("T")
 
 _PATIENCE = 5.0
 _LISTED = 1_000
+_SEARCHED_BY = {"--text", "--phone", "--email", "--name"}
 ALL = 1_000_000
 """As many events as a question about one case can meet."""
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[EventLog]:
-    """The log under a login."""
+async def opened(url: str, system: System | None = None) -> AsyncIterator[EventLog]:
+    """The log under a login; it opens personal data where it is given the system whose keys it is to use."""
+    sealer = personal_data(url, system.keys, os.environ) if system else None
     try:
-        log = await EventLog.open(url, patience=_PATIENCE)
+        log = await EventLog.open(url, patience=_PATIENCE, sealer=sealer)
     except LogUnavailable as error:
         raise Unable(f"The log does not answer: {error}", "Is the system running? `juqu up` starts it.") from None
     async with log:
@@ -45,7 +49,7 @@ def with_log(system: System, ask: Callable[[EventLog], Awaitable[T]]) -> T:
     """What a question to the log, asked in the operators' role, gives."""
 
     async def run() -> T:
-        async with opened(system.operator_url) as log:
+        async with opened(system.operator_url, system) as log:
             return await ask(log)
 
     return asyncio.run(run())
@@ -81,11 +85,17 @@ async def chain(log: EventLog, last: StoredEvent) -> list[StoredEvent]:
     return found
 
 
+async def readable(log: EventLog, system: System, shown: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """The events with their personal data opened, after ``leave_word``."""
+    await leave_word(log, system, shown)
+    return list(await log.opened(shown))
+
+
 async def leave_word(log: EventLog, system: System, shown: Sequence[StoredEvent]) -> None:
     """Record that these events were shown; raises ``Unable`` where that cannot be, and then nothing is to be shown."""
     now = await system_now(system)
     read = RecordsRead(
-        command=shlex.join(["juqu", *sys.argv[1:]]),
+        command=shlex.join(["juqu", *without_values(sys.argv[1:])]),
         cases=tuple(sorted({case_of(each) for each in shown} - {""}))[:_LISTED],
         seqs=tuple(sorted({each.seq for each in shown}))[:_LISTED],
         count=len(shown),
@@ -104,6 +114,18 @@ async def leave_word(log: EventLog, system: System, shown: Sequence[StoredEvent]
             "Events' contents are shown only where it can be recorded who read them; our login may not.",
             "Set JUQU_DATABASE_URL to the URL of juqu_operator.",
         ) from None
+
+
+def without_values(words: Sequence[str]) -> list[str]:
+    """A command as it was typed, but for what somebody was searched by: the log keeps for ever what it is told."""
+    said: list[str] = []
+    for word in words:
+        option, given, _ = word.partition("=")
+        if said and said[-1] in _SEARCHED_BY:
+            said.append("...")
+        else:
+            said.append(f"{option}=..." if given and option in _SEARCHED_BY else word)
+    return said
 
 
 def person() -> Actor:
@@ -162,5 +184,7 @@ __all__ = [
     "one",
     "opened",
     "person",
+    "readable",
     "with_log",
+    "without_values",
 ]

@@ -27,6 +27,7 @@ from shared.contracts.notify import (
     ReminderPlanned,
     SubscriptionRequested,
 )
+from shared.contracts.personal import ERASED
 from shared.programme.policy import PolicyError, policy, policy_in_force
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
@@ -198,7 +199,7 @@ async def _contacts(connection: AsyncConnection, seq: int) -> dict[str, Person]:
 
 async def _subscribers(connection: AsyncConnection, county: str, seq: int) -> tuple[Subscriber, ...]:
     table = subscriptions.table
-    standing = table.c.since <= seq, or_(table.c.until.is_(None), table.c.until > seq)
+    standing = table.c.since <= seq, or_(table.c.until.is_(None), table.c.until > seq), table.c.address != ERASED
     query = select(table).where(*standing, table.c.division.in_(["", county])).order_by(table.c.subscription_id)
     return tuple(
         Subscriber(

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shared.contracts.core import Event, event
+
+
+@event("决定删除个人信息", clause="-")
+class ErasureOrdered(Event):
+    """From here on a person's key is to be destroyed, whatever fails on the way. The id says nothing of the person,
+    and neither may ``legal_basis``: the article, and the office's own number of the request."""
+
+    person_id: str
+    legal_basis: str
+
+
+@event("个人信息已删除", clause="-")
+class PersonErased(Event):
+    """Nobody can read the person's data any more: the key is destroyed (``destroyed_at``, the machine's time), and the
+    read models were made anew. Whoever keeps a copy of what they could read before is to erase it now, too."""
+
+    person_id: str
+    legal_basis: str
+    destroyed_at: datetime
+    read_models: tuple[str, ...]
 
 
 @event("查阅记录", clause="-", internal=True)

@@ -61,7 +61,7 @@ class Holder:
 
 class KeyStore:
     """Connects when first used. Methods raise ``LogUnavailable`` when the server does not answer for ``patience``
-    seconds."""
+    seconds. A copy in another process is a store of its own."""
 
     def __init__(
         self,
@@ -81,6 +81,9 @@ class KeyStore:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._holders: dict[tuple[bytes, ...], tuple[float, Holder]] = {}
         self._keys: dict[UUID, tuple[float, PersonKey | None]] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., KeyStore], tuple[object, ...]]:
+        return _anew, (self._url, self._read_master, self.lease, self._patience, self._connections)
 
     @property
     def master(self) -> Master:
@@ -170,6 +173,11 @@ class KeyStore:
             return await question(await self._pool)
 
         return await insist(attempt, self._patience)
+
+
+def _anew(url: str, master: Callable[[], Master], lease: float, patience: float, connections: int) -> KeyStore:
+    """A key store as it was made, without its connections and keys: what another process gets."""
+    return KeyStore(url, master, lease=lease, patience=patience, connections=connections)
 
 
 K = TypeVar("K")

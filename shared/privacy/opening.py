@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,26 +15,31 @@ DATABASE = "juqu_keys"
 MASTER_FILE = "persons.key"
 
 
+@dataclass(frozen=True, slots=True)
+class MasterFile:
+    """Reads the master key of a file; one in the keys folder is made where it is missing."""
+
+    path: Path
+    made: bool
+
+    def __call__(self) -> Master:
+        """The master key. Raises ``OSError``, ``ValueError``."""
+        if self.made:
+            make_master(self.path)
+        return read_master(self.path)
+
+
 def personal_data(database_url: str, keys_dir: Path, environment: Mapping[str, str]) -> PersonalData:
-    """What a log seals and opens personal data with; connects when first used.
+    """What a log seals and opens personal data with; connects when first used, and may be sent to another process.
 
     ``JUQU_KEYS_URL`` names the key store, as the process's own role (else the database ``juqu_keys`` beside the log);
     ``JUQU_MASTER_KEY`` the file of the master key (else one in the keys folder, made where it is missing);
     ``JUQU_KEY_LEASE`` the seconds that a key is remembered. Raises ``ValueError`` for a lease that is no number.
     """
     url = environment.get("JUQU_KEYS_URL") or urlunsplit(urlsplit(database_url)._replace(path=f"/{DATABASE}"))
-    lease = float(environment.get("JUQU_KEY_LEASE") or LEASE)
-    return PersonalData(KeyStore(url, _master(keys_dir, environment.get("JUQU_MASTER_KEY", "")), lease=lease))
-
-
-def _master(keys_dir: Path, given: str) -> Callable[[], Master]:
-    def read() -> Master:
-        if given:
-            return read_master(Path(given))
-        make_master(keys_dir / MASTER_FILE)
-        return read_master(keys_dir / MASTER_FILE)
-
-    return read
+    given = environment.get("JUQU_MASTER_KEY", "")
+    master = MasterFile(Path(given) if given else keys_dir / MASTER_FILE, made=not given)
+    return PersonalData(KeyStore(url, master, lease=float(environment.get("JUQU_KEY_LEASE") or LEASE)))
 
 
 __all__ = ["personal_data"]

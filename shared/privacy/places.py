@@ -63,7 +63,7 @@ def find(cls: type[Event], fields: Json) -> Iterator[Found]:
                 yield Found(holder, group.sealed, group.ids, where)
             else:
                 for index in range(len(holder)):
-                    yield Found(holder, {index: group.element}, {}, f"{where}{index}.")
+                    yield Found(holder, {index: group.element}, {}, where)
 
 
 def _walk(value: Any, path: tuple[str, ...], where: str) -> Iterator[tuple[Any, str]]:

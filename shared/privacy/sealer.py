@@ -63,6 +63,9 @@ class PersonalData:
         keys = await self.store.keys(persons)
         return [_opened(row, parsed[row.seq], keys) if row.seq in parsed else row for row in rows]
 
+    def __reduce__(self) -> tuple[type[PersonalData], tuple[KeyStore]]:
+        return PersonalData, (self.store,)
+
     async def close(self) -> None:
         """Let go of the key store."""
         await self.store.close()

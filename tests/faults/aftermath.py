@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import asyncpg
@@ -50,11 +51,11 @@ def _differences(
         before = event.seq
 
 
-async def read_models_equal(role_urls: Mapping[str, str]) -> list[str]:
+async def read_models_equal(role_urls: Mapping[str, str], keys: Path) -> list[str]:
     """Every projection is what a fold from the log's first event gives."""
     return [
         f"read model {name} differs from its rebuild"
-        for name, one in (await rebuilds(role_urls)).items()
+        for name, one in (await rebuilds(role_urls, keys)).items()
         if not one.equal
     ]
 

@@ -174,7 +174,7 @@ async def _judge(arena: Arena, evidence: Evidence, outcome: Outcome) -> None:
         outcome.findings += await effects_follow(log, engine, arena.state / "keys")
     finally:
         await engine.dispose()
-    outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES})
+    outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES}, arena.state / "keys")
 
 
 def _lap(began: float) -> float:

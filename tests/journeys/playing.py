@@ -60,7 +60,7 @@ async def play(state: Path, before: Callable[[Stack, Step], Awaitable[None]] | N
             await acting.run()
             found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
             names = {ident: name for name, ident in acting.case_ids.items()}
-        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES})
+        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
         return await _aftermath(stack, peers, found, names, [n for n, each in rebuilt.items() if not each.equal])
 
 

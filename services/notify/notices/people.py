@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.contracts.notify import Channel
+from shared.contracts.personal import ERASED
 
 
 class Audience(StrEnum):
@@ -38,8 +39,14 @@ class Person:
     email: str = ""
 
     def address(self, channel: Channel) -> str:
-        """Where they are reached by a channel; empty where nobody knows."""
-        return self.email if channel is Channel.MAIL else self.phone
+        """Where they are reached by a channel; empty where nobody knows, or where they were erased."""
+        found = self.email if channel is Channel.MAIL else self.phone
+        return "" if found == ERASED else found
+
+    @property
+    def reachable(self) -> bool:
+        """Whether they are reached by any channel."""
+        return any(map(self.address, Channel))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +107,7 @@ class People:
 
     def _applicant(self, audience: Audience) -> Person:
         for person in self.case.persons:
-            if person.role == audience and (person.phone or person.email):
+            if person.role == audience and person.reachable:
                 return person
         own = f"county:{self.case.county}"
         office = next((person.office for person in self.case.persons if person.role == audience), own)

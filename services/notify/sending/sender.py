@@ -30,6 +30,7 @@ from services.notify.sending.gate import ProviderGate
 from services.notify.sending.pacing import retry_at
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
+from shared.contracts.personal import ERASED
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
@@ -101,6 +102,10 @@ class Sender:
             await self._execute(
                 Expire(context=context, delivery_id=notice.delivery_id, reason="its time ran out"), notice.delivery_id
             )
+            return True
+        if notice.address == ERASED:
+            command = Supersede(context=context, delivery_id=notice.delivery_id, reason="the recipient was erased")
+            await self._execute(command, notice.delivery_id)
             return True
         if not notice.reminder_id:
             return False

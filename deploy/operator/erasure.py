@@ -1,0 +1,182 @@
+"""``juqu person``: find the person behind a name or an address, and erase all that is personal to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from deploy.operator import records, screen
+from deploy.operator.erasing import Erasing, Result, ordered
+from deploy.operator.failures import NO, Unable
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
+from shared.contracts.personal import Kind
+from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.privacy.keystore import KnownPerson, PersonUnknown
+from shared.privacy.opening import personal_data
+from shared.privacy.sealer import PersonalData
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The people whose data events hold: find somebody, erase somebody, enforce erasures after a restore.",
+)
+
+Basis = Annotated[
+    str, typer.Option("--basis", metavar="TEXT", help="The article, and your number of the request; no names.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A person and the events that hold something of them, sealed."""
+
+    known: KnownPerson
+    events: Sequence[StoredEvent]
+
+    @property
+    def cases(self) -> list[str]:
+        """The cases that those events are about."""
+        return sorted({records.case_of(each) for each in self.events} - {""})
+
+
+@app.command("find")
+def find_(
+    *,
+    phone: Annotated[str, typer.Option("--phone", metavar="N", help="A telephone number, however written.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="A", help="A mail address.")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="N", help="A whole name.")] = "",
+    expert: Annotated[str, typer.Option("--expert", metavar="ID", help="An expert's id.")] = "",
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """The ids of the people that all that is given fits, and the cases that they occur in. Exit code 1: nobody.
+
+    It leaves word in the log that it was asked, not what.
+    """
+    system = find_system(state)
+    kinds = {Kind.PHONE: phone, Kind.EMAIL: email, Kind.NAME: name}
+    given = {kind: text for kind, text in kinds.items() if text}
+    if not given and not expert:
+        raise Unable("Whom? Give --phone, --email, --name or --expert.")
+
+    async def ask(log: EventLog) -> list[Sighting]:
+        personal = _personal(system)
+        try:
+            traits = [personal.identifier.trait(kind, text) for kind, text in given.items()]
+            traits += [personal.identifier.trait_of_id("expert", expert)] if expert else []
+            lists = [await personal.store.having(trait) for trait in traits]
+        finally:
+            await personal.close()
+        fitting = [each for each in lists[0] if all(each in others for others in lists[1:])]
+        found = [Sighting(each, await occurrences(log, each.person_id)) for each in fitting]
+        await records.leave_word(log, system, [event for each in found for event in each.events])
+        return found
+
+    found = records.with_log(system, ask)
+    if not found:
+        raise Unable("Nobody living in the key store has that.", code=NO)
+    for each in found:
+        _show(each, machine)
+
+
+@app.command()
+def erase(
+    person: Annotated[str, typer.Option("--person", metavar="ID", help="Whom: `juqu person find` gives the id.")],
+    basis: Basis,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Destroy a person's key and make the read models anew, so that nothing personal to them can be read again.
+
+    It cannot be undone. The log keeps its bytes and its proofs. Again: nothing, or what an interrupted one left to do.
+    """
+    system, ident = find_system(state), _read_id(person)
+    if not basis.strip():
+        raise Unable("On what basis? --basis takes the article and the number of the request.")
+    if not yes and not (screen.is_terminal() and typer.confirm(f"Erase {ident} for good?")):
+        raise Unable("Nothing was erased.", "Say --yes to mean it.")
+    _show_result(_erased(system, [ident], basis), machine)
+
+
+@app.command()
+def enforce(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """Carry out every erasure that the log orders, where it is not: after a crash, or after a restore of the key store.
+
+    Nothing happens to whom is erased already.
+    """
+    system = find_system(state)
+    _show_result(_erased(system, records.with_log(system, ordered), ""), machine)
+
+
+async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:
+    """The events that hold something of a person, by seq."""
+    return await log.search(Search(in_data=f'"{person}"'), limit=records.ALL, newest_first=False)
+
+
+def _erased(system: System, people: Sequence[UUID], basis: str) -> Result:
+    async def run() -> Result:
+        async with records.opened(system.operator_url, system) as log:
+            personal = _personal(system)
+            try:
+                return await Erasing(system, log, personal.store, screen.aside).erase(people, basis)
+            except PersonUnknown as error:
+                raise Unable(f"{error}", code=NO) from None
+            finally:
+                await personal.close()
+
+    return asyncio.run(run())
+
+
+def _personal(system: System) -> PersonalData:
+    return personal_data(system.operator_url, system.keys, os.environ)
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unable(f"{text!r} is no person's id.", "`juqu person find` gives ids.") from None
+
+
+def _show(sighting: Sighting, machine: bool) -> None:
+    known, seqs = sighting.known, [each.seq for each in sighting.events]
+    if machine:
+        screen.as_json(
+            {"person": str(known.person_id), "since": known.since.isoformat(), "cases": sighting.cases, "seqs": seqs}
+        )
+        return
+    screen.line(f"{known.person_id}  known since {records.local(known.since)}, in {len(seqs)} events", "bold")
+    for case in sighting.cases:
+        screen.line(f"  {case}")
+
+
+def _show_result(result: Result, machine: bool) -> None:
+    if machine:
+        screen.as_json(
+            {
+                "erased": [str(each) for each in result.erased],
+                "before": [str(each) for each in result.before],
+                "unknown": [str(each) for each in result.unknown],
+                "read_models": list(result.read_models),
+            }
+        )
+        return
+    for each in result.before:
+        screen.line(f"{each}  was erased before.")
+    for each in result.unknown:
+        screen.line(f"{each}  is not in this key store, and cannot be read with it.", "yellow")
+    for each in result.erased:
+        screen.line(f"{each}  is erased: the key is destroyed.", "green")
+    if result.read_models:
+        screen.line(f"Made anew: {', '.join(result.read_models)}.")
+
+
+__all__ = ["app", "occurrences"]
