@@ -211,7 +211,7 @@ class Stack:
             for name, server in self._servers.items():
                 if not server.running:
                     self._on_change(name, "crashed")
-                    with suppress(ServerFailed):
+                    with suppress(Exception):  # a full disk, say, or killed while it starts: tried again
                         await server.start()
                         self._on_change(name, "started")
             await asyncio.sleep(0.1)
