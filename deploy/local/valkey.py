@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from deploy.local.account import Account
 from deploy.local.ports import remembered_port
+from deploy.local.postgres import write_secret
 from deploy.local.server import Server, ServerFailed
 
 
@@ -41,7 +42,8 @@ class EmbeddedValkey(Server):
         facts = self.state / "valkey.json"
         known = json.loads(facts.read_text()) if facts.exists() else {}
         self.port = self._fixed_port or remembered_port(self.port or known.get("port"))
-        facts.write_text(json.dumps({"port": self.port}))
+        if known.get("port") != self.port:
+            write_secret(facts, json.dumps({"port": self.port}))
         self._spawn(
             [str(_binary()), *self._arguments()],
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},

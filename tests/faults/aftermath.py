@@ -10,9 +10,9 @@ from typing import Any, cast
 import asyncpg
 import redis.asyncio as redis
 
-from deploy.database.bootstrap import SERVICES
 from deploy.demo.verdict import rebuilds
 from deploy.local.peers import Received
+from deploy.operator.definitions import definitions
 from shared.eventlog.codec import StoredEvent
 from shared.messaging.cloudevents import ALL, NotOurs, parse_entry, stream_of
 
@@ -27,7 +27,7 @@ async def redis_equals(log: Sequence[StoredEvent], redis_url: str) -> list[str]:
     async with redis.from_url(redis_url) as client:
         for name, wanted in [
             (ALL, published),
-            *((stream_of(s), [e for e in published if e.category == s]) for s in SERVICES),
+            *((stream_of(d.name), [e for e in published if e.category == d.name]) for d in definitions()),
         ]:
             findings += _differences(name, wanted, cast("list[Any]", await client.xrange(name)))
     return findings
@@ -65,7 +65,7 @@ async def nothing_parked(owner_url: str) -> list[str]:
     findings: list[str] = []
     connection = await asyncpg.connect(owner_url)
     try:
-        for service in SERVICES:
+        for service in (each.name for each in definitions()):
             rows = await connection.fetch(f"select * from {service}.parked")
             findings += [f"parked in {service}: {dict(row)}"[:800] for row in rows]
             fired = await connection.fetchval("select to_regclass($1)::text", f"{service}.deadlines_fired")
