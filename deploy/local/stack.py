@@ -18,7 +18,7 @@ import httpx
 from deploy.database.bootstrap import ROLES, SERVICES, bootstrap, service_url
 from deploy.local.ports import free_ports
 from deploy.local.postgres import EmbeddedPostgres, write_secret
-from deploy.local.server import Server, ServerFailed
+from deploy.local.server import Server
 from deploy.local.supervisor import Occurrence, Program, Supervisor
 from deploy.local.valkey import EmbeddedValkey
 
