@@ -50,49 +50,51 @@ def type_name(name: str, version: int) -> str:
     return f"{PREFIX}.{name}.v{version}"
 
 
-def attributes(event: StoredEvent, prev: int) -> dict[str, str]:
-    """Every attribute but ``data``, as strings, in a fixed order; ``prev`` is the seq before it in that stream."""
+def words(event: StoredEvent) -> list[str]:
+    """What an entry says of an event whatever the stream: names and values in turn, in a fixed order, ``data`` last."""
     category, _, rest = event.stream.partition("/")
-    found = {
-        "specversion": "1.0",
-        "seq": str(event.seq),
-        "prev": str(prev),
-        "id": str(event.event_id),
-        "source": f"/{PREFIX}/{category}",
-        "type": type_name(event.type, event.schema_version),
-        "subject": rest.rpartition("/")[2],
-        "time": event.recorded_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "datacontenttype": "application/json",
-        "stream": event.stream,
-        "streamversion": str(event.version),
-        "actor": event.actor,
-        "office": event.office,
-        "effectiveon": event.effective_on.isoformat(),
-        "commandid": str(event.command_id),
-        "correlationid": event.correlation_id,
-        "causationid": "" if event.causation_id is None else str(event.causation_id),
-        "policyversion": event.policy_version,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-_PREV_AT = 5
+    found = [
+        "id",
+        str(event.event_id),
+        "source",
+        f"/{PREFIX}/{category}",
+        "type",
+        type_name(event.type, event.schema_version),
+        "subject",
+        rest.rpartition("/")[2],
+        "time",
+        f"{event.recorded_at.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z",
+        "datacontenttype",
+        "application/json",
+        "stream",
+        event.stream,
+        "streamversion",
+        str(event.version),
+    ]
+    if event.actor:
+        found += ("actor", event.actor)
+    if event.office:
+        found += ("office", event.office)
+    found += ("effectiveon", event.effective_on.isoformat(), "commandid", str(event.command_id))
+    if event.correlation_id:
+        found += ("correlationid", event.correlation_id)
+    if event.causation_id is not None:
+        found += ("causationid", str(event.causation_id))
+    if event.policy_version:
+        found += ("policyversion", event.policy_version)
+    found += ("data", event.data)
+    return found
 
 
 def fields(event: StoredEvent, prev: int) -> list[str]:
-    """The entry of a stream: names and values in turn."""
-    flat: list[str] = []
-    for pair in attributes(event, prev).items():
-        flat += pair
-    flat += ("data", event.data)
-    return flat
+    """The entry of a stream: names and values in turn; ``prev`` is the seq before it in that stream."""
+    return ["specversion", "1.0", "seq", str(event.seq), "prev", str(prev), *words(event)]
 
 
-def with_prev(flat: list[str], prev: int) -> list[str]:
-    """The same entry for another stream, where another seq comes before it."""
-    again = flat.copy()
-    again[_PREV_AT] = str(prev)
-    return again
+def attributes(event: StoredEvent, prev: int) -> dict[str, str]:
+    """Every attribute but ``data``, as strings."""
+    flat = fields(event, prev)
+    return dict(zip(flat[:-2:2], flat[1:-2:2], strict=True))
 
 
 def document(event: StoredEvent, prev: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,39 +18,18 @@ import asyncpg
 import structlog
 from redis.exceptions import RedisError
 
-from shared.eventlog.codec import StoredEvent
 from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
-from shared.messaging.cloudevents import ALL, fields, stream_of, with_prev
+from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.leadership import LOCK, Leadership
+from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
-from shared.messaging.wire import NOTHING, Batch, Entry, StreamAppender, entry_id, heed_cancellation, seq_of
+from shared.messaging.wire import Batch, StreamAppender, entry_id, heed_cancellation
 
-
-class Contended(Exception):
-    """Somebody else wrote to the stream while it was brought up; look again."""
-
-
-TROUBLE = (Contended, RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, LogUnavailable, OSError, TimeoutError)
+TROUBLE = (RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, LogUnavailable, OSError, TimeoutError)
 """What passes by itself: a server that is away, restarting or failing over."""
 
 _log = structlog.get_logger("messaging.publisher")
-
-
-@dataclass(slots=True)
-class Copy:
-    """One stream: the seq of its last event, the last id it gave out, and why it is left alone where it is."""
-
-    name: str
-    categories: tuple[str, ...] | None
-    tail: int = 0
-    tail_id: str = NOTHING
-    aligned: bool = False
-    fault: str = ""
-
-    def ends_at(self, tail_id: str) -> None:
-        """Note where it ends."""
-        self.tail_id, self.tail = tail_id, seq_of(tail_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +69,14 @@ class _Term:
     leadership: Leadership
     appender: StreamAppender
     copies: list[Copy]
-    position: int
+    passed: int
     looked: float = float("-inf")
     trimmed: float = float("-inf")
+
+    @property
+    def position(self) -> int:
+        """The seq up to which every stream that is not left alone holds all."""
+        return min((copy.reached for copy in self.copies if copy.aligned), default=self.passed)
 
 
 class Publisher:
@@ -159,7 +144,7 @@ class Publisher:
                 self._head = await self._log.wait_for_news(2**63, self._pace.look)
             async with StreamAppender(self._redis_url) as appender:
                 try:
-                    copies = [Copy(stream_of(service), (service,)) for service in self._services]
+                    copies = [Copy(stream_of(service), service) for service in self._services]
                     head = self._head = await self._log.head()
                     self._term = _Term(leadership, appender, [Copy(ALL, None), *copies], head)
                     self._role = "leading"
@@ -179,33 +164,49 @@ class Publisher:
                 await self._trim(term)
                 term.trimmed = now
             self._head = await self._log.wait_for_news(term.position, self._pace.look)
-            if self._head > term.position:
-                await self._publish(term, self._head)
+            await self._publish(term, self._head)
+            term.passed = self._head
 
     async def _look(self, term: _Term) -> None:
-        """Compare where each stream ends with where it should, and bring those up that differ."""
-        found = await term.appender.append([Batch(copy.name, copy.tail_id, ()) for copy in term.copies])
+        """Compare where each stream ends with where it should, and settle those that differ."""
+        found = await term.appender.append(Batch({copy.name: copy.tail_id for copy in term.copies}))
         for copy, tail_id in zip(term.copies, found, strict=True):
             if tail_id != copy.tail_id or not copy.aligned:
-                await self._align(term, copy, tail_id, term.position)
+                await self._align(term, copy, tail_id)
 
     async def _publish(self, term: _Term, head: int) -> None:
-        """Publish the next page of what the log held up to ``head``."""
-        page = await self._log.read_raw(term.position, limit=self._pace.page, until=head)
-        reached = page[-1].seq if len(page) == self._pace.page else head
-        flats = [fields(event, 0) for event in page]
-        batches = [(copy, _batch(copy, page, flats)) for copy in term.copies if copy.aligned]
-        batches = [(copy, batch) for copy, batch in batches if batch.entries]
-        found = await term.appender.append([batch for _, batch in batches])
-        for (copy, batch), tail_id in zip(batches, found, strict=True):
-            if tail_id == batch.tail:
-                copy.ends_at(tail_id)
-            else:
-                await self._align(term, copy, tail_id, reached)
-        term.position = reached
+        """Publish what the log holds up to ``head``, until it is time to look again: first to the streams that nearly
+        are there, so that one that is filled anew does not hold them up."""
+        behind = [copy for copy in term.copies if copy.aligned and copy.reached < head]
+        near = [copy for copy in behind if head - copy.reached <= self._pace.page]
+        for copies in (near, [copy for copy in behind if copy not in near]):
+            differing = await self._bring_up(term, copies, head)
+            for copy in copies:
+                if copy.name in differing:
+                    await self._align(term, copy, differing[copy.name])
 
-    async def _align(self, term: _Term, copy: Copy, tail_id: str, upto: int) -> None:
-        """Bring one stream up to a seq from wherever it ends, or leave it alone and say why."""
+    async def _bring_up(self, term: _Term, copies: Sequence[Copy], head: int) -> dict[str, str]:
+        """While Redis takes in a page, the next one is read and sent. Gives the streams that end elsewhere, and
+        where."""
+        due = term.looked + self._pace.look
+        sent: deque[Page] = deque()
+        differing: dict[str, str] = {}
+        async with Pages(self._log, copies, head, self._pace.page) as pages:
+            while page := await pages.next(ahead=time.monotonic() < due):
+                heed_cancellation()
+                if page.batch.events:
+                    await term.appender.send(page.batch)
+                sent.append(page)
+                if len(sent) > 1:
+                    differing |= await _settle(term.appender, sent.popleft())
+                if differing or not pages.more:
+                    break
+        while sent:
+            differing |= await _settle(term.appender, sent.popleft())
+        return differing
+
+    async def _align(self, term: _Term, copy: Copy, tail_id: str) -> None:
+        """Find from where on one stream is to be brought up, or leave it alone and say why."""
         known, copy.aligned = copy.fault, False
         try:
             tail_id = await recover_tail(term.appender.redis, self._log, copy.name, copy.categories, tail_id)
@@ -214,25 +215,14 @@ class Publisher:
             if copy.fault != known:
                 _log.error("publisher.foreign_stream", stream=copy.name, reason=copy.fault)
             return
-        _log.info("publisher.align", stream=copy.name, found=tail_id, upto=upto)
+        _log.info("publisher.align", stream=copy.name, found=tail_id)
         copy.ends_at(tail_id)
-        await self._refill(term, copy, upto)
-        copy.aligned, copy.fault = True, ""
-
-    async def _refill(self, term: _Term, copy: Copy, upto: int) -> None:
         after = await self._log.seq_before(self._pace.retention)
         if copy.tail < after:
             copy.tail = await self._log.head(copy.categories, until=after)
-        after = max(copy.tail, after)
-        while page := await self._log.read_raw(after, limit=self._pace.page, categories=copy.categories, until=upto):
-            batch = _batch(copy, page, [fields(event, 0) for event in page])
-            (found,) = await term.appender.append([batch])
-            if found != batch.tail:
-                raise Contended(copy.name)
-            copy.ends_at(found)
-            after = copy.tail
-            await term.leadership.claim()
-            heed_cancellation()
+        missing = await self._log.read_raw(max(copy.tail, after), limit=1, categories=copy.categories)
+        copy.reached = missing[0].seq - 1 if missing else max(copy.tail, self._head)
+        copy.aligned, copy.fault = True, ""
 
     async def _trim(self, term: _Term) -> None:
         """Drop what is older than the retention; whole nodes of the stream at a time, so a little stays longer."""
@@ -242,12 +232,5 @@ class Publisher:
                 await term.appender.redis.xtrim(copy.name, minid=entry_id(oldest), approximate=True)
 
 
-def _batch(copy: Copy, page: Sequence[StoredEvent], flats: Sequence[list[str]]) -> Batch:
-    """What of a page belongs into a stream, each with the seq before it there."""
-    entries = []
-    tail = copy.tail
-    for event, flat in zip(page, flats, strict=True):
-        if event.seq > tail and (copy.categories is None or event.category in copy.categories):
-            entries.append(Entry(entry_id(event.seq), with_prev(flat, tail)))
-            tail = event.seq
-    return Batch(copy.name, copy.tail_id, entries)
+async def _settle(appender: StreamAppender, page: Page) -> dict[str, str]:
+    return page.settle(await appender.answer() if page.batch.events else [])

@@ -8,64 +8,93 @@ is appended twice, and a flushed or replaced server is noticed by the next call.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 NOTHING = "0-0"
 """The last id of a stream that does not exist."""
 
 _APPEND = """
-local tail = '0-0'
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  local info = redis.call('XINFO', 'STREAM', KEYS[1])
-  for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then tail = info[i + 1] break end
+local tails, open = {}, {}
+for stream = 1, #KEYS do
+  local tail = '0-0'
+  if redis.call('EXISTS', KEYS[stream]) == 1 then
+    local info = redis.call('XINFO', 'STREAM', KEYS[stream])
+    for i = 1, #info, 2 do
+      if info[i] == 'last-generated-id' then tail = info[i + 1] break end
+    end
   end
+  tails[stream] = tail
+  open[stream] = tail == ARGV[stream]
 end
-if tail ~= ARGV[1] then return tail end
-local at = 2
+local at = #KEYS + 1
 while at < #ARGV do
-  local width = tonumber(ARGV[at + 1])
-  tail = redis.call('XADD', KEYS[1], ARGV[at], unpack(ARGV, at + 2, at + 1 + width))
-  at = at + 2 + width
+  local seq, places, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local first = at + 3 + 2 * places
+  for place = at + 3, first - 2, 2 do
+    local stream = tonumber(ARGV[place])
+    if open[stream] then
+      tails[stream] = redis.call('XADD', KEYS[stream], seq .. '-0', 'specversion', '1.0', 'seq', seq,
+        'prev', ARGV[place + 1], unpack(ARGV, first, first + width - 1))
+    end
+  end
+  at = first + width
 end
-return tail
+return tails
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry to append: its id (``<seq>-0``) and its fields, name and value in turn."""
-
-    id: str
-    fields: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries for one stream, to be appended if ``expected`` is the last id it has given out."""
+    """Events to append, each to some of several streams, if those end where they are expected to end.
 
-    stream: str
-    expected: str
-    entries: Sequence[Entry]
+    ``ends`` are streams and the last ids that they have given out. A batch without events only asks.
+    """
+
+    __slots__ = ("_places", "_tails", "_words", "events", "expected", "streams")
+
+    def __init__(self, ends: Mapping[str, str]) -> None:
+        self.streams = list(ends)
+        self.expected = list(ends.values())
+        self.events = 0
+        self._places = {stream: str(number) for number, stream in enumerate(self.streams, 1)}
+        self._tails = dict(ends)
+        self._words: list[str] = []
+
+    def add(self, seq: int, prevs: Mapping[str, int], words: Sequence[str]) -> None:
+        """Add an event under ``<seq>-0``: to the streams of ``prevs``, each with the seq before it there; ``words`` are
+        the fields after ``specversion``, ``seq`` and ``prev``, name and value in turn."""
+        self.events += 1
+        found = entry_id(seq)
+        self._words += (str(seq), str(len(prevs)), str(len(words)))
+        for stream, prev in prevs.items():
+            self._words += (self._places[stream], str(prev))
+            self._tails[stream] = found
+        self._words += words
 
     @property
-    def tail(self) -> str:
-        """The stream's last id once this batch is in."""
-        return self.entries[-1].id if self.entries else self.expected
+    def tails(self) -> list[str]:
+        """The streams' last ids once this batch is in."""
+        return list(self._tails.values())
+
+    def packed(self) -> bytes:
+        """The call of the server, as it goes over the wire (RESP)."""
+        call = ("EVAL", _APPEND, str(len(self.streams)), *self.streams, *self.expected, *self._words)
+        made: bytes = hiredis.pack_command(call)  # type: ignore[arg-type]
+        return made
 
 
 class StreamAppender:
     """One connection to Redis that appends batches, each packed at once: a fifth of the time a pipeline takes.
 
-    Every method raises ``redis.exceptions.RedisError`` or ``OSError``; the next call then connects anew.
+    A batch may be sent before the one before it is answered; where that one is refused it is refused, too, because its
+    streams do not end where it expects. Every method raises ``redis.exceptions.RedisError`` or ``OSError``; the next
+    call then connects anew.
     """
 
     def __init__(self, redis_url: str, *, timeout: float = 5.0) -> None:
@@ -73,7 +102,6 @@ class StreamAppender:
             redis_url, decode_responses=True, socket_timeout=timeout, socket_connect_timeout=timeout
         )
         self._connection: AbstractConnection | None = None
-        self._sha = ""
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,60 +116,37 @@ class StreamAppender:
         await self._drop()
         await self.redis.aclose()
 
-    async def append(self, batches: Sequence[Batch]) -> list[str]:
-        """Append each batch; gives each stream's last id afterwards.
+    async def append(self, batch: Batch) -> list[str]:
+        """Send a batch and give its answer; nothing may be under way."""
+        await self.send(batch)
+        return await self.answer()
 
-        That is the batch's own ``tail``, or the one found instead of the expected one, and then nothing was appended.
-        A batch without entries only asks.
-        """
-        if not batches:
-            return []
+    async def send(self, batch: Batch) -> None:
+        """Send a batch; ``answer`` gives the answers in turn."""
         try:
-            return await self._append(batches)
-        except NoScriptError:
-            self._sha = ""
-            return await self._append(batches)
+            if self._connection is None:
+                self._connection = await self.redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+            await self._connection.send_packed_command([batch.packed()])
         except BaseException:
             await self._drop()
             raise
 
-    async def _append(self, batches: Sequence[Batch]) -> list[str]:
-        connection = await self._connected()
-        await connection.send_packed_command([_packed(self._sha, batch) for batch in batches])
-        answers: list[str] = []
-        failure: ResponseError | None = None
-        for _ in batches:
-            try:
-                answers.append(str(await connection.read_response()))
-            except ResponseError as error:
-                failure = error
-        if failure is not None:
-            raise failure
-        return answers
-
-    async def _connected(self) -> AbstractConnection:
+    async def answer(self) -> list[str]:
+        """The last id of each stream of the oldest batch without an answer: its own ``tails``, or where a stream did
+        not end as expected the one found, and then nothing was appended there."""
         if self._connection is None:
-            self._connection = await self.redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
-            self._sha = ""
-        if not self._sha:
-            await self._connection.send_command("SCRIPT", "LOAD", _APPEND)
-            self._sha = str(await self._connection.read_response())
-        return self._connection
+            raise RedisConnectionError("the connection was lost before the answer")
+        try:
+            return [str(each) for each in await self._connection.read_response()]
+        except BaseException:
+            await self._drop()
+            raise
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.disconnect(nowait=True)
             await self.redis.connection_pool.release(connection)
-
-
-def _packed(sha: str, batch: Batch) -> bytes:
-    words = ["EVALSHA", sha, "1", batch.stream, batch.expected]
-    for entry in batch.entries:
-        words += (entry.id, str(len(entry.fields)))
-        words += entry.fields
-    packed: bytes = hiredis.pack_command(tuple(words))  # type: ignore[arg-type]
-    return packed
 
 
 def heed_cancellation() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from redis.asyncio import Redis
@@ -16,9 +17,9 @@ from redis.exceptions import ResponseError
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
-from shared.messaging.cloudevents import ALL
+from shared.messaging.cloudevents import ALL, fields
 from shared.messaging.publisher import Pace, Publisher
-from shared.messaging.wire import NOTHING, Batch, Entry, StreamAppender
+from shared.messaging.wire import NOTHING, Batch, StreamAppender
 from tests.messaging.conftest import QUICK, SERVICES, running
 from tests.messaging.traffic import Writer, add, entries, eventually, open_log, published
 from tests.servers import Database
@@ -55,6 +56,24 @@ async def test_every_event_comes_to_both_streams_in_order(
     assert (first["prev"], first["source"]) == ("0", "/juqu/intake")
 
 
+async def test_an_entry_holds_the_fields_of_its_event_in_their_order(
+    publisher: Publisher, writer: Writer, log: EventLog, redis: Redis
+) -> None:
+    await writer.some(10)
+    await eventually(lambda: complete(redis, log), "all published")
+    stored = {event.seq: event for event in await log.read_raw(0)}
+    for stream in (ALL, "events.intake", "events.review"):
+        found = [await _flat(redis, stream, found_id) for found_id, _ in await entries(redis, stream)]
+        prevs = [0, *(int(flat[3]) for flat in found)]
+        assert found == [fields(stored[int(flat[3])], prev) for flat, prev in zip(found, prevs, strict=False)]
+
+
+async def _flat(redis: Redis, stream: str, found_id: str) -> list[str]:
+    """An entry's words in the order in which Redis has them."""
+    raw = await redis.eval("return redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1][2]", 1, stream, found_id)
+    return cast("list[str]", raw)
+
+
 async def test_an_internal_event_is_not_published(
     publisher: Publisher, writer: Writer, log: EventLog, redis: Redis
 ) -> None:
@@ -86,8 +105,10 @@ async def test_publishing_again_is_refused_by_redis(
     last = await writer.some(3)
     await eventually(lambda: complete(redis, log), "all published")
     async with StreamAppender(redis_url) as appender:
-        again = Batch(ALL, NOTHING, [Entry("1-0", ["seq", "1"])])
-        assert await appender.append([again]) == [f"{last}-0"]
+        again = Batch({ALL: NOTHING})
+        again.add(1, {ALL: 0}, ["id", "1"])
+        assert again.tails == ["1-0"]
+        assert await appender.append(again) == [f"{last}-0"]
     with pytest.raises(ResponseError, match="equal or smaller"):
         await redis.xadd(ALL, {"seq": str(last)}, id=f"{last}-0")
     assert await complete(redis, log)
