@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 
 COLUMNS = (
     "seq",
@@ -35,17 +35,39 @@ Row = Sequence[str | None]
 """The columns in their text forms: ``recorded_at`` in microseconds since 1970 (UTC), UUIDs in lower case,
 ``effective_on`` as YYYY-MM-DD, ``internal`` as true or false, numbers in decimals, the rest as stored."""
 
+_TEXTS = {"stream", "type", "actor", "office", "correlation_id", "policy_version", "data"}
 _FORMS = {
-    "recorded_at": "(extract(epoch from recorded_at) * 1000000)::bigint::text",
+    # In double precision exact to the microsecond until the year 2242.
+    "recorded_at": "round(date_part('epoch', recorded_at) * 1000000)::bigint::text",
     "internal": "case when internal then 'true' else 'false' end",
     "effective_on": "to_char(effective_on, 'YYYY-MM-DD')",
+    **{name: name for name in _TEXTS},
 }
-_AS_STORED = {"stream", "type", "actor", "office", "correlation_id", "policy_version", "data"}
 
-SELECT = ", ".join(f"{_FORMS.get(name, name if name in _AS_STORED else f'{name}::text')} as {name}" for name in COLUMNS)
+
+def _form(name: str) -> str:
+    return _FORMS.get(name, f"{name}::text")
+
+
+def _as_netstring(name: str) -> str:
+    parts = f"octet_length({_form(name)}), ':', {_form(name)}, ','"
+    return f"case when {name} is null then '-,' else concat({parts}) end" if name == "causation_id" else parts
+
+
+SELECT = ", ".join(f"{_form(name)} as {name}" for name in COLUMNS)
 """What to select from ``log.events`` to have a ``Row``."""
 
-VERSION, STREAM = COLUMNS.index("version"), COLUMNS.index("stream")
+LEAF = f"concat({', '.join(map(_as_netstring, COLUMNS))})"
+"""The leaf data of a row of ``log.events`` as the server makes it, as text; the same as ``leaf_data``, and faster."""
+
+
+class Leaf(NamedTuple):
+    """What the tree and the stream map take of an event: ``hash`` is its leaf hash."""
+
+    seq: int
+    stream: str
+    version: int
+    hash: bytes
 
 
 def leaf_data(row: Row) -> bytes:
@@ -109,4 +131,4 @@ def row_of(columns: Mapping[str, str | None]) -> list[str | None]:
     return [columns[name] for name in COLUMNS]
 
 
-__all__ = ["COLUMNS", "SELECT", "STREAM", "VERSION", "Row", "leaf_data", "leaf_hash", "netstring", "row_of"]
+__all__ = ["COLUMNS", "LEAF", "SELECT", "Leaf", "Row", "leaf_data", "leaf_hash", "netstring", "row_of"]

@@ -107,6 +107,10 @@ class TopTree:
             for place in changed:
                 (above[place],) = fold(below[2 * place : 2 * place + 2])
 
+    def holds(self, bucket: int, root: bytes) -> bool:
+        """Whether a bucket has this root."""
+        return self._levels[0][bucket] == leaf_hash(root)
+
     def path(self, bucket: int) -> list[bytes]:
         """Audit path of a bucket."""
         return inclusion_proof(bucket, BUCKETS, lambda level, index: self._levels[level][index])

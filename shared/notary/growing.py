@@ -1,0 +1,114 @@
+"""The tree in memory, and how it grows by what the log has: read, hash, extend, store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from shared.notary import store
+from shared.notary.heads import Heads
+from shared.notary.leaf import LEAF, Leaf, leaf_hash
+from shared.notary.merkle import Frontier, Tile, edge_tiles
+from shared.notary.reading import Absent, Connection, leaf_hashes, read_tiles, tree_size
+from shared.notary.refusal import Finding, Refused
+
+READ = 2048
+"""Events read at once: as many as the server can have under way while those before are hashed."""
+
+STORE = 16_384
+"""Events whose tiles are stored in one transaction."""
+
+_PAGE = f"""
+    select seq, stream, version, {LEAF} from log.events
+    where seq > $1 and seq <= $2 order by seq"""  # noqa: S608
+
+
+async def read_leaves(connection: Connection, after: int, until: int) -> AsyncIterator[list[Leaf]]:
+    """The leaves of the events after one seq up to another, page by page; the next page is read ahead.
+
+    Raises ``Refused`` where a seq is missing.
+    """
+
+    def begin(start: int) -> asyncio.Task[list[tuple[int, str, int, str]]]:
+        return asyncio.create_task(connection.fetch(_PAGE, start, min(start + READ, until)))  # type: ignore[arg-type]
+
+    ahead = begin(after) if after < until else None
+    try:
+        while ahead is not None:
+            rows = await ahead
+            expected, after = after + 1, min(after + READ, until)
+            ahead = begin(after) if after < until else None
+            await asyncio.sleep(0)
+            leaves = [Leaf(seq, stream, version, leaf_hash(data.encode())) for seq, stream, version, data in rows]
+            for place, leaf in enumerate(leaves, expected):
+                if leaf.seq != place:
+                    raise Refused(Finding("missing", place))
+            if len(leaves) != after - expected + 1:
+                raise Refused(Finding("missing", expected + len(leaves)))
+            yield leaves
+    finally:
+        if ahead is not None:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class Tree:
+    """The stored tree's edge, and the streams as they are at its size. ``reading`` and ``writing`` are two connections
+    of the role ``juqu_notary``."""
+
+    reading: Connection
+    writing: Connection
+    frontier: Frontier
+    heads: Heads
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+    @classmethod
+    async def load(cls, reading: Connection, writing: Connection, checkpointed: int) -> Tree:
+        """From what is stored. Streams are followed again from the newest checkpoint on, and the log is compared with
+        the stored leaves on the way. Raises ``Refused``."""
+        size = await tree_size(writing)
+        tiles = await read_tiles(writing, edge_tiles(size))
+        try:
+            frontier = Frontier.of(size, lambda level, index: tiles.get((level, index), b""))
+        except IndexError as error:
+            raise Refused(Finding("tree", None, str(error))) from None
+        tree = cls(reading, writing, frontier, Heads(writing))
+        async for leaves in read_leaves(reading, checkpointed, size):
+            await compare(writing, leaves)
+            await tree.heads.follow(leaves)
+        return tree
+
+    async def grow(self, until: int) -> int:
+        """Takes in and stores at most ``STORE`` events up to a seq; gives how many.
+
+        Raises ``Refused`` for a log that has a gap or an unordered stream, ``Overtaken`` where another notary wrote.
+        After either the tree is of no more use.
+        """
+        before = self.size
+        last = min(until, (before // STORE + 1) * STORE)
+        wider: dict[tuple[int, int], Tile] = {}
+        async for leaves in read_leaves(self.reading, before, last):
+            await self.heads.follow(leaves)
+            wider |= {(t.level, t.index): t for t in self.frontier.extend([leaf.hash for leaf in leaves])}
+        if wider:
+            await store.grow(self.writing, before, list(wider.values()))
+        return self.size - before
+
+
+async def compare(connection: Connection, leaves: list[Leaf]) -> None:
+    """Raises ``Refused`` for the first leaf that is not as the tree has it."""
+    try:
+        stored = await leaf_hashes(connection, leaves[0].seq - 1, leaves[-1].seq)
+    except Absent as error:
+        raise Refused(Finding("tree", leaves[0].seq, str(error))) from None
+    for leaf, known in zip(leaves, stored, strict=True):
+        if leaf.hash != known:
+            raise Refused(Finding("altered", leaf.seq))
+
+
+__all__ = ["READ", "STORE", "Tree", "compare", "read_leaves"]

@@ -1,0 +1,60 @@
+"""What the notary is told by its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.notary.note import Kind, Malformed, Verifier
+from shared.service.settings import SettingError, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotarySettings:
+    """``origin`` names the log and its key; ``key`` is the file of the private key; ``interval`` are seconds between
+    checkpoints of a log that grows; ``witnesses`` are the keys whose cosignatures are taken."""
+
+    origin: str
+    key: Path
+    interval: float
+    witnesses: tuple[Verifier, ...] = ()
+
+
+def read_notary_settings(settings: Settings) -> NotarySettings:
+    """From ``JUQU_NOTARY_ORIGIN`` (juqu.local/log), ``JUQU_NOTARY_KEY`` (notary.key in the keys folder, where it is
+    made when absent; a file that is named here is never made), ``JUQU_NOTARY_INTERVAL`` (60, in seconds) and
+    ``JUQU_NOTARY_WITNESSES`` (verifier keys, parted by blanks). Raises ``SettingError``."""
+    environment = settings.environment
+    origin = environment.get("JUQU_NOTARY_ORIGIN", "juqu.local/log")
+    if not origin or "+" in origin or any(sign.isspace() for sign in origin):
+        raise SettingError(f"JUQU_NOTARY_ORIGIN is {origin!r}; it takes a name without white space and plus")
+    given = environment.get("JUQU_NOTARY_INTERVAL", "60")
+    try:
+        interval = float(given)
+    except ValueError:
+        interval = 0.0
+    if not 0 < interval < float("inf"):
+        raise SettingError(f"JUQU_NOTARY_INTERVAL is {given!r}; it takes a number of seconds above 0")
+    return NotarySettings(
+        origin=origin,
+        key=_key(settings),
+        interval=interval,
+        witnesses=tuple(map(_witness, environment.get("JUQU_NOTARY_WITNESSES", "").split())),
+    )
+
+
+def _key(settings: Settings) -> Path:
+    named = settings.environment.get("JUQU_NOTARY_KEY", "")
+    if named and not Path(named).is_file():
+        raise SettingError(f"JUQU_NOTARY_KEY is {named!r}; there is no such file")
+    return Path(named) if named else settings.keys_dir / "notary.key"
+
+
+def _witness(vkey: str) -> Verifier:
+    try:
+        found = Verifier.parse(vkey)
+    except Malformed as error:
+        raise SettingError(f"JUQU_NOTARY_WITNESSES: {error}") from None
+    if found.kind is not Kind.WITNESS:
+        raise SettingError(f"JUQU_NOTARY_WITNESSES: {vkey} is not a witness's key (type 0x04)")
+    return found

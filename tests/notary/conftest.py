@@ -1,0 +1,90 @@
+"""The log of one test, events in it, and notaries that follow it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from shared.notary.follower import Notary, Pace
+from shared.notary.reading import Connection
+from shared.notary.settings import NotarySettings
+from tests.notary.ledger import ORIGIN, Ledger
+from tests.servers import Database
+
+QUICK = Pace(look=0.1, gather=0.0)
+MakeNotary = Callable[..., Notary]
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[Connection]:
+    """A superuser's connection."""
+    connection = await asyncpg.connect(database.owner_url)
+    yield connection
+    await connection.close(timeout=5)
+
+
+@pytest.fixture
+async def db(database: Database) -> AsyncIterator[Connection]:
+    """A connection of the notary's role."""
+    connection = await asyncpg.connect(database.url("notary"))
+    yield connection
+    await connection.close(timeout=5)
+
+
+@pytest.fixture
+async def ledger(database: Database) -> AsyncIterator[Ledger]:
+    """Writes events to the log."""
+    async with Ledger.open(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    return tmp_path / "keys" / "notary.key"
+
+
+@pytest.fixture
+def make_notary(database: Database, key_file: Path) -> MakeNotary:
+    def make(*, interval: float = 3600.0, pace: Pace = QUICK) -> Notary:
+        settings = NotarySettings(origin=ORIGIN, key=key_file, interval=interval)
+        return Notary(database.url("notary"), settings, pace)
+
+    return make
+
+
+@asynccontextmanager
+async def at_work(notary: Notary) -> AsyncIterator[Notary]:
+    """A notary that runs, and ends as a process that is killed does: without a last checkpoint."""
+    task = asyncio.create_task(notary.run())
+    try:
+        yield notary
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait_for(task, 10)
+
+
+@pytest.fixture
+async def notary(make_notary: MakeNotary) -> AsyncIterator[Notary]:
+    """A notary at work during the whole test, leading."""
+    async with at_work(make_notary()) as running:
+        await until(lambda: running.status().role == "leading")
+        yield running
+
+
+async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
+    """Waits for a condition; fails when it does not come."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = holds()
+            if await found if isinstance(found, Awaitable) else found:
+                return
+            await asyncio.sleep(0.02)
+
+
+__all__ = ["AsyncExitStack", "MakeNotary", "at_work", "until"]
