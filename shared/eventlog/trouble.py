@@ -13,6 +13,8 @@ from shared.eventlog.errors import LogUnavailable
 
 T = TypeVar("T")
 
+_CLOSED = "the handler is closed"
+"""How uvloop says that a connection was lost before it was written to."""
 _PASSING_CLASSES = ("08", "53", "57P")
 _PASSING_STATES = frozenset({"25P03", "25P04", "40001", "40P01", "55P03", "57014"})
 
@@ -24,6 +26,8 @@ def passes(error: BaseException) -> bool:
         return state.startswith(_PASSING_CLASSES) or state in _PASSING_STATES
     if isinstance(error, ValueError):
         return False
+    if isinstance(error, RuntimeError):
+        return _CLOSED in str(error)
     return isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError, EOFError))
 
 

@@ -14,20 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import asyncpg
 import structlog
-from redis.exceptions import RedisError
 
-from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.leadership import LOCK, Leadership
 from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
 from shared.messaging.wire import Batch, StreamAppender, entry_id, heed_cancellation
-
-TROUBLE = (RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, LogUnavailable, OSError, TimeoutError)
-"""What passes by itself: a server that is away, restarting or failing over."""
 
 _log = structlog.get_logger("messaging.publisher")
 
@@ -113,7 +107,7 @@ class Publisher:
                 try:
                     heed_cancellation()
                     await self._serve()
-                except TROUBLE as error:
+                except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
                     self._trouble = f"{type(error).__name__}: {error}"
                     _log.warning("publisher.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)

@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from obstore.exceptions import GenericError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -154,6 +155,9 @@ def _answer_trouble(app: FastAPI) -> None:
         asyncpg.InterfaceError,
         # What asyncpg says of a connection that was lost between two of its steps.
         asyncpg.InternalClientError,
+        # What uvloop says of it.
+        RuntimeError,
+        GenericError,
     ):
         app.add_exception_handler(kind, trouble)
 
@@ -172,7 +176,7 @@ def may_pass(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         cause = getattr(error.orig, "__cause__", None) or error.orig
         return error.connection_invalidated or (cause is not None and passes(cause))
-    return isinstance(error, LogUnavailable) or passes(error)
+    return isinstance(error, LogUnavailable | GenericError) or passes(error)
 
 
 def _try_again() -> Problem:
