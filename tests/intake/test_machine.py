@@ -1,0 +1,171 @@
+"""An application under random commands by random people, from every stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from services.intake.application import commands as asked
+from services.intake.application import decider
+from services.intake.application.state import NotOpened
+from shared.contracts import intake as happened
+from shared.contracts.core import Actor, Command, Due, Event, Reason
+from shared.contracts.intake import ReviewOutcome, Sealer
+from shared.programme.forms import EvidenceKind
+from tests.intake.cases import (
+    CASE,
+    CITY,
+    CITY_CLERK,
+    COUNTY,
+    COUNTY_UNIT,
+    KEY,
+    KEY_UNIT,
+    MARK,
+    OTHER_CITY,
+    OTHER_COUNTY,
+    PROVINCE,
+    SYSTEM,
+    awaiting,
+    by,
+    filed,
+    form,
+    open_draft,
+    opened,
+    ready,
+    stored,
+    written,
+)
+from tests.machine import SETTINGS, Ask, DeciderMachine
+
+PEOPLE = (COUNTY, KEY, CITY, CITY_CLERK, OTHER_CITY, OTHER_COUNTY, PROVINCE, SYSTEM)
+LAW = Due(date(2018, 7, 2))
+ITEM = Reason("form", "missing", "四（三）", "Please put it right", "请补正")
+
+
+def _sha(machine: DeciderMachine) -> str:
+    state = machine.state
+    return "0" * 64 if isinstance(state, NotOpened) else state.application.packet_sha256
+
+
+def _attachment(machine: DeciderMachine) -> str:
+    state = machine.state
+    held = () if isinstance(state, NotOpened) else state.application.attachments
+    return held[-1].attachment_id if held else "none"
+
+
+def _packet(who: Actor) -> list[Ask]:
+    return [
+        lambda m: open_draft(who, m.on()),
+        lambda m: asked.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form()),
+        lambda m: asked.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form(institutions=())),
+        lambda m: asked.AddAttachment(
+            context=by(who, m.on()), case_id=CASE, kind=EvidenceKind.WORK_PLAN, title="", file=stored(m.on())
+        ),
+        lambda m: asked.RemoveAttachment(context=by(who, m.on()), case_id=CASE, attachment_id=_attachment(m)),
+        lambda m: asked.CorrectUnit(
+            context=by(who, m.on()), case_id=CASE, sealer=Sealer.COUNTY, unit=replace(COUNTY_UNIT, name="新名（虚构）")
+        ),
+        lambda m: asked.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
+        lambda m: asked.RequestEndorsement(context=by(who, m.on()), case_id=CASE),
+        lambda m: asked.Withdraw(context=by(who, m.on()), case_id=CASE, reason="撤回"),
+        lambda m: asked.FileCorrection(context=by(who, m.on()), case_id=CASE),
+    ]
+
+
+def _answers(who: Actor) -> list[Ask]:
+    return [
+        lambda m: asked.Endorse(
+            context=by(who, m.on()), case_id=CASE, opinion="同意", packet_sha256=_sha(m), mark=MARK
+        ),
+        lambda m: asked.DeclineEndorsement(context=by(who, m.on()), case_id=CASE, reasons="不同意"),
+        lambda m: asked.ReturnForChanges(context=by(who, m.on()), case_id=CASE, changes="请修改"),
+        lambda m: asked.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
+        lambda m: asked.CorrectRecord(
+            context=by(who, m.on()),
+            case_id=CASE,
+            corrects=UUID(int=7),
+            field="form.county_head.phone",
+            was="1",
+            now="2",
+            why="录入错误",
+            on_word_of="来函",
+            known=True,
+        ),
+        lambda m: asked.KeyPaperApplication(
+            context=by(who, m.on()),
+            case_id=CASE,
+            division_code="220113",
+            county_unit=COUNTY_UNIT,
+            key_unit=KEY_UNIT,
+            received_on=m.today,
+            form=form(),
+            documents=(),
+            paper_seals=(Sealer.COUNTY,),
+        ),
+    ]
+
+
+def _system(who: Actor) -> list[Ask]:
+    return [
+        lambda m: asked.EscalateEndorsement(context=by(who, m.on()), case_id=CASE, due=getattr(m.state, "due", LAW)),
+        lambda m: asked.OpenCorrection(
+            context=by(who, m.on()), case_id=CASE, notice_no=1, items=(ITEM,), due=Due(m.today + timedelta(days=30))
+        ),
+        *(_closing(who, outcome) for outcome in ReviewOutcome),
+    ]
+
+
+def _closing(who: Actor, outcome: ReviewOutcome) -> Ask:
+    return lambda m: asked.CloseApplication(context=by(who, m.on()), case_id=CASE, outcome=outcome, detail="x")
+
+
+class Application(DeciderMachine):
+    """From nothing to closed."""
+
+    decider = decider
+    rare = (asked.Withdraw, asked.CloseApplication, asked.DeclineEndorsement, asked.CorrectRecord)
+    beginnings = (
+        (tuple[Event, ...], date(2018, 6, 11)),
+        (opened, date(2018, 6, 11)),
+        (written, date(2018, 6, 11)),
+        (ready, date(2018, 6, 11)),
+        (awaiting, date(2018, 6, 12)),
+        (filed, date(2018, 6, 21)),
+    )
+    menu = (
+        *(ask for who in (COUNTY, COUNTY, KEY, OTHER_COUNTY) for ask in _packet(who)),
+        *(ask for who in (CITY, CITY, CITY_CLERK, OTHER_CITY, PROVINCE) for ask in _answers(who)),
+        *(ask for who in (SYSTEM, SYSTEM, COUNTY) for ask in _system(who)),
+    )
+    edges: ClassVar = {
+        "NotOpened": {"Draft", "AwaitingEndorsement", "Filed"},
+        "Draft": {"AwaitingEndorsement", "Filed", "Withdrawn"},
+        "AwaitingEndorsement": {"Draft", "Declined", "Filed", "Withdrawn", "Closed"},
+        "Filed": {"Correcting", "Closed", "Withdrawn"},
+        "Correcting": {"Filed", "Closed", "Withdrawn"},
+        # The review's end is recorded wherever it is met: a decision made before a withdrawal arrived stands.
+        "Declined": {"Closed"},
+        "Withdrawn": {"Closed"},
+    }
+
+    def about_to(self, event: Event, command: Command) -> None:
+        """Nothing reaches the province unendorsed or unsealed by those who must; no one endorses their own filing."""
+        if isinstance(event, happened.ApplicationFiled):
+            assert any(isinstance(one, happened.ApplicationEndorsed) for one in self.events)
+            assert self.stage == "AwaitingEndorsement"
+            if not event.paper:
+                sealed = {one.sealer for one in event.seals if one.packet_sha256 == event.packet_sha256}
+                assert sealed == set(Sealer)
+        if isinstance(event, happened.ApplicationEndorsed):
+            assert command.context.actor.office == "city:220100"
+            assert command.context.actor.subject not in self.state.application.people
+        if isinstance(event, happened.EndorsementRequested):
+            made = self.state.application
+            assert made.seal(Sealer.COUNTY, made.packet_sha256)
+            assert made.seal(Sealer.KEY_UNIT, made.packet_sha256)
+
+
+TestApplication = Application.TestCase
+TestApplication.settings = SETTINGS

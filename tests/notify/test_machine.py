@@ -1,0 +1,138 @@
+"""A delivery under random commands: what may have been sent is never sent again by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
+
+from services.notify.delivery import (
+    DELIVERY,
+    Expire,
+    RecordAccepted,
+    RecordNotSent,
+    RecordReceipt,
+    RecordRejected,
+    RecordUnknown,
+    Resend,
+    StartAttempt,
+    Supersede,
+)
+from services.notify.delivery.state import stage
+from shared.contracts.core import Actor, Command, Event, Role
+from shared.contracts.notify import AttemptNotSent, AttemptStarted, DeliveryAccepted, ResendOrdered
+from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine
+from tests.notify.messages import OPERATOR, SYSTEM, delivery, requested, start
+from tests.specification import actor, context
+
+NOTICE = delivery()
+ID = NOTICE.delivery_id
+PEOPLE = (SYSTEM.actor, OPERATOR.actor, actor("province", Role.PROVINCE))
+
+
+def _now(machine: DeciderMachine) -> datetime:
+    return datetime.combine(machine.today, time(1), UTC)
+
+
+def _by(make: Ask, who: Actor | None = None) -> Ask:
+    def ask(machine: DeciderMachine) -> Command:
+        command = make(machine)
+        return replace(command, context=context(who or command.context.actor, machine.on()))
+
+    return ask
+
+
+def _of(attempt: int) -> tuple[Ask, ...]:
+    return (
+        lambda _: RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=("r1", "r2"), answer="ok"),
+        lambda _: RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=(), answer="ok"),
+        lambda m: RecordNotSent(
+            context=SYSTEM,
+            delivery_id=ID,
+            attempt=attempt,
+            code="451",
+            reason="later",
+            retry_at=_now(m) + timedelta(hours=1),
+        ),
+        lambda _: RecordNotSent(
+            context=SYSTEM, delivery_id=ID, attempt=attempt, code="451", reason="later", retry_at=None
+        ),
+        lambda _: RecordRejected(context=SYSTEM, delivery_id=ID, attempt=attempt, code="550", reason="no"),
+        lambda _: RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer"),
+    )
+
+
+def _receipt(reference: str, status: str) -> Ask:
+    return lambda _: RecordReceipt(
+        context=SYSTEM,
+        delivery_id=ID,
+        reference=reference,
+        status=status,  # type: ignore[arg-type]
+        text="x",
+    )
+
+
+WISHES: tuple[Ask, ...] = (
+    lambda _: requested(NOTICE),
+    lambda _: requested(NOTICE, suppressed="no address"),
+    lambda m: start(NOTICE, at=_now(m)),
+    lambda m: start(NOTICE, at=_now(m)),
+    lambda _: Resend(context=OPERATOR, delivery_id=ID, reason="asked for"),
+    lambda _: Supersede(context=SYSTEM, delivery_id=ID, reason="no longer true"),
+    lambda _: Expire(context=SYSTEM, delivery_id=ID, reason="too late"),
+    *(wish for attempt in (1, 2, 3) for wish in _of(attempt)),
+    *(
+        _receipt(reference, status)
+        for reference in ("r1", "r2", "r9")
+        for status in ("delivered", "failed", "temporary")
+    ),
+)
+
+
+def _started() -> tuple[Event, ...]:
+    begun = DELIVERY.decide(DELIVERY.evolve(DELIVERY.initial, NOTICE), start(NOTICE))
+    assert isinstance(begun, tuple)
+    return (NOTICE, *begun)
+
+
+class Delivery(DeciderMachine):
+    """From nothing to settled."""
+
+    decider = DELIVERY
+    rare = (Supersede, Expire, RecordRejected)
+    beginnings = (
+        (tuple[Event, ...], date(2018, 6, 11)),
+        (lambda: (NOTICE,), date(2018, 6, 11)),
+        (_started, date(2018, 6, 11)),
+    )
+    menu = (*(_by(wish) for wish in WISHES * USUALLY), *(_by(wish, who) for wish in WISHES for who in PEOPLE))
+    edges: ClassVar = {
+        "blank": {"ready"},
+        "ready": {"attempting", "suppressed", "superseded", "expired"},
+        "attempting": {"ready", "not-sent", "unknown", "accepted", "rejected"},
+        "not-sent": {"attempting", "superseded", "expired"},
+        "unknown": {"ready", "not-sent", "accepted", "rejected"},
+        "accepted": {"delivered", "undelivered"},
+    }
+
+    @property
+    def stage(self) -> str:
+        return stage(self.state)
+
+    def about_to(self, event: Event, command: Command) -> None:
+        """An attempt begins only where none is under way and none may have gone through, unless a person said so."""
+        if not isinstance(event, AttemptStarted):
+            return
+        assert isinstance(command, StartAttempt)
+        assert command.context.actor == SYSTEM.actor
+        began = [one for one in self.events if isinstance(one, AttemptStarted)]
+        assert event.attempt == len(began) + 1
+        assert not any(isinstance(one, DeliveryAccepted) for one in self.events)
+        if began:
+            since = self.events[self.events.index(began[-1]) + 1 :]
+            assert any(isinstance(one, AttemptNotSent | ResendOrdered) for one in since)
+            assert event.possible_duplicate == any(isinstance(one, ResendOrdered) for one in self.events)
+
+
+TestDelivery = Delivery.TestCase
+TestDelivery.settings = SETTINGS
