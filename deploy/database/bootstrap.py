@@ -11,17 +11,18 @@ import asyncpg
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
 OPERATOR = "juqu_operator"
-ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", OPERATOR)
-"""One login each for the services, the publisher (``juqu_relay``) and the command line (``juqu_operator``)."""
+ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", "juqu_notary", OPERATOR)
+"""One login each for the services, the publisher (``juqu_relay``), the notary (``juqu_notary``) and the command line
+(``juqu_operator``)."""
 
 KEYS = "juqu_keys"
 """The database of the persons' keys, beside the log's where ``JUQU_KEYS_URL`` names no other."""
 
-SCHEMAS = ("log", "clock", *SERVICES)
+SCHEMAS = ("log", "notary", "clock", *SERVICES)
 REPEATABLE = "-- repeatable"
 
 _ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = (_ROOT / "shared" / "eventlog" / "sql", _ROOT / "deploy" / "database" / "sql")
+FOLDERS = tuple(_ROOT / room / "sql" for room in ("shared/eventlog", "shared/notary", "deploy/database"))
 KEYS_FOLDER = _ROOT / "shared" / "privacy" / "sql"
 _LOCK = 0x6A757175  # "juqu"
 

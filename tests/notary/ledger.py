@@ -82,7 +82,7 @@ class Opinion:
 
 async def opinion(connection: Connection) -> Opinion:
     """Reads every row and hashes it by the definition, as a superuser."""
-    rows = await connection.fetch(f"select {SELECT} from log.events order by seq")
+    rows = await connection.fetch(f"select {SELECT} from log.events as e order by e.seq")
     leaves = [leaf_hash(leaf_data(tuple(row.values()))) for row in rows]
     streams: dict[str, list[tuple[int, bytes]]] = {}
     for row, leaf in zip(rows, leaves, strict=True):
