@@ -7,31 +7,50 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from bench.arena import Effort, open_arena
+from bench import flat, machine, report
+from bench.arena import Arena, Effort, open_arena
 from bench.contender import PEERS_PYTHON
-from bench.report import show
 from bench.row import Result, Row, run
 from bench.rows import ROWS
 
+FLAT = "flat"
+"""The row that is a plot."""
 
-async def measure(rows: Sequence[Row], effort: Effort) -> list[Result]:
-    """Run rows one after the other on servers of their own."""
+
+async def measure(arena: Arena, rows: Sequence[Row]) -> list[Result]:
+    """Run rows one after the other and print each."""
     results = []
-    async with open_arena(effort) as arena:
-        for row in rows:
-            print(f"{row.name} ...", file=sys.stderr, flush=True)
-            results.append(await run(row, arena))
-            print(show(results[-1:]), flush=True)
+    for row in rows:
+        print(f"{row.name} ...", file=sys.stderr, flush=True)
+        results.append(await run(row, arena))
+        print(report.show(results[-1:]), flush=True)
     return results
+
+
+async def bench(wanted: Sequence[str], effort: Effort, *, write: bool) -> bool:
+    """Measure what is wanted; say whether every bar holds."""
+    async with open_arena(effort) as arena:
+        results = await measure(arena, [row for row in ROWS if row.name in wanted])
+        costs = []
+        if FLAT in wanted:
+            costs = await flat.measure(arena, effort.size(flat.ALWAYS, 2 * flat.SMALLEST))
+            print(flat.show(costs), flush=True)
+        if write:
+            known = list(machine.facts(arena.folder, await arena.version()))
+            kept = flat.keep(costs)
+            report.write(results, kept, known, effort)
+    bars = [outcome.holds for result in results for outcome in result.outcomes]
+    return all([*bars, *(each.holds for each in flat.flatness(costs))])
 
 
 def main() -> int:
     """Run; 1 when a row is below its bar."""
-    names = [row.name for row in ROWS]
+    names = [*(row.name for row in ROWS), FLAT]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rows", default="", help=f"some of: {','.join(names)}")
+    parser.add_argument("--rows", default="", help=f"some of: {','.join(names)}; writes nothing")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of a round that has one")
+    parser.add_argument("--scale", type=float, default=1.0, help="sizes of backlogs; 1 is the real thing")
     parser.add_argument("--without-peers", action="store_true")
     given = parser.parse_args()
     wanted = given.rows.split(",") if given.rows else names
@@ -39,9 +58,12 @@ def main() -> int:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
     if not given.without_peers and not PEERS_PYTHON.exists():
         parser.error("the peers are not installed; `make bench` does that, or --without-peers")
-    effort = Effort(rounds=given.rounds, seconds=given.seconds, peers=not given.without_peers)
-    results = asyncio.run(measure([row for row in ROWS if row.name in wanted], effort))
-    return 0 if all(outcome.holds for result in results for outcome in result.outcomes) else 1
+    effort = Effort(rounds=given.rounds, seconds=given.seconds, scale=given.scale, peers=not given.without_peers)
+    whole = not given.rows and given.scale == 1 and effort.peers
+    holds = asyncio.run(bench(wanted, effort, write=whole))
+    if not whole:
+        print("Written nowhere: this was not the whole bench.", file=sys.stderr)
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":

@@ -137,8 +137,7 @@ class Arena:
 @asynccontextmanager
 async def open_arena(effort: Effort) -> AsyncIterator[Arena]:
     """Servers in a folder of their own, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="juqu-bench-"))
-    folder.chmod(0o755)  # the account that PostgreSQL runs as must reach it
+    folder = _folder()
     try:
         async with AsyncExitStack() as opened:
             postgres = await opened.enter_async_context(EmbeddedPostgres(folder))
@@ -147,6 +146,12 @@ async def open_arena(effort: Effort) -> AsyncIterator[Arena]:
             yield Arena(postgres, valkey, folder, effort)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="juqu-bench-"))
+    folder.chmod(0o755)  # the account that PostgreSQL runs as must reach it
+    return folder
 
 
 def _package(name: str) -> Path:

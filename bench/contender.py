@@ -34,6 +34,7 @@ class Contender(ABC):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @abstractmethod
     async def open(self) -> None:
         """Make ready; what this takes is not measured."""
 
@@ -41,6 +42,7 @@ class Contender(ABC):
     async def round(self) -> Sample:
         """Measure once."""
 
+    @abstractmethod
     async def close(self) -> None:
         """End what runs."""
 
@@ -162,6 +164,9 @@ class Pgbench(Contender):
             raise ContenderFailed(f"{self.name}: {err.decode()[-2000:]}")
         done = int(float(rate[1]) * self._seconds)
         return Sample(done=done, began=began, ended=began + self._seconds)
+
+    async def close(self) -> None:
+        self._script.unlink(missing_ok=True)
 
 
 def _tell(process: asyncio.subprocess.Process, line: str) -> None:

@@ -1,32 +1,113 @@
-"""The table, for the terminal, for ``docs/benchmarks.md`` and for ``docs/benchmarks.json``."""
+"""The table: for the terminal, for ``docs/benchmarks.md`` and for ``docs/benchmarks.json``."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
 
-from bench.row import Figure, Result
+from bench import flat
+from bench.arena import Effort
+from bench.contender import ROOT
+from bench.row import Figure, Outcome, Result
+
+DOCS = ROOT / "docs"
+_PAGE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
 
 
 def show(results: Sequence[Result]) -> str:
     """The outcomes of some rows and every contender's median and range, as text."""
-    lines = []
+    lines: list[str] = []
     for result in results:
-        for outcome in result.outcomes:
-            bar = outcome.bar
-            against = bar.against if isinstance(bar.against, str) else "what is asked for"
-            verdict = "holds" if outcome.holds else "BELOW"
-            lines.append(
-                f"{verdict}  {bar.work} [{bar.figure}]: {number(outcome.ours)}, {against} {number(outcome.against)}, "
-                f"ratio {outcome.ratio:.2f}, bar {bar.bar:g}"
-            )
+        lines += [
+            f"{'holds' if outcome.holds else 'BELOW'}  {outcome.bar.work}: {number(outcome.ours)}, "
+            f"{_against(outcome)} {number(outcome.against)}, ratio {outcome.ratio:.2f}, bar {outcome.bar.bar:g}"
+            for outcome in result.outcomes
+        ]
         for name in result.samples:
             for figure in figures(result, name):
                 values = result.values(name, figure)
                 lines.append(
                     f"       {name}: {number(result.median(name, figure))} "
-                    f"({number(min(values))} - {number(max(values))}) {figure}"
+                    f"({number(min(values))} - {number(max(values))}) {_unit(result, figure)}"
                 )
     return "\n".join(lines)
+
+
+def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[dict[str, object]]:
+    """What ``docs/benchmarks.json`` holds. ``ratio`` is how many times as good as ``against``, so more is better."""
+    found: list[dict[str, object]] = [
+        {
+            "work": f"{outcome.bar.work}, against {_against(outcome)}",
+            "ours": round(outcome.ours, 2),
+            "against": round(outcome.against, 2),
+            "ratio": round(outcome.ratio, 3),
+            "bar": outcome.bar.bar,
+            "holds": outcome.holds,
+        }
+        for result in results
+        for outcome in result.outcomes
+    ]
+    found += [
+        {
+            "work": f"cost of one in a log of {each.largest.events:,} events (µs), "
+            f"against one of {each.smallest.events:,}: {each.work}",
+            "ours": round(each.largest.median, 2),
+            "against": round(each.smallest.median, 2),
+            "ratio": round(1 / each.growth, 3),
+            "bar": round(1 / flat.DEAREST, 3),
+            "holds": each.holds,
+        }
+        for each in flatness
+    ]
+    return found
+
+
+def write(
+    results: Sequence[Result], costs: Sequence[flat.Cost], machine: Sequence[tuple[str, str]], effort: Effort,
+    folder: Path = DOCS,
+) -> None:  # fmt: skip
+    """Write ``benchmarks.md`` and ``benchmarks.json``."""
+    found = flat.flatness(costs) if costs else []
+    page = _PAGE.substitute(
+        table="\n".join(_table(results)),
+        contenders="\n".join(_contenders(results)),
+        notes="\n".join(f"- **{result.row.name}.** {result.row.notes}" for result in results),
+        flatness=flat.show(costs) if costs else "Not measured yet.",
+        dearest=f"{flat.DEAREST:g}",
+        machine="\n".join(f"- {name}: {value}" for name, value in machine),
+        day=datetime.now(UTC).date().isoformat(),
+        rounds=effort.rounds,
+        seconds=f"{effort.seconds:g}",
+    )
+    (folder / "benchmarks.md").write_text(page, encoding="utf-8")
+    text = json.dumps(rows(results, found), indent=1, ensure_ascii=False)
+    (folder / "benchmarks.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _table(results: Sequence[Result]) -> list[str]:
+    lines = ["| work | ours | against what | their figure | ratio | bar | holds |", "|---|---:|---|---:|---:|---:|---|"]
+    for result in results:
+        lines += [
+            f"| {outcome.bar.work} | {number(outcome.ours)} {_unit(result, outcome.bar.figure)} | "
+            f"{_against(outcome)} | {number(outcome.against)} | {outcome.ratio:.2f} | {outcome.bar.bar:g} | "
+            f"{'yes' if outcome.holds else '**no**'} |"
+            for outcome in result.outcomes
+        ]
+    return lines
+
+
+def _contenders(results: Sequence[Result]) -> list[str]:
+    lines = ["| row | who | median | least | most |", "|---|---|---:|---:|---:|"]
+    for result in results:
+        for name in result.samples:
+            for figure in figures(result, name):
+                values = result.values(name, figure)
+                middle, least, most = map(number, (result.median(name, figure), min(values), max(values)))
+                lines.append(f"| {result.row.name} | {name} | {middle} {_unit(result, figure)} | {least} | {most} |")
+    return lines
 
 
 def figures(result: Result, contender: str) -> tuple[Figure, ...]:
@@ -38,3 +119,12 @@ def figures(result: Result, contender: str) -> tuple[Figure, ...]:
 def number(value: float) -> str:
     """A figure with as many digits as it deserves."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def _against(outcome: Outcome) -> str:
+    against = outcome.bar.against
+    return against if isinstance(against, str) else "what is asked for"
+
+
+def _unit(result: Result, figure: Figure) -> str:
+    return f"{result.row.unit}/s" if figure is Figure.RATE else figure.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,11 +113,10 @@ async def run(row: Row, arena: Arena) -> Result:
     """Run a row: everybody warms up, then they take turns, so that what the machine does to one it does to all."""
     samples: dict[str, list[Sample]] = {}
     contenders = await row.build(arena)
-    opened: list[Contender] = []
     try:
-        for contender in contenders:
-            opened.append(contender)
-            await contender.open()
+        async with asyncio.TaskGroup() as opening:
+            for contender in contenders:
+                opening.create_task(contender.open())
         await arena.settle()
         for _ in range(row.warm):
             for contender in contenders:
@@ -125,7 +125,7 @@ async def run(row: Row, arena: Arena) -> Result:
             for contender in contenders:
                 samples.setdefault(contender.name, []).append(await contender.round())
     finally:
-        for contender in reversed(opened):
+        for contender in contenders:
             await contender.close()
         await arena.drop()
     return Result(row=row, samples=samples)

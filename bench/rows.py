@@ -1,108 +1,36 @@
-"""Every row of the bench, in the order of the table."""
+"""Every row of the bench, in the order of the table: the bars, and what a reader must know to judge them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bench import line_up
+from bench.line_up import EVENTSOURCE_PY, EVENTSOURCING, FASTAPI_EVENTSOURCING
+from bench.row import Bar, Figure, Row
 
-from bench.arena import Arena
-from bench.contender import Contender
-from bench.raw import bare
-from bench.row import Bar, Row
-from bench.seeding import ENDORSED, fill
 
-EVENTSOURCING = "eventsourcing"
-EVENTSOURCE_PY = "eventsource-py"
-_APPEND = "bench.ours.append:append"
-_APPENDING_PEERS = (
-    (EVENTSOURCING, "bench.peers.eventsourcing:append"),
-    (EVENTSOURCE_PY, "bench.peers.eventsource_py:append"),
+def _faster_than(work: str, *peers: str) -> tuple[Bar, ...]:
+    return tuple(Bar(work=work, against=peer) for peer in peers)
+
+
+_BARE = (
+    "The bare table has the columns, checks, primary key and unique constraints of `log.events` (their four indexes), the generated column included, but not the log's fifth index, its triggers, its row "
+    "security, versions, command ids or order: its numbers come from a sequence, with gaps, in an order that no reader may trust."
 )
-
-
-async def _one_caller(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh()
-    await bare.create(spec.owner)
-    return [
-        arena.workers("juqu", _APPEND, spec),
-        arena.workers("asyncpg insert", "bench.raw.append:insert", spec),
-        *await arena.peers(*_APPENDING_PEERS),
-    ]
-
-
-async def _many_callers(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh(callers=32)
-    await bare.create(spec.owner)
-    eight = await arena.fresh(callers=8)
-    return [
-        arena.workers("juqu", _APPEND, spec),
-        arena.pgbench("pgbench insert, 32 clients", spec, bare.PGBENCH, bare.PGBENCH_VALUES, clients=32),
-        arena.workers("juqu, 4 processes x 8 callers", _APPEND, eight, processes=4),
-        arena.workers("asyncpg insert, 32 connections", "bench.raw.append:insert", spec),
-        *await arena.peers(*_APPENDING_PEERS, callers=32),
-    ]
-
-
-async def _batches(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh(size=100)
-    await bare.create(spec.owner)
-    return [
-        arena.workers("juqu", _APPEND, spec),
-        arena.workers("asyncpg unnest", "bench.raw.append:unnest", spec),
-        arena.workers("asyncpg binary COPY", "bench.raw.append:copy", spec),
-        *await arena.peers(*_APPENDING_PEERS, size=100),
-    ]
-
-
-async def _load(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh(size=100)
-    await bare.create(spec.owner)
-    return [
-        arena.workers("juqu", "bench.ours.load:load", spec),
-        arena.workers("asyncpg + msgspec", "bench.raw.load:load", spec),
-        *await arena.peers(
-            (EVENTSOURCING, "bench.peers.eventsourcing:load"),
-            (EVENTSOURCE_PY, "bench.peers.eventsource_py:load"),
-            size=100,
-        ),
-    ]
-
-
-async def _publish(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh(size=arena.effort.size(40_000, 1_000))
-    await fill(spec.owner, ENDORSED, spec.size)
-    return [
-        arena.workers("juqu", "bench.ours.publish:publish", spec),
-        arena.workers("redis-py, pipelined XADD", "bench.raw.publish:xadd", spec),
-        *await arena.peers(
-            (EVENTSOURCE_PY, "bench.peers.eventsource_py:publish"), size=arena.effort.size(3_000, 500)
-        ),
-    ]
-
-
-async def _http(arena: Arena) -> Sequence[Contender]:
-    spec = await arena.fresh(callers=32)
-    peer = await arena.empty(callers=32)
-    return [
-        arena.workers("juqu", "bench.ours.http:on_the_log", spec),
-        arena.workers("the same without database", "bench.ours.http:without_database", spec),
-        arena.workers("juqu with its read models", "bench.ours.http:with_read_models", await arena.fresh(callers=32)),
-        arena.workers("FastAPI without anything", "bench.ours.http:bare_fastapi", spec),
-        *([arena.workers(f"FastAPI + {EVENTSOURCING}", "bench.ours.http:eventsourcing", peer)] if arena.effort.peers else []),
-    ]
-
 
 ROWS: tuple[Row, ...] = (
     Row(
         name="append",
         unit="events",
-        build=_one_caller,
-        bars=(Bar(work="append, one caller, one event a commit", against="asyncpg insert", bar=0.6),),
-        notes="",
+        build=line_up.one_caller,
+        bars=(
+            Bar(work="append, one caller, one event a commit", against="asyncpg insert", bar=0.6),
+            *_faster_than("append, one caller, one event a commit", EVENTSOURCING, EVENTSOURCE_PY),
+        ),
+        notes=f"One event of 553 bytes and some 220 of metadata, each to a new stream, committed by itself; asyncpg with a prepared insert into a bare table. {_BARE}",
     ),
     Row(
         name="append-32",
         unit="events",
-        build=_many_callers,
+        build=line_up.many_callers,
         bars=(
             Bar(work="append, 32 callers in one process", against="pgbench insert, 32 clients", bar=1.4),
             Bar(
@@ -111,42 +39,85 @@ ROWS: tuple[Row, ...] = (
                 against="pgbench insert, 32 clients",
                 bar=0.8,
             ),
+            *_faster_than("append, 32 callers in one process", EVENTSOURCING, EVENTSOURCE_PY),
         ),
-        notes="",
+        notes="pgbench is the one of the server's own version: 32 clients on two threads, prepared, the event's text sent by the client, ids made by the server, into the bare table of the row above. "
+        "Ours takes the callers of a process together into one commit; four processes take turns. `eventsourcing` has 32 threads and locks its table for each commit; `eventsource-py` has 32 connections.",
     ),
     Row(
         name="append-100",
         unit="events",
-        build=_batches,
+        build=line_up.batches,
         bars=(
-            Bar(work="append, batches of 100, against unnest", against="asyncpg unnest", bar=0.7),
-            Bar(work="append, batches of 100, against COPY", against="asyncpg binary COPY", bar=0.7),
+            Bar(work="append, batches of 100", against="asyncpg unnest", bar=0.7),
+            Bar(work="append, batches of 100", against="asyncpg binary COPY", bar=0.7),
+            *_faster_than("append, batches of 100", EVENTSOURCING, EVENTSOURCE_PY),
         ),
-        notes="",
+        notes="One caller, a hundred events a command and a commit, each to a new stream. Raw is one statement of arrays (`unnest`), and one binary COPY, into the bare table, their rows made before the clock starts.",
     ),
     Row(
         name="publish",
         unit="entries",
-        build=_publish,
-        bars=(Bar(work="publish a backlog to Redis", against="redis-py, pipelined XADD", bar=0.6),),
-        notes="",
+        build=line_up.publish,
+        bars=(
+            Bar(work="publish a backlog to Redis", against="redis-py, pipelined XADD", bar=0.6),
+            *_faster_than("publish a backlog to Redis", EVENTSOURCE_PY),
+        ),
+        notes="40,000 events from the log into two empty streams, `events.all` and `events.intake`: two entries an event, and entries are what is counted on both sides. Ours reads the log, makes the CloudEvents, takes the leadership and "
+        "checks where each stream ends; redis-py pipelines 1,000 `XADD` of the very same fields, without MULTI, made before the clock starts. `eventsource-py` reads its store and publishes to its one stream, 500 at a time.",
+    ),
+    Row(
+        name="notary",
+        unit="events",
+        build=line_up.notary,
+        bars=(Bar(work="notary: read, hash and grow the tree, backlog", against=100_000.0),),
+        notes="200,000 events from nothing: read, RFC 6962 leaf hashes, each stream's chain, the tree, its tiles stored durably. Beside it the same rows read in the same pages with one SHA-256 each. No peer has such a thing.",
     ),
     Row(
         name="load",
         unit="aggregates",
-        build=_load,
-        bars=(Bar(work="load an aggregate of 100 events", against="asyncpg + msgspec", bar=0.6),),
-        notes="",
+        build=line_up.load,
+        bars=(
+            Bar(work="load an aggregate of 100 events", against="asyncpg + msgspec", bar=0.6),
+            *_faster_than("load an aggregate of 100 events", EVENTSOURCING, EVENTSOURCE_PY),
+        ),
+        notes="One caller, through the runner that commands use: read, decoded into classes with all their metadata, folded by the same trivial fold on every side. Raw reads the same columns on one connection and decodes the event alone. "
+        "No snapshots anywhere.",
+    ),
+    Row(
+        name="rebuild",
+        unit="events",
+        build=line_up.rebuild,
+        bars=(
+            Bar(work="rebuild a projection from a million events", against=150_000.0),
+            *_faster_than("rebuild a projection from a million events", EVENTSOURCING),
+        ),
+        notes="notify's deliveries from a million events of 200,000 mails: three views, seven rows a mail, into their real tables with their indexes beside the live ones, then compared with these by digest and switched, all within the time. "
+        "`eventsourcing` catches up with 1,500 events by its projection runner into a table of one row a case. COPY is the log's text out, unparsed.",
+        warm=0,
+    ),
+    Row(
+        name="latency",
+        unit="commands",
+        build=line_up.latency,
+        bars=(
+            Bar(work="command to another service's projection at 200/s, p50", against=4.0, figure=Figure.P50),
+            Bar(work="command to another service's projection at 200/s, p99", against=10.0, figure=Figure.P99),
+        ),
+        notes="From the call of `append` (so with the append's own time) to the commit of a row in another service's schema, over log, relay, Redis, subscription and projector: four processes besides the servers, 200 commands a second at even "
+        "distances, whether or not those before are done. `eventsourcing` has its runner in the process that saves, and no broker between.",
     ),
     Row(
         name="http",
         unit="commands",
-        build=_http,
+        build=line_up.http,
         bars=(
             Bar(work="HTTP command, 32 connections", against="the same without database", bar=0.5),
-            Bar(work="HTTP command, 32 connections, against bare FastAPI", against="FastAPI without anything", bar=0.5),
-            Bar(work="HTTP command, 32 connections, against a peer", against=f"FastAPI + {EVENTSOURCING}", bar=5.0),
+            Bar(work="HTTP command, 32 connections", against="FastAPI without anything", bar=0.5),
+            Bar(work="HTTP command, 32 connections", against=FASTAPI_EVENTSOURCING, bar=5.0),
         ),
-        notes="",
+        notes="Drafts opened and withdrawn in turn: half the commands find no stream, half one of one event. *juqu* is intake's app with all its layers (correlation, signed tokens, validation, rules, JSON logs); *the same without database* has a "
+        "dictionary in place of the log and nothing else changed; *FastAPI without anything* validates the same bodies and answers an id: no identity, no rules, no logs; that one says what the layers cost. *With its read models* "
+        "also keeps intake's projections, deadlines and reactions in the process that serves, as `juqu up` does. One process serves; the load generator takes a share of the same cores.",
     ),
 )

@@ -1,7 +1,7 @@
 """What is measured: a task is opened once in a process of its own, then gives one sample a round.
 
-Standard library only. A task is an async context manager over ``Spec`` that yields a ``Round``. What a round needs is made ready before its
-clock starts.
+Standard library only. A task is an async context manager over ``Spec`` that yields a ``Round``. What a round needs is
+made ready before its clock starts.
 """
 
 from __future__ import annotations

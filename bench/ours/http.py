@@ -1,4 +1,7 @@
-"""Commands over HTTP, 32 connections: open a draft, then withdraw it. The load generator runs here, the server beside."""
+"""Commands over HTTP, 32 connections: open a draft, then withdraw it.
+
+The load generator runs here, the server beside it.
+"""
 
 from __future__ import annotations
 

@@ -54,11 +54,12 @@ class MemoryLog:
         first = self._seq + 1
         for event in events:
             self._seq += 1
-            held.append(_envelope(self._seq, stream, len(held) + 1, event, context, now))
+            version = len(held) + 1
+            held.append(_envelope(seq=self._seq, stream=stream, version=version, event=event, context=context, now=now))
         return Appended(first, self._seq, len(held), now, False)
 
 
-def _envelope(seq: int, stream: str, version: int, event: Event, context: Context, now: datetime) -> Envelope:
+def _envelope(*, seq: int, stream: str, version: int, event: Event, context: Context, now: datetime) -> Envelope:
     kind = event_type(event)
     return Envelope(
         seq=seq,

@@ -51,6 +51,7 @@ class Case(AggregateRoot[State]):
     """Counts its events."""
 
     aggregate_type = _KIND
+    _state: State | None
 
     def _get_initial_state(self) -> State:
         return State()

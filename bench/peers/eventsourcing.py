@@ -83,7 +83,7 @@ async def catch_up(spec: Spec) -> AsyncIterator[Round]:
 
 @asynccontextmanager
 async def latency(spec: Spec) -> AsyncIterator[Round]:
-    """From the call of ``save`` to the view's commit, application and runner in one process, ``size`` saves a second."""
+    """From the call of ``save`` to the view's commit, all in one process, ``size`` saves a second."""
     settings = environment(spec.owner, 4)
     began: dict[UUID, float] = {}
     visible: dict[UUID, float] = {}
@@ -109,7 +109,7 @@ async def latency(spec: Spec) -> AsyncIterator[Round]:
                 await asyncio.sleep(max(0.0, start + number / spec.size - time.monotonic()))
                 await asyncio.to_thread(save, case_of(1))
             async with asyncio.timeout(_WAIT):
-                while len(visible) < len(began):
+                while len(visible) < len(began):  # noqa: ASYNC110 - the view is filled by a thread
                     await asyncio.sleep(0.01)
             took = tuple((visible[case] - began[case]) * 1000 for case in began)
             return Sample(done=len(took), began=start, ended=time.monotonic(), latencies=took)

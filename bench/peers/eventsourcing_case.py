@@ -57,7 +57,7 @@ class Cases(Application[UUID]):
 
 def case_of(events: int) -> Case:
     """A new case with so many events that are not saved yet."""
-    case = Case(**PAYLOAD)
+    case: Case = Case(**PAYLOAD)
     for _ in range(events - 1):
         case.endorse(**PAYLOAD)
     return case

@@ -1,0 +1,126 @@
+"""Who takes part in each row, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.arena import Arena
+from bench.contender import Contender
+from bench.ours.rebuild import DELIVERED
+from bench.raw import bare
+from bench.seeding import ENDORSED, fill
+
+EVENTSOURCING = "eventsourcing"
+EVENTSOURCE_PY = "eventsource-py"
+FASTAPI_EVENTSOURCING = f"FastAPI + {EVENTSOURCING}"
+_APPEND = "bench.ours.append:append"
+_APPENDING_PEERS = (
+    (EVENTSOURCING, "bench.peers.eventsourcing:append"),
+    (EVENTSOURCE_PY, "bench.peers.eventsource_py:append"),
+)
+
+
+async def one_caller(arena: Arena) -> Sequence[Contender]:
+    """One event a command, one command at a time."""
+    spec = await arena.fresh()
+    await bare.create(spec.owner)
+    return [
+        arena.workers("juqu", _APPEND, spec),
+        arena.workers("asyncpg insert", "bench.raw.append:insert", spec),
+        *await arena.peers(*_APPENDING_PEERS),
+    ]
+
+
+async def many_callers(arena: Arena) -> Sequence[Contender]:
+    """One event a command, 32 commands at a time."""
+    spec = await arena.fresh(callers=32)
+    await bare.create(spec.owner)
+    eight = await arena.fresh(callers=8)
+    return [
+        arena.workers("juqu", _APPEND, spec),
+        arena.pgbench("pgbench insert, 32 clients", spec, bare.PGBENCH, bare.PGBENCH_VALUES, clients=32),
+        arena.workers("juqu, 4 processes x 8 callers", _APPEND, eight, processes=4),
+        arena.workers("asyncpg insert, 32 connections", "bench.raw.append:insert", spec),
+        *await arena.peers(*_APPENDING_PEERS, callers=32),
+    ]
+
+
+async def batches(arena: Arena) -> Sequence[Contender]:
+    """A hundred events a command."""
+    spec = await arena.fresh(size=100)
+    await bare.create(spec.owner)
+    return [
+        arena.workers("juqu", _APPEND, spec),
+        arena.workers("asyncpg unnest", "bench.raw.append:unnest", spec),
+        arena.workers("asyncpg binary COPY", "bench.raw.append:copy", spec),
+        *await arena.peers(*_APPENDING_PEERS, size=100),
+    ]
+
+
+async def load(arena: Arena) -> Sequence[Contender]:
+    """A stream of a hundred events."""
+    spec = await arena.fresh(size=100)
+    await bare.create(spec.owner)
+    return [
+        arena.workers("juqu", "bench.ours.load:load", spec),
+        arena.workers("asyncpg + msgspec", "bench.raw.load:load", spec),
+        *await arena.peers(
+            (EVENTSOURCING, "bench.peers.eventsourcing:load"),
+            (EVENTSOURCE_PY, "bench.peers.eventsource_py:load"),
+            size=100,
+        ),
+    ]
+
+
+async def publish(arena: Arena) -> Sequence[Contender]:
+    """A backlog of forty thousand events."""
+    spec = await arena.fresh(size=arena.effort.size(40_000, 1_000))
+    await fill(spec.owner, ENDORSED, spec.size)
+    return [
+        arena.workers("juqu", "bench.ours.publish:publish", spec),
+        arena.workers("redis-py, pipelined XADD", "bench.raw.publish:xadd", spec),
+        *await arena.peers((EVENTSOURCE_PY, "bench.peers.eventsource_py:publish"), size=arena.effort.size(3_000, 500)),
+    ]
+
+
+async def notary(arena: Arena) -> Sequence[Contender]:
+    """A log of two hundred thousand events that the notary has not seen."""
+    spec = await arena.fresh(size=arena.effort.size(200_000, 2_000))
+    await fill(spec.owner, ENDORSED, spec.size)
+    return [
+        arena.workers("juqu", "bench.ours.notary:grow", spec),
+        arena.workers("read and SHA-256", "bench.raw.notary:read_and_hash", spec),
+    ]
+
+
+async def rebuild(arena: Arena) -> Sequence[Contender]:
+    """A log of a million events of deliveries."""
+    spec = await arena.fresh(size=arena.effort.size(1_000_000, 2_000))
+    await fill(spec.owner, DELIVERED, spec.size)
+    return [
+        arena.workers("juqu", "bench.ours.rebuild:from_the_log", spec),
+        arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", spec),
+        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.effort.size(1_500, 100)),
+    ]
+
+
+async def latency(arena: Arena) -> Sequence[Contender]:
+    """Two hundred commands a second."""
+    spec = await arena.fresh(size=200)
+    return [
+        arena.workers("juqu", "bench.ours.latency:latency", spec),
+        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:latency"), size=200),
+    ]
+
+
+async def http(arena: Arena) -> Sequence[Contender]:
+    """32 connections that open and withdraw drafts."""
+    spec = await arena.fresh(callers=32)
+    peer = await arena.empty(callers=32)
+    return [
+        arena.workers("juqu", "bench.ours.http:on_the_log", spec),
+        arena.workers("the same without database", "bench.ours.http:without_database", spec),
+        arena.workers("juqu with its read models", "bench.ours.http:with_read_models", await arena.fresh(callers=32)),
+        arena.workers("FastAPI without anything", "bench.ours.http:bare_fastapi", spec),
+        *([arena.workers(FASTAPI_EVENTSOURCING, "bench.ours.http:eventsourcing", peer)] if arena.effort.peers else []),
+    ]

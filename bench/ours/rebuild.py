@@ -1,0 +1,87 @@
+"""Rebuilding a read model from the whole log, compared with the live one and put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bench.seeding import PLACEHOLDER, Lives
+from bench.task import Round, Sample, Spec, timed
+from services.notify.views import DELIVERIES
+from shared.contracts import notify
+from shared.eventlog.log import EventLog
+from shared.projections.rebuild import rebuild
+
+_AT = datetime(2024, 1, 2, tzinfo=UTC)
+_CAUSE = UUID("5b7c8a6e-8a53-4e8e-9a0a-0d9f5b8d8d11")
+_BODY = "您好：\n长春市南关区申报材料已收到，请于五个工作日内完成形式审查。此邮件由系统自动发送，请勿回复。"
+
+DELIVERED = Lives(
+    "notify/delivery/",
+    [
+        notify.DeliveryRequested(
+            delivery_id=PLACEHOLDER,
+            case_id=str(_CAUSE),
+            cause_id=_CAUSE,
+            cause_type="review.CaseOpened",
+            rule="opened",
+            rule_version=1,
+            occurrence="",
+            role="city",
+            recipient="city:220100",
+            recipient_name="王样例",
+            channel=notify.Channel.MAIL,
+            address="demo0001@example.invalid",
+            subject="收到申报材料：请于五个工作日内完成形式审查",
+            body=_BODY,
+            message_id=f"<{PLACEHOLDER}@example.invalid>",
+            dated=_AT,
+            reminder_id="",
+            expires_at=None,
+        ),
+        notify.AttemptStarted(
+            delivery_id=PLACEHOLDER,
+            attempt=1,
+            provider="local",
+            out_id=PLACEHOLDER,
+            worker="w1",
+            segments=1,
+            started_at=_AT,
+            lease_until=_AT + timedelta(minutes=1),
+            possible_duplicate=False,
+        ),
+        notify.DeliveryAccepted(
+            delivery_id=PLACEHOLDER, attempt=1, provider="local", references=(PLACEHOLDER,), answer="250 OK queued"
+        ),
+        notify.ReceiptReceived(
+            delivery_id=PLACEHOLDER, reference=PLACEHOLDER, status="DELIVRD", text="sub:001 dlvrd:001 stat:DELIVRD"
+        ),
+        notify.DeliveryDelivered(delivery_id=PLACEHOLDER, attempt=1, receipt=PLACEHOLDER),
+    ],
+    together=500,
+)
+"""The life of a mail: five events, three views, seven rows."""
+
+
+@asynccontextmanager
+async def from_the_log(spec: Spec) -> AsyncIterator[Round]:
+    """``size`` events through notify's deliveries into their real tables beside the live ones, compared, switched."""
+    engine = create_async_engine("postgresql+asyncpg://" + spec.notify.partition("://")[2])
+    async with await EventLog.open(spec.notify) as log:
+
+        async def once(*, first: bool = False) -> int:
+            rebuilt = await rebuild(log, engine, DELIVERIES, "notify", switch=True, force=first)
+            if not rebuilt.switched or rebuilt.parked or rebuilt.events < spec.size:
+                raise AssertionError(f"the rebuild is not whole: {rebuilt}")
+            return rebuilt.events
+
+        async def round_() -> Sample:
+            return await timed(once())
+
+        await once(first=True)
+        yield round_
+    await engine.dispose()
