@@ -148,8 +148,7 @@ def _answer_trouble(app: FastAPI) -> None:
 
     for kind in (
         LogUnavailable,
-        ConnectionError,
-        TimeoutError,
+        OSError,
         DBAPIError,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,

@@ -237,7 +237,7 @@ async def test_the_log_is_as_its_model(database: Database) -> None:
         bench = Bench(database)
         machine = type("Machine", (LogMachine,), {"bench": bench})
         try:
-            run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            run_state_machine_as_test(
                 machine,
                 settings=settings(
                     max_examples=25,

@@ -106,13 +106,13 @@ class Arena(Stack):
             await self._redis("FLUSHALL")
         elif fault.kind is Kind.REDIS_FULL:
             await self._redis("CONFIG", "SET", "maxmemory", "1")
-            self._later(fault.seconds, lambda: self._do(self._redis("CONFIG", "SET", "maxmemory", "0")))
+            self._later(fault.seconds, lambda: self._do(lambda: self._redis("CONFIG", "SET", "maxmemory", "0")))
         elif fault.kind is Kind.DISK_FULL and self.disk is not None:
             await asyncio.to_thread(self.disk.fill)
             self._later(fault.seconds, self.disk.free)
         elif fault.kind is Kind.SECOND_RELAY and RELAY_2 not in self.supervisor.names:
             await self._second_relay()
-            self._later(fault.seconds, lambda: self._do(self._no_second_relay()))
+            self._later(fault.seconds, lambda: self._do(self._no_second_relay))
 
     async def heal(self) -> None:
         """Undo every fault that still lasts."""
@@ -177,12 +177,12 @@ class Arena(Stack):
             await asyncio.sleep(seconds)
             undo()
 
-        self._do(wait())
+        self._do(wait)
 
-    def _do(self, work: Coroutine[None, None, None]) -> None:
+    def _do(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         async def quietly() -> None:
             try:
-                await work
+                await work()
             except (OSError, RuntimeError, RedisError, psutil.Error) as error:
                 self.timeline.note("not undone", why=f"{type(error).__name__}: {error}")
 

@@ -22,7 +22,7 @@ from shared.service.identity import DevelopmentIssuer
 from tests.faults.aftermath import nothing_parked, read_models_equal, redis_equals, sent_once
 from tests.faults.arena import Arena
 from tests.faults.calendar import Calendar
-from tests.faults.causes import effects_follow
+from tests.faults.causes import effects_follow, read_envelopes
 from tests.faults.client import Client
 from tests.faults.history import holds_what_was_said, is_whole, read_log
 from tests.faults.mischief import Mischief
@@ -171,7 +171,8 @@ async def _judge(arena: Arena, evidence: Evidence, outcome: Outcome) -> None:
     outcome.findings += await sent_once(arena.database_url, arena.peers.received())
     engine = create_async_engine("postgresql+asyncpg://" + arena.role_url("juqu_notify").partition("://")[2])
     try:
-        outcome.findings += await effects_follow(log, engine, arena.state / "keys")
+        envelopes = await read_envelopes(arena.role_url(OPERATOR), arena.state / "keys")
+        outcome.findings += await effects_follow(envelopes, engine, arena.state / "keys")
     finally:
         await engine.dispose()
     outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES}, arena.state / "keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,8 +21,9 @@ from services.notify.channels.mail import sender
 from services.notify.handlers import secret_in
 from services.notify.reactions import Considering
 from services.notify.settings import DEFAULT_SENDER
-from shared.contracts.core import Context, Decider, Envelope, Event, Refusal, derived_id
-from shared.eventlog.codec import StoredEvent, envelope
+from shared.contracts.core import Context, Decider, Envelope, Event, Refusal, derived_id, event_type
+from shared.eventlog.log import EventLog
+from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.deadlines import DeadlineSet
@@ -49,9 +51,18 @@ class _Log:
             self.commands[each.command_id].append(each)
 
 
-async def effects_follow(stored: Sequence[StoredEvent], engine: AsyncEngine, keys: Path) -> list[str]:
+async def read_envelopes(operator_url: str, keys: Path) -> list[Envelope]:
+    """The whole log with personal data opened."""
+    found: list[Envelope] = []
+    async with await EventLog.open(operator_url, sealer=personal_data(operator_url, keys, os.environ)) as log:
+        while page := await log.read_all(len(found), include_internal=True):
+            found += page
+    return found
+
+
+async def effects_follow(envelopes: Sequence[Envelope], engine: AsyncEngine, keys: Path) -> list[str]:
     """What is wrong with causes and effects. ``engine`` is notify's, to look up whom an event concerns."""
-    log = _Log([envelope(each) for each in stored], {each.seq for each in stored if each.internal})
+    log = _Log(list(envelopes), {each.seq for each in envelopes if event_type(each.event).internal})
     findings = list(_causes_precede(log))
     explained: set[UUID] = set()
     for definition in definitions():
@@ -193,4 +204,4 @@ def _at_rest(engine: AsyncEngine, keys: Path) -> Consider:
     return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys))
 
 
-__all__ = ["effects_follow"]
+__all__ = ["effects_follow", "read_envelopes"]

@@ -89,7 +89,7 @@ class Client:
             except NoAnswer:
                 if self.dice.random() < 0.3:
                     return False
-            except (Refusal, Unexpected, KeyError) as error:
+            except (Refusal, Unexpected, LookupError, TypeError) as error:
                 if attempt == patience - 1:
                     self.timeline.note("refused", case=case.name, step=step.do, why=str(error)[:300])
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 
 import asyncpg
 import pytest
@@ -60,6 +61,9 @@ def test_a_connection_that_uvloop_found_closed_passes() -> None:
     [
         asyncpg.InternalClientError("got result for unknown protocol state 3"),
         RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        TimeoutError(),
+        ConnectionResetError(),
         GenericError("Generic LocalFileSystem error: No space left on device (os error 28)"),
     ],
     ids=lambda error: type(error).__name__,
