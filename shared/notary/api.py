@@ -105,13 +105,15 @@ def stream_routes(pool: Pool, authenticate: Authenticate) -> APIRouter:
     """What names streams: for consumers, operators and auditors."""
     routes = APIRouter()
 
-    @routes.get("/proof/stream", summary="That a stream has exactly its events, or none, at a checkpoint")
-    async def stream(
-        actor: Annotated[Actor, Depends(authenticate)],
-        stream: Annotated[str, Query(min_length=1, max_length=500)],
-        size: Size = None,
-    ) -> dict[str, Any]:
-        require(actor, Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
+    async def reader(request: Request) -> Actor:
+        return require(await authenticate(request), Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
+
+    @routes.get(
+        "/proof/stream",
+        dependencies=[Depends(reader)],
+        summary="That a stream has exactly its events, or none, at a checkpoint",
+    )
+    async def stream(stream: Annotated[str, Query(min_length=1, max_length=500)], size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
         proof = await reading.prove_stream_at(pool(), stream, signed.checkpoint.size)
         return {"complete": proof.to_json(), "checkpoint": signed.note.encode()}
@@ -123,9 +125,11 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesse
     """What makes the notary do something."""
     routes = APIRouter()
 
-    @routes.post("/checkpoint", summary="Sign all that the log holds now")
-    async def sign(actor: Annotated[Actor, Depends(authenticate)]) -> Response:
-        require(actor, Role.OPERATOR, Role.AUDITOR)
+    async def inspector(request: Request) -> Actor:
+        return require(await authenticate(request), Role.OPERATOR, Role.AUDITOR)
+
+    @routes.post("/checkpoint", dependencies=[Depends(inspector)], summary="Sign all that the log holds now")
+    async def sign() -> Response:
         try:
             return _note(await notary.checkpoint())
         except NotLeading as error:
@@ -133,9 +137,8 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesse
         except Refused as refused:
             raise _contradicted(refused) from None
 
-    @routes.post("/check", summary="Compare the log with the tree now")
-    async def check(actor: Annotated[Actor, Depends(authenticate)], full: bool = False) -> dict[str, Any]:
-        require(actor, Role.OPERATOR, Role.AUDITOR)
+    @routes.post("/check", dependencies=[Depends(inspector)], summary="Compare the log with the tree now")
+    async def check(*, full: bool = False) -> dict[str, Any]:
         try:
             found = await notary.check(full=full)
         except NotLeading as error:

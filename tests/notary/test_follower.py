@@ -198,9 +198,7 @@ async def test_an_altered_event_stops_the_signing(
         await notary.checkpoint()
 
 
-async def test_it_refuses_until_what_was_altered_is_put_back(
-    owner: Connection, ledger: Ledger, notary: Notary
-) -> None:
+async def test_it_refuses_until_what_was_altered_is_put_back(owner: Connection, ledger: Ledger, notary: Notary) -> None:
     await ledger.write(5)
     await notary.checkpoint()
     await tamper(owner, "update log.events set actor = 'wang' where seq = 2")
@@ -263,9 +261,7 @@ async def test_a_superuser_that_rewrites_the_map_s_entries_is_found(
         await notary.checkpoint()
 
 
-async def test_a_full_check_finds_what_a_sample_may_miss(
-    owner: Connection, make_notary: MakeNotary
-) -> None:
+async def test_a_full_check_finds_what_a_sample_may_miss(owner: Connection, make_notary: MakeNotary) -> None:
     await fill(owner, 1, 3000)
     async with at_work(make_notary(pace=Pace(look=0.1, gather=0.0, samples=0))) as notary:
         await until(lambda: notary.status().role == "leading")
