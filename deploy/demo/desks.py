@@ -13,7 +13,7 @@ import httpx
 from shared.contracts.core import Actor, Role
 from shared.service.identity import DevelopmentIssuer
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds that a desk goes on trying while a service is away; the same Idempotency-Key makes that safe."""
 
 

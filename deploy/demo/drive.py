@@ -14,8 +14,11 @@ import asyncpg
 import httpx
 
 from shared.contracts.core import CST
+from shared.eventlog.trouble import passes
 
-SETTLED = 90.0
+Reports = Mapping[str, dict[str, Any] | None]
+"""Health reports by service; ``None`` from one that does not answer."""
+SETTLED = 240.0
 """Seconds that the services may take to come to rest."""
 
 
@@ -35,8 +38,7 @@ class Drive:
         """Go to an hour of a day in China, stopping at each deadline on the way. Going back does nothing."""
         target = datetime.combine(day, clock_time(hour), CST)
         while True:
-            await self.rest()
-            coming = await self._next_deadline()
+            coming = _next_deadline(await self.rest())
             if coming is None or coming > target:
                 break
             await self._set(coming)
@@ -53,13 +55,16 @@ class Drive:
         while True:
             try:
                 return await self.database.fetchval(statement, *arguments)
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError):
-                if time.monotonic() > end:
+            except Exception as error:
+                if not passes(error) or time.monotonic() > end:
                     raise
                 await asyncio.sleep(0.2)
 
-    async def rest(self) -> None:
-        """Wait until every event is published and taken in everywhere, and no deadline due; raises ``NeverAtRest``."""
+    async def rest(self) -> Reports:
+        """Wait until every event is published and taken in everywhere, and no deadline due; raises ``NeverAtRest``.
+
+        Gives what every service then said: each of them was there.
+        """
         end = time.monotonic() + SETTLED
         before: object = None
         busy: list[str] = []
@@ -69,12 +74,12 @@ class Drive:
             head = await self._retried("select seq from log.head()")
             now = (head, {name: (report or {}).get("head") for name, report in reports.items()})
             if not busy and before == now:
-                return
+                return reports
             before = now if not busy else None
             await asyncio.sleep(0.01 if not busy else 0.03)
         raise NeverAtRest("; ".join(busy))
 
-    async def _reports(self) -> dict[str, dict[str, Any] | None]:
+    async def _reports(self) -> Reports:
         names = list(self.services)
         reports = await asyncio.gather(*(self._report(self.services[name]) for name in names))
         return dict(zip(names, reports, strict=True))
@@ -89,10 +94,11 @@ class Drive:
         report: dict[str, Any] = answer.json()
         return report
 
-    async def _next_deadline(self) -> datetime | None:
-        reports = await self._reports()
-        coming = [(report or {}).get("deadlines", {}).get("next") for report in reports.values()]
-        return min((datetime.fromisoformat(each) for each in coming if each), default=None)
+
+def _next_deadline(reports: Reports) -> datetime | None:
+    """The first deadline that any service has before it."""
+    coming = [(report or {}).get("deadlines", {}).get("next") for report in reports.values()]
+    return min((datetime.fromisoformat(each) for each in coming if each), default=None)
 
 
 def unfinished(name: str, report: dict[str, Any] | None) -> list[str]:

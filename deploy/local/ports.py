@@ -1,16 +1,45 @@
-"""Free TCP ports of the loopback interface."""
+"""Free TCP ports of the loopback interface, to listen on."""
 
+import random
 import socket
 from contextlib import ExitStack
+from pathlib import Path
+
+_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST = 15_000
+_TRIES = 500
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports that nobody listens on at the moment of asking."""
+    """Distinct ports that nobody listens on at the moment of asking.
+
+    They lie below those that the kernel gives to outgoing connections where there is room: a server that dies and comes
+    back must not find that a client has taken its port meanwhile.
+    """
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        return [_hold(held) for _ in range(count)]
+
+
+def _hold(held: ExitStack) -> int:
+    highest = _first_of_clients()
+    for _ in range(_TRIES if highest - _LOWEST >= _TRIES else 0):
+        probe = held.enter_context(socket.socket())
+        port = random.randrange(_LOWEST, highest)  # noqa: S311 - spreads ports, keeps no secret
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port
+    probe = held.enter_context(socket.socket())
+    probe.bind(("127.0.0.1", 0))
+    return int(probe.getsockname()[1])
+
+
+def _first_of_clients() -> int:
+    try:
+        return int(_RANGE.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return 32_768
 
 
 def is_free(port: int) -> bool:

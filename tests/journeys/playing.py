@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 import redis.asyncio as redis
@@ -16,8 +18,20 @@ from deploy.demo.run import playing
 from deploy.demo.verdict import Verdict, rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
+from tests.last_words import last_words
 
-Fault = Callable[[Stack], Awaitable[None]]
+PATIENCE = 240.0
+"""Seconds that a system may take to start on a machine that has much else to do."""
+
+
+class Disturbance(Protocol):
+    """What goes wrong in a play."""
+
+    async def before(self, stack: Stack, step: Step) -> None:
+        """Called before each step."""
+
+    async def over(self) -> None:
+        """Called after the last; returns when nothing more goes wrong."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,7 @@ class Aftermath:
     on_redis: int
     traced: set[str]
     logged_in: set[str]
+    last_words: str
 
     @property
     def fates(self) -> dict[str, tuple[str, str]]:
@@ -44,24 +59,32 @@ class Aftermath:
         return {each.case: (each.expected, each.reached) for each in self.verdicts}
 
 
-async def play(state: Path, before: Callable[[Stack, Step], Awaitable[None]] | None = None) -> Aftermath:
-    """Play every case on a system of its own in a state folder; ``before`` is called before each step."""
+async def play(state: Path, faults: Disturbance | None = None) -> Aftermath:
+    """Play every case on a system of its own in a state folder, with ``faults`` before and while steps are taken."""
     peers = Peers(state)
     stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
-    async with stack:
-        async with playing(stack) as acting:
-            if before is not None:
-                disturb = before
+    try:
+        await stack.start(healthy_seconds=PATIENCE)
+        return await _play(stack, peers, faults)
+    except BaseException as error:
+        error.add_note(last_words(state / "logs"))
+        raise
+    finally:
+        await stack.stop()
 
-                async def disturbed(step: Step) -> None:
-                    await disturb(stack, step)
 
-                acting.before = disturbed
-            await acting.run()
-            found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
-            names = {ident: name for name, ident in acting.case_ids.items()}
-        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
-        return await _aftermath(stack, peers, found, names, [n for n, each in rebuilt.items() if not each.equal])
+async def _play(stack: Stack, peers: Peers, faults: Disturbance | None) -> Aftermath:
+    async with playing(stack) as acting:
+        if faults is not None:
+            acting.before = partial(faults.before, stack)
+        await acting.run()
+        if faults is not None:
+            await faults.over()
+            await acting.drive.rest()
+        found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
+        names = {ident: name for name, ident in acting.case_ids.items()}
+    rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
+    return await _aftermath(stack, peers, found, names, [n for n, each in rebuilt.items() if not each.equal])
 
 
 async def _aftermath(
@@ -99,6 +122,7 @@ async def _aftermath(
             published=sum(not event["internal"] for event in events),
             on_redis=await client.xlen("events.all"),
             traced={row["type"] for row in traced},
+            last_words=last_words(stack.state / "logs"),
             logged_in={name for name in stack.processes if request in stack.log(name).read_text(encoding="utf-8")},
         )
     finally:

@@ -30,7 +30,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
 @pytest.fixture(scope="module")
 def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     faults = Faults()
-    aftermath = asyncio.run(play(_state(tmp_path_factory, "disturbed"), faults.before))
+    aftermath = asyncio.run(play(_state(tmp_path_factory, "disturbed"), faults))
     assert not faults.left, f"these faults never came: {list(faults.left)}"
     return aftermath
 
@@ -69,6 +69,10 @@ class Faults:
         """Let go wrong what is to go wrong here; some of it while the step is under way."""
         for fault in self.left.pop((step.case, step.do), ()):
             await fault(stack)
+
+    async def over(self) -> None:
+        """Wait for the strikes that are still to come."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def killing(self, name: str) -> Callable[[Stack], Awaitable[None]]:
         """kill -9, some moments from now: while requests are in flight."""
