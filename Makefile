@@ -12,7 +12,7 @@ PACKAGES := services shared deploy bench tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup demo up test test-containers bench bench-flat bench-lock check documents-check golden lock clean
+.PHONY: help setup demo up test test-containers faults bench bench-flat bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ $(BENCH_STAMP): $(STAMP) requirements-bench.lock
 bench-lock: ## resolve the newest peers into requirements-bench.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 --group bench --output-file requirements-bench.lock
+
+faults: $(STAMP) ## clients at work while parts die, hang, fill up and lose each other (SECONDS=60, SEED= of an earlier run)
+	@$(BIN)/python -m tests.faults --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 check: $(STAMP) documents-check ## format, lint, types, imports, spelling, generated documents
 	@$(BIN)/ruff format --check --quiet $(PACKAGES)
