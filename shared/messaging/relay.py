@@ -4,6 +4,7 @@ several."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -112,6 +113,9 @@ def main() -> None:
     except SettingError as error:
         sys.exit(f"juqu relay: {error}")
     configure_logs("relay", settings.log_level)
+    # What is loaded by now stays; full collections would only hold events up.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=2
     )

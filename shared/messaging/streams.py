@@ -42,6 +42,7 @@ class Subscriptions:
             socket_timeout=POLL_MS / 1000 + 5,
             socket_connect_timeout=2,
             logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
         )
         self._all: list[Subscription] = []
         self._readers: list[tuple[Subscription, StreamBatchSubscriber]] = []

@@ -114,6 +114,28 @@ async def test_publishing_again_is_refused_by_redis(
     assert await complete(redis, log)
 
 
+async def test_a_batch_sent_behind_a_refused_one_is_refused_too(redis: Redis, redis_url: str) -> None:
+    """What is sent before an answer is there may not leave a gap behind what was refused."""
+    first, second, later = Batch({ALL: NOTHING, "events.a": NOTHING}), Batch({ALL: "1-0"}), Batch({"events.a": "1-0"})
+    first.add(1, {ALL: 0, "events.a": 0}, ["id", "1"])
+    second.add(2, {ALL: 1}, ["id", "2"])
+    later.add(2, {"events.a": 1}, ["id", "2"])
+    await redis.xadd(ALL, {"somebody": "else"}, id="0-7")
+    async with StreamAppender(redis_url) as appender:
+        for batch in (first, second, later):
+            await appender.send(batch)
+        assert [await appender.answer() for _ in range(3)] == [["0-7", "1-0"], ["0-7"], ["2-0"]]
+    assert await redis.xlen(ALL) == 1
+    assert [found_id for found_id, _ in await entries(redis, "events.a")] == ["1-0", "2-0"]
+
+
+async def test_a_batch_without_events_only_asks(redis: Redis, redis_url: str) -> None:
+    await redis.xadd(ALL, {"a": "b"}, id="3-0")
+    async with StreamAppender(redis_url) as appender:
+        assert await appender.append(Batch({ALL: NOTHING, "events.a": "9-0"})) == ["3-0", NOTHING]
+    assert await redis.xlen(ALL) == 1
+
+
 async def test_two_publishers_that_both_believe_to_lead_publish_once(
     make_publisher: Callable[..., Publisher], writer: Writer, log: EventLog, redis: Redis
 ) -> None:
@@ -146,6 +168,21 @@ async def test_a_flush_in_the_middle_of_traffic_is_made_good(
         await writer.some(15)
         await redis.flushdb()
     await eventually(lambda: complete(redis, log), "all published")
+
+
+@pytest.mark.parametrize("deleted", [ALL, "events.intake"])
+async def test_one_stream_is_filled_anew_while_the_others_go_on(
+    make_publisher: Callable[..., Publisher], writer: Writer, log: EventLog, redis: Redis, deleted: str
+) -> None:
+    await writer.some(60)
+    async with running(make_publisher(Pace(look=0.05, page=7))) as publisher:
+        await eventually(lambda: complete(redis, log), "all published")
+        for _ in range(5):
+            await redis.delete(deleted)
+            await writer.some(15)
+        await eventually(lambda: complete(redis, log), "filled again")
+        await eventually(lambda: publisher.status().lag == 0, "nothing left")
+        assert publisher.status().healthy
 
 
 async def test_a_flush_of_a_quiet_stream_is_made_good(
