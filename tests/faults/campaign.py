@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import msgspec
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.database.bootstrap import OPERATOR, ROLES
@@ -44,7 +45,7 @@ class Terms:
     clients: int = 12
     longest: float = 8.0
     between: float = 2.5
-    day: float = 0.3
+    day: float = 0.5
     rest: float = 600.0
     megabytes: int = 1024
 
@@ -176,6 +177,9 @@ async def _judge(arena: Arena, evidence: Evidence, outcome: Outcome) -> None:
     finally:
         await engine.dispose()
     outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES}, arena.state / "keys")
+    if outcome.findings:
+        with (arena.log("log").with_suffix(".jsonl")).open("wb") as out:
+            out.writelines(msgspec.json.encode(event) + b"\n" for event in log)
 
 
 def _lap(began: float) -> float:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import reduce
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +21,7 @@ from services.notify.channels.mail import sender
 from services.notify.handlers import secret_in
 from services.notify.reactions import Considering
 from services.notify.settings import DEFAULT_SENDER
-from shared.contracts.core import Context, Decider, Envelope, Event, Refusal, derived_id, event_type
+from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
@@ -31,7 +31,6 @@ from shared.service.definition import Definition
 from shared.service.reactions import Consider, Todo, system_actor
 from shared.service.running import Service
 
-_LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
 SENDING = "notify/delivery/"
 """Streams whose further events are caused by sending: by time, providers and receipts."""
 
@@ -97,7 +96,7 @@ async def _reactions(
             command_id = derived_id(cause.event_id, todo.name, todo.ident)
             context = Context(
                 actor=system_actor(definition.name),
-                now=_LONG_AGO,
+                now=datetime.combine(cause.effective_on, time(), CST),
                 effective_on=cause.effective_on,
                 command_id=command_id,
                 correlation_id=cause.correlation_id,
@@ -125,7 +124,7 @@ def _deadlines(definition: Definition, log: _Log) -> Iterator[tuple[UUID, list[s
             effective_on = day(change.due)
             context = Context(
                 actor=system_actor(definition.name),
-                now=_LONG_AGO,
+                now=change.due,
                 effective_on=effective_on,
                 command_id=command_id,
                 correlation_id=str(command_id),

@@ -45,6 +45,7 @@ class Client:
     mischief: Mischief
     timeline: Timeline
     steps_done: int = 0
+    visit_on: date = FIRST_DAY
     case_ids: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -83,7 +84,10 @@ class Client:
         patience = TRIES * 4 if step.do in {"approve", "assess", "retain"} else TRIES
         for attempt in range(patience):
             today = self.calendar.today
-            now = Step(f"{case.name} {number}.{attempt}", today, step.do, _given(step, today, self.dice))
+            if step.do == "schedule_visit":
+                self.visit_on = today
+            on = self.visit_on if step.do == "report_visit" else today
+            now = Step(f"{case.name} {number}.{attempt}", on, step.do, _given(step, today, self.dice))
             try:
                 await act(now, *rooms)(case, now)
             except NoAnswer:
