@@ -114,7 +114,7 @@ class Notary:
                 started = time.monotonic()
                 try:
                     await self._serve()
-                except _TROUBLE as error:
+                except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
                     self._trouble = f"{type(error).__name__}: {error}"
                     self._log.warning("notary.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
