@@ -14,10 +14,14 @@ from pydantic import TypeAdapter
 from shared.contracts.core import EventType, event_types, find_event_type
 from shared.eventlog.upcasts import UPCASTS
 from shared.messaging.cloudevents import ALL, stream_of, type_name
+from shared.messaging.sealed_schema import with_sealed
 
 JsonObject = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+STREAMLESS = frozenset({"operator"})
+"""Whose published events are in ``events.all`` and have no stream of their own."""
+
 SCHEMA_FOLDER = "docs/schemas"
 ASYNCAPI_FILE = "docs/asyncapi.json"
 
@@ -62,12 +66,12 @@ def kept_schemas() -> list[str]:
 def asyncapi(services: Iterable[str] | None = None) -> JsonObject:
     """The AsyncAPI 3.0 document of the streams: one channel a service, and the one of all."""
     kinds = published_types()
-    services = sorted(services if services is not None else {kind.service for kind in kinds})
+    services = sorted(services if services is not None else {kind.service for kind in kinds} - STREAMLESS)
     messages = {_key(kind): _message(kind) for kind in kinds}
     messages |= {f"{name}.v{version}": _retired_message(name, version, newest) for name, version, newest in _retired()}
     named = {service: [key for key in messages if key.startswith(f"{service}.")] for service in services}
     channels = {stream_of(service): _channel(stream_of(service), named[service]) for service in services}
-    channels[ALL] = _channel(ALL, [key for key in messages if key.partition(".")[0] in named])
+    channels[ALL] = _channel(ALL, [key for key in messages if key.partition(".")[0] in {*named, *STREAMLESS}])
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -115,7 +119,7 @@ def _key(kind: EventType) -> str:
 
 
 def _schema(kind: EventType) -> JsonObject:
-    made = TypeAdapter(kind.cls).json_schema(mode="serialization")
+    made = with_sealed(kind.cls, TypeAdapter(kind.cls).json_schema(mode="serialization"))
     head: JsonObject = {"$schema": DIALECT, "$id": f"urn:juqu:schema:{_key(kind)}", "title": _key(kind)}
     notes = {"description": kind.term, "x-clause": kind.clause}
     return head | notes | {name: value for name, value in sorted(made.items()) if name not in head | notes}

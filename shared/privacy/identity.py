@@ -46,8 +46,10 @@ class Identifier:
         lasting = [True] * len(pairs)
         name = values.get(Kind.NAME, "")
         pairs += [(kind.value, name, values[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in values]
-        if len(pairs) == len(lasting):
-            pairs.append(("name", name, unit) if name else ("event", event_id, found.where))
+        if name and len(pairs) == len(lasting):
+            pairs.append(("name", name, unit))
+        elif not pairs:
+            pairs.append(("event", event_id, found.where))
         lasting += [False] * (len(pairs) - len(lasting))
         traits = [self.trait(kind, values[kind]) for kind in (Kind.NAME, Kind.PHONE, Kind.EMAIL) if kind in values]
         traits += [self.trait_of_id(*each) for each in ids]
