@@ -76,7 +76,7 @@ class Stack:
         self.supervisor = Supervisor(on_change=on_change)
         self._on_change = on_change or (lambda _name, _occurrence: None)
         self._environment = dict(environment or {})
-        self._given = {name: os.environ.get(name) for name in ("JUQU_DATABASE_URL", "JUQU_REDIS_URL")}
+        self._given = {name: os.environ.get(name) for name in ("JUQU_DATABASE_URL", "JUQU_REDIS_URL", "JUQU_KEYS_URL")}
         self.postgres = None if self._given["JUQU_DATABASE_URL"] else EmbeddedPostgres(self.state)
         self.valkey = None if self._given["JUQU_REDIS_URL"] else EmbeddedValkey(self.state)
         self._servers: dict[str, Server] = {}
@@ -98,6 +98,11 @@ class Stack:
         """The database as one of ``ROLES``, for example ``juqu_operator``."""
         return service_url(self.database_url, role, self._passwords[role])
 
+    def _keys_url(self, role: str) -> str:
+        """The key store as a role; empty where it stands beside the log."""
+        given = self._given["JUQU_KEYS_URL"]
+        return service_url(given, role, self._passwords[role]) if given else ""
+
     def url(self, process: str) -> str:
         """Where a process answers, without a slash at the end."""
         return f"http://127.0.0.1:{self.ports[process]}"
@@ -113,6 +118,7 @@ class Stack:
             "JUQU_REDIS_URL": self.redis_url,
             "JUQU_STATE_DIR": str(self.state),
             "JUQU_KEYS_DIR": str(self.state / "keys"),
+            "JUQU_KEYS_URL": self._keys_url(f"juqu_{process}"),
             "JUQU_DOCUMENTS_URL": (self.state / "documents").as_uri(),
             "JUQU_CLOCK": self.clock,
             **self._environment,
@@ -127,7 +133,7 @@ class Stack:
         try:
             await self._start_servers()
             self._passwords = self._secrets()
-            await bootstrap(self.database_url, self._passwords)
+            await bootstrap(self.database_url, self._passwords, keys_url=self._given["JUQU_KEYS_URL"] or "")
             self._note()
             for program in (*self.before, *map(self._program, self.processes)):
                 await self.supervisor.start(program)

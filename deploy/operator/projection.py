@@ -249,7 +249,7 @@ def _worked(system: System, owned: Owned, work: Callable[[Workbench, Report], Aw
 
     async def run() -> T:
         url = await require_login(system, owned.role)
-        async with _workbench(url, owned) as bench:
+        async with _workbench(system, url, owned) as bench:
             with screen.progress_bar() as bar:
                 return await work(bench, _reporting(bar, owned.projection.name))
 
@@ -260,10 +260,10 @@ def _worked(system: System, owned: Owned, work: Callable[[Workbench, Report], Aw
 
 
 @asynccontextmanager
-async def _workbench(url: str, owned: Owned) -> AsyncIterator[Workbench]:
+async def _workbench(system: System, url: str, owned: Owned) -> AsyncIterator[Workbench]:
     engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
     try:
-        async with opened(url) as log:
+        async with opened(url, system) as log:
             yield Workbench(owned, log, engine)
     finally:
         await engine.dispose()
