@@ -49,7 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", default="", help=f"some of: {','.join(names)}; writes nothing")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1.0, help="length of a round that has one")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of a round that has one")
     parser.add_argument("--scale", type=float, default=1.0, help="sizes of backlogs; 1 is the real thing")
     parser.add_argument("--without-peers", action="store_true")
     given = parser.parse_args()

@@ -30,7 +30,7 @@ class Effort:
     whether the peers take part."""
 
     rounds: int = 5
-    seconds: float = 1.0
+    seconds: float = 2.0
     scale: float = 1.0
     peers: bool = True
 
@@ -69,7 +69,7 @@ class Arena:
         redis = f"{self._valkey.url.rpartition('/')[0]}/{number % self._valkey.databases}"
         folder = self.folder / str(number)
         folder.mkdir()
-        return Spec(owner=owner, redis=redis, folder=str(folder), seconds=self.effort.seconds, **more)
+        return Spec(owner=owner, redis=redis, folder=str(folder), **({"seconds": self.effort.seconds} | more))
 
     def workers(self, name: str, task: str, spec: Spec, *, processes: int = 1) -> Contender:
         """A task of ours or a raw one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.arena import Arena
 from bench.contender import Contender
@@ -107,9 +108,10 @@ async def rebuild(arena: Arena) -> Sequence[Contender]:
 async def latency(arena: Arena) -> Sequence[Contender]:
     """Two hundred commands a second."""
     spec = await arena.fresh(size=200)
+    spec = replace(spec, seconds=2 * spec.seconds)
     return [
         arena.workers("juqu", "bench.ours.latency:latency", spec),
-        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:latency"), size=200),
+        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:latency"), size=200, seconds=spec.seconds),
     ]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
 from collections.abc import AsyncIterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -87,10 +87,10 @@ def test_costs_that_grow_are_not_flat_and_the_larger_log_is_kept(tmp_path: Path)
     assert flat.keep(large, tmp_path) == large
     assert flat.keep(costs(100_000, 1.0), tmp_path) == large
     assert flat.read(tmp_path) == large
-    assert ElementTree.parse(tmp_path / "flatness.svg").getroot().tag.endswith("svg")
+    assert ET.parse(tmp_path / "flatness.svg").getroot().tag.endswith("svg")
 
 
 def test_a_plot_shows_every_line() -> None:
     picture = draw("a < b", [Line("one & two", [(10.0, 5.0, 4.0, 6.0), (100.0, 5.0, 4.0, 7.0)])])
-    texts = [each.text for each in ElementTree.fromstring(picture).iter() if each.text and each.text.strip()]
+    texts = [each.text for each in ET.fromstring(picture).iter() if each.text and each.text.strip()]
     assert {"a < b", "one & two"} <= set(texts)
