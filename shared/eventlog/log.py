@@ -66,6 +66,11 @@ class EventLog:
             raise
         return log
 
+    @property
+    def sealer(self) -> Sealer | None:
+        """What personal data is sealed and opened with."""
+        return self._sealer
+
     async def close(self) -> None:
         """Finish the appends under way and disconnect."""
         await self._appender.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -83,10 +84,14 @@ class Checkpoints:
         moment = {"updated_at": func.clock_timestamp()}
         await connection.execute(put.on_conflict_do_update(index_elements=["name"], set_=values | moment))
 
-    async def advance(self, connection: AsyncConnection, name: str, seq: int) -> None:
-        """Move a checkpoint on; call with its lock held."""
+    async def advance(self, connection: AsyncConnection, name: str, seq: int) -> datetime:
+        """Move a checkpoint on, and give the moment; call with its lock held. Raises ``LookupError`` without one."""
         moved = update(self._table).where(self._table.c.name == name)
-        await connection.execute(moved.values(seq=seq, updated_at=func.clock_timestamp()))
+        values = moved.values(seq=seq, updated_at=func.clock_timestamp())
+        at = await connection.scalar(values.returning(self._table.c.updated_at))
+        if at is None:
+            raise LookupError(f"{name} has no checkpoint")
+        return cast(datetime, at)
 
     async def remove(self, connection: AsyncConnection, name: str) -> None:
         """Forget a checkpoint."""

@@ -36,13 +36,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeAlias, TypeVar, cast, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from sqlalchemy import ARRAY, JSON, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from shared.contracts.core import Envelope, Event
+from shared.contracts.core import Envelope, Event, event_types
 from shared.eventlog.codec import RawEvent
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -97,8 +97,10 @@ class View:
         self.key_columns = tuple(column.name for column in table.primary_key.columns)
         self.json_columns = tuple(column.name for column in table.columns if isinstance(column.type, JSON))
         self._key_types = tuple(column.type.python_type for column in table.primary_key.columns)
-        self._shapes: set[tuple[object, ...]] = set()
-        self._defaults = tuple((column.name, _default(column.default)) for column in table.columns)
+        self._one_key = self.key_columns[0] if len(self.key_columns) == 1 else ""
+        self._shapes: set[tuple[type, ...]] = set()
+        self._constants = {column.name: getattr(column.default, "arg", None) for column in table.columns}
+        self._made = tuple((name, made) for name, made in self._constants.items() if callable(made))
         self._keys = keys
         self._handlers: dict[type[Event], tuple[_AnyKeys, _AnyHandler]] = {}
 
@@ -138,6 +140,10 @@ class View:
 
         return register
 
+    def route(self, cls: type[Event]) -> tuple[_AnyKeys, _AnyHandler]:
+        """The keys and the fold of an event class that it handles."""
+        return self._handlers[cls]
+
     def keys(self, envelope: Envelope) -> Iterable[Key]:
         """The primary keys of the rows that an event touches; none for an event this view does not fold."""
         found = self._handlers.get(type(envelope.event))
@@ -146,14 +152,18 @@ class View:
     def fold(self, row: Row | None, envelope: Envelope, key: Key) -> Row | None:
         """The row after the event, ``None`` where there is none. Raises ``WrongRow``, and what the fold raises."""
         handler = self._handlers[type(envelope.event)][1]
-        new = handler(self.blank(key) if row is None else row, envelope.event, envelope)
+        return self.checked(handler(self.blank(key) if row is None else row, envelope.event, envelope), key)
+
+    def checked(self, new: Row | None, key: Key) -> Row | None:
+        """What a fold gave for a key, if the table can hold it; raises ``WrongRow``."""
         if new is None:
             return None
-        shape = (*new, *map(type, new.values()))
-        if shape not in self._shapes:
+        types = tuple(map(type, new.values()))
+        if types not in self._shapes or tuple(new) != self.columns:
             self._check_shape(new)
-            self._shapes.add(shape)
-        if tuple(map(new.__getitem__, self.key_columns)) != key:
+            if tuple(new) == self.columns:
+                self._shapes.add(types)
+        if new[self._one_key] != key[0] if self._one_key else tuple(map(new.__getitem__, self.key_columns)) != key:
             raise WrongRow(f"view {self.name}: the fold changed the key {key}")
         return new
 
@@ -172,7 +182,13 @@ class View:
     def blank(self, key: Key) -> Row:
         """The row before its first event: its key, the columns' defaults, else None."""
         self.check_key(key)
-        row = {name: default() for name, default in self._defaults}
+        return self.fresh(key)
+
+    def fresh(self, key: Key) -> Row:
+        """The same for a key that was checked."""
+        row = self._constants.copy()
+        for name, made in self._made:
+            row[name] = made(None)
         row.update(zip(self.key_columns, key, strict=True))
         return row
 
@@ -184,14 +200,6 @@ class View:
         """Raise ``WrongRow`` for what ``is_key`` denies."""
         if not self.is_key(key):
             raise WrongRow(f"view {self.name}: {key!r} is no key of ({', '.join(self.key_columns)})")
-
-
-def _default(default: object) -> Callable[[], object]:
-    """What makes a column's value in a blank row; SQLAlchemy wraps a callable to take its execution context."""
-    argument = getattr(default, "arg", None)
-    if callable(argument):
-        return lambda: cast(object, argument(None))
-    return lambda: argument
 
 
 @dataclass(frozen=True)
@@ -222,9 +230,18 @@ class Projection:
         wanted = classes if self.handles is None else classes & self.handles
         return {cls: tuple(view for view in self.views if cls in view.handles) for cls in wanted}
 
+    @cached_property
+    def of_no_interest(self) -> frozenset[str]:
+        """The stored names of the types whose first schema version this build knows and no view folds."""
+        known = (kind for kind in event_types() if kind.service in self.categories)
+        names = {kind.name: kind.cls for kind in known if kind.version == 1}
+        return frozenset(name for name, cls in names.items() if cls not in self.touched)
+
     def concerns(self, event: Event) -> bool:
         """Whether a view folds the event, or (one that this build cannot read) might."""
-        return type(event) in self.touched or type(event) is RawEvent
+        if type(event) is RawEvent:
+            return event.schema_version != 1 or event.type not in self.of_no_interest
+        return type(event) in self.touched
 
     @cached_property
     def definition(self) -> str:

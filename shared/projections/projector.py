@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,7 +17,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from shared.contracts.core import Envelope
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
+from shared.projections.one_call import MOST, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.projections.parts import Parts
 from shared.projections.projection import Projection
 from shared.projections.view_table import ViewTable, driver
 from shared.projections.working_set import WorkingSet
@@ -40,6 +43,8 @@ class Projector:
         self._tables = [ViewTable(view, schema, tag) for view in projection.views]
         self._schema = schema
         self._believed: int | None = None
+        self._one_call = OneCall(engine, projection, self.name, schema, self._tables)
+        self._left: Left | None = None
         self._reached = 0
         self._news = asyncio.Condition()
 
@@ -56,6 +61,7 @@ class Projector:
         async with self._engine.begin() as connection:
             await self._checkpoints.create(connection)
             await self.parking.create(connection)
+            await Parts(self._schema).create(connection)
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:
                 raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
@@ -79,6 +85,8 @@ class Projector:
         parked and its stream held back. Raises ``CheckpointMoved`` when the checkpoint went back, ``Superseded``, and
         connection or server errors; nothing is applied then, and the page may be given again.
         """
+        if await self._applied_in_one_call(page, upto):
+            return
         try:
             reached = await self._apply(page, upto, one_by_one=False)
         except Exception as error:
@@ -114,7 +122,22 @@ class Projector:
         """Fold one event in the caller's transaction, whatever the checkpoint says. Raises what the fold raises."""
         await self._fold(connection, [envelope])
 
+    async def _applied_in_one_call(self, page: Sequence[Envelope], upto: int) -> bool:
+        """Whether the short way was open; whatever bars it is found, and told, on the long one."""
+        left, self._left = self._left, None
+        if left is None or self._believed != left.seq or upto <= left.seq or len(page) > MOST:
+            return False
+        new = [each for each in page if each.seq > left.seq and self.projection.concerns(each.event)]
+        with suppress(Exception):
+            self._left = await self._one_call.apply(new, upto, left)
+        if self._left is None:
+            return False
+        self._believed = upto
+        await self._tell(upto)
+        return True
+
     async def _apply(self, page: Sequence[Envelope], upto: int, *, one_by_one: bool) -> int:
+        self._left = None
         async with self._engine.begin() as connection:
             stored = await self._checkpoints.lock(connection, self.name)
             seq = self._require(stored).seq
@@ -124,13 +147,13 @@ class Projector:
             if upto <= seq:
                 return seq
             new = [each for each in page if each.seq > seq and self.projection.concerns(each.event)]
-            if new:
-                held = await self.parking.held(connection, self.name)
-                if one_by_one:
-                    await self._fold_each(connection, new, held)
-                else:
-                    await self._fold(connection, await self._hold_back(connection, new, held))
-            await self._checkpoints.advance(connection, self.name, upto)
+            held = await self.parking.held(connection, self.name)
+            if one_by_one:
+                await self._fold_each(connection, new, held)
+            elif new:
+                await self._fold(connection, await self._hold_back(connection, new, held))
+            at = await self._checkpoints.advance(connection, self.name, upto)
+        self._left = None if held else Left(upto, at)
         return upto
 
     async def _hold_back(

@@ -5,8 +5,9 @@ Everything runs as the service's own role and stays in its schema: see ``shared/
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,17 +15,24 @@ from enum import StrEnum
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import CST, Envelope
+from shared.contracts.core import CST
+from shared.eventlog.log import EventLog
+from shared.projections import parallel
 from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.digest import Digest, digest_tables
+from shared.projections.feeds import LogFeed, Source
+from shared.projections.filling import Effort, OutOfOrder, Report
 from shared.projections.parking import Parking
+from shared.projections.parts import Parts
 from shared.projections.projection import Projection
 from shared.projections.projector import drop_tables, first_checkpoint
-from shared.projections.shadow import Effort, Report, Shadow, Source, drop_shadow, open_shadow
+from shared.projections.shadow import Shadow, drop_shadow, open_shadow
 from shared.projections.view_table import ViewTable
 
 REBUILD = "rebuild"
 """The tag of a rebuild's tables."""
+
+_SECOND = "second"
 
 _NEARLY = 1_000
 
@@ -43,7 +51,8 @@ class Rebuilt:
     """What a rebuild found at its digest's seq.
 
     ``live`` is ``None`` where the live tables are missing or of another version; ``differs`` names the views whose rows
-    are not the same. ``parked`` counts the events that the rebuild could not fold.
+    are not the same. ``parked`` counts the events that the rebuild could not fold. ``agreed``: there was nothing live
+    to compare with, so the log was folded once more, by one process in the log's order, and gave the same.
     """
 
     shadow: Digest
@@ -52,6 +61,9 @@ class Rebuilt:
     parked: int
     switched: bool
     events: int
+    agreed: bool = False
+    most_rows: int = 0
+    """The most rows that were in memory at once."""
 
     @property
     def equal(self) -> bool:
@@ -86,27 +98,29 @@ async def rebuild(
     """Build a projection anew from the log while the live one serves, and compare both at the live one's seq.
 
     ``switch`` puts the new tables in place of the live ones, in one transaction, if the digests are equal or ``force``
-    is given (the code of the folds was changed). The new tables are dropped if they are equal and not switched, and
-    kept for looking at (as replay "rebuild") if they differ. ``resume`` goes on where an interrupted rebuild by the
-    same code was. Raises ``InProgress``; connection and server errors.
+    is given (the code of the folds was changed). Where there are no live tables of this version, a second fold has to
+    agree instead. The new tables are dropped if they are equal and not switched, and kept for looking at (as replay
+    "rebuild") if they differ. ``resume`` goes on where an interrupted rebuild by the same code was. From an
+    ``EventLog``, long stretches are folded by several processes. Raises ``InProgress``; connection and server errors.
     """
     checkpoints = Checkpoints(schema)
     async with open_shadow(engine, projection, schema, REBUILD, effort=effort) as shadow:
         await shadow.begin("rebuild", resume=resume)
         await _catch_up(source, engine, checkpoints, shadow, progress)
+        agreed = switch and not force and await _agrees(source, engine, checkpoints, shadow)
         async with engine.begin() as connection:
             live = await checkpoints.lock(connection, projection.name)
-            await shadow.advance(source, live.seq if live else shadow.seq, progress=progress)
+            await shadow.advance(_in_order(source, shadow), live.seq if live else shadow.seq, progress=progress)
             digest, live_digest = await _compare(connection, shadow, live, schema)
             differs = digest.differs(live_digest) if live_digest else tuple(sorted(digest.tables))
             same = live_digest is not None and not differs
             parked = len(await Parking(engine, schema).all(shadow.name))
-            switched = switch and (same or force or live is None)
+            switched = switch and (same or force or agreed)
             if switched:
                 await _switch(connection, schema, shadow, live)
             elif same:
                 await drop_shadow(connection, schema, shadow.name)
-        return Rebuilt(digest, live_digest, differs, parked, switched, shadow.events)
+        return Rebuilt(digest, live_digest, differs, parked, switched, shadow.events, agreed, shadow.most)
 
 
 async def replay(
@@ -127,7 +141,7 @@ async def replay(
     Its tables stay beside the live ones under the tag (up to 20 of a-z, 0-9 and _) until ``drop_replay``; a replay of
     the same tag is replaced. An effective time is a date. Raises ``ValueError``, ``InProgress``.
     """
-    if (until is None) == (at is None) or (until or 0) < 0 or tag == REBUILD:
+    if (until is None) == (at is None) or (until or 0) < 0 or tag in (REBUILD, _SECOND):
         raise ValueError("a replay goes until a seq (from 0) or to a moment, under a tag of its own")
     if isinstance(at, datetime) and (clock is Clock.EFFECTIVE or at.tzinfo is None):
         raise ValueError("a replay's moment has a time zone; an effective time is a date")
@@ -136,12 +150,11 @@ async def replay(
     async with open_shadow(engine, projection, schema, tag, effort=effort) as shadow:
         await shadow.begin(note, resume=False)
         if at is None:
-            await shadow.advance(source, min(until or 0, head), progress=progress)
+            await _fill(source, shadow, min(until or 0, head), progress=progress)
         elif clock is Clock.EFFECTIVE:
-            await shadow.advance(source, head, keep=_effective_until(at), progress=progress)
+            await _fill(source, shadow, head, effective=at, progress=progress)
         else:
-            last = await _last_recorded(source, projection, head, at)
-            await shadow.advance(source, last, progress=progress)
+            await _fill(source, shadow, await _last_recorded(source, projection, head, at), progress=progress)
         parked = len(await Parking(engine, schema).all(shadow.name))
         tables = {each.view.name: each.table.name for each in shadow.tables}
         return Replay(projection.name, tag, shadow.seq, note, tables, parked)
@@ -164,6 +177,7 @@ async def drop_replay(engine: AsyncEngine, schema: str, projection: str, tag: st
     """Drop a replay's tables; say whether there was one. Again: ``False``."""
     async with engine.begin() as connection:
         await Checkpoints(schema).create(connection)
+        await Parts(schema).create(connection)
         return await drop_shadow(connection, schema, f"{projection}@{tag}")
 
 
@@ -176,9 +190,45 @@ async def _catch_up(
             live = await checkpoints.read(connection, shadow.projection.name)
         target = live.seq if live else await source.head(shadow.projection.categories)
         behind = target - shadow.seq
-        await shadow.advance(source, target, progress=progress)
+        await _fill(source, shadow, target, progress=progress)
         if behind <= _NEARLY:
             return
+
+
+async def _fill(
+    source: Source, shadow: Shadow, until: int, *, effective: date | None = None, progress: Report | None = None
+) -> None:
+    """Fill up to a seq: long stretches, and what was divided already, with several processes."""
+    effort = shadow.effort
+    if isinstance(source, EventLog) and (until - shadow.seq >= effort.worth or await shadow.divided()):
+        processes = effort.processes or len(os.sched_getaffinity(0))
+        try:
+            await parallel.fill(
+                shadow, until, processes=processes, sealer=source.sealer, effective=effective, progress=progress
+            )
+        except OutOfOrder:
+            await shadow.clear()
+    await shadow.advance(_in_order(source, shadow, effective), until, progress=progress)
+
+
+def _in_order(source: Source, shadow: Shadow, effective: date | None = None) -> LogFeed:
+    return LogFeed(source, shadow.projection, page=shadow.effort.page, effective=effective)
+
+
+async def _agrees(source: Source, engine: AsyncEngine, checkpoints: Checkpoints, shadow: Shadow) -> bool:
+    """Whether, where nothing live is of this version, a second fold in the log's order gives the same rows."""
+    projection, schema = shadow.projection, shadow.schema
+    async with engine.connect() as connection:
+        live = await checkpoints.read(connection, projection.name)
+    if live is not None and (live.version, live.definition) == (projection.version, projection.definition):
+        return False
+    async with open_shadow(engine, projection, schema, _SECOND, effort=shadow.effort) as second:
+        await second.begin("second", resume=False)
+        await second.advance(_in_order(source, second), shadow.seq)
+        async with engine.begin() as connection:
+            mine, other = [await digest_tables(connection, each.tables) for each in (shadow, second)]
+            await drop_shadow(connection, schema, second.name)
+    return mine == other
 
 
 async def _compare(
@@ -224,10 +274,6 @@ async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str)
         await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
     to = quote(table.name.removesuffix(f"__{tag}"))
     await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
-
-
-def _effective_until(day: date) -> Callable[[Envelope], bool]:
-    return lambda envelope: envelope.effective_on <= day
 
 
 async def _last_recorded(source: Source, projection: Projection, head: int, at: date | datetime) -> int:

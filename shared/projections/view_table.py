@@ -26,17 +26,20 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
+    true,
 )
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.sql.elements import ColumnElement, quoted_name
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from shared.projections.projection import Key, Row, View
 
 _COPY_FROM_ROWS = 500
+_MOVED = cast("ColumnElement[bool]", text("exists (select from moved)"))
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
 TAG = re.compile(r"[a-z][a-z0-9_]{0,19}")
 """How a replay may be tagged."""
@@ -52,6 +55,11 @@ async def driver(connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Reco
 
     SQLAlchemy begins with its first statement: execute one before.
     """
+    return await driver_of(connection)
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
+    """The same outside a transaction: each statement commits by itself."""
     pooled = await connection.get_raw_connection()
     return cast("asyncpg.Connection[asyncpg.Record]", pooled.driver_connection)
 
@@ -82,8 +90,10 @@ class ViewTable:
         self._key_columns = tuple(self.table.primary_key.columns)
         self._json = frozenset(view.json_columns)
         self._load = sql(self._load_statement())
-        self._upsert = sql(self._upsert_statement())
-        self._delete = sql(self._delete_statement())
+        self._upsert = sql(self._upsert_statement(true()))
+        self._delete = sql(self._delete_statement(true()))
+        self.upsert_if_moved = sql(self._upsert_statement(_MOVED))
+        self.delete_if_moved = sql(self._delete_statement(_MOVED))
 
     def on(self, connection: asyncpg.Connection[asyncpg.Record]) -> BoundTable:
         """The table as seen through a connection that SQLAlchemy opened (its JSON codecs pass text)."""
@@ -95,10 +105,11 @@ class ViewTable:
         found = [cast_to(each, Text).label(each.name) if each.name in self._json else each for each in self._columns]
         return select(*found).where(and_(*matches))
 
-    def _upsert_statement(self) -> Executable:
+    def _upsert_statement(self, condition: ColumnElement[bool]) -> Executable:
         rows = _unnest(self._columns)
         put = insert(self.table).from_select(
-            [each.name for each in self._columns], select(*(rows.c[each.name] for each in self._columns))
+            [each.name for each in self._columns],
+            select(*(rows.c[each.name] for each in self._columns)).where(condition),
         )
         keys = [each.name for each in self._key_columns]
         others = {each.name: put.excluded[each.name] for each in self._columns if each.name not in keys}
@@ -106,14 +117,14 @@ class ViewTable:
             return put.on_conflict_do_nothing(index_elements=keys)
         return put.on_conflict_do_update(index_elements=keys, set_=others)
 
-    def _delete_statement(self) -> Executable:
+    def _delete_statement(self, condition: ColumnElement[bool]) -> Executable:
         keys = _unnest(self._key_columns)
-        return delete(self.table).where(and_(*(mine == keys.c[mine.name] for mine in self._key_columns)))
+        return delete(self.table).where(and_(condition, *(mine == keys.c[mine.name] for mine in self._key_columns)))
 
     def encode(self, row: Row) -> tuple[object, ...]:
         """A row's values in the table's order. Raises ``TypeError`` or ``ValueError`` for what JSON cannot hold."""
-        if not self._json:
-            return tuple(row[name] for name in self.view.columns)
+        if not self._json and tuple(row) == self.view.columns:
+            return tuple(row.values())
         return tuple(
             json.dumps(row[name], ensure_ascii=False, allow_nan=False)
             if name in self._json and row[name] is not None
@@ -173,4 +184,4 @@ def _unnest(columns: Sequence[Column[Any]]) -> TableValuedAlias:
     return func.unnest(*arrays).table_valued(*named).render_derived("given")
 
 
-__all__ = ["TAG", "BoundTable", "ViewTable", "driver", "sql", "tagged"]
+__all__ = ["TAG", "BoundTable", "ViewTable", "driver", "driver_of", "sql", "tagged"]

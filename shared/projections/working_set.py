@@ -5,14 +5,38 @@ Memory stays constant: two generations of rows are kept, and the older one is gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from shared.contracts.core import Envelope, Event
 from shared.eventlog.codec import RawEvent, decode
-from shared.projections.projection import Key, Projection, Row, View
+from shared.projections.projection import Key, Projection, Row, View, by_stream
+from shared.projections.written_keys import WrittenKeys
+
+Route: TypeAlias = "tuple[Sheet, Callable[[Any, Envelope], Iterable[Key]], Callable[[Row, Any, Envelope], Row | None]]"
+"""A view that an event class touches: its sheet, the keys of the rows touched, the fold."""
+
+
+class ColumnWanted(BaseException):
+    """A fold looked at a column that was not read. No ``Exception``: no fold may take it for its own trouble."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+class Spans(BaseException):
+    """Rows of a view are not one stream id's alone. No ``Exception``: it is nobody's trouble but the divider's."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(view)
+        self.view = view
+
+
+class NotLoaded(LookupError):
+    """A row may be stored that was not loaded: ``fetch`` its page first."""
 
 
 class Store(Protocol):
@@ -37,11 +61,11 @@ class Sheet:
     old: dict[Key, Row | None] = field(default_factory=dict)
     changed: dict[Key, Row | None] = field(default_factory=dict)
     absent: set[Key] = field(default_factory=set)
-    empty: bool = False
-    """Whether the stored table is known to hold nothing, so that nothing need be loaded."""
+    written: WrittenKeys | None = None
+    """Which keys the stored table may hold, where it was empty at the beginning; ``None``: it may hold any."""
 
     def get(self, key: Key) -> Row | None:
-        """The row as it stands; an unknown key has none (``fetch`` has looked, or the table is empty)."""
+        """The row as it stands. Raises ``NotLoaded`` where one may be stored, ``WrongRow`` for what can be no key."""
         try:
             return self.young[key]
         except KeyError:
@@ -50,6 +74,8 @@ class Sheet:
             row = self.young[key] = self.old[key]
             return row
         self.view.check_key(key)
+        if self.written is None or key in self.written:
+            raise NotLoaded(key)
         self.absent.add(key)
         self.young[key] = None
         return None
@@ -57,15 +83,24 @@ class Sheet:
     async def fetch(self, keys: Iterable[Key]) -> None:
         """Load the rows of the keys that are not known yet. A key that can be none is left to ``get`` to refuse."""
         new = dict.fromkeys(key for key in keys if key not in self.young and key not in self.old)
-        unknown = [key for key in new if self.view.is_key(key)]
-        self.young.update(await self.store.load(unknown) if unknown else {})
+        unknown = [key for key in new if self.view.is_key(key) and (self.written is None or key in self.written)]
+        if not unknown:
+            return
+        found = await self.store.load(unknown)
+        for key in unknown:
+            row = self.young[key] = found.get(key)
+            if row is None:
+                self.absent.add(key)
 
     async def flush(self) -> None:
         """Write what changed. Afterwards nothing is known to be absent: what was written is stored."""
-        if self.changed:
-            await self.store.write(self.changed, frozenset(self.absent))
-            self.empty = False
-        self.absent.difference_update(key for key, row in self.changed.items() if row is not None)
+        if not self.changed:
+            return
+        await self.store.write(self.changed, frozenset(self.absent))
+        stored = [key for key, row in self.changed.items() if row is not None]
+        if self.written is not None:
+            self.written.add(key for key in stored if key in self.absent)
+        self.absent.difference_update(stored)
         self.changed = {}
 
     def age(self) -> None:
@@ -77,50 +112,93 @@ class Sheet:
 class WorkingSet:
     """A projection's rows in memory, over the tables that keep them.
 
-    ``fetch`` before folding a page (not needed while the tables are known to be empty), ``flush`` to write.
+    ``fetch`` before folding a page (or when ``fold`` raises ``NotLoaded``), ``flush`` to write. ``empty``: the tables
+    are known to hold nothing, and nobody else writes to them.
     """
 
     def __init__(self, projection: Projection, stores: Mapping[str, Store], *, empty: bool = False) -> None:
-        self.sheets = {view.name: Sheet(view, stores[view.name], empty=empty) for view in projection.views}
-        self._touched: dict[type[Event], tuple[Sheet, ...]] = {
-            cls: tuple(self.sheets[view.name] for view in views) for cls, views in projection.touched.items()
+        self.sheets = {
+            view.name: Sheet(view, stores[view.name], written=WrittenKeys() if empty else None)
+            for view in projection.views
         }
+        self._touched = projection.touched
+        self._routes: dict[type[Event], tuple[Route, ...]] = {}
+
+    def _route(self, sheet: Sheet, cls: type[Event]) -> Route:
+        return (sheet, *sheet.view.route(cls))
+
+    def routes(self, envelope: Envelope) -> tuple[Route, ...]:
+        """The views that an event touches."""
+        cls = type(envelope.event)
+        found = self._routes.get(cls)
+        if found is None:
+            found = self._routes[cls] = tuple(
+                self._route(self.sheets[view.name], cls) for view in self._touched.get(cls, ())
+            )
+        return found
 
     async def fetch(self, page: Sequence[Envelope]) -> None:
         """Load the rows that a page touches: one query a view. What ``keys`` raises, it raises again in ``fold``."""
-        wanted: dict[str, list[Key]] = {name: [] for name, sheet in self.sheets.items() if not sheet.empty}
-        if not wanted:
-            return
+        wanted: dict[str, list[Key]] = {name: [] for name in self.sheets}
         for envelope in page:
-            for sheet in self._touched.get(type(envelope.event), ()):
-                if not sheet.empty:
-                    with suppress(Exception):
-                        wanted[sheet.view.name].extend(sheet.view.keys(envelope))
-        for name, keys in wanted.items():
-            await self.sheets[name].fetch(keys)
+            for sheet, keys, _ in self.routes(envelope):
+                with suppress(Exception):
+                    wanted[sheet.view.name].extend(keys(envelope.event, envelope))
+        for name, found in wanted.items():
+            await self.sheets[name].fetch(found)
 
     def fold(self, envelope: Envelope) -> None:
         """Take one event into all views, or (when a fold raises) into none.
 
-        Raises ``UnknownEventType`` or ``UnreadableEvent`` for a ``RawEvent``, and what a fold raises.
+        Raises ``NotLoaded``; ``UnknownEventType`` or ``UnreadableEvent`` for a ``RawEvent``; what a fold raises.
         """
         event = envelope.event
-        if isinstance(event, RawEvent):
+        if type(event) is RawEvent:
             decode(event.type, event.schema_version, event.data)
+        self._fold(envelope, event, self.routes(envelope))
+
+    def fold_run(self, page: Sequence[Envelope], start: int) -> int:
+        """Fold a page's events from a place on, up to the first that raises, and give its place (or the page's end).
+
+        What it raised, ``fold`` raises again; nothing of it is taken in.
+        """
+        place = start
+        with suppress(Exception, ColumnWanted, Spans):
+            for place in range(start, len(page)):
+                envelope = page[place]
+                event = envelope.event
+                routes = self.routes(envelope)
+                if len(routes) != 1 or routes[0][1] is not by_stream:
+                    if not routes and type(event) is RawEvent:
+                        return place
+                    self._fold(envelope, event, routes)
+                    continue
+                sheet, _, handler = routes[0]
+                key = (envelope.stream.rpartition("/")[2],)
+                row = sheet.young.get(key) or sheet.get(key) or sheet.view.fresh(key)
+                sheet.young[key] = sheet.changed[key] = sheet.view.checked(handler(row, event, envelope), key)
+            return len(page)
+        return place
+
+    def _fold(self, envelope: Envelope, event: Event, routes: tuple[Route, ...]) -> None:
         staged: list[tuple[Sheet, Key, Row | None]] = []
-        for sheet in self._touched.get(type(event), ()):
-            view = sheet.view
-            keys = tuple(view.keys(envelope))
+        for sheet, keys_of, handler in routes:
+            keys = tuple(keys_of(event, envelope))
             for key in keys if len(keys) == 1 else dict.fromkeys(keys):
-                row = sheet.young.get(key) or sheet.get(key)
-                staged.append((sheet, key, view.fold(row, envelope, key)))
-        for sheet, key, row in staged:
-            sheet.young[key] = sheet.changed[key] = row
+                row = sheet.young.get(key) or sheet.get(key) or sheet.view.fresh(key)
+                staged.append((sheet, key, sheet.view.checked(handler(row, event, envelope), key)))
+        for sheet, key, new in staged:
+            sheet.young[key] = sheet.changed[key] = new
 
     @property
     def size(self) -> int:
         """How many rows the younger generations hold."""
         return sum(len(sheet.young) for sheet in self.sheets.values())
+
+    @property
+    def held(self) -> int:
+        """How many rows are in memory: at most twice what the writer lets the younger generations grow to."""
+        return sum(len(sheet.young) + len(sheet.old) for sheet in self.sheets.values())
 
     async def flush(self) -> None:
         """Write what changed since the last flush."""
@@ -133,4 +211,4 @@ class WorkingSet:
             sheet.age()
 
 
-__all__ = ["Sheet", "Store", "WorkingSet"]
+__all__ = ["ColumnWanted", "NotLoaded", "Route", "Sheet", "Spans", "Store", "WorkingSet"]

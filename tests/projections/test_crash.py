@@ -15,8 +15,8 @@ from tests.projections.test_projector import follow, stored
 from tests.servers import Database
 
 
-@pytest.mark.parametrize("where", ["fold", "written"])
-async def test_kill_9_in_the_middle_of_a_page(engine: AsyncEngine, database: Database, where: str) -> None:
+@pytest.mark.parametrize(("where", "upto"), [("fold", 180), ("written", 180), ("answered", 240)])
+async def test_kill_9_in_the_middle_of_a_page(engine: AsyncEngine, database: Database, where: str, upto: int) -> None:
     arguments = [engine_url(database), "60", "200", where]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.projections.applying", *arguments, stdout=asyncio.subprocess.PIPE
@@ -27,8 +27,8 @@ async def test_kill_9_in_the_middle_of_a_page(engine: AsyncEngine, database: Dat
     process.send_signal(signal.SIGKILL)
     await process.wait()
     projector = Projector(engine, LEDGER, SCHEMA)
-    assert await projector.checkpoint() == 180
-    assert await stored(engine) == project(LEDGER, history(500)[:180])
+    assert await projector.checkpoint() == upto
+    assert await stored(engine) == project(LEDGER, history(500)[:upto])
     async with asyncio.timeout(60):
         await follow(projector, history(500))
     assert await stored(engine) == project(LEDGER, history(500))
