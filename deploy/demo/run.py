@@ -46,7 +46,7 @@ async def playing(stack: Stack) -> AsyncIterator[Play]:
 async def demonstrate(state: Path) -> bool:
     """Play everything; say whether every case ended as it must, and every rebuild gave the same rows."""
     began = time.monotonic()
-    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and five processes ...")
+    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and six processes ...")
     peers = Peers(state)
     stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
     async with stack:

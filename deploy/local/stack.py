@@ -1,4 +1,4 @@
-"""The whole system on one machine: PostgreSQL, Valkey and the five processes."""
+"""The whole system on one machine: PostgreSQL, Valkey and the six processes."""
 
 import asyncio
 import fcntl
@@ -22,9 +22,13 @@ from deploy.local.server import Server
 from deploy.local.supervisor import Occurrence, Program, Supervisor
 from deploy.local.valkey import EmbeddedValkey
 
-PROCESSES = ("relay", *SERVICES)
-MODULES = {"relay": "shared.messaging.relay"} | {service: f"services.{service}.app" for service in SERVICES}
-PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104}
+PROCESSES = ("relay", "notary", *SERVICES)
+MODULES = {
+    "relay": "shared.messaging.relay",
+    "notary": "shared.notary",
+    **{service: f"services.{service}.app" for service in SERVICES},
+}
+PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104, "notary": 8105}
 
 Clock = Literal["system", "driven"]
 
@@ -50,8 +54,8 @@ class NotHealthy(RuntimeError):
 class Stack:
     """Starts and keeps everything in one state folder; an async context manager, on the main thread.
 
-    ``ports``: None for 8100 to 8104, ``"free"`` for whatever is free, or a port for each process by name.
-    ``processes``: which of the five to run. ``environment`` is added to that of every process. ``before``: programs
+    ``ports``: None for 8100 to 8105, ``"free"`` for whatever is free, or a port for each process by name.
+    ``processes``: which of the six to run. ``environment`` is added to that of every process. ``before``: programs
     started ahead of the services (local mail and SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in
     ``os.environ`` when the stack is made, that server is used and none is started. Whatever dies by itself or by
     ``kill`` is started again.

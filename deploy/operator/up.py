@@ -36,7 +36,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 def up(
     state: State = DEFAULT_STATE,
     free_ports: Annotated[
-        bool, typer.Option("--free-ports", help="Whatever ports are free, not 8100 to 8104.")
+        bool, typer.Option("--free-ports", help="Whatever ports are free, not 8100 to 8105.")
     ] = False,
 ) -> None:
     """Start the system: PostgreSQL, Valkey, mail and SMS peers, and the services. Ctrl-C stops it; its data stays."""

@@ -296,7 +296,7 @@ class Notary:
         async with AsyncExitStack() as opened:
             made = []
             for _ in range(2):
-                made.append(await asyncpg.connect(self._url, timeout=5, server_settings=settings))
+                made.append(await asyncpg.connect(self._url, timeout=5, command_timeout=60, server_settings=settings))
                 opened.callback(made[-1].terminate)
             yield made[0], made[1]
 

@@ -55,8 +55,8 @@ def _as_netstring(name: str) -> str:
 
 
 SELECT = ", ".join(f"{_form(name)} as {name}" for name in COLUMNS)
-"""What to select from ``log.events`` to have a ``Row``. The columns keep their names, so order by ``log.events.seq``: a bare
-``seq`` is the text."""
+"""What to select from ``log.events`` to have a ``Row``. The columns keep their names, so order by ``log.events.seq``:
+a bare ``seq`` is the text."""
 
 LEAF = f"concat({', '.join(map(_as_netstring, COLUMNS))})"
 """The leaf data of a row of ``log.events`` as the server makes it, as text; the same as ``leaf_data``, and faster."""

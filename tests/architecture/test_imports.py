@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("services", "shared", "deploy")
+PACKAGES = ("services", "shared", "deploy", "bench")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 AGGREGATES = (
     "services/intake/application.py",
@@ -56,6 +56,7 @@ BREACHES = (
     Breach("pure-domain", "shared/contracts/intruder.py", "import msgspec"),
     Breach("pure-domain", "shared/programme/intruder.py", "from sqlalchemy import text"),
     Breach("pure-domain", "shared/programme/intruder.py", "import shared.eventlog"),
+    Breach("bench-unneeded", "shared/service/intruder.py", "from bench import task"),
     *(Breach("pure-domain", aggregate, "import pydantic") for aggregate in AGGREGATES),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -85,6 +85,3 @@ async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]], secon
             if await found if isinstance(found, Awaitable) else found:
                 return
             await asyncio.sleep(0.02)
-
-
-__all__ = ["AsyncExitStack", "MakeNotary", "at_work", "until"]

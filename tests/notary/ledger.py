@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 
 from shared.eventlog.log import EventLog
 from shared.notary.leaf import SELECT, leaf_data, leaf_hash
@@ -100,7 +99,3 @@ async def tamper(owner: Connection, statement: str, *values: object) -> None:
     async with owner.transaction():
         await owner.execute("set local session_replication_role = replica")
         assert await owner.execute(statement, *values) not in {"UPDATE 0", "DELETE 0", "INSERT 0 0"}
-
-
-def digest(data: bytes) -> str:
-    return sha256(data).hexdigest()

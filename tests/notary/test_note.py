@@ -86,7 +86,7 @@ def test_a_mangled_private_key_is_refused_without_being_shown(mangled: str) -> N
         NOTE + "\n",
         NOTE.replace("— ", "- "),
         NOTE.replace("x08go", "x08g"),
-        NOTE.replace("answer", "ans\twer"),
+        NOTE.replace("answer", "answ\ter"),
         NOTE.replace("PeterNeumann ", "Peter+Neumann "),
         TEXT + "\n— PeterNeumann AAAA\n",
         TEXT + "\n" + NOTE.rpartition("\n\n")[2] * 101,

@@ -12,7 +12,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -333,6 +332,3 @@ async def _grown(db: Connection, before: int, limit: int) -> bool:
 async def _signed(db: Connection, size: int) -> bool:
     found = await read_note(db)
     return found is not None and found.checkpoint.size == size
-
-
-__all__ = ["asyncpg"]
