@@ -54,6 +54,38 @@ def show(
     _notices(events)
 
 
+@app.command("at")
+def at_(
+    when: Annotated[str, typer.Argument(metavar="DATE", help="A day in China, or a moment (2024-05-01T12:00+08:00).")],
+    case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="The case's id, or the beginning of it.")],
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """What was known of a case then, and what was in effect then, by both times; they need not be the same."""
+    system = find_system(state)
+    moment = stories.read_then(when)
+
+    async def ask(log: EventLog) -> tuple[str, list[tuple[StoredEvent, str]]]:
+        case = await stories.find_case(log, case_id)
+        told = stories.known_and_in_effect(await stories.gather(log, case), moment)
+        await records.leave_word(log, system, [event for event, _ in told])
+        return case, told
+
+    case, told = records.with_log(system, ask)
+    if machine:
+        events = [records.as_plain(event) | {"then": then} for event, then in told]
+        screen.as_json({"case_id": case, "at": moment.isoformat(), "events": events})
+        return
+    screen.line(f"Case {case}, as of {records.local(moment)}", "bold")
+    rows = [
+        (event.effective_on, records.local(event.recorded_at), event.seq, records.named(event), by(event), then)
+        for event, then in told
+        if not stories.is_of_a_notice(event)
+    ]
+    columns = ("effective", "recorded", "seq", "what", "by", "then")
+    screen.table(columns, rows, styles={"effective": "cyan", "recorded": "cyan", "seq": "bold", "what": "green"})
+
+
 @app.command()
 def why(
     seq: Annotated[int, typer.Argument(min=1, help="Which event.")],

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
-from typing import Annotated, TypeVar
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
-from rich.progress import Progress as Bar
 from sqlalchemy.exc import IdentifierError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from deploy.operator import screen
+from deploy.operator import proving, screen
 from deploy.operator.definitions import Owned, find_projection, projections
 from deploy.operator.failures import NO, Unable
 from deploy.operator.followers import standing
-from deploy.operator.records import opened
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
 from deploy.operator.time_in_china import read_day
-from shared.eventlog.log import EventLog
+from deploy.operator.workbench import Workbench, worked
 from shared.projections.digest import Digest, digest_projection
+from shared.projections.filling import Report
 from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replay, replays
-from shared.projections.shadow import InProgress, Progress, Report
 
-T = TypeVar("T")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]
 
 app = typer.Typer(
@@ -33,15 +28,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The services' read models: how far they are, rebuilds, replays, digests.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """A projection with the log and the database as its own service's role sees them."""
-
-    owned: Owned
-    log: EventLog
-    engine: AsyncEngine
 
 
 @app.command("list")
@@ -93,7 +79,7 @@ def rebuild_(
                 progress=report,
             )
 
-        result = _worked(system, owned, work)
+        result = worked(system, owned, work)
         _show_rebuilt(owned, result, machine)
         good = good and (result.equal or result.switched)
     if not good:
@@ -107,15 +93,22 @@ def replay_(
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="As at the end of this day in China.")] = "",
     seq: Annotated[int | None, typer.Option("--seq", min=0, metavar="N", help="As after this event.")] = None,
     clock: Annotated[Clock, typer.Option("--clock", help="Which time --until is of.")] = Clock.RECORDED,
+    at: Annotated[str, typer.Option("--at", metavar="WHEN", help=proving.WHEN)] = "",
+    effective: Annotated[str, typer.Option("--effective", metavar="DATE", help=proving.EFFECTIVE)] = "",
     tag: Annotated[str, typer.Option("--tag", metavar="T", help="The tables' tag: up to 20 of a-z, 0-9, _.")] = "",
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:
     """Build a projection as it was, beside the live one, to look at with SQL; `drop` removes it."""
-    if bool(until) == (seq is not None):
-        raise Unable("Until when? Give either --until DATE or --seq N.")
-    day = read_day(until) if until else None
-    called = tag or (f"{clock}_{day:%Y%m%d}" if day else f"seq_{seq}")
+    if sum([bool(until), seq is not None, bool(at), bool(effective)]) != 1:
+        raise Unable("Until when? Give one of --at WHEN, --effective DATE, --until DATE, --seq N.")
+    if until:
+        then = proving.Then(day=read_day(until), clock=clock)
+    elif seq is not None:
+        then = proving.Then(seq=seq)
+    else:
+        then = proving.read_then(at) if at else proving.read_effective(effective)
+    called = tag or then.tag
 
     async def work(bench: Workbench, report: Report) -> tuple[Replay, Digest]:
         owner = bench.owned
@@ -126,9 +119,9 @@ def replay_(
                 owner.projection,
                 owner.service,
                 called,
-                until=seq,
-                at=day,
-                clock=clock,
+                until=then.seq,
+                at=then.day,
+                clock=then.clock,
                 progress=report,
             )
         except ValueError as error:
@@ -138,7 +131,7 @@ def replay_(
         return made, await digest_projection(bench.engine, owner.projection, owner.service, called)
 
     owned = find_projection(name)
-    made, digest = _worked(find_system(state), owned, work)
+    made, digest = worked(find_system(state), owned, work)
     if machine:
         screen.as_json(asdict(made) | {"digest": asdict(digest) | {"combined": digest.combined}})
         return
@@ -174,36 +167,16 @@ def drop(
         gone = await drop_replay(bench.engine, owned.service, name, tag)
         return gone, [] if gone else await replays(bench.engine, owned.service)
 
-    gone, left = _worked(find_system(state), owned, work)
+    gone, left = worked(find_system(state), owned, work)
     if not gone:
         tags = ", ".join(each.tag for each in left if each.projection == name)
         raise Unable(f"There is no replay {tag} of {name}.", f"There are {tags}." if tags else "", code=NO)
     screen.line(f"{name}@{tag} is gone.")
 
 
-@app.command("digest")
-def digest_(
-    name: Name,
-    tag: Annotated[str, typer.Option("--tag", metavar="T", help="Of a replay instead of the live tables.")] = "",
-    state: State = DEFAULT_STATE,
-    machine: AsJson = False,
-) -> None:
-    """The digest of the rows (SHA-256), by table and of all, with the seq they stand at."""
-    owned = find_projection(name)
-
-    async def work(bench: Workbench, _report: Report) -> Digest:
-        try:
-            return await digest_projection(bench.engine, owned.projection, owned.service, tag)
-        except (LookupError, ValueError) as error:
-            raise Unable(f"{error}.", code=NO) from None
-
-    digest = _worked(find_system(state), owned, work)
-    if machine:
-        screen.as_json(asdict(digest) | {"combined": digest.combined})
-        return
-    rows = [*sorted(digest.tables.items()), ("all of them", digest.combined)]
-    screen.line(f"{name} version {digest.version} at seq {digest.seq}", "bold")
-    screen.table(("table", "sha256"), rows)
+app.command("digest")(proving.digest)
+app.command("prove")(proving.prove)
+app.command("diff")(proving.diff)
 
 
 def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:
@@ -242,43 +215,6 @@ def _verdict(owned: Owned, result: Rebuilt) -> str:
     if result.switched:
         return f"{what}; the new tables are in place now."
     return f"{what}. The new tables stay as replay rebuild; `juqu projection drop {owned.projection.name} rebuild`."
-
-
-def _worked(system: System, owned: Owned, work: Callable[[Workbench, Report], Awaitable[T]]) -> T:
-    """What work on a projection gives, with a progress bar; in the service's own role."""
-
-    async def run() -> T:
-        url = await require_login(system, owned.role)
-        async with _workbench(system, url, owned) as bench:
-            with screen.progress_bar() as bar:
-                return await work(bench, _reporting(bar, owned.projection.name))
-
-    try:
-        return asyncio.run(run())
-    except InProgress as error:
-        raise Unable(f"{error}.", "Wait for it, or end it.") from None
-
-
-@asynccontextmanager
-async def _workbench(system: System, url: str, owned: Owned) -> AsyncIterator[Workbench]:
-    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
-    try:
-        async with opened(url, system) as log:
-            yield Workbench(owned, log, engine)
-    finally:
-        await engine.dispose()
-
-
-def _reporting(bar: Bar, name: str) -> Report:
-    tasks: list[int] = []
-
-    def report(progress: Progress) -> None:
-        if not tasks:
-            tasks.append(bar.add_task(name, total=progress.target, rate=""))
-        speed = f"{progress.rate:,.0f} events/s"
-        bar.update(tasks[0], completed=progress.seq, total=progress.target, rate=speed)  # type: ignore[arg-type]
-
-    return report
 
 
 __all__: Sequence[str] = ["app"]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from deploy.operator import records
 from deploy.operator.failures import NO, Unable
-from deploy.operator.time_in_china import Times, ends
+from deploy.operator.time_in_china import Times, ends, read_day, read_moment
 from deploy.operator.vocabulary import term_of
+from shared.contracts.core import CST
 from shared.eventlog.log import EventLog, Search, StoredEvent
 
 SHORTEST = 4
 """Characters of an id that a case is found by."""
 
 _UUID = 36
+_DAY = len("2026-03-31")
 _DELIVERIES = "notify/delivery/"
 
 
@@ -68,6 +70,24 @@ def as_of(events: Sequence[StoredEvent], at: date | None, clock: Times) -> list[
         return [each for each in events if at is None or each.recorded_at < ends(at)]
     known = [each for each in events if at is None or each.effective_on <= at]
     return sorted(known, key=lambda each: (each.effective_on, each.seq))
+
+
+def read_then(text: str) -> datetime:
+    """The moment that a day (its end in China) or a moment means; raises ``Unable``."""
+    return ends(read_day(text)) - timedelta(microseconds=1) if len(text) <= _DAY else read_moment(text)
+
+
+def known_and_in_effect(events: Sequence[StoredEvent], at: datetime) -> list[tuple[StoredEvent, str]]:
+    """The events that were recorded by a moment, or in effect on its day in China, each with which of the two."""
+    day = at.astimezone(CST).date()
+    found = []
+    for each in sorted(events, key=lambda event: (event.effective_on, event.seq)):
+        known, in_effect = each.recorded_at <= at, each.effective_on <= day
+        if known and in_effect:
+            found.append((each, "known, in effect"))
+        elif known or in_effect:
+            found.append((each, "known, not yet in effect" if known else "in effect, not yet known"))
+    return found
 
 
 def is_of_a_notice(event: StoredEvent) -> bool:
@@ -125,4 +145,15 @@ def _branches(below: Mapping[UUID | None, list[StoredEvent]], of: StoredEvent, i
         yield from _branches(below, child, indent + ("   " if last else "│  "))
 
 
-__all__ = ["Branch", "Notice", "as_of", "find_case", "gather", "is_of_a_notice", "notices", "tree"]
+__all__ = [
+    "Branch",
+    "Notice",
+    "as_of",
+    "find_case",
+    "gather",
+    "is_of_a_notice",
+    "known_and_in_effect",
+    "notices",
+    "read_then",
+    "tree",
+]

@@ -5,6 +5,7 @@ Everything runs as the service's own role and stays in its schema: see ``shared/
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -225,8 +226,8 @@ async def _agrees(source: Source, engine: AsyncEngine, checkpoints: Checkpoints,
     async with open_shadow(engine, projection, schema, _SECOND, effort=shadow.effort) as second:
         await second.begin("second", resume=False)
         await second.advance(_in_order(source, second), shadow.seq)
+        mine, other = await asyncio.gather(shadow.digest(), second.digest())
         async with engine.begin() as connection:
-            mine, other = [await digest_tables(connection, each.tables) for each in (shadow, second)]
             await drop_shadow(connection, schema, second.name)
     return mine == other
 
@@ -235,12 +236,11 @@ async def _compare(
     connection: AsyncConnection, shadow: Shadow, live: Checkpoint | None, schema: str
 ) -> tuple[Digest, Digest | None]:
     projection = shadow.projection
-    mine = await digest_tables(connection, shadow.tables)
+    same = live is not None and (live.version, live.definition) == (projection.version, projection.definition)
+    tables = [ViewTable(view, schema) for view in projection.views] if same else []
+    mine, theirs = await asyncio.gather(shadow.digest(), digest_tables(connection, tables))
     digest = Digest(projection.name, projection.version, shadow.seq, mine)
-    if live is None or (live.version, live.definition) != (projection.version, projection.definition):
-        return digest, None
-    theirs = await digest_tables(connection, [ViewTable(view, schema) for view in projection.views])
-    return digest, Digest(projection.name, live.version, live.seq, theirs)
+    return digest, Digest(projection.name, live.version, live.seq, theirs) if live is not None and same else None
 
 
 async def _switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:

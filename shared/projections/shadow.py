@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.projections.checkpoints import Checkpoints
+from shared.projections.digest import digest_tables
 from shared.projections.filling import Effort, Filling
 from shared.projections.parking import Parking
 from shared.projections.parts import Parts
@@ -63,6 +64,11 @@ class Shadow(Filling):
                 await create_tables(self.connection, self.tables)
                 await self._checkpoints.put(self.connection, first)
         await self.start()
+
+    async def digest(self) -> dict[str, str]:
+        """The tables' digests by view."""
+        async with self.connection.begin():
+            return await digest_tables(self.connection, self.tables)
 
     async def divided(self) -> bool:
         """Whether several processes were filling it, and were interrupted."""

@@ -57,3 +57,17 @@ async def test_why_leads_back_to_the_beginning(lived: System) -> None:
     ]
     assert places == sorted(places)
     assert (await lived.juqu("case", "why", "999")).code == 1
+
+
+async def test_what_was_known_then_is_told_apart_from_what_was_in_effect_then(lived: System) -> None:
+    told = (await lived.juqu("case", "at", "2018-06-20", CASE, "--json")).json[0]
+    assert {(each["type"], each["then"]) for each in told["events"]} == {
+        ("intake.ApplicationFiled", "in effect, not yet known"),
+        ("review.CaseOpened", "in effect, not yet known"),
+        ("notify.DeliveryRequested", "in effect, not yet known"),
+    }
+    now = await lived.juqu("case", "at", "2099-01-01T12:00+08:00", CASE)
+    assert now.code == 0, now.err
+    assert "known, in effect" in now.out
+    assert "not yet" not in now.out
+    assert "no date" in (await lived.juqu("case", "at", "soon", CASE)).refused

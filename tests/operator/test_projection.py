@@ -101,3 +101,49 @@ async def test_another_login_does_not_make_tables_that_the_service_cannot_write(
     said = await shown.juqu("projection", "rebuild", "review.cases", JUQU_DATABASE_URL=shown.database.owner_url)
     assert "takes the login juqu_review" in said.refused
     assert await rows(shown, f"select 1 from review.cases where case_id = '{CASE}'")
+
+
+async def test_two_states_are_told_apart_column_by_column(lived: System) -> None:
+    await lived.follow("review")
+    said = await lived.juqu("projection", "diff", "review.cases", "--at", "2", "--at", "9")
+    assert said.code == 0, said.err
+    assert f"changed  cases {CASE}" in said.out
+    assert "stage: " in said.out
+    assert "review.cases from seq 2 to seq 9" in said.out
+    as_json = (await lived.juqu("projection", "diff", "review.cases", "--at", "1", "--at", "9", "--json")).json
+    assert {each["kind"] for each in as_json} == {"added"}
+    same = await lived.juqu("projection", "diff", "review.cases", "--at", "24")
+    assert "0 added, 0 removed, 0 changed" in same.out
+    by_date = await lived.juqu("projection", "diff", "review.cases", "--effective", "2018-06-19")
+    assert f"added    cases {CASE}" in by_date.out
+    assert (await lived.juqu("projection", "replays", "--json")).json == []
+    assert "Between when" in (await lived.juqu("projection", "diff", "review.cases")).refused
+
+
+async def test_a_digest_is_one_line_that_another_machine_can_check(shown: System) -> None:
+    line = (await shown.juqu("projection", "digest", "review.cases")).out.splitlines()[-1]
+    assert line.startswith("juqu-digest-v1 review.cases ")
+    early = (await shown.juqu("projection", "digest", "review.cases", "--at", "9")).out.splitlines()[-1]
+    assert early.split()[3] == "9"
+    for given in (line, early):
+        proven = await shown.juqu("projection", "prove", "review.cases", "--line", given)
+        assert proven.code == 0, proven.out + proven.err
+        assert given in proven.out
+    assert "gives the live rows" in (await shown.juqu("projection", "prove", "review.cases")).out
+    forged = await shown.juqu("projection", "prove", "review.cases", "--line", line.replace(line.split()[4], "0" * 64))
+    assert (forged.code, "does not give that line" in forged.out) == (1, True)
+    await rows(shown, "update review.cases set stage = 'invented'")
+    told = await shown.juqu("projection", "prove", "review.cases")
+    assert (told.code, "does not give the live rows" in told.out) == (1, True)
+    assert "no digest of" in (await shown.juqu("projection", "prove", "review.cases", "--line", "x")).refused
+
+
+async def test_a_replay_goes_to_a_seq_a_day_a_moment_or_an_effective_date(shown: System) -> None:
+    asked = (("--at", "9"), ("--at", "2018-06-20"), ("--at", "2018-06-20T12:00+08:00"), ("--effective", "2018-06-20"))
+    made = [(await shown.juqu("projection", "replay", "review.cases", *each, "--json")).json[0] for each in asked]
+    assert [(each["tag"], each["seq"]) for each in made] == [
+        ("seq_9", 9),
+        ("recorded_20180620", 0),
+        ("at_20180620_120000", 0),
+        ("effective_20180620", 24),
+    ]
