@@ -31,6 +31,8 @@ from shared.service.definition import Definition
 from shared.service.reactions import Consider, Todo, system_actor
 from shared.service.running import Service
 
+BY_THE_CLOCK = ("dated", "days_left")
+"""Fields of notify's events that say when it was decided, and not why."""
 SENDING = "notify/delivery/"
 """Streams whose further events are caused by sending: by time, providers and receipts."""
 
@@ -160,10 +162,10 @@ def _decide(decider: Decider[Any, Any], before: Sequence[Envelope], todo: Todo, 
 
 
 def _same(decided: Sequence[Event], written: Sequence[Envelope]) -> bool:
-    """Whether events are equal, but for the moment that a notice is dated by (the clock's at the time)."""
+    """Whether events are equal, but for what follows from the clock at the moment of deciding."""
     for one, other in zip(decided, written, strict=True):
-        dated = {"dated": getattr(other.event, "dated", None)} if hasattr(one, "dated") else {}
-        if replace(cast(Any, one), **dated) != other.event:
+        by_the_clock = {name: getattr(other.event, name) for name in BY_THE_CLOCK if hasattr(one, name)}
+        if replace(cast(Any, one), **by_the_clock) != other.event:
             return False
     return True
 
