@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.addresses import Gate, Unusable
+from services.notify.content import content_sha256
 from services.notify.delivery import DELIVERY, RequestDelivery
 from services.notify.notices import Case, DeliveryRequest, People, Person, Subscriber, notices_for
 from services.notify.notices.confirming import confirmation_for
@@ -23,6 +24,7 @@ from shared.contracts.core import Context, Envelope
 from shared.contracts.notify import (
     Channel,
     DeliveryRequested,
+    Language,
     ReminderCleared,
     ReminderPlanned,
     SubscriptionRequested,
@@ -115,6 +117,15 @@ class Considering:
             dated=context.now,
             reminder_id=asked.reminder_id,
             expires_at=None,
+            language=Language.CHINESE,
+            template=f"{asked.rule}@{asked.rule_version}",
+            html="",
+            sms_template="",
+            variables="",
+            content_sha256=content_sha256(subject=asked.subject, body=asked.body),
+            statutory=True,
+            urgent=True,
+            unsubscribe_url="",
         )
         return RequestDelivery(context=context, notice=notice, suppressed=suppressed)
 

@@ -7,7 +7,7 @@ from typing import TypeAlias, assert_never
 
 from services.notify import rules
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import Channel, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
+from shared.contracts.notify import Channel, Language, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +18,8 @@ class RequestSubscription(Command):
     channel: Channel
     address: str
     division: str = ""
+    topic: str = ""
+    language: Language = Language.CHINESE
     unusable: str = ""
     division_known: bool = True
 
@@ -95,6 +97,8 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
             channel=command.channel,
             address=command.address,
             division=command.division,
+            topic=command.topic,
+            language=command.language,
         ),
     )
 
@@ -120,6 +124,8 @@ def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) 
             channel=asked.channel,
             address=asked.address,
             division=asked.division,
+            topic=asked.topic,
+            language=asked.language,
         ),
     )
 

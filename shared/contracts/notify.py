@@ -24,6 +24,15 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     SMS = "sms"
+    WEBHOOK = "webhook"
+    """Another system's address, in the Standard Webhooks form."""
+
+
+class Language(StrEnum):
+    """In which language somebody is told."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
 
 
 class Matter(StrEnum):
@@ -51,28 +60,76 @@ class ContactRegistered(Event):
     registered_by: str
 
 
-@event("申请订阅", clause="-", internal=True)
+@event("申请订阅", clause="-", internal=True, version=2)
 class SubscriptionRequested(Event):
-    """Somebody of the public wants to hear of a district (``division``, empty for all); not before they confirm."""
+    """Somebody wants to hear of a district (``division``, empty for all) and of a ``topic`` (empty for every one); not
+    before they confirm. A webhook's ``address`` is its URL."""
 
     subscription_id: SubscriberId
     channel: Channel
     address: Address
     division: str
+    topic: str
+    language: Language
 
 
-@event("确认订阅", clause="-", internal=True)
+@event("确认订阅", clause="-", internal=True, version=2)
 class SubscriptionConfirmed(Event):
     subscription_id: SubscriberId
     channel: Channel
     address: Address
     division: str
+    topic: str
+    language: Language
 
 
 @event("结束订阅", clause="-")
 class SubscriptionEnded(Event):
     subscription_id: SubscriberId
     reason: PersonalText
+
+
+@event("设置通知偏好", clause="-", internal=True)
+class PreferenceSet(Event):
+    """An office (``expert:<id>``, ``subscriber:<id>`` ...) wants notices of a ``kind`` (a rule's name, empty for all)
+    by a channel, or wants none. Notices that the law demands are sent all the same."""
+
+    owner: Office
+    channel: Channel
+    kind: str
+    on: bool
+    set_by: str
+
+
+@event("设置通知语言", clause="-", internal=True)
+class LanguageSet(Event):
+    """An office is told in this language from now on."""
+
+    owner: Office
+    language: Language
+    set_by: str
+
+
+@event("停用地址", clause="-", internal=True)
+class AddressSuppressed(Event):
+    """Nothing more is sent to an address: it does not exist, by what came back. ``suppression_id`` follows from the
+    channel and the address under a secret."""
+
+    suppression_id: str
+    channel: Channel
+    recipient: Office
+    address: Address
+    delivery_id: DeliveryId
+    reason: PersonalText
+
+
+@event("恢复地址", clause="-", internal=True)
+class AddressReleased(Event):
+    """An address that was suppressed may be sent to again."""
+
+    suppression_id: str
+    reason: str
+    released_by: str
 
 
 @event("安排到期提醒", clause="-")
@@ -120,7 +177,21 @@ class ReminderCleared(Event):
     reason: str
 
 
-@event("通知待发", clause="-", internal=True)
+@event("逾期提醒", clause="-")
+class MatterOverdue(Event):
+    """The last day of a matter has passed and it is not done, by what is known: so many (calendar) days ago."""
+
+    reminder_id: str
+    case_id: str
+    matter: Matter
+    item: str
+    due: Due
+    days_after: int
+    cause_id: UUID
+    cause_type: str
+
+
+@event("通知待发", clause="-", internal=True, version=2)
 class DeliveryRequested(Event):
     """One message to one recipient by one channel, frozen as it will leave. Internal: it holds an address.
 
@@ -128,6 +199,12 @@ class DeliveryRequested(Event):
     ``subscriber:<id>``, ``role`` the part it has in the case. ``body`` is the text (with its signature, for SMS),
     ``message_id`` and ``dated`` a mail's headers. ``reminder_id`` is set where the notice is only true while that
     reminder stands. Empty addresses are told apart by what follows: ``DeliverySuppressed``.
+
+    ``template`` is ``name@version``; ``html`` the same words as HTML, empty where there are none. ``statutory`` ones
+    cannot be switched off and may be resent by hand; ``urgent`` ones do not wait for the morning. ``sms_template`` is
+    the template's key, whatever a provider calls it, ``variables`` its values as a JSON object of texts (empty: none).
+    ``content_sha256`` (hex) binds what was rendered, see ``services.notify.content``. ``unsubscribe_url`` is empty for
+    what cannot be unsubscribed. From ``expires_at`` on it is not sent any more, in the clock of the service.
     """
 
     delivery_id: DeliveryId
@@ -148,6 +225,31 @@ class DeliveryRequested(Event):
     dated: datetime
     reminder_id: str
     expires_at: datetime | None
+    language: Language
+    template: str
+    html: PersonalText
+    sms_template: str
+    variables: PersonalText
+    content_sha256: str
+    statutory: bool
+    urgent: bool
+    unsubscribe_url: PersonalText
+
+
+@event("暂缓发送", clause="-")
+class DeliveryDeferred(Event):
+    """Not before ``until`` (the service's clock): it is night, and it is not urgent."""
+
+    delivery_id: str
+    until: datetime
+    reason: str
+
+
+@event("恢复发送", clause="-")
+class DeliveryReleased(Event):
+    """It was deferred, and may go now."""
+
+    delivery_id: str
 
 
 @event("不予发送", clause="-")
@@ -177,7 +279,8 @@ class DeliveryExpired(Event):
 @event("开始发送", clause="-")
 class AttemptStarted(Event):
     """Committed before the first byte leaves. ``lease_until`` (the machine's time): after it nobody knows what came of
-    it, unless somebody said so. ``worker`` is the process that sends, ``out_id`` our id with the provider."""
+    it, unless somebody said so. ``worker`` is the process that sends, ``out_id`` our id with the provider. ``attempt``
+    (from 1) is the fence: an outcome names it, and that of an older one changes nothing any more."""
 
     delivery_id: str
     attempt: int
@@ -231,6 +334,42 @@ class AttemptUnknown(Event):
     reason: PersonalText
 
 
+@event("核对发送结果", clause="-")
+class DeliveryReconciled(Event):
+    """What the provider said when it was asked for an attempt of which nobody knew: ``taken``, ``not-sent``,
+    ``refused`` or ``unclear``. What follows stands in the event after it. ``source`` is ``query``, ``receipt`` or
+    ``bounce``."""
+
+    delivery_id: DeliveryId
+    attempt: int
+    provider: str
+    source: str
+    outcome: str
+    answer: PersonalText
+
+
+@event("迟到的答复", clause="-")
+class LateAnswerKept(Event):
+    """An attempt's answer that came when another attempt stood already, or that says otherwise than the one before it:
+    kept, and nothing follows from it. ``outcome`` is ``accepted``, ``not-sent``, ``rejected`` or ``unknown``."""
+
+    delivery_id: DeliveryId
+    attempt: int
+    outcome: str
+    answer: PersonalText
+
+
+@event("收到退信", clause="-")
+class BounceReceived(Event):
+    """A mail server's report of a mail (RFC 3464): ``action`` is ``delivered``, ``relayed``, ``expanded``, ``delayed``
+    or ``failed``, ``status`` the enhanced code (RFC 3463). Kept whenever and however often it comes."""
+
+    delivery_id: DeliveryId
+    action: str
+    status: str
+    text: PersonalText
+
+
 @event("收到回执", clause="-")
 class ReceiptReceived(Event):
     """What the provider said later of one of its ids; kept whenever and however often it comes."""
@@ -267,3 +406,33 @@ class ResendOrdered(Event):
     delivery_id: str
     ordered_by: str
     reason: str
+
+
+@event("未收到回执", clause="-")
+class ReceiptMissing(Event):
+    """The provider took it and its receipt did not come in the time that is waited for it. One that comes later still
+    counts."""
+
+    delivery_id: str
+    attempt: int
+
+
+@event("暂停服务商", clause="-", internal=True)
+class ProviderPaused(Event):
+    """Nothing is given to a provider until somebody resumes it: what it says is about our account, not about a message,
+    or an operator wants it so."""
+
+    provider: str
+    channel: Channel
+    reason: str
+    paused_by: str
+
+
+@event("恢复服务商", clause="-", internal=True)
+class ProviderResumed(Event):
+    """A provider that was paused is used again."""
+
+    provider: str
+    channel: Channel
+    reason: str
+    resumed_by: str

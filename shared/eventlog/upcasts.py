@@ -13,7 +13,33 @@ Fields = dict[str, Any]
 Upcast = Callable[[Fields], Fields]
 """From the fields of one schema version, as its JSON has them, to those of the next."""
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+
+def _delivery_requested_2(fields: Fields) -> Fields:
+    """Before there were templates every notice was Chinese plain text, sent at any hour, and resent by hand if need
+    be."""
+    return fields | {
+        "language": "zh-CN",
+        "template": f"{fields['rule']}@{fields['rule_version']}",
+        "html": "",
+        "sms_template": "",
+        "variables": "",
+        "content_sha256": "",
+        "statutory": True,
+        "urgent": True,
+        "unsubscribe_url": "",
+    }
+
+
+def _subscription_2(fields: Fields) -> Fields:
+    """Before there were topics and languages a subscription was to everything, in Chinese."""
+    return fields | {"topic": "", "language": "zh-CN"}
+
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    ("notify.DeliveryRequested", 1): _delivery_requested_2,
+    ("notify.SubscriptionConfirmed", 1): _subscription_2,
+    ("notify.SubscriptionRequested", 1): _subscription_2,
+}
 """By stored type and schema version. Applied in turn until a version is reached that has none."""
 
 

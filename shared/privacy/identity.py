@@ -81,6 +81,8 @@ def _values(found: Found) -> Mapping[Kind, str]:
     for place, kind in found.sealed.items():
         text = found.holder[place]
         if kind is Kind.ADDRESS:
+            if "://" in text:
+                continue  # a URL is nobody's telephone number
             kind = Kind.EMAIL if "@" in text else Kind.PHONE  # noqa: PLW2901 - an address is one or the other
         if text != ERASED and (value := normal(kind, text)):
             values.setdefault(kind, value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from services.notify.content import content_sha256
 from services.notify.delivery import RequestDelivery, StartAttempt
 from services.notify.notices import Case, People, Person
 from shared.contracts.core import CST, Context, Envelope, Event, Role, derived_id, event_type
-from shared.contracts.notify import Channel, DeliveryRequested
+from shared.contracts.notify import Channel, DeliveryRequested, Language
 from tests.specification import actor, context
 
 SYSTEM = context(actor("system:notify", Role.SYSTEM))
@@ -24,6 +25,13 @@ def delivery(
     body: str = "您好：\n.\n这是第一行之后只有一个点的信。\n",
     subject: str = "九台：一次性补正告知",
     reminder_id: str = "",
+    html: str = "",
+    expires_at: datetime | None = None,
+    language: Language = Language.CHINESE,
+    statutory: bool = True,
+    urgent: bool = False,
+    unsubscribe_url: str = "",
+    variables: str = "",
 ) -> DeliveryRequested:
     """A frozen message."""
     delivery_id = str(derived_id("test delivery", str(number)))
@@ -45,7 +53,22 @@ def delivery(
         message_id=f"<{delivery_id}@juqu.example>",
         dated=datetime(2018, 6, 11, 9, 0, tzinfo=CST),
         reminder_id=reminder_id,
-        expires_at=None,
+        expires_at=expires_at,
+        language=language,
+        template="correction-notice@1",
+        html=html,
+        sms_template="correction-notice" if channel is Channel.SMS else "",
+        variables=variables,
+        content_sha256=content_sha256(
+            subject=subject,
+            body=body,
+            html=html,
+            sms_template="correction-notice" if channel is Channel.SMS else "",
+            variables=variables,
+        ),
+        statutory=statutory,
+        urgent=urgent,
+        unsubscribe_url=unsubscribe_url,
     )
 
 

@@ -18,7 +18,7 @@ from deploy.database.bootstrap import KEYS, beside
 from deploy.operator.vocabulary import vocabulary
 from shared.contracts.core import Actor, Context, Event, EventType, Role
 from shared.contracts.intake import FormRevised, RecordCorrected
-from shared.contracts.notify import Channel, ContactRegistered, SubscriptionRequested
+from shared.contracts.notify import Channel, ContactRegistered, Language, SubscriptionRequested
 from shared.contracts.personal import ERASED
 from shared.contracts.review import Expert, PanelConvened, SiteVisitScheduled
 from shared.eventlog.codec import RawEvent, encode
@@ -201,7 +201,14 @@ async def test_what_comes_of_an_erased_delivery_stays_erased(sealing: OpenLog, p
     from shared.contracts.notify import AttemptNotSent
 
     log, operator = await sealing("notify"), personal("operator")
-    asked = SubscriptionRequested(subscription_id="s1", channel=Channel.MAIL, address="once@example.com", division="")
+    asked = SubscriptionRequested(
+        subscription_id="s1",
+        channel=Channel.MAIL,
+        address="once@example.com",
+        division="",
+        topic="",
+        language=Language.CHINESE,
+    )
     ended = next(each for each in vocabulary() if each.name == "notify.SubscriptionEnded").cls
     late = ended(subscription_id="s1", reason="我 once@example.com 不要了")  # type: ignore[call-arg]
     (one,), (two,) = await people_of(log, asked, late)

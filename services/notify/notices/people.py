@@ -40,7 +40,7 @@ class Person:
 
     def address(self, channel: Channel) -> str:
         """Where they are reached by a channel; empty where nobody knows, or where they were erased."""
-        found = self.email if channel is Channel.MAIL else self.phone
+        found = {Channel.MAIL: self.email, Channel.SMS: self.phone}.get(channel, "")
         return "" if found == ERASED else found
 
     @property

@@ -10,8 +10,13 @@ _MINUTE, _HOUR = 60, 3600
 _PAUSES = {
     Channel.MAIL: (_MINUTE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, _HOUR, 2 * _HOUR, 4 * _HOUR),
     Channel.SMS: (10, 30, 2 * _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, _HOUR),
+    Channel.WEBHOOK: (5, 30, 2 * _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 4 * _HOUR),
 }
-_PATIENCE = {Channel.MAIL: timedelta(hours=72), Channel.SMS: timedelta(hours=24)}
+_PATIENCE = {
+    Channel.MAIL: timedelta(hours=72),
+    Channel.SMS: timedelta(hours=24),
+    Channel.WEBHOOK: timedelta(hours=72),
+}
 
 
 def retry_at(

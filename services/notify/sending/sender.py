@@ -25,9 +25,9 @@ from services.notify.delivery import (
     Supersede,
 )
 from services.notify.delivery.state import Delivery
-from services.notify.reminder import REMINDER
 from services.notify.sending.gate import ProviderGate
 from services.notify.sending.pacing import retry_at
+from services.notify.supersession import untrue
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
 from shared.contracts.personal import ERASED
@@ -107,13 +107,12 @@ class Sender:
             command = Supersede(context=context, delivery_id=notice.delivery_id, reason="the recipient was erased")
             await self._execute(command, notice.delivery_id)
             return True
-        if not notice.reminder_id:
+        reason = await untrue(self.service, notice)
+        if not reason:
             return False
-        reminder, _ = await self.service.runner.state(REMINDER, notice.reminder_id)
-        if reminder is None or not reminder.cleared:
-            return False
-        command = Supersede(context=context, delivery_id=notice.delivery_id, reason="the matter is done")
-        await self._execute(command, notice.delivery_id)
+        await self._execute(
+            Supersede(context=context, delivery_id=notice.delivery_id, reason=reason), notice.delivery_id
+        )
         return True
 
     async def _start(

@@ -1,0 +1,21 @@
+"""Notify over HTTP. No rules: deliveries, contacts and subscriptions decide, and ``queries`` says who reads what."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.notify.api import contacts, notices, subscriptions
+from shared.service.running import Service
+
+
+def routes(service: Service) -> APIRouter:
+    """Every route of notify."""
+    router = APIRouter()
+    for part in (notices, contacts, subscriptions):
+        router.include_router(part.commands(service), tags=["commands"])
+    for part in (notices, contacts):
+        router.include_router(part.queries(service), tags=["queries"])
+    return router
+
+
+__all__ = ["routes"]

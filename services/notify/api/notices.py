@@ -1,0 +1,59 @@
+"""Notices over HTTP: read by those whom they concern, resent by operators."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Query, Request
+
+from services.notify import queries as reading
+from services.notify.delivery import DELIVERY, Resend
+from shared.contracts.core import Actor, Role
+from shared.contracts.notify import Channel
+from shared.service.commands import CommandRoutes
+from shared.service.running import Service
+
+Answer = dict[str, Any]
+
+
+def commands(service: Service) -> APIRouter:
+    """What operators do to a notice."""
+    notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id")
+    notices.post(
+        "/{delivery_id}/resend", Resend, Role.OPERATOR, summary="Send again what may have been sent (marked as such)"
+    )
+    return notices.router
+
+
+def queries(service: Service) -> APIRouter:
+    """Who was told what, and what became of it."""
+    router = APIRouter()
+
+    @router.get("/notices", summary="The notices that concern you, the oldest first")
+    async def list_notices(
+        request: Request,
+        actor: Annotated[Actor, Depends(service.actor)],
+        *,
+        case_id: Annotated[str | None, Query(max_length=64)] = None,
+        state: Annotated[str | None, Query(pattern="^[a-z-]{1,20}$")] = None,
+        channel: Channel | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    ) -> list[Answer]:
+        table = reading.NOTICES
+        query = sa.select(table).where(reading.scope(actor))
+        for column, wanted in ((table.c.case_id, case_id), (table.c.state, state), (table.c.channel, channel)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        async with service.reading(request) as connection:
+            rows = await connection.execute(query.order_by(table.c.requested_seq).limit(limit).offset(offset))
+            return [reading.shown(row) for row in rows.mappings()]
+
+    @router.get("/notices/{delivery_id}", summary="One notice with its attempts and receipts in time order")
+    async def notice(request: Request, delivery_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
+        async with service.reading(request) as connection:
+            return await reading.one_notice(connection, str(delivery_id), actor)
+
+    return router
