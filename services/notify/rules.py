@@ -46,6 +46,20 @@ UNKNOWN_ONLY = Rule(
     "-",
     RuleKind.STATE,
 )
+STATUTORY_ONLY = Rule(
+    "only-statutory-is-resent",
+    "Only a notice that the law demands is sent again at the risk of a duplicate",
+    "仅法定通知可在可能重复的情况下重发",
+    "-",
+    RuleKind.STATE,
+)
+ATTEMPT_OVER = Rule(
+    "attempt-is-over",
+    "An attempt is under way; its end is waited for",
+    "正在发送，请等待发送结束",
+    "-",
+    RuleKind.STATE,
+)
 OPERATOR_ONLY = Rule(
     "operator-resends",
     "Only an operator sends a notice again",

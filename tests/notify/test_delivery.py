@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from services.notify import rules
 from services.notify.delivery import (
     DELIVERY,
     Expire,
+    MissReceipt,
+    Reconcile,
     RecordAccepted,
+    RecordBounce,
     RecordNotSent,
     RecordReceipt,
     RecordRejected,
     RecordUnknown,
+    Release,
     Resend,
     StartAttempt,
     Supersede,
 )
-from shared.contracts.core import Event, Role
+from shared.contracts.core import CST, Event, Role
 from shared.contracts.notify import (
     AttemptNotSent,
     AttemptStarted,
     AttemptUnknown,
+    BounceReceived,
     DeliveryAccepted,
+    DeliveryDeferred,
     DeliveryDelivered,
     DeliveryExpired,
+    DeliveryReconciled,
     DeliveryRejected,
+    DeliveryReleased,
+    DeliveryRequested,
     DeliverySuperseded,
     DeliverySuppressed,
     DeliveryUndelivered,
+    LateAnswerKept,
+    ReceiptMissing,
     ReceiptReceived,
     ResendOrdered,
 )
@@ -38,6 +51,7 @@ from tests.specification import actor, context, given
 
 NOTICE = delivery()
 ID = NOTICE.delivery_id
+RESEND = Resend(context=OPERATOR, delivery_id=ID, reason="asked for")
 STARTED = given(DELIVERY, [NOTICE]).when(start(NOTICE)).events
 
 
@@ -144,7 +158,7 @@ def test_a_late_answer_settles_an_unknown_one() -> None:
 def test_an_outcome_of_another_attempt_is_refused() -> None:
     given(DELIVERY, attempting()).when(accept("7", attempt=2)).refused(rules.THIS_ATTEMPT)
     given(DELIVERY, [NOTICE]).when(unknown()).refused(rules.THIS_ATTEMPT)
-    given(DELIVERY, accepted("7")).when(unknown()).refused(rules.THIS_ATTEMPT)
+    given(DELIVERY, accepted("7")).when(unknown()).then()
 
 
 def test_delivered_once_every_segment_is() -> None:
@@ -181,3 +195,95 @@ def test_only_one_of_two_workers_starts() -> None:
     one = start(NOTICE)
     other: StartAttempt = replace(one, worker="two")
     given(DELIVERY, [NOTICE]).when(one).and_then().when(other).refused(rules.SENDABLE)
+
+
+def test_an_answer_that_comes_when_another_attempt_stands_is_kept_and_changes_nothing() -> None:
+    """The fence: attempt 1 was given up, an operator had attempt 2 made, and attempt 1's worker comes back."""
+    second = given(DELIVERY, attempting()).when(unknown()).and_then().when(RESEND).and_then().when(start(NOTICE))
+    late = second.and_then().when(accept("7", attempt=1))
+    (kept,) = late.then_kinds(LateAnswerKept).events
+    assert isinstance(kept, LateAnswerKept)
+    assert (kept.attempt, kept.outcome) == (1, "accepted")
+    late.again().then()
+    late.and_then().when(accept("8", attempt=2)).then_kinds(DeliveryAccepted)
+
+
+def test_an_answer_that_contradicts_the_one_before_is_kept() -> None:
+    given(DELIVERY, accepted("7")).when(not_sent(None)).then_kinds(LateAnswerKept)
+
+
+def test_what_is_not_urgent_waits_for_the_morning() -> None:
+    night = datetime(2018, 6, 11, 22, 0, tzinfo=CST)
+    asked = replace(requested(NOTICE), context=replace(SYSTEM, now=night))
+    _, deferred = given(DELIVERY, []).when(asked).then_kinds(DeliveryRequested, DeliveryDeferred).events
+    assert isinstance(deferred, DeliveryDeferred)
+    assert deferred.until == datetime(2018, 6, 12, 8, 0, tzinfo=CST)
+    at_once = replace(asked, notice=replace(NOTICE, urgent=True))
+    given(DELIVERY, []).when(at_once).then_kinds(DeliveryRequested)
+
+
+def test_deferred_it_is_released_in_time_and_may_be_superseded_or_expire() -> None:
+    until = datetime(2018, 6, 12, 8, 0, tzinfo=CST)
+    waits = [NOTICE, DeliveryDeferred(delivery_id=NOTICE.delivery_id, until=until, reason="night")]
+    release = Release(context=SYSTEM, delivery_id=NOTICE.delivery_id)
+    given(DELIVERY, waits).when(start(NOTICE)).refused(rules.SENDABLE)
+    given(DELIVERY, waits).when(release).then()
+    in_time = replace(release, context=replace(SYSTEM, now=until))
+    given(DELIVERY, waits).when(in_time).then_kinds(DeliveryReleased).again().then()
+    given(DELIVERY, waits).when(
+        Supersede(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="withdrawn")
+    ).then_kinds(DeliverySuperseded)
+    given(DELIVERY, waits).when(Expire(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="late")).then_kinds(
+        DeliveryExpired
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "follows"),
+    [("taken", DeliveryAccepted), ("not-sent", AttemptNotSent), ("refused", DeliveryRejected)],
+)
+def test_the_provider_s_word_settles_what_nobody_knew(outcome: str, follows: type[Event]) -> None:
+    asked = Reconcile(
+        context=OPERATOR,
+        delivery_id=NOTICE.delivery_id,
+        attempt=1,
+        outcome=outcome,  # type: ignore[arg-type]
+        answer="as asked",
+        retry_at=AT,
+    )
+    doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()
+    doubtful.when(asked).then_kinds(DeliveryReconciled, follows).again().refused(rules.UNKNOWN_ONLY)
+    doubtful.when(replace(asked, outcome="unclear")).then_kinds(DeliveryReconciled)
+    doubtful.when(replace(asked, attempt=2)).refused(rules.THIS_ATTEMPT)
+    doubtful.when(replace(asked, context=SYSTEM)).refused(rules.OPERATOR_ONLY)
+
+
+def test_only_what_the_law_demands_is_sent_again_at_a_risk() -> None:
+    optional = replace(NOTICE, statutory=False)
+    doubtful = given(DELIVERY, [optional, *attempting()[1:]]).when(unknown()).and_then()
+    doubtful.when(RESEND).refused(rules.STATUTORY_ONLY)
+
+
+def test_a_receipt_that_does_not_come_is_said_and_counts_when_it_comes() -> None:
+    missing = given(DELIVERY, accepted("7")).when(
+        MissReceipt(context=SYSTEM, delivery_id=NOTICE.delivery_id, attempt=1)
+    )
+    missing.then_kinds(ReceiptMissing).again().then()
+    missing.and_then().when(receipt("7")).then_kinds(ReceiptReceived, DeliveryDelivered)
+
+
+def test_what_failed_for_a_while_may_still_be_delivered() -> None:
+    failed = given(DELIVERY, accepted("7")).when(receipt("7", "temporary"))
+    failed.then_kinds(ReceiptReceived, DeliveryUndelivered)
+    failed.and_then().when(receipt("7")).then_kinds(ReceiptReceived, DeliveryDelivered)
+
+
+def test_a_bounce_of_what_nobody_knew_says_that_it_was_taken() -> None:
+    bounced = RecordBounce(
+        context=SYSTEM, delivery_id=NOTICE.delivery_id, action="failed", status="5.1.1", text="no such user"
+    )
+    doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()
+    kinds = (BounceReceived, DeliveryReconciled, DeliveryAccepted, DeliveryUndelivered)
+    doubtful.when(bounced).then_kinds(*kinds).again().then()
+    given(DELIVERY, attempting()).when(bounced).refused(rules.ATTEMPT_OVER)
+    given(DELIVERY, accepted()).when(replace(bounced, action="delayed", status="4.4.1")).then_kinds(BounceReceived)

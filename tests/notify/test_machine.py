@@ -8,12 +8,17 @@ from typing import ClassVar
 
 from services.notify.delivery import (
     DELIVERY,
+    Defer,
     Expire,
+    MissReceipt,
+    Reconcile,
     RecordAccepted,
+    RecordBounce,
     RecordNotSent,
     RecordReceipt,
     RecordRejected,
     RecordUnknown,
+    Release,
     Resend,
     StartAttempt,
     Supersede,
@@ -72,6 +77,33 @@ def _receipt(reference: str, status: str) -> Ask:
     )
 
 
+def _asked(attempt: int, outcome: str) -> Ask:
+    return lambda m: Reconcile(
+        context=OPERATOR,
+        delivery_id=ID,
+        attempt=attempt,
+        outcome=outcome,  # type: ignore[arg-type]
+        code="x",
+        answer="as asked",
+        references=("r1", "r2"),
+        retry_at=_now(m),
+    )
+
+
+def _miss(attempt: int) -> Ask:
+    return lambda _: MissReceipt(context=SYSTEM, delivery_id=ID, attempt=attempt)
+
+
+def _bounce(action: str, status: str) -> Ask:
+    return lambda _: RecordBounce(
+        context=SYSTEM,
+        delivery_id=ID,
+        action=action,  # type: ignore[arg-type]
+        status=status,
+        text="x",
+    )
+
+
 WISHES: tuple[Ask, ...] = (
     lambda _: requested(NOTICE),
     lambda _: requested(NOTICE, suppressed="no address"),
@@ -80,7 +112,16 @@ WISHES: tuple[Ask, ...] = (
     lambda _: Resend(context=OPERATOR, delivery_id=ID, reason="asked for"),
     lambda _: Supersede(context=SYSTEM, delivery_id=ID, reason="no longer true"),
     lambda _: Expire(context=SYSTEM, delivery_id=ID, reason="too late"),
+    lambda m: Defer(context=SYSTEM, delivery_id=ID, until=_now(m) + timedelta(hours=1), reason="night"),
+    lambda m: Defer(context=SYSTEM, delivery_id=ID, until=_now(m), reason="night"),
+    lambda _: Release(context=SYSTEM, delivery_id=ID),
     *(wish for attempt in (1, 2, 3) for wish in _of(attempt)),
+    *(_asked(attempt, outcome) for attempt in (1, 2) for outcome in ("taken", "not-sent", "refused", "unclear")),
+    *(_miss(attempt) for attempt in (1, 2)),
+    *(
+        _bounce(action, status)
+        for action, status in (("failed", "5.1.1"), ("failed", "4.4.1"), ("delayed", "4.4.1"), ("delivered", "2.0.0"))
+    ),
     *(
         _receipt(reference, status)
         for reference in ("r1", "r2", "r9")
@@ -108,16 +149,23 @@ class Delivery(DeciderMachine):
     menu = (*(_by(wish) for wish in WISHES * USUALLY), *(_by(wish, who) for wish in WISHES for who in PEOPLE))
     edges: ClassVar = {
         "blank": {"ready"},
-        "ready": {"attempting", "suppressed", "superseded", "expired"},
+        "ready": {"attempting", "suppressed", "superseded", "expired", "deferred"},
+        "deferred": {"ready", "not-sent", "superseded", "expired"},
         "attempting": {"ready", "not-sent", "unknown", "accepted", "rejected"},
-        "not-sent": {"attempting", "superseded", "expired"},
+        "not-sent": {"attempting", "superseded", "expired", "deferred"},
         "unknown": {"ready", "not-sent", "accepted", "rejected"},
-        "accepted": {"delivered", "undelivered"},
+        "accepted": {"delivered", "undelivered", "no-receipt"},
+        "no-receipt": {"delivered", "undelivered"},
+        "undelivered": {"delivered"},
     }
 
     @property
     def stage(self) -> str:
         return stage(self.state)
+
+    def may_repeat(self, command: Command) -> bool:
+        """To have asked the provider once more in vain is another fact."""
+        return isinstance(command, Reconcile) and command.outcome == "unclear"
 
     def about_to(self, event: Event, command: Command) -> None:
         """An attempt begins only where none is under way and none may have gone through, unless a person said so."""

@@ -81,6 +81,56 @@ class RecordReceipt(Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecordBounce(Command):
+    """A mail server's report (RFC 3464): ``action`` and enhanced ``status`` as it gives them, lower case."""
+
+    delivery_id: str
+    action: Literal["delivered", "relayed", "expanded", "delayed", "failed"]
+    status: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MissReceipt(Command):
+    """The receipt of an attempt did not come in time."""
+
+    delivery_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reconcile(Command):
+    """The provider was asked for an attempt of which nobody knew, and says ``outcome``; looked up, never given.
+
+    ``references`` where it took it; ``code`` where it did not; ``retry_at`` is when what was not sent is tried again.
+    """
+
+    delivery_id: str
+    attempt: int = 0
+    outcome: Literal["taken", "not-sent", "refused", "unclear"] = "unclear"
+    code: str = ""
+    answer: str = ""
+    references: tuple[str, ...] = ()
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defer(Command):
+    """Not before ``until`` (the service's clock, aware)."""
+
+    delivery_id: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release(Command):
+    """What was deferred may go now."""
+
+    delivery_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Supersede(Command):
     """It is no longer true: do not send it, unless it left already."""
 
@@ -112,6 +162,11 @@ DeliveryCommand: TypeAlias = (
     | RecordRejected
     | RecordUnknown
     | RecordReceipt
+    | RecordBounce
+    | MissReceipt
+    | Reconcile
+    | Defer
+    | Release
     | Supersede
     | Expire
     | Resend

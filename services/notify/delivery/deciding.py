@@ -1,80 +1,100 @@
-"""What a command makes of a delivery: every rule."""
+"""What a command makes of a delivery: when it is sent, and when it is not."""
 
 from __future__ import annotations
 
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from services.notify import rules
+from services.notify.delivery import answers
 from services.notify.delivery.commands import (
+    Defer,
     DeliveryCommand,
     Expire,
+    MissReceipt,
+    Reconcile,
     RecordAccepted,
+    RecordBounce,
     RecordNotSent,
     RecordReceipt,
     RecordRejected,
     RecordUnknown,
+    Release,
     RequestDelivery,
     Resend,
     StartAttempt,
     Supersede,
 )
-from services.notify.delivery.state import Accepted, Attempting, Blank, Closed, Delivery, Known, Ready, Unknown, stage
+from services.notify.delivery.state import Blank, Deferred, Delivery, Known, Ready, Unknown, stage
+from services.notify.quiet import quiet_until
 from shared.contracts.core import Event, Outcome, Refusal, Role
 from shared.contracts.notify import (
-    AttemptNotSent,
     AttemptStarted,
-    AttemptUnknown,
-    DeliveryAccepted,
-    DeliveryDelivered,
+    DeliveryDeferred,
     DeliveryExpired,
-    DeliveryRejected,
+    DeliveryReleased,
     DeliverySuperseded,
     DeliverySuppressed,
-    DeliveryUndelivered,
-    ReceiptReceived,
     ResendOrdered,
 )
+
+NIGHT = "it is night, and it is not urgent"
 
 
 def decide(state: Delivery, command: DeliveryCommand) -> Outcome:
     """What a command makes of a delivery."""
-    match command:
-        case RequestDelivery():
-            return _request(state, command)
-        case Resend():
-            return _resend(state, command)
-    if not command.context.actor.has(Role.SYSTEM):
+    actor = command.context.actor
+    if isinstance(command, Resend | Reconcile) and not actor.has(Role.OPERATOR):
+        return Refusal(rules.OPERATOR_ONLY)
+    if not isinstance(command, Resend | Reconcile) and not actor.has(Role.SYSTEM):
         return Refusal(rules.SYSTEM_ONLY)
+    if isinstance(command, RequestDelivery):
+        return _request(command) if isinstance(state, Blank) else ()
     if isinstance(state, Blank):
         return Refusal(rules.REQUESTED_FIRST)
     match command:
+        case RecordAccepted() | RecordNotSent() | RecordRejected() | RecordUnknown():
+            return answers.record(state, command)
+        case RecordReceipt():
+            return answers.receipt(state, command)
+        case RecordBounce():
+            return answers.bounce(state, command)
+        case MissReceipt():
+            return answers.miss_receipt(state, command)
+        case Reconcile():
+            return answers.reconcile(state, command)
+    return _unsent(state, command)
+
+
+def _unsent(state: Known, command: StartAttempt | Defer | Release | Supersede | Expire | Resend) -> Outcome:
+    match command:
         case StartAttempt():
             return _start(state, command)
-        case RecordAccepted() | RecordNotSent() | RecordRejected() | RecordUnknown():
-            return _record(state, command)
-        case RecordReceipt():
-            return _receipt(state, command)
-        case Supersede():
-            event: Event = DeliverySuperseded(delivery_id=command.delivery_id, reason=command.reason)
-            return (event,) if isinstance(state, Ready) else ()
-        case Expire():
-            event = DeliveryExpired(delivery_id=command.delivery_id, reason=command.reason)
-            return (event,) if isinstance(state, Ready) else ()
+        case Resend():
+            return _resend(state, command)
+        case Defer(delivery_id=ident, until=until, reason=reason):
+            deferred = DeliveryDeferred(delivery_id=ident, until=until, reason=reason)
+            return (deferred,) if isinstance(state, Ready) else ()
+        case Release(delivery_id=ident):
+            over = isinstance(state, Deferred) and state.until <= command.context.now
+            return (DeliveryReleased(delivery_id=ident),) if over else ()
+        case Supersede(delivery_id=ident, reason=reason):
+            event: Event = DeliverySuperseded(delivery_id=ident, reason=reason)
+            return (event,) if isinstance(state, Ready | Deferred) else ()
+        case Expire(delivery_id=ident, reason=reason):
+            event = DeliveryExpired(delivery_id=ident, reason=reason)
+            return (event,) if isinstance(state, Ready | Deferred) else ()
         case _:
             assert_never(command)
 
 
-def _request(state: Delivery, command: RequestDelivery) -> Outcome:
-    if not command.context.actor.has(Role.SYSTEM):
-        return Refusal(rules.SYSTEM_ONLY)
-    if not isinstance(state, Blank):
-        return ()
-    if not command.suppressed:
-        return (command.notice,)
-    return (
-        command.notice,
-        DeliverySuppressed(delivery_id=command.notice.delivery_id, reason=command.suppressed),
-    )
+def _request(command: RequestDelivery) -> Outcome:
+    notice = command.notice
+    if command.suppressed:
+        return (notice, DeliverySuppressed(delivery_id=notice.delivery_id, reason=command.suppressed))
+    until = quiet_until(notice, command.context.now)
+    if until is None:
+        return (notice,)
+    return (notice, DeliveryDeferred(delivery_id=notice.delivery_id, until=until, reason=NIGHT))
 
 
 def _start(state: Known, command: StartAttempt) -> Outcome:
@@ -98,100 +118,11 @@ def _start(state: Known, command: StartAttempt) -> Outcome:
     )
 
 
-_Result: TypeAlias = RecordAccepted | RecordNotSent | RecordRejected | RecordUnknown
-
-
-def _record(state: Known, command: _Result) -> Outcome:
-    if _is_recorded(state, command):
-        return ()
-    if not isinstance(state, Attempting | Unknown) or state.attempt.attempt != command.attempt:
-        return Refusal(rules.THIS_ATTEMPT, f"attempt {command.attempt}; it is {stage(state)}")
-    delivery_id, attempt = command.delivery_id, command.attempt
-    match command:
-        case RecordAccepted():
-            return (
-                DeliveryAccepted(
-                    delivery_id=delivery_id,
-                    attempt=attempt,
-                    provider=state.attempt.provider,
-                    references=command.references,
-                    answer=command.answer,
-                ),
-            )
-        case RecordNotSent():
-            return _not_sent(command)
-        case RecordRejected():
-            return (
-                DeliveryRejected(delivery_id=delivery_id, attempt=attempt, code=command.code, reason=command.reason),
-            )
-        case RecordUnknown():
-            return (AttemptUnknown(delivery_id=delivery_id, attempt=attempt, reason=command.reason),)
-    raise AssertionError("a result of another kind")
-
-
-def _not_sent(command: RecordNotSent) -> tuple[Event, ...]:
-    told = AttemptNotSent(
-        delivery_id=command.delivery_id,
-        attempt=command.attempt,
-        code=command.code,
-        reason=command.reason,
-        retry_at=command.retry_at,
-    )
-    if command.retry_at is not None:
-        return (told,)
-    return (told, DeliveryExpired(delivery_id=command.delivery_id, reason=f"not sent, {command.attempt} times"))
-
-
-def _is_recorded(state: Known, command: _Result) -> bool:
-    """Whether the very same fact is recorded already."""
-    match command, state:
-        case RecordAccepted(), Accepted():
-            return state.attempt.attempt == command.attempt and state.references == command.references
-        case RecordNotSent(), Ready():
-            return state.attempts == command.attempt and state.retry_at is not None
-        case RecordNotSent(retry_at=None), Closed(state="expired"):
-            return True
-        case RecordRejected(), Closed(state="rejected"):
-            return state.attempt == command.attempt
-        case RecordUnknown(), Unknown():
-            return state.attempt.attempt == command.attempt
-    return False
-
-
-def _receipt(state: Known, command: RecordReceipt) -> Outcome:
-    if not isinstance(state, Accepted) or command.reference not in state.references:
-        return Refusal(rules.KNOWN_REFERENCE, command.reference)
-    if (command.reference, command.status) in state.receipts:
-        return ()
-    kept = ReceiptReceived(
-        delivery_id=command.delivery_id, reference=command.reference, status=command.status, text=command.text
-    )
-    if state.settled:
-        return (kept,)
-    if command.status == "delivered":
-        delivered = {reference for reference, status in state.receipts if status == "delivered"} | {command.reference}
-        if delivered < set(state.references):
-            return (kept,)
-        done: Event = DeliveryDelivered(
-            delivery_id=command.delivery_id, attempt=state.attempt.attempt, receipt=command.text
-        )
-        return (kept, done)
-    done = DeliveryUndelivered(
-        delivery_id=command.delivery_id,
-        attempt=state.attempt.attempt,
-        receipt=command.text,
-        permanent=command.status == "failed",
-    )
-    return (kept, done)
-
-
-def _resend(state: Delivery, command: Resend) -> Outcome:
-    if not command.context.actor.has(Role.OPERATOR):
-        return Refusal(rules.OPERATOR_ONLY)
-    if isinstance(state, Blank):
-        return Refusal(rules.REQUESTED_FIRST)
+def _resend(state: Known, command: Resend) -> Outcome:
     if not isinstance(state, Unknown):
         return Refusal(rules.UNKNOWN_ONLY, f"it is {stage(state)}")
+    if not state.notice.statutory:
+        return Refusal(rules.STATUTORY_ONLY)
     return (
         ResendOrdered(delivery_id=command.delivery_id, ordered_by=command.context.actor.subject, reason=command.reason),
     )

@@ -12,14 +12,19 @@ from shared.contracts.notify import (
     AttemptNotSent,
     AttemptStarted,
     AttemptUnknown,
+    BounceReceived,
     DeliveryAccepted,
+    DeliveryDeferred,
     DeliveryDelivered,
     DeliveryExpired,
     DeliveryRejected,
+    DeliveryReleased,
     DeliveryRequested,
     DeliverySuperseded,
     DeliverySuppressed,
     DeliveryUndelivered,
+    LateAnswerKept,
+    ReceiptMissing,
     ReceiptReceived,
     ResendOrdered,
 )
@@ -30,8 +35,15 @@ class Blank:
     """Nothing was requested."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """``late`` are the answers (attempt, outcome) that came too late to count, kept once each."""
+
+    late: frozenset[tuple[int, str]] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(_Told):
     """May be sent. ``attempts`` were made before; ``retry_at`` is when the next is allowed (none: now)."""
 
     notice: DeliveryRequested
@@ -42,7 +54,20 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempting:
+class Deferred(_Told):
+    """Waits for the morning, then it is what it was."""
+
+    ready: Ready
+    until: datetime
+
+    @property
+    def notice(self) -> DeliveryRequested:
+        """The frozen message."""
+        return self.ready.notice
+
+
+@dataclass(frozen=True, slots=True)
+class Attempting(_Told):
     """An attempt is under way, or its worker has died: its lease tells."""
 
     notice: DeliveryRequested
@@ -51,28 +76,34 @@ class Attempting:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(_Told):
     """Perhaps sent. Stays so until the provider says, or an operator resends."""
 
     notice: DeliveryRequested
     attempt: AttemptStarted
     first_at: datetime
     reason: str
+    receipts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """With the provider; ``receipts`` by its references, ``settled`` once they decide."""
+class Accepted(_Told):
+    """With the provider; ``receipts`` by its references, ``settled`` once they decide (``final``: for good).
+
+    ``missing``: no receipt came in the time that is waited for it.
+    """
 
     notice: DeliveryRequested
     attempt: AttemptStarted
     references: tuple[str, ...]
     receipts: tuple[tuple[str, str], ...] = ()
     settled: Literal["", "delivered", "undelivered"] = ""
+    final: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(_Told):
     """Will not be sent (any more)."""
 
     notice: DeliveryRequested
@@ -81,7 +112,7 @@ class Closed:
     attempt: int = 0
 
 
-Delivery: TypeAlias = Blank | Ready | Attempting | Unknown | Accepted | Closed
+Delivery: TypeAlias = Blank | Ready | Deferred | Attempting | Unknown | Accepted | Closed
 
 
 def stage(state: Delivery) -> str:
@@ -93,12 +124,14 @@ def stage(state: Delivery) -> str:
             return "ready"
         case Ready():
             return "not-sent"
+        case Deferred():
+            return "deferred"
         case Attempting():
             return "attempting"
         case Unknown():
             return "unknown"
         case Accepted():
-            return state.settled or "accepted"
+            return state.settled or ("no-receipt" if state.missing else "accepted")
         case Closed():
             return state.state
     assert_never(state)
@@ -108,25 +141,30 @@ def evolve(state: Delivery, event: Event) -> Delivery:
     """The state after an event; never refuses."""
     if isinstance(event, DeliveryRequested):
         return Ready(event)
-    return state if isinstance(state, Blank) else _evolve(event, state)
+    if isinstance(state, Blank):
+        return state
+    if isinstance(event, LateAnswerKept):
+        return replace(state, late=state.late | {(event.attempt, event.outcome)})
+    after = _evolve(event, state)
+    return replace(after, late=state.late) if state.late else after
 
 
-Known: TypeAlias = Ready | Attempting | Unknown | Accepted | Closed
+Known: TypeAlias = Ready | Deferred | Attempting | Unknown | Accepted | Closed
 
 
 @singledispatch
-def _evolve(_event: Event, state: Known) -> Delivery:
+def _evolve(_event: Event, state: Known) -> Known:
     return state
 
 
 @_evolve.register
-def _(event: AttemptStarted, state: Known) -> Delivery:
+def _(event: AttemptStarted, state: Known) -> Known:
     first_at = state.first_at if isinstance(state, Ready) and state.first_at else event.started_at
     return Attempting(state.notice, event, first_at)
 
 
 @_evolve.register
-def _(event: AttemptNotSent, state: Known) -> Delivery:
+def _(event: AttemptNotSent, state: Known) -> Known:
     if not isinstance(state, Attempting | Unknown):
         return state
     started = state.attempt
@@ -134,58 +172,83 @@ def _(event: AttemptNotSent, state: Known) -> Delivery:
 
 
 @_evolve.register
-def _(event: AttemptUnknown, state: Known) -> Delivery:
+def _(event: AttemptUnknown, state: Known) -> Known:
     return (
         Unknown(state.notice, state.attempt, state.first_at, event.reason) if isinstance(state, Attempting) else state
     )
 
 
 @_evolve.register
-def _(event: DeliveryAccepted, state: Known) -> Delivery:
+def _(event: DeliveryAccepted, state: Known) -> Known:
     if not isinstance(state, Attempting | Unknown):
         return state
-    return Accepted(state.notice, state.attempt, event.references)
+    before = state.receipts if isinstance(state, Unknown) else ()
+    return Accepted(state.notice, state.attempt, event.references, before)
 
 
 @_evolve.register
-def _(event: ReceiptReceived, state: Known) -> Delivery:
+def _(event: DeliveryDeferred, state: Known) -> Known:
+    return Deferred(state, event.until) if isinstance(state, Ready) else state
+
+
+@_evolve.register
+def _(_event: DeliveryReleased, state: Known) -> Known:
+    return state.ready if isinstance(state, Deferred) else state
+
+
+@_evolve.register
+def _(event: BounceReceived, state: Known) -> Known:
+    if not isinstance(state, Accepted | Unknown):
+        return state
+    return replace(state, receipts=(*state.receipts, (event.action, event.status)))
+
+
+@_evolve.register
+def _(_event: ReceiptMissing, state: Known) -> Known:
+    return replace(state, missing=True) if isinstance(state, Accepted) else state
+
+
+@_evolve.register
+def _(event: ReceiptReceived, state: Known) -> Known:
     if not isinstance(state, Accepted):
         return state
     return replace(state, receipts=(*state.receipts, (event.reference, event.status)))
 
 
 @_evolve.register
-def _(_event: DeliveryDelivered, state: Known) -> Delivery:
-    return replace(state, settled="delivered") if isinstance(state, Accepted) else state
+def _(_event: DeliveryDelivered, state: Known) -> Known:
+    return replace(state, settled="delivered", final=True) if isinstance(state, Accepted) else state
 
 
 @_evolve.register
-def _(_event: DeliveryUndelivered, state: Known) -> Delivery:
-    return replace(state, settled="undelivered") if isinstance(state, Accepted) else state
+def _(event: DeliveryUndelivered, state: Known) -> Known:
+    if not isinstance(state, Accepted):
+        return state
+    return replace(state, settled="undelivered", final=event.permanent)
 
 
 @_evolve.register
-def _(_event: ResendOrdered, state: Known) -> Delivery:
+def _(_event: ResendOrdered, state: Known) -> Known:
     if not isinstance(state, Unknown):
         return state
     return Ready(state.notice, state.attempt.attempt, None, None, possible_duplicate=True)
 
 
 @_evolve.register
-def _(event: DeliveryRejected, state: Known) -> Delivery:
+def _(event: DeliveryRejected, state: Known) -> Known:
     return Closed(state.notice, "rejected", event.reason, event.attempt)
 
 
 @_evolve.register
-def _(event: DeliverySuppressed, state: Known) -> Delivery:
+def _(event: DeliverySuppressed, state: Known) -> Known:
     return Closed(state.notice, "suppressed", event.reason)
 
 
 @_evolve.register
-def _(event: DeliverySuperseded, state: Known) -> Delivery:
+def _(event: DeliverySuperseded, state: Known) -> Known:
     return Closed(state.notice, "superseded", event.reason)
 
 
 @_evolve.register
-def _(event: DeliveryExpired, state: Known) -> Delivery:
+def _(event: DeliveryExpired, state: Known) -> Known:
     return Closed(state.notice, "expired", event.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -11,18 +12,27 @@ from shared.contracts.notify import (
     AttemptNotSent,
     AttemptStarted,
     AttemptUnknown,
+    BounceReceived,
     DeliveryAccepted,
+    DeliveryDeferred,
     DeliveryDelivered,
     DeliveryExpired,
+    DeliveryReconciled,
     DeliveryRejected,
+    DeliveryReleased,
     DeliveryRequested,
     DeliverySuperseded,
     DeliverySuppressed,
     DeliveryUndelivered,
+    LateAnswerKept,
+    ReceiptMissing,
     ReceiptReceived,
     ResendOrdered,
 )
 from shared.projections.projection import Key, Projection, Row, View
+
+UNSENT = ("ready", "not-sent", "deferred")
+UNSENT_SQL = "state in ('ready', 'not-sent', 'deferred') and expires_at is not null"
 
 deliveries = View(
     sa.Table(
@@ -40,12 +50,24 @@ deliveries = View(
         sa.Column("address", sa.Text, nullable=False, default=""),
         sa.Column("subject", sa.Text, nullable=False, default=""),
         sa.Column("body", sa.Text, nullable=False, default=""),
+        sa.Column("html", sa.Text, nullable=False, default=""),
+        sa.Column("language", sa.Text, nullable=False, default=""),
+        sa.Column("template", sa.Text, nullable=False, default=""),
+        sa.Column("content_sha256", sa.Text, nullable=False, default=""),
+        sa.Column("statutory", sa.Boolean, nullable=False, default=False),
+        sa.Column("urgent", sa.Boolean, nullable=False, default=False),
         sa.Column("state", sa.Text, nullable=False, default=""),
         sa.Column("reason", sa.Text, nullable=False, default=""),
         sa.Column("attempts", sa.Integer, nullable=False, default=0),
         sa.Column("first_attempt_at", sa.DateTime(timezone=True)),
         sa.Column("retry_at", sa.DateTime(timezone=True)),
         sa.Column("lease_until", sa.DateTime(timezone=True)),
+        sa.Column("deferred_until", sa.DateTime(timezone=True)),
+        sa.Column("receipt_awaited_since", sa.DateTime(timezone=True)),
+        sa.Column("unknown_since", sa.DateTime(timezone=True)),
+        sa.Column("requested_at", sa.DateTime(timezone=True)),
+        sa.Column("provider", sa.Text, nullable=False, default=""),
+        sa.Column("out_id", sa.Text, nullable=False, default=""),
         sa.Column("worker", sa.Text, nullable=False, default=""),
         sa.Column("possible_duplicate", sa.Boolean, nullable=False, default=False),
         sa.Column("reminder_id", sa.Text, nullable=False, default=""),
@@ -55,6 +77,12 @@ deliveries = View(
         sa.Column("correlation_id", sa.Text, nullable=False, default=""),
         sa.Index("deliveries_case", "case_id", "requested_seq"),
         sa.Index("deliveries_state", "state", "requested_seq"),
+        sa.Index("deliveries_recipient", "recipient", "requested_seq"),
+        sa.Index("deliveries_ready", "channel", "requested_seq", postgresql_where=sa.text("state = 'ready'")),
+        sa.Index("deliveries_retry", "channel", "retry_at", postgresql_where=sa.text("state = 'not-sent'")),
+        sa.Index("deliveries_expiry", "expires_at", postgresql_where=sa.text(UNSENT_SQL)),
+        sa.Index("deliveries_deferred", "deferred_until", postgresql_where=sa.text("state = 'deferred'")),
+        sa.Index("deliveries_awaited", "receipt_awaited_since", postgresql_where=sa.text("state = 'accepted'")),
     )
 )
 
@@ -93,6 +121,11 @@ _COPIED = (
     "address",
     "subject",
     "body",
+    "html",
+    "template",
+    "content_sha256",
+    "statutory",
+    "urgent",
     "reminder_id",
     "expires_at",
 )
@@ -106,7 +139,9 @@ def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
         | {
             "cause_id": str(event.cause_id),
             "channel": event.channel.value,
+            "language": event.language.value,
             "state": "ready",
+            "requested_at": at.recorded_at,
             "requested_on": at.effective_on,
             "requested_seq": at.seq,
             "correlation_id": at.correlation_id,
@@ -122,6 +157,8 @@ def _started(row: Row, event: AttemptStarted, _at: Envelope) -> Row:
         "first_attempt_at": row["first_attempt_at"] or event.started_at,
         "retry_at": None,
         "lease_until": event.lease_until,
+        "provider": event.provider,
+        "out_id": event.out_id,
         "worker": event.worker,
         "possible_duplicate": event.possible_duplicate,
     }
@@ -133,8 +170,10 @@ def _not_sent(row: Row, event: AttemptNotSent, _at: Envelope) -> Row:
 
 
 @deliveries.on(DeliveryAccepted)
-def _accepted(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
-    return _ended(row, "accepted", event.answer)
+def _accepted(row: Row, event: DeliveryAccepted, at: Envelope) -> Row:
+    return _ended(row, "accepted", event.answer) | {
+        "receipt_awaited_since": at.recorded_at if event.references else None
+    }
 
 
 @deliveries.on(DeliveryRejected)
@@ -143,8 +182,23 @@ def _rejected(row: Row, event: DeliveryRejected, _at: Envelope) -> Row:
 
 
 @deliveries.on(AttemptUnknown)
-def _unknown(row: Row, event: AttemptUnknown, _at: Envelope) -> Row:
-    return _ended(row, "unknown", event.reason)
+def _unknown(row: Row, event: AttemptUnknown, at: Envelope) -> Row:
+    return _ended(row, "unknown", event.reason) | {"unknown_since": at.recorded_at}
+
+
+@deliveries.on(DeliveryDeferred)
+def _deferred(row: Row, event: DeliveryDeferred, _at: Envelope) -> Row:
+    return row | {"state": "deferred", "reason": event.reason, "deferred_until": event.until}
+
+
+@deliveries.on(DeliveryReleased)
+def _released(row: Row, _event: DeliveryReleased, _at: Envelope) -> Row:
+    return row | {"state": "not-sent" if row["retry_at"] else "ready", "reason": "", "deferred_until": None}
+
+
+@deliveries.on(ReceiptMissing)
+def _missing(row: Row, _event: ReceiptMissing, _at: Envelope) -> Row:
+    return row | {"state": "no-receipt", "reason": "no receipt came", "receipt_awaited_since": None}
 
 
 @deliveries.on(DeliverySuppressed)
@@ -177,8 +231,11 @@ def _resend(row: Row, event: ResendOrdered, _at: Envelope) -> Row:
     return _ended(row, "ready", event.reason) | {"possible_duplicate": True, "first_attempt_at": None}
 
 
+_OVER = dict.fromkeys(("retry_at", "lease_until", "deferred_until", "unknown_since", "receipt_awaited_since"))
+
+
 def _ended(row: Row, state: str, reason: str) -> Row:
-    return row | {"state": state, "reason": reason.strip(), "retry_at": None, "lease_until": None, "worker": ""}
+    return row | _OVER | {"state": state, "reason": reason.strip(), "worker": ""}
 
 
 _HISTORY = (
@@ -191,12 +248,34 @@ _HISTORY = (
     DeliverySuppressed,
     DeliverySuperseded,
     DeliveryExpired,
+    DeliveryDeferred,
+    DeliveryReleased,
+    DeliveryReconciled,
+    LateAnswerKept,
+    BounceReceived,
     ReceiptReceived,
+    ReceiptMissing,
     DeliveryDelivered,
     DeliveryUndelivered,
     ResendOrdered,
 )
-_DETAILS = ("provider", "code", "reason", "answer", "status", "reference", "references", "receipt", "ordered_by")
+_DETAILS = (
+    "provider",
+    "source",
+    "outcome",
+    "action",
+    "code",
+    "reason",
+    "until",
+    "answer",
+    "status",
+    "reference",
+    "references",
+    "receipt",
+    "ordered_by",
+    "text",
+    "retry_at",
+)
 
 
 def _history_key(_event: Event, at: Envelope) -> Iterable[Key]:
@@ -216,6 +295,8 @@ def _history(row: Row, event: Event, at: Envelope) -> Row:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -230,7 +311,7 @@ def _referred(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
 
 DELIVERIES = Projection(
     "notify.deliveries",
-    version=1,
+    version=2,
     categories=("notify",),
     views=(deliveries, attempts, references),
     include_internal=True,

@@ -1,0 +1,22 @@
+"""The quiet hours: what is not urgent waits for the morning. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from shared.contracts.core import CST
+from shared.contracts.notify import Channel, DeliveryRequested
+
+EVENING, MORNING = time(21), time(8)
+"""From nine in the evening until eight in the morning, China Standard Time, nobody is disturbed."""
+
+
+def quiet_until(notice: DeliveryRequested, now: datetime) -> datetime | None:
+    """The morning that a notice waits for, ``None`` where it may go: it is day, it is urgent, or a machine gets it."""
+    if notice.urgent or notice.channel is Channel.WEBHOOK:
+        return None
+    local = now.astimezone(CST)
+    if MORNING <= local.time() < EVENING:
+        return None
+    day = local.date() + timedelta(days=1 if local.time() >= EVENING else 0)
+    return datetime.combine(day, MORNING, CST)
