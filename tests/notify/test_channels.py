@@ -13,9 +13,8 @@ import pytest
 
 from services.notify.addresses import Gate, Unusable
 from services.notify.channels.mail import UnsafeHeader, header_text, mail_bytes, sender
-from services.notify.channels.outcome import NotSent, ProviderDown, Unclear
+from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Unclear
 from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.smpp_link import Receipt
 from services.notify.channels.smtp import SmtpTransport
 from services.notify.sending.pacing import retry_at
 from services.notify.settings import read_notify_settings

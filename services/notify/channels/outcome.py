@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from datetime import datetime
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from shared.contracts.notify import DeliveryRequested
 
@@ -18,10 +19,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It certainly did not leave; it may be tried again."""
+    """It certainly did not leave; it may be tried again, here or elsewhere.
+
+    ``misconfigured``: the answer is about our account and not about the message (an unapproved signature, a service
+    that is not paid for), so the provider is paused until somebody mends that, and the attempt is not counted.
+    """
 
     code: str
     reason: str
+    misconfigured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,25 @@ Result: TypeAlias = Taken | NotSent | Refused | Unclear
 
 class ProviderDown(Exception):
     """There is no connection to the provider, or it does not let us in; nothing was given to it."""
+
+
+class Misconfigured(ProviderDown):
+    """The provider does not let us in because of what our settings say (a refused bind, AUTH or host key): trying again
+    does not help, so it is paused until somebody mends that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider said later of one of its ids.
+
+    ``state`` is one of SMPP 3.4's words (5.2.28: DELIVRD, UNDELIV, EXPIRED, REJECTD, DELETED, UNKNOWN, ACCEPTD,
+    ENROUTE), whatever the provider calls it; ``text`` is all that it said, without the address.
+    """
+
+    reference: str
+    state: str
+    text: str
+    provider: str = "smpp"
 
 
 class Session(Protocol):
@@ -81,4 +106,17 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
+        ...
+
+
+@runtime_checkable
+class Reconciling(Protocol):
+    """A transport whose provider can be asked what became of an attempt."""
+
+    async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
+        """What the provider knows of an attempt begun at ``sent_on``, by our id and by its ids where we have them.
+
+        ``None`` where it cannot say: it has no record *yet*, or keeps none. ``NotSent`` only where it says for certain
+        that it never took it. Never raises but when cancelled.
+        """
         ...

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 from aiosmpplib import PhoneNumber, SubmitSm
 from aiosmpplib.state import NPI, TON, SmppCommandStatus
 
-from services.notify.channels.outcome import NotSent, ProviderDown, Refused, Result, Session, Taken, Unclear
-from services.notify.channels.smpp_link import Answer, Lost, NeverLeft, NoAnswer, Receipt, SmppLink
+from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Refused, Result, Session, Taken, Unclear
+from services.notify.channels.smpp_link import Answer, Lost, NeverLeft, NoAnswer, SmppLink
 from services.notify.segments import Segment, segments, split
 from shared.contracts.notify import DeliveryRequested
 

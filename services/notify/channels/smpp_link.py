@@ -18,6 +18,8 @@ from aiosmpplib.protocol import GenericNack, SmppMessage
 from aiosmpplib.retrytimer import AbstractRetryTimer
 from aiosmpplib.state import SmppCommandStatus
 
+from services.notify.channels.outcome import Receipt
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -25,15 +27,6 @@ class Answer:
 
     status: SmppCommandStatus
     message_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A delivery receipt: the centre's id of the segment, its state (DELIVRD, UNDELIV ...), the whole text."""
-
-    reference: str
-    state: str
-    text: str
 
 
 class Lost(Exception):

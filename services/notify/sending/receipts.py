@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from services.notify.channels.smpp_link import Receipt
+from services.notify.channels.outcome import Receipt
 from services.notify.delivery import DELIVERY, RecordReceipt
 from services.notify.sending.sender import insist
 from services.notify.views.deliveries import references
