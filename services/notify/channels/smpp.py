@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from aiosmpplib import PhoneNumber, SubmitSm
 from aiosmpplib.state import NPI, TON, SmppCommandStatus
 
-from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Refused, Result, Session, Taken, Unclear
-from services.notify.channels.smpp_link import Answer, Lost, NeverLeft, NoAnswer, SmppLink
+from services.notify.channels.outcome import (
+    Misconfigured,
+    NotSent,
+    ProviderDown,
+    Receipt,
+    Refused,
+    Result,
+    Session,
+    Taken,
+    Unclear,
+)
+from services.notify.channels.smpp_esme import QuerySm
+from services.notify.channels.smpp_link import BindRefused, Lost, NeverLeft, NoAnswer, SmppLink
+from services.notify.channels.smpp_pdu import Pdu, first_text, queried
 from services.notify.segments import Segment, segments, split
 from shared.contracts.notify import DeliveryRequested
 
@@ -29,7 +42,15 @@ _LATER = {
     SmppCommandStatus.ESME_RUNKNOWNERR,
     SmppCommandStatus.ESME_RINVBNDSTS,
 }
-"""What the centre may take another time; every other refusal is for good."""
+"""What the centre may take another time; every other refusal is for good, but those of the vendor's own codes."""
+_OUR_SETTINGS = {
+    SmppCommandStatus.ESME_RBINDFAIL,
+    SmppCommandStatus.ESME_RINVPASWD,
+    SmppCommandStatus.ESME_RINVSYSID,
+    SmppCommandStatus.ESME_RINVSYSTYP,
+}
+"""Refusals of a bind that no second attempt mends."""
+_GIVES_NOTHING = {"UNKNOWN", "ENROUTE", "ACCEPTD"}
 
 OnReceipt = Callable[[Receipt], Awaitable[None]]
 
@@ -38,7 +59,9 @@ OnReceipt = Callable[[Receipt], Awaitable[None]]
 class SmppTransport:
     """An SMS centre. ``url`` is ``smpp://system_id:password@host:port``.
 
-    ``on_receipt`` keeps a delivery receipt; the centre is told that we have it only after that.
+    ``on_receipt`` keeps a delivery receipt; the centre is told that we have it only after that. ``decimal_receipts``
+    is for a centre that answers with hexadecimal ids and writes them in decimal in its receipts: they are brought to
+    one form then. It is not guessed: "42" may be either, and the receipt would be another person's.
     """
 
     url: str
@@ -46,6 +69,7 @@ class SmppTransport:
     answer: float = ANSWER
     bind: float = BIND
     name: str = "smpp"
+    decimal_receipts: bool = False
     _link: SmppLink | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _number: int = 0
@@ -58,26 +82,67 @@ class SmppTransport:
         return len(split(notice.body))
 
     async def open(self) -> Session:
-        """The bound session, bound anew where it was lost. Raises ``ProviderDown``, also for a refused bind."""
+        """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind
+        that is refused because of who we say that we are."""
         async with self._opening:
             if self._link is None or not self._link.alive:
                 await self.close()
-                parts = urlsplit(self.url)
-                link = SmppLink(
-                    host=parts.hostname or "localhost",
-                    port=parts.port or 2775,
-                    system_id=unquote(parts.username or ""),
-                    password=unquote(parts.password or ""),
-                    on_receipt=self.on_receipt,
-                )
-                try:
-                    await link.open(self.bind)
-                except Lost as error:
-                    await link.close()
-                    raise ProviderDown(str(error)) from None
-                self._link = link
+                self._link = await self._bound()
             self._number = (self._number + 1) % 256
-            return _Texting(self._link, self._number, self.answer)
+            return _Texting(self, self._link, self._number)
+
+    async def _bound(self) -> SmppLink:
+        try:
+            parts = urlsplit(self.url)
+            link = SmppLink(
+                host=parts.hostname or "localhost",
+                port=parts.port or 2775,
+                system_id=unquote(parts.username or ""),
+                password=unquote(parts.password or ""),
+                on_receipt=self._kept,
+            )
+        except ValueError:
+            raise Misconfigured("the system id or the password is not one that SMPP holds") from None
+        try:
+            await link.open(self.bind)
+        except Lost as error:
+            await link.close()
+            ours = isinstance(error, BindRefused) and error.status in _OUR_SETTINGS
+            raise (Misconfigured if ours else ProviderDown)(f"{error} {_spelled(error)}".strip()) from None
+        return link
+
+    async def _kept(self, receipt: Receipt) -> None:
+        reference = receipt.reference
+        if self.decimal_receipts and reference.isdecimal():
+            reference = f"{int(reference):x}"
+        await self.on_receipt(replace(receipt, reference=reference, provider=self.name))
+
+    def reference(self, message_id: str) -> str:
+        """An id of the centre's answer as its receipts are matched by it."""
+        if not self.decimal_receipts:
+            return message_id
+        return message_id.lower().lstrip("0") or "0"
+
+    async def query(
+        self, _out_id: str, references: tuple[str, ...], _address: str, _sent_on: datetime
+    ) -> Result | None:
+        """What the centre says of its own ids (query_sm), kept as receipts; it knows none of ours, so without its ids
+        there is nothing to ask."""
+        if not references:
+            return None
+        try:
+            await self.open()
+            link = self._link
+            answers = [await link.ask(QuerySm(message_id=each), self.answer) for each in references] if link else []
+        except (ProviderDown, Lost, NoAnswer, NeverLeft):
+            return None
+        found = [queried(each, answer) for each, answer in zip(references, answers, strict=True)]
+        for told in found:
+            if told is not None and told.state not in _GIVES_NOTHING:
+                await self.on_receipt(replace(told, provider=self.name))
+        if any(told is None for told in found):
+            return None
+        return Taken(references, " ".join(told.state for told in found if told is not None))
 
     async def close(self) -> None:
         if self._link is not None:
@@ -87,14 +152,14 @@ class SmppTransport:
 
 @dataclass(slots=True)
 class _Texting:
+    centre: SmppTransport
     link: SmppLink
-    reference: int
-    answer: float
+    number: int
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
         """Segment after segment. Once one was taken, the trouble of a later one leaves the whole unclear."""
         try:
-            parts = segments(notice.body, self.reference)
+            parts = segments(notice.body, self.number)
         except ValueError as error:
             return Refused("text", str(error))
         taken: list[str] = []
@@ -113,15 +178,23 @@ class _Texting:
     async def _send_one(self, address: str, part: Segment, out_id: str) -> Result:
         try:
             message = _submission(address, part, out_id)
-        except ValueError as error:
-            return Refused("address", str(error))
+        except ValueError:
+            return Refused("address", "the number cannot be written in SMPP")
         try:
-            answer = await self.link.submit(message, self.answer)
+            answer = await self.link.ask(message, self.centre.answer)
         except NeverLeft as error:
             return NotSent("connection", str(error))
         except (Lost, NoAnswer) as error:
             return Unclear(str(error))
-        return _meaning(answer)
+        return self._meaning(answer)
+
+    def _meaning(self, answer: Pdu) -> Result:
+        if answer.status == SmppCommandStatus.ESME_ROK:
+            return Taken((self.centre.reference(first_text(answer.body)),), "ESME_ROK")
+        if answer.status in SmppCommandStatus._value2member_map_ and answer.status not in _LATER:
+            status = SmppCommandStatus(answer.status)
+            return Refused(status.name, status.description)
+        return NotSent(*_named(answer.status))
 
 
 def _submission(address: str, part: Segment, out_id: str) -> SubmitSm:
@@ -143,11 +216,13 @@ def _submission(address: str, part: Segment, out_id: str) -> SubmitSm:
     return message
 
 
-def _meaning(answer: Answer) -> Result:
-    if answer.status == SmppCommandStatus.ESME_ROK:
-        return Taken((answer.message_id,), answer.status.name)
-    kind = NotSent if answer.status in _LATER else Refused
-    return kind(answer.status.name, answer.status.description)
+def _named(status: int) -> tuple[str, str]:
+    """A status' name and what it says; a vendor's own (0x400-0x4FF and what else is made up) by its number."""
+    if status in SmppCommandStatus._value2member_map_:
+        known = SmppCommandStatus(status)
+        return known.name, known.description
+    return f"0x{status:08X}", "a status of the centre's own"
 
 
-__all__ = ["SmppTransport"]
+def _spelled(error: Lost) -> str:
+    return _named(error.status)[0] if isinstance(error, BindRefused) else ""

@@ -1,4 +1,4 @@
-"""One bound session over aiosmpplib. When it is lost, so is the link: a new one is opened by whoever needs it.
+"""One bound session with an SMS centre. When it is lost, so is the link: a new one is opened by whoever needs it.
 
 The library would wait for ever on a refused bind and send what lay in its queue after binding anew; here the end of its
 first cycle ends the link, and what has not left by then never does.
@@ -12,25 +12,27 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from aiosmpplib import ESME, DeliverSm, SubmitSm, SubmitSmResp
-from aiosmpplib.hook import AbstractHook
-from aiosmpplib.protocol import GenericNack, SmppMessage
-from aiosmpplib.retrytimer import AbstractRetryTimer
-from aiosmpplib.state import SmppCommandStatus
+from aiosmpplib.protocol import SmppMessage, Trackable
 
 from services.notify.channels.outcome import Receipt
+from services.notify.channels.smpp_esme import Esme
+from services.notify.channels.smpp_pdu import BIND_RESPS, NACK, QUERY_RESP, SUBMIT_RESP, Malformed, Pdu, receipt
+from shared.service.logs import log
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The centre's answer to a submission."""
-
-    status: SmppCommandStatus
-    message_id: str
+WINDOW = 32
+"""Submissions that wait for their answers at once."""
 
 
 class Lost(Exception):
     """There is no session (any more). For a submission: it had left, and nobody answers."""
+
+
+class BindRefused(Lost):
+    """The centre answered the bind with this status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class NoAnswer(Exception):
@@ -43,8 +45,9 @@ class NeverLeft(Exception):
 
 @dataclass(slots=True)
 class _Waiting:
-    answer: asyncio.Future[Answer]
+    answer: asyncio.Future[Pdu]
     left: bool = False
+    sequence: int = 0
 
 
 class SmppLink:
@@ -58,25 +61,30 @@ class SmppLink:
         system_id: str,
         password: str,
         on_receipt: Callable[[Receipt], Awaitable[None]],
+        window: int = WINDOW,
+        enquire: float = 30.0,
     ) -> None:
+        """Raises ``ValueError`` for a system id or password that SMPP does not hold (15 and 8 octets)."""
         self._where = f"{host}:{port}"
         self._on_receipt = on_receipt
         self._ended = asyncio.Event()
         self._bound = asyncio.Event()
         self._why = ""
+        self._refused = 0
+        self._window = asyncio.Semaphore(window)
         self._by_id: dict[str, _Waiting] = {}
         self._by_sequence: dict[int, _Waiting] = {}
         self._count = 0
         self._task: asyncio.Task[None] | None = None
-        self._esme = ESME(
+        self._esme = Esme(
+            self,
+            self._deliver,
             smsc_host=host,
             smsc_port=port,
             system_id=system_id,
             password=password,
-            hook=_Hook(self),
-            retry_timer=_OneCycle(self),
             log_level=logging.CRITICAL,
-            enquire_link_interval=30.0,
+            enquire_link_interval=enquire,
             socket_timeout=10.0,
         )
 
@@ -86,7 +94,7 @@ class SmppLink:
         return self._bound.is_set() and not self._ended.is_set()
 
     async def open(self, within: float) -> None:
-        """Connect and bind; raises ``Lost`` where that is refused or takes longer than so many seconds."""
+        """Connect and bind. Raises ``BindRefused``, and ``Lost`` where nobody answers within so many seconds."""
         self._task = asyncio.create_task(self._esme.start(), name="smpp")
         waits = [asyncio.create_task(event.wait()) for event in (self._bound, self._ended)]
         try:
@@ -94,28 +102,33 @@ class SmppLink:
         finally:
             for wait in waits:
                 wait.cancel()
+        if self._refused:
+            raise BindRefused(f"{self._where} refused the bind: {self._why}", self._refused)
         if not self.alive:
             raise Lost(f"{self._where} did not let us bind: {self._why or 'no answer'}")
 
-    async def submit(self, message: SubmitSm, within: float) -> Answer:
-        """Submit and wait for the answer. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``."""
+    async def ask(self, message: Trackable, within: float) -> Pdu:
+        """Send a request and wait for its answer. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``."""
         if not self.alive:
             raise NeverLeft("the session was lost")
         self._count += 1
-        message.extra_data = str(self._count)
+        key = message.extra_data = str(self._count)
         waiting = _Waiting(asyncio.get_running_loop().create_future())
-        self._by_id[message.extra_data] = waiting
-        await self._esme.broker.enqueue(message)
         try:
-            return await asyncio.wait_for(waiting.answer, within)
+            async with asyncio.timeout(within), self._window:
+                if not self.alive:
+                    raise NeverLeft("the session was lost")
+                self._by_id[key] = waiting
+                await self._esme.broker.enqueue(message)
+                return await waiting.answer
         except TimeoutError:
-            self.lost("a submission was not answered")
             if waiting.left:
+                self.lost("a submission was not answered")
                 raise NoAnswer(f"no answer within {within:.0f} s") from None
             raise NeverLeft(f"could not be sent within {within:.0f} s") from None
         finally:
-            self._by_id.pop(message.extra_data, None)
-            self._by_sequence = {key: each for key, each in self._by_sequence.items() if each is not waiting}
+            self._by_id.pop(key, None)
+            self._by_sequence.pop(waiting.sequence, None)
 
     async def close(self) -> None:
         """Unbind and end; what waits for an answer gets ``Lost``."""
@@ -125,6 +138,7 @@ class SmppLink:
         while self._task is not None and not self._task.done():
             self._task.cancel()  # again and again: the library swallows a cancellation while it ends its own tasks
             await asyncio.wait({self._task}, timeout=0.5)
+        await self._esme.drop()
         if writer is not None:
             writer.close()
         self.lost("closed")
@@ -142,63 +156,39 @@ class SmppLink:
         self._bound.set()
 
     def leaving(self, message: SmppMessage) -> None:
-        """The bytes of a submission are about to be written. Raises where the link has ended meanwhile."""
-        if not isinstance(message, SubmitSm):
+        """The bytes of a request are about to be written. Raises where the link has ended meanwhile."""
+        if not isinstance(message, Trackable) or not message.extra_data:
             return
         if self._ended.is_set():
             raise ConnectionAbortedError("the link has ended")
         waiting = self._by_id.get(message.extra_data)
         if waiting is None:
-            raise ConnectionAbortedError("nobody waits for it any more")
-        waiting.left = True
+            raise ValueError("nobody waits for it any more")
+        waiting.left, waiting.sequence = True, message.sequence_num
         self._by_sequence[message.sequence_num] = waiting
 
-    async def came(self, message: SmppMessage | None) -> None:
+    def came(self, pdu: Pdu) -> None:
         """The centre has said something."""
-        if isinstance(message, SubmitSmResp | GenericNack):
-            waiting = self._by_sequence.pop(message.sequence_num, None)
+        if pdu.command in BIND_RESPS or (pdu.command == NACK and not self._bound.is_set()):
+            if pdu.status:
+                self._refused = pdu.status
+                self.lost(f"status 0x{pdu.status:08X}")
+        elif pdu.command in {SUBMIT_RESP, QUERY_RESP, NACK}:
+            waiting = self._by_sequence.pop(pdu.sequence, None)
             if waiting is not None and not waiting.answer.done():
-                waiting.answer.set_result(Answer(message.command_status, getattr(message, "message_id", "") or ""))
-        elif isinstance(message, DeliverSm) and message.is_receipt():
-            told = message.parse_receipt()
-            receipt = Receipt(str(told.get("id", "")), str(told.get("stat", "")), message.short_message)
-            await self._on_receipt(receipt)
-        elif message is not None and message.command_status != SmppCommandStatus.ESME_ROK:
-            self._why = f"{message.smpp_command.name} {message.command_status.name}"
+                waiting.answer.set_result(pdu)
 
     def unsent(self, message: SmppMessage, error: Exception) -> None:
-        """The library could not write a submission."""
+        """The library could not write a request."""
         waiting = self._by_id.get(getattr(message, "extra_data", ""))
         if waiting is not None and not waiting.answer.done():
             waiting.answer.set_exception(Lost(str(error)) if waiting.left else NeverLeft(str(error)))
 
-
-class _Hook(AbstractHook):  # type: ignore[misc]
-    def __init__(self, link: SmppLink) -> None:
-        self._link = link
-
-    async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:  # noqa: ARG002
-        self._link.leaving(smpp_message)
-
-    async def received(self, smpp_message: SmppMessage | None, pdu: bytes, client_id: str) -> None:  # noqa: ARG002
-        await self._link.came(smpp_message)
-
-    async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:  # noqa: ARG002
-        self._link.unsent(smpp_message, error)
-
-
-class _OneCycle(AbstractRetryTimer):  # type: ignore[misc]
-    """Told by the library when it is bound and when a cycle has ended; it never lets it begin another."""
-
-    def __init__(self, link: SmppLink) -> None:
-        self._link = link
-
-    def reset(self) -> None:
-        self._link.bound()
-
-    def next_delay(self) -> float:
-        return 0.0
-
-    async def wait(self) -> None:
-        self._link.lost("the connection was lost or refused")
-        await asyncio.Event().wait()
+    async def _deliver(self, pdu: Pdu) -> None:
+        try:
+            found = receipt(pdu)
+        except Malformed as error:
+            log("smpp").warning("malformed", error=str(error))
+            return
+        if found is not None:
+            await self._on_receipt(found)
