@@ -13,6 +13,7 @@ import pytest
 
 from services.notify.addresses import Gate, Unusable
 from services.notify.channels.mail import UnsafeHeader, header_text, mail_bytes, sender
+from services.notify.channels.mail_settings import MailTerms
 from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Unclear
 from services.notify.channels.smpp import SmppTransport
 from services.notify.channels.smtp import SmtpTransport
@@ -23,7 +24,7 @@ from shared.service.settings import SettingError
 from tests.notify.messages import delivery
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-BY = sender("吉林省科学技术厅 <notices@juqu.invalid>")
+TERMS = MailTerms(by=sender("吉林省科学技术厅 <notices@juqu.invalid>"))
 SMS = delivery(channel=Channel.SMS, address="00000000002", body="【吉林省科技厅】一")
 
 
@@ -148,7 +149,7 @@ async def test_a_mail_server_that_drops_before_data_got_nothing() -> None:
         await _smtp([b"250 peer\r\n", b"250 ok\r\n"], reader, writer)
 
     async with served(talk) as port:
-        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", BY).open()
+        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", TERMS).open()
         assert isinstance(await session.send(delivery(), "1"), NotSent)
 
 
@@ -157,7 +158,7 @@ async def test_a_421_to_data_is_not_sent() -> None:
         await _smtp([b"250 peer\r\n", b"250 ok\r\n", b"250 ok\r\n", b"421 busy\r\n"], reader, writer)
 
     async with served(talk) as port:
-        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", BY).open()
+        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", TERMS).open()
         result = await session.send(delivery(), "1")
         assert isinstance(result, NotSent)
         assert result.code == "421"
@@ -169,7 +170,7 @@ async def test_a_mail_server_that_never_answers_the_final_dot() -> None:
         await reader.read()
 
     async with served(talk) as port:
-        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", BY, final_dot=0.3).open()
+        session = await SmtpTransport(f"smtp://127.0.0.1:{port}", TERMS, final_dot=0.3).open()
         assert isinstance(await session.send(delivery(), "1"), Unclear)
 
 
@@ -179,7 +180,7 @@ async def test_a_mail_server_that_turns_us_away() -> None:
 
     async with served(talk) as port:
         with pytest.raises(ProviderDown, match="go away"):
-            await SmtpTransport(f"smtp://127.0.0.1:{port}", BY).open()
+            await SmtpTransport(f"smtp://127.0.0.1:{port}", TERMS).open()
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_a_header_stays_one_header(text: str) -> None:
 
 
 def test_the_same_notice_gives_the_same_bytes() -> None:
-    assert mail_bytes(delivery(), BY) == mail_bytes(delivery(), BY)
+    assert mail_bytes(delivery(), TERMS.by) == mail_bytes(delivery(), TERMS.by)
 
 
 def test_pauses_grow_and_end() -> None:

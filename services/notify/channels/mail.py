@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.headerregistry import Address
@@ -10,6 +11,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from shared.contracts.notify import DeliveryRequested
+
+_PLAIN_URL = re.compile(r"https?://[!#-;=?-~]{1,400}", re.ASCII)
 
 
 class UnsafeHeader(ValueError):
@@ -56,18 +59,32 @@ def sender(text: str) -> Address:
     return mail_address(name, address)
 
 
-def mail_bytes(notice: DeliveryRequested, by: Address) -> bytes:
-    """The mail, lines ended by CR LF; raises ``UnsafeHeader``."""
+def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None = None) -> bytes:
+    """The mail, lines ended by CR LF, no octet above 127; raises ``UnsafeHeader``. Two parts where it has HTML."""
     message = EmailMessage(policy=SMTP)
     message["From"] = by
     message["To"] = mail_address(notice.recipient_name, notice.address)
+    if reply_to is not None:
+        message["Reply-To"] = reply_to
     message["Subject"] = header_text(notice.subject)
     message["Date"] = format_datetime(notice.dated)
     message["Message-ID"] = header_text(notice.message_id)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "zh-CN"
+    message["Content-Language"] = notice.language.value
     message["Juqu-Case"] = header_text(notice.case_id)
     message["Juqu-Cause"] = f"{notice.cause_id} {notice.cause_type}"
     message["Juqu-Rule"] = f"{notice.rule}@{notice.rule_version}"
     message.set_content(notice.body, charset="utf-8", cte="base64")
-    return message.as_bytes()
+    if notice.html:
+        message.add_alternative(notice.html, subtype="html", charset="utf-8", cte="base64")
+        message.set_boundary(f"juqu-{notice.delivery_id}")
+    return _unsubscription(notice.unsubscribe_url) + message.as_bytes()
+
+
+def _unsubscription(url: str) -> bytes:
+    """The header of RFC 8058, in one line each: folded, or in encoded words, many readers do not find the address."""
+    if not url:
+        return b""
+    if not _PLAIN_URL.fullmatch(url):
+        raise UnsafeHeader("the address for unsubscribing cannot be written")
+    return f"List-Unsubscribe: <{url}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode("ascii")

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.headerregistry import Address
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from services.notify.channels.mail import UnsafeHeader, mail_bytes
-from services.notify.channels.outcome import NotSent, ProviderDown, Refused, Result, Session, Taken, Unclear
+from services.notify.channels.mail import UnsafeHeader
+from services.notify.channels.mail_settings import MailTerms
+from services.notify.channels.outcome import (
+    Misconfigured,
+    NotSent,
+    ProviderDown,
+    Refused,
+    Result,
+    Session,
+    Taken,
+    Unclear,
+)
+from services.notify.mail_status import enhanced, is_lasting
 from shared.contracts.notify import DeliveryRequested
 
 FINAL_DOT = 600.0
@@ -18,6 +29,12 @@ FINAL_DOT = 600.0
 COMMAND = 60.0
 IDLE_MOST = 4
 """Connections kept open for the next message."""
+_GO_ON = 354
+_CLOSING = 421
+_AUTHENTICATE = (530, 534, 535, 538)
+"""Answers that are about our account (RFC 4954)."""
+_DOTS = re.compile(rb"(?m)^\.")
+_FAILURES = (aiosmtplib.SMTPException, OSError, TimeoutError)
 
 
 @dataclass(slots=True)
@@ -25,7 +42,7 @@ class SmtpTransport:
     """A mail server. ``url`` is ``smtp://[user:password@]host:port``, or ``smtps://`` for TLS from the first byte."""
 
     url: str
-    by: Address
+    terms: MailTerms
     final_dot: float = FINAL_DOT
     command: float = COMMAND
     name: str = "smtp"
@@ -39,17 +56,24 @@ class SmtpTransport:
         return 1
 
     async def open(self) -> Session:
-        """A greeted connection. Raises ``ProviderDown`` where none can be had or the server does not let us in."""
+        """A greeted connection, under TLS where that is required and with our name where the URL has one.
+
+        Raises ``ProviderDown`` where none can be had, also for a certificate that is not the server's, and
+        ``Misconfigured`` where the server does not take our name and password.
+        """
         while self._idle:
             client = self._idle.pop()
-            with suppress(aiosmtplib.SMTPException, OSError):
+            with suppress(*_FAILURES):
                 await client.rset(timeout=self.command)
                 return _Mailing(self, client)
             client.close()
         client = self._client()
         try:
-            await client.connect()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+            await self._enter(client)
+        except Misconfigured:
+            client.close()
+            raise
+        except (*_FAILURES, ValueError) as error:
             client.close()
             raise ProviderDown(f"{type(error).__name__}: {error}") from None
         return _Mailing(self, client)
@@ -60,11 +84,30 @@ class SmtpTransport:
         return aiosmtplib.SMTP(
             hostname=parts.hostname or "localhost",
             port=parts.port or (465 if tls else 25),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
             use_tls=tls,
+            start_tls=False,
+            tls_context=self.terms.tls_context(),
             timeout=self.command,
         )
+
+    async def _enter(self, client: aiosmtplib.SMTP) -> None:
+        parts = urlsplit(self.url)
+        await client.connect()
+        await client.ehlo()
+        required = self.terms.tls_required(client.hostname or "", password=bool(parts.username))
+        if not client.use_tls and (required or client.supports_extension("starttls")):
+            await client.starttls()
+            await client.ehlo()
+        if not parts.username:
+            return
+        if not client.supports_extension("auth"):
+            raise Misconfigured("the server asks for no name and password, and we have one for it")
+        try:
+            await client.login(unquote(parts.username), unquote(parts.password or ""))
+        except aiosmtplib.SMTPAuthenticationError as error:
+            if error.code < 500:
+                raise
+            raise Misconfigured(f"our name and password are refused: {error.code} {error.message}") from None
 
     def keep(self, client: aiosmtplib.SMTP) -> None:
         """Take a connection back for the next message."""
@@ -76,7 +119,7 @@ class SmtpTransport:
     async def close(self) -> None:
         while self._idle:
             client = self._idle.pop()
-            with suppress(aiosmtplib.SMTPException, OSError):
+            with suppress(*_FAILURES):
                 await client.quit(timeout=2)
             client.close()
 
@@ -87,11 +130,11 @@ class _Mailing:
     client: aiosmtplib.SMTP
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
-        """MAIL, RCPT, DATA. Before DATA nothing can have left; after it only the server's own word tells."""
+        """MAIL, RCPT, DATA. Before the content nothing can have left; after it only the server's own word tells."""
         del out_id
         result: Result = Unclear("the sender was stopped")
         try:
-            content = mail_bytes(notice, self.transport.by)
+            content = self.transport.terms.content(notice)
             result = await self._envelope(notice) or await self._content(content)
         except UnsafeHeader as error:
             result = Refused("unsafe-header", str(error))
@@ -106,34 +149,59 @@ class _Mailing:
         self.transport.keep(self.client)
 
     async def _envelope(self, notice: DeliveryRequested) -> NotSent | Refused | None:
+        """The sender, the recipient and the word that the content comes now."""
+        reports = bool(self.transport.terms.bounces_to) and self.client.supports_extension("dsn")
         try:
-            await self.client.mail(self.transport.by.addr_spec)
-            await self.client.rcpt(notice.address)
+            await self.client.mail(
+                self.transport.terms.envelope_sender(notice),
+                options=["RET=HDRS", f"ENVID={notice.delivery_id}"] if reports else (),
+            )
+            await self.client.rcpt(notice.address, options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
+            answer = await self.client.execute_command(b"DATA")
         except aiosmtplib.SMTPSenderRefused as error:
-            return NotSent(str(error.code), f"our sender was refused: {error.message}")
+            account = error.code in _AUTHENTICATE
+            return NotSent(_code(error.code, error.message), f"our sender was refused: {error.message}", account)
         except aiosmtplib.SMTPResponseException as error:
-            return _answered(error)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return self._answered(error.code, error.message)
+        except _FAILURES as error:
             self.client.close()
             return NotSent("connection", f"{type(error).__name__}: {error}")
         except ValueError as error:
             return Refused("address", str(error))
-        return None
+        return None if answer.code == _GO_ON else self._answered(answer.code, answer.message)
 
     async def _content(self, content: bytes) -> Result:
+        protocol = self.client.protocol
         try:
-            answer = await self.client.data(content, timeout=self.transport.final_dot)
-        except aiosmtplib.SMTPResponseException as error:
-            return _answered(error)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            if protocol is None:
+                raise aiosmtplib.SMTPServerDisconnected("the connection was lost")
+            protocol.write(_DOTS.sub(b"..", content) + b".\r\n")
+        except _FAILURES as error:
+            self.client.close()
+            return NotSent("connection", f"{type(error).__name__}: {error}")
+        try:
+            answer = await protocol.read_response(timeout=self.transport.final_dot)
+        except _FAILURES as error:
             return Unclear(f"no answer to the message: {type(error).__name__}: {error}")
-        return Taken((), f"{answer.code} {answer.message}")
+        if 200 <= answer.code < 300:
+            return Taken((), f"{answer.code} {answer.message}")
+        if 400 <= answer.code < 600:
+            return self._answered(answer.code, answer.message)
+        return Unclear(f"an answer that means nothing: {answer.code} {answer.message}")
+
+    def _answered(self, code: int, message: str) -> NotSent | Refused:
+        """4yz: not now; 5yz: not at all (RFC 5321 4.2.1), but for what its enhanced code says is not for good."""
+        if not 400 <= code < 600 or code == _CLOSING:
+            self.client.close()
+        status = enhanced(message)
+        final = 500 <= code < 600 and (not status or is_lasting(status))
+        kind = Refused if final else NotSent
+        return kind(_code(code, message), message)
 
 
-def _answered(error: aiosmtplib.SMTPResponseException) -> NotSent | Refused:
-    """4yz: not now; 5yz: not at all (RFC 5321 4.2.1)."""
-    kind = NotSent if 400 <= error.code < 500 else Refused
-    return kind(str(error.code), str(error.message))
+def _code(code: int, message: str) -> str:
+    """``550 5.1.1``, or ``550`` where the server gives no enhanced code."""
+    return f"{code} {enhanced(message)}".rstrip()
 
 
 __all__ = ["FINAL_DOT", "SmtpTransport"]

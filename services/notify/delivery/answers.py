@@ -16,6 +16,7 @@ from services.notify.delivery.commands import (
     RecordUnknown,
 )
 from services.notify.delivery.state import Accepted, Attempting, Closed, Deferred, Known, Ready, Unknown, stage
+from services.notify.mail_status import is_lasting
 from shared.contracts.core import Event, Outcome, Refusal
 from shared.contracts.notify import (
     AttemptNotSent,
@@ -160,7 +161,7 @@ def bounce(state: Known, command: RecordBounce) -> Outcome:
     if command.action == "delivered":
         return (kept, *before, *_settled(state, "delivered", command.text))
     if command.action == "failed":
-        lasting = "temporary" if command.status.startswith("4") else "failed"
+        lasting = "failed" if is_lasting(command.status) else "temporary"
         return (kept, *before, *_settled(state, lasting, command.text))
     return (kept, *before)
 

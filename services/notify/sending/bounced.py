@@ -1,0 +1,75 @@
+"""Bounces, told to their delivery before the server that brings them is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+
+from services.notify.channels.bounces import Report, TooEarly, take_bounces
+from services.notify.channels.mail_settings import Listening
+from services.notify.delivery import Attempting, Blank, RecordBounce
+from services.notify.sending.journal import Journal
+from shared.contracts.core import derived_id
+from shared.service.logs import log
+from shared.service.runner import Refused
+from shared.service.running import Service
+
+PATIENCE = 20.0
+"""Seconds for the log to take a bounce in, then the server is asked to come again."""
+
+
+class BounceBox:
+    """Takes bounces where the settings say."""
+
+    def __init__(self, service: Service, listening: Listening, secret: Callable[[], bytes]) -> None:
+        self._service = service
+        self._listening = listening
+        self._secret = secret
+        self.trouble = ""
+
+    async def listen_for_ever(self) -> None:
+        """Take what is brought; where the port is taken, try again."""
+        while True:
+            try:
+                server = await take_bounces(self._listening, self._secret, self.record)
+            except OSError as error:
+                self.trouble = f"bounces cannot be taken: {error}"
+                log("bounces").error("cannot listen", error=str(error))
+                await asyncio.sleep(1.0)
+                continue
+            self.trouble = ""
+            try:
+                await server.serve_forever()
+            finally:
+                server.close()
+
+    async def record(self, delivery_id: str, report: Report) -> None:
+        """Tell the delivery. What is not about its mail is left alone, in the log of the process. Raises
+        ``TooEarly`` while its attempt is under way, or the event log does not answer."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._record(delivery_id, report)
+        except TimeoutError:
+            raise TooEarly from None
+
+    async def _record(self, delivery_id: str, report: Report) -> None:
+        journal = await Journal(self._service, delivery_id).load()
+        state = journal.state
+        if isinstance(state, Blank) or report.message_id != state.notice.message_id:
+            log("bounces").warning("not about this mail", delivery_id=delivery_id, action=report.action)
+            return
+        if isinstance(state, Attempting):
+            raise TooEarly
+        said = sha256(f"{report.action} {report.status} {report.text}".encode()).hexdigest()
+        command = RecordBounce(
+            context=await journal.context(derived_id("bounce", delivery_id, said)),
+            delivery_id=delivery_id,
+            action=report.action,
+            status=report.status,
+            text=report.text,
+        )
+        try:
+            await journal.commit(command)
+        except Refused as error:
+            log("bounces").warning("refused", delivery_id=delivery_id, error=str(error))

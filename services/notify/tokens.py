@@ -1,0 +1,60 @@
+"""What goes out with a mail and comes back: where its bounces go, and the code that ends such mails. Pure.
+
+Both name the delivery and carry a code made with notify's key, so that nobody makes one who has not seen the mail.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from uuid import UUID
+
+_BOUNCE = re.compile(r"([^@+]+)\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{12})@([^@]+)", re.IGNORECASE)
+_CODE = 6
+"""Octets of an unsubscription's code: 16 of the delivery and these are 30 characters, short enough for one line."""
+
+
+def bounce_address(secret: bytes, to: str, delivery_id: str) -> str:
+    """Where the bounces of a delivery go: ``bounces+<delivery id>.<code>@domain`` for ``bounces@domain``."""
+    local, _, domain = to.partition("@")
+    return f"{local}+{delivery_id}.{_code(secret, 'bounce', delivery_id).hex()}@{domain}"
+
+
+def bounced_delivery(secret: bytes, to: str, address: str) -> str:
+    """The delivery that an address for bounces names; empty where it is none of ours."""
+    found = _BOUNCE.fullmatch(address)
+    if found is None:
+        return ""
+    delivery_id = found[2].lower()
+    ours = bounce_address(secret, to, delivery_id)
+    return delivery_id if hmac.compare_digest(ours.lower().encode(), address.lower().encode()) else ""
+
+
+def unsubscribe_token(secret: bytes, delivery_id: str) -> str:
+    """The code by which the recipient of a delivery wants no more of its kind: 30 characters."""
+    packed = UUID(delivery_id).bytes + _code(secret, "unsubscribe", delivery_id)
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def unsubscribed_delivery(secret: bytes, token: str) -> str:
+    """The delivery that a code is of; empty where it is none of ours."""
+    try:
+        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    if len(packed) != 16 + _CODE:
+        return ""
+    delivery_id = str(UUID(bytes=packed[:16]))
+    return delivery_id if hmac.compare_digest(_code(secret, "unsubscribe", delivery_id), packed[16:]) else ""
+
+
+def unsubscribe_url(public_url: str, secret: bytes, delivery_id: str) -> str:
+    """Where a recipient ends such mails with one click (RFC 8058)."""
+    return f"{public_url.rstrip('/')}/u/{unsubscribe_token(secret, delivery_id)}"
+
+
+def _code(secret: bytes, purpose: str, delivery_id: str) -> bytes:
+    return hmac.new(secret, f"{purpose} {delivery_id}".encode(), hashlib.sha256).digest()[:_CODE]
