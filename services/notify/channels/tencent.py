@@ -1,0 +1,174 @@
+"""SMS by Tencent Cloud (SendSms of 2021-01-11), through its SDK with every retry off.
+
+``SessionContext`` is our id of the attempt. An attempt of which nobody knows is looked for by it among the states that
+PullSmsSendStatusByPhoneNumber gives of a number for seven days; it lists only what an operator has reported on, so
+nothing follows from what is not there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.common.retry_async import NoopRetryer
+from tencentcloud.sms.v20210111.models import PullSmsSendStatusByPhoneNumberRequest, SendSmsRequest
+from tencentcloud.sms.v20210111.sms_client_async import SmsClient
+
+from services.notify.channels.outcome import NotSent, Receipt, Result, Session, Taken, Unclear
+from services.notify.channels.sms_account import Fate, NoTemplate, SmsAccount, filled, meaning, settled
+from services.notify.segments import split
+from shared.contracts.notify import DeliveryRequested
+
+ANSWER = 20.0
+"""Seconds for the whole of a request."""
+REGION = "ap-guangzhou"
+DAYS_KEPT = timedelta(days=7)
+
+FATES: dict[str, Fate] = {
+    "FailedOperation.InsufficientBalanceInSmsPackage": Fate.OURS,
+    "FailedOperation.SignatureIncorrectOrUnapproved": Fate.OURS,
+    "FailedOperation.MissingSignature": Fate.OURS,
+    "FailedOperation.NotEnterpriseCertification": Fate.OURS,
+    "FailedOperation.ProhibitSubAccountUse": Fate.OURS,
+    "FailedOperation.QualificationIdNotApproved": Fate.OURS,
+    "FailedOperation.SignIdNotExist": Fate.OURS,
+    "FailedOperation.TemplateIncorrectOrUnapproved": Fate.LATER,
+    "FailedOperation.TemplateUnapprovedOrNotExist": Fate.LATER,
+    "FailedOperation.TemplateIdNotExist": Fate.LATER,
+    "FailedOperation.TemplateParamSetNotMatchApprovedTemplate": Fate.LATER,
+    "FailedOperation.MarketingSendTimeConstraint": Fate.LATER,
+    "FailedOperation.ContainSensitiveWord": Fate.NEVER,
+    "FailedOperation.PhoneNumberInBlacklist": Fate.NEVER,
+    "FailedOperation.PhoneNumberParseFail": Fate.NEVER,
+    "FailedOperation.FailResolvePacket": Fate.LATER,
+    "FailedOperation.JsonParseFail": Fate.LATER,
+    "FailedOperation.ParametersOtherError": Fate.LATER,
+    "FailedOperation.OtherError": Fate.UNCLEAR,
+    "FailedOperation": Fate.UNCLEAR,
+    "InvalidParameterValue.IncorrectPhoneNumber": Fate.NEVER,
+    "InvalidParameterValue.ContentLengthLimit": Fate.NEVER,
+    "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter": Fate.NEVER,
+    "InvalidParameterValue.TemplateParameterFormatError": Fate.NEVER,
+    "InvalidParameterValue.TemplateParameterLengthLimit": Fate.NEVER,
+    "InvalidParameter.DirtyWordFound": Fate.NEVER,
+    "InvalidParameterValue.SdkAppIdNotExist": Fate.OURS,
+    "InternalError.SigFieldMissing": Fate.OURS,
+    "InternalError.SigVerificationFail": Fate.OURS,
+    "LimitExceeded.AppCountryOrRegionInBlacklist": Fate.OURS,
+    "LimitExceeded": Fate.LATER,
+    "InvalidParameterValue": Fate.LATER,
+    "InvalidParameter": Fate.LATER,
+    "MissingParameter": Fate.LATER,
+    "UnsupportedOperation": Fate.LATER,
+    "RequestLimitExceeded": Fate.LATER,
+    "UnauthorizedOperation": Fate.OURS,
+    "AuthFailure": Fate.OURS,
+    "IpNotInWhitelist": Fate.OURS,
+    "IpInBlacklist": Fate.OURS,
+    "InternalError": Fate.UNCLEAR,
+}
+"""From the provider's tables of error codes (cloud.tencent.com/document/product/382/59177, and the SDK's
+``errorcodes``); a code that is not here goes by what stands before its first dot. What concerns one template is left to
+another provider and not held against the account. A code in neither form says nothing."""
+
+
+def fate(code: str) -> Fate:
+    """What an error code means."""
+    return FATES.get(code) or FATES.get(code.partition(".")[0], Fate.UNCLEAR)
+
+
+@dataclass(slots=True)
+class TencentTransport:
+    """An account with Tencent Cloud. ``on_receipt`` is told of what a query finds delivered or failed."""
+
+    account: SmsAccount
+    on_receipt: Callable[[Receipt], Awaitable[None]]
+    name: str = "tencent"
+    answer: float = ANSWER
+
+    @property
+    def lease_seconds(self) -> float:
+        return 3 * self.answer
+
+    def segments(self, notice: DeliveryRequested) -> int:
+        return len(split(notice.body))
+
+    async def open(self) -> Session:
+        """Each message is a request of its own; there is nothing to connect before."""
+        return _Sending(self)
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    def client(self) -> SmsClient:
+        """The SDK's client; it must be closed."""
+        account = self.account
+        http = HttpProfile(
+            protocol="http" if account.plain else "https", endpoint=account.endpoint, reqTimeout=self.answer
+        )
+        profile = ClientProfile(httpProfile=http, retryer=NoopRetryer())
+        return SmsClient(Credential(account.key, account.secret), account.region or REGION, profile)
+
+    async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
+        """``Taken`` where an operator reported on a message to that number under our id (or the provider's); the report
+        is kept as a receipt."""
+        request = PullSmsSendStatusByPhoneNumberRequest()
+        earliest = datetime.now(UTC) - DAYS_KEPT + timedelta(minutes=1)
+        request.BeginTime = int(max(sent_on - timedelta(minutes=5), earliest).timestamp())
+        request.Offset, request.Limit = 0, 100
+        request.PhoneNumber, request.SmsSdkAppId = address, self.account.app
+        try:
+            async with asyncio.timeout(self.answer), self.client() as client:
+                said = await client.PullSmsSendStatusByPhoneNumber(request)
+        except (TimeoutError, TencentCloudSDKException, httpx.HTTPError, ValueError, KeyError):
+            return None
+        for each in said.PullSmsSendStatusSet or []:
+            if each.SessionContext == out_id or each.SerialNo in references:
+                told = f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus} {each.Description or ''}".strip()
+                reference = each.SerialNo or out_id
+                await self.on_receipt(settled(reference, each.ReportStatus == "SUCCESS", told, self.name, address))
+                return Taken((reference,), f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus}")
+        return None
+
+
+@dataclass(slots=True)
+class _Sending:
+    provider: TencentTransport
+
+    async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
+        """One SendSms, never repeated."""
+        account = self.provider.account
+        try:
+            template, variables = filled(account, notice)
+        except NoTemplate as error:
+            return NotSent("template", str(error))
+        request = SendSmsRequest()
+        request.PhoneNumberSet = [notice.address]
+        request.SmsSdkAppId, request.SignName, request.TemplateId = account.app, account.sign, template.ident
+        request.TemplateParamSet = list(variables.values())
+        request.SessionContext = out_id
+        try:
+            async with asyncio.timeout(self.provider.answer), self.provider.client() as client:
+                said = await client.SendSms(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return NotSent("connection", type(error).__name__)
+        except (TimeoutError, httpx.HTTPError, ValueError, KeyError) as error:
+            return Unclear(f"{type(error).__name__} during the request")
+        except TencentCloudSDKException as error:
+            return meaning(fate(error.code or ""), error.code or "", str(error.message), notice.address)
+        if not said.SendStatusSet:
+            return Unclear(f"an answer without a status, request {said.RequestId}")
+        status = said.SendStatusSet[0]
+        if status.Code == "Ok":
+            return Taken((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
+        return meaning(fate(status.Code or ""), status.Code or "", status.Message or "", notice.address)
+
+    async def release(self) -> None:
+        """Nothing to give back."""

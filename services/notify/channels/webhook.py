@@ -1,0 +1,226 @@
+"""Notices to other systems, in the Standard Webhooks form (standardwebhooks.com, version 1).
+
+``webhook-id`` is the delivery's id at every attempt, so the receiver knows a repetition by it. That is why, other than
+with mails and short messages, an attempt without an answer counts as not sent and is made again: the receiver answers
+a second copy with 2xx and does nothing. Any 2xx is delivery; 410 means that the endpoint wants no more; every other
+answer, also a redirect, is tried again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.notify.channels.outcome import NotSent, Receipt, Refused, Result, Session, Taken
+from shared.contracts.notify import DeliveryRequested
+
+ANSWER = 15.0
+"""Seconds for the whole of a request."""
+GONE = "410"
+"""The code of a refusal after which an endpoint is to be switched off."""
+TOLERANCE = 300
+"""Seconds by which a signature's time may differ from the receiver's."""
+_EMBEDDING = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Unverified(ValueError):
+    """A message that was not signed with the secret, or at another time."""
+
+
+def webhook_secret(master: bytes, recipient: str) -> str:
+    """The secret of a recipient (``subscriber:<id>``), ``whsec_...``: it follows from the service's own, so none is
+    stored."""
+    return "whsec_" + b64encode(hmac.digest(master, f"webhook {recipient}".encode(), hashlib.sha256)).decode()
+
+
+def sign(secret: str, ident: str, timestamp: int, payload: bytes) -> str:
+    """The ``v1`` signature of a message, by HMAC-SHA256. Raises ``ValueError`` for a secret that is not base64."""
+    key = b64decode(secret.removeprefix("whsec_"), validate=True)
+    return "v1," + b64encode(hmac.digest(key, _signed(ident, timestamp, payload), hashlib.sha256)).decode()
+
+
+def sign_by(key: Ed25519PrivateKey, ident: str, timestamp: int, payload: bytes) -> str:
+    """The ``v1a`` signature of a message, by Ed25519."""
+    return "v1a," + b64encode(key.sign(_signed(ident, timestamp, payload))).decode()
+
+
+def verify(secret: str, ident: str, timestamp: str, signatures: str, payload: bytes, *, now: float) -> None:
+    """Check a message as its receiver does, at ``now`` (UNIX seconds); raises ``Unverified``."""
+    try:
+        at = int(timestamp)
+    except ValueError:
+        raise Unverified("the timestamp is no number") from None
+    if abs(now - at) > TOLERANCE:
+        raise Unverified("the timestamp is not of now")
+    expected = sign(secret, ident, at, payload)
+    if not any(hmac.compare_digest(expected.encode(), each.encode()) for each in signatures.split()):
+        raise Unverified("no signature fits")
+
+
+def payload(notice: DeliveryRequested) -> bytes:
+    """The body of a notice, the same at every attempt."""
+    told = {
+        "type": f"notice.{notice.rule}",
+        "timestamp": notice.dated.isoformat(),
+        "data": {
+            "delivery_id": notice.delivery_id,
+            "case_id": notice.case_id,
+            "cause_id": str(notice.cause_id),
+            "cause_type": notice.cause_type,
+            "rule": f"{notice.rule}@{notice.rule_version}",
+            "language": notice.language.value,
+            "subject": notice.subject,
+            "text": notice.body,
+        },
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(slots=True)
+class WebhookTransport:
+    """Other systems. ``master`` is what the recipients' secrets follow from, ``signer`` signs besides, for those who
+    would rather keep a public key. ``private_networks`` (tests, or a ministry's own network) allows addresses that are
+    not public, and plain HTTP. ``on_receipt`` is told of each 2xx: that is the delivery."""
+
+    master: bytes
+    on_receipt: Callable[[Receipt], Awaitable[None]]
+    signer: Ed25519PrivateKey | None = None
+    private_networks: bool = False
+    answer: float = ANSWER
+    name: str = "webhook"
+    verify_tls: bool | str = True
+    _client: httpx.AsyncClient | None = field(default=None, repr=False)
+
+    @property
+    def lease_seconds(self) -> float:
+        return 4 * self.answer
+
+    def segments(self, _notice: DeliveryRequested) -> int:
+        return 1
+
+    async def open(self) -> Session:
+        """Each endpoint is another's; there is nothing to connect before."""
+        return _Posting(self)
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def client(self) -> httpx.AsyncClient:
+        """The client of all endpoints: no proxies, no redirects, no cookies of others."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                verify=self.verify_tls,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=self.answer,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
+        return self._client
+
+    def headers(self, notice: DeliveryRequested, body: bytes, now: int) -> dict[str, str]:
+        """The three headers of the standard."""
+        secret = webhook_secret(self.master, notice.recipient)
+        signatures = [sign(secret, notice.delivery_id, now, body)]
+        if self.signer is not None:
+            signatures.append(sign_by(self.signer, notice.delivery_id, now, body))
+        return {
+            "webhook-id": notice.delivery_id,
+            "webhook-timestamp": str(now),
+            "webhook-signature": " ".join(signatures),
+        }
+
+
+@dataclass(slots=True)
+class _Posting:
+    provider: WebhookTransport
+
+    async def send(self, notice: DeliveryRequested, _out_id: str) -> Result:
+        """One POST to an address that was looked up and checked just before."""
+        try:
+            async with asyncio.timeout(self.provider.answer):
+                request = await self._request(notice)
+                if not isinstance(request, httpx.Request):
+                    return request
+                answer = await self.provider.client().send(request, stream=True)
+                await answer.aclose()
+        except (httpx.HTTPError, TimeoutError, OSError) as error:
+            return NotSent("connection", f"{type(error).__name__}; the receiver knows a repetition by its webhook-id")
+        return await self._meaning(notice, answer.status_code)
+
+    async def release(self) -> None:
+        """Nothing to give back."""
+
+    async def _request(self, notice: DeliveryRequested) -> httpx.Request | Result:
+        try:
+            url = httpx.URL(notice.address)
+        except httpx.InvalidURL:
+            return Refused("address", "it is no URL")
+        schemes = {"https", "http"} if self.provider.private_networks else {"https"}
+        if url.scheme not in schemes or not url.host or url.userinfo:
+            return Refused("address", "it is no URL of https without a password")
+        try:
+            found = await _look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
+        except (OSError, UnicodeError):
+            return NotSent("name", "the endpoint's name cannot be resolved")
+        if not self.provider.private_networks and not all(is_public(each) for each in found):
+            return Refused("address", "the endpoint's name leads to an address that is not public")
+        body = payload(notice)
+        return self.provider.client().build_request(
+            "POST",
+            url.copy_with(host=str(found[0])),
+            content=body,
+            headers={
+                "Host": url.netloc.decode("ascii"),
+                "Content-Type": "application/json",
+                "User-Agent": "juqu-notices",
+                **self.provider.headers(notice, body, int(time.time())),
+            },
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
+
+    async def _meaning(self, notice: DeliveryRequested, status: int) -> Result:
+        answer = f"HTTP {status}"
+        if 200 <= status < 300:
+            await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", answer, self.provider.name))
+            return Taken((notice.delivery_id,), answer)
+        if str(status) == GONE:
+            return Refused(GONE, "the endpoint wants no more")
+        return NotSent(str(status), answer)
+
+
+def is_public(address: _Address) -> bool:
+    """Whether an address is one of the Internet's, also where another is hidden in it."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if any(address in network for network in _EMBEDDING):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+async def _look_up(host: str, port: int) -> list[_Address]:
+    """The addresses of a name, those of IPv4 first; raises ``OSError``. The request goes to one of these and to no
+    other, whatever the name leads to a moment later."""
+    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in infos]
+    if not found:
+        raise OSError("no addresses")
+    return sorted(set(found), key=lambda each: (each.version, int(each)))
+
+
+def _signed(ident: str, timestamp: int, body: bytes) -> bytes:
+    return f"{ident}.{timestamp}.".encode() + body
