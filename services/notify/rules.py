@@ -67,6 +67,20 @@ OPERATOR_ONLY = Rule(
     "-",
     RuleKind.SCOPE,
 )
+OPERATOR_PAUSES = Rule(
+    "operator-pauses",
+    "Only an operator pauses a provider, or has it used again",
+    "仅运维人员可暂停或恢复服务商",
+    "-",
+    RuleKind.SCOPE,
+)
+PROVIDER_KNOWN = Rule(
+    "provider-is-known",
+    "There is no such provider",
+    "没有该服务商",
+    "-",
+    RuleKind.ABSENT,
+)
 OWN_CONTACT = Rule(
     "contact-is-ones-own",
     "An office's contact is registered by that office, the province or an operator",
@@ -129,4 +143,32 @@ TOKEN_RIGHT = Rule(
     "验证码不正确",
     "-",
     RuleKind.SCOPE,
+)
+TOPIC_KNOWN = Rule(
+    "topic-is-known",
+    "There is no such topic",
+    "没有该主题",
+    "-",
+    RuleKind.INPUT,
+)
+OWN_PREFERENCES = Rule(
+    "preferences-are-ones-own",
+    "Preferences are set by the office that they are of, or by an operator",
+    "通知偏好由本单位或运维人员设置",
+    "-",
+    RuleKind.SCOPE,
+)
+KIND_KNOWN = Rule(
+    "kind-of-notice-is-known",
+    "There is no such kind of notice",
+    "没有该类通知",
+    "-",
+    RuleKind.INPUT,
+)
+STATUTORY_STAYS = Rule(
+    "statutory-notices-stay-on",
+    "A notice that has legal effect cannot be switched off",
+    "具有法律效力的通知不可关闭",
+    "-",
+    RuleKind.INPUT,
 )

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 
 from services.notify.channels.mail import UnsafeHeader, sender
+from shared.contracts.notify import Channel
 from shared.service.settings import SettingError
 
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
+ADDRESS_RATE = "20/hour;60/day"
+"""Short messages to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
+_KINDS = (("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24), ("smpp", Channel.SMS, ("smpp://",), 64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """A provider: its name as attempts record it, what it is reached by, how many messages it is given at a time and
+    at what rate (``100/second``; empty: any)."""
+
+    name: str
+    channel: Channel
+    url: str
+    at_once: int
+    rate: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySettings:
-    """``smtp_url`` and ``smpp_url`` are empty where there is no such provider: its notices wait, and health says so.
+    """``providers`` in the order in which they are tried; a channel without one has its notices wait, and health says
+    so.
 
     ``test_addresses`` lets fictitious addresses through (the demonstration). ``pace`` stretches or shortens the pauses
-    between attempts (1 in production).
+    between attempts (1 in production). ``number_rate`` is for each telephone number. ``receipt_hours`` is how long a
+    receipt is waited for.
     """
 
-    smtp_url: str
-    smpp_url: str
+    providers: tuple[ProviderSettings, ...]
     mail_from: Address
     test_addresses: bool
     pace: float
+    number_rate: str
+    receipt_hours: float
 
 
 def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
@@ -33,17 +52,39 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         by = sender(environment.get("JUQU_MAIL_FROM", DEFAULT_SENDER))
     except UnsafeHeader as error:
         raise SettingError(f"JUQU_MAIL_FROM takes 'name <address>': {error}") from None
-    try:
-        pace = float(environment.get("JUQU_RETRY_PACE", "1"))
-    except ValueError:
-        raise SettingError("JUQU_RETRY_PACE takes a number") from None
-    for name, schemes in (("JUQU_SMTP_URL", ("smtp://", "smtps://")), ("JUQU_SMPP_URL", ("smpp://",))):
-        if environment.get(name) and not environment[name].startswith(schemes):
-            raise SettingError(f"{name} takes {' or '.join(schemes)}...")
+    tests = environment.get("JUQU_TEST_ADDRESSES", "") == "1"
     return NotifySettings(
-        smtp_url=environment.get("JUQU_SMTP_URL", ""),
-        smpp_url=environment.get("JUQU_SMPP_URL", ""),
+        providers=tuple(_providers(environment)),
         mail_from=by,
-        test_addresses=environment.get("JUQU_TEST_ADDRESSES", "") == "1",
-        pace=pace,
+        test_addresses=tests,
+        pace=_number(environment, "JUQU_RETRY_PACE", 1.0),
+        number_rate=environment.get("JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
+        receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
     )
+
+
+def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
+    """``JUQU_SMTP_URL``, ``JUQU_SMTP_URL_2`` ...: each its own provider, with the rate and number of its kind."""
+    for kind, channel, schemes, at_once in _KINDS:
+        prefix = f"JUQU_{kind.upper()}"
+        for place in range(1, 10):
+            suffix = f"_{place}" if place > 1 else ""
+            url = environment.get(f"{prefix}_URL{suffix}", "")
+            if not url:
+                continue
+            if not url.startswith(schemes):
+                raise SettingError(f"{prefix}_URL{suffix} takes {' or '.join(schemes)}...")
+            yield ProviderSettings(
+                name=kind if place == 1 else f"{kind}-{place}",
+                channel=channel,
+                url=url,
+                at_once=int(_number(environment, f"{prefix}_AT_ONCE", at_once)),
+                rate=environment.get(f"{prefix}_RATE", ""),
+            )
+
+
+def _number(environment: Mapping[str, str], name: str, otherwise: float) -> float:
+    try:
+        return float(environment.get(name, "") or otherwise)
+    except ValueError:
+        raise SettingError(f"{name} takes a number") from None

@@ -362,7 +362,8 @@ class LateAnswerKept(Event):
 @event("收到退信", clause="-")
 class BounceReceived(Event):
     """A mail server's report of a mail (RFC 3464): ``action`` is ``delivered``, ``relayed``, ``expanded``, ``delayed``
-    or ``failed``, ``status`` the enhanced code (RFC 3463). Kept whenever and however often it comes."""
+    or ``failed``, ``status`` the enhanced code (RFC 3463); ``unread`` where it is for human eyes only. Kept whenever
+    and however often it comes."""
 
     delivery_id: DeliveryId
     action: str

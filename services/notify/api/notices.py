@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import queries as reading
-from services.notify.delivery import DELIVERY, Resend
+from services.notify.delivery import DELIVERY, Reconcile, Resend
+from services.notify.sending.reconciling import ask_provider
 from shared.contracts.core import Actor, Role
 from shared.contracts.notify import Channel
 from shared.service.commands import CommandRoutes
@@ -23,6 +24,18 @@ def commands(service: Service) -> APIRouter:
     notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id")
     notices.post(
         "/{delivery_id}/resend", Resend, Role.OPERATOR, summary="Send again what may have been sent (marked as such)"
+    )
+
+    async def asked(command: Reconcile) -> Reconcile:
+        return await ask_provider(service, command)
+
+    notices.post(
+        "/{delivery_id}/reconcile",
+        Reconcile,
+        Role.OPERATOR,
+        summary="Ask the provider what became of an attempt of which nobody knows, and settle it by its word",
+        prepare=asked,
+        looked_up=frozenset({"attempt", "outcome", "code", "answer", "references", "retry_at"}),
     )
     return notices.router
 

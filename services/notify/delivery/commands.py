@@ -82,10 +82,11 @@ class RecordReceipt(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordBounce(Command):
-    """A mail server's report (RFC 3464): ``action`` and enhanced ``status`` as it gives them, lower case."""
+    """A mail server's report (RFC 3464): ``action`` and enhanced ``status`` as it gives them, lower case; ``unread``
+    where it is for human eyes only."""
 
     delivery_id: str
-    action: Literal["delivered", "relayed", "expanded", "delayed", "failed"]
+    action: Literal["delivered", "relayed", "expanded", "delayed", "failed", "unread"]
     status: str
     text: str
 

@@ -1,192 +1,121 @@
-"""The sending office of a notify process: its providers, its workers, its watch over those that died."""
+"""The sending office of a notify process: its providers, a dispatch for each channel, its watch over time."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-import time
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import sqlalchemy as sa
-from redis.exceptions import RedisError
 
-from services.notify.channels.outcome import Transport
-from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.smtp import SmtpTransport
-from services.notify.sending.gate import ProviderGate
+from services.notify.channels.mail_settings import read_listening
+from services.notify.channels.outcome import Reconciling
+from services.notify.handlers import secret_in
+from services.notify.provider import PROVIDER, PauseProvider
+from services.notify.sending.bounced import BounceBox
+from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.limiting import Limiter, rates
+from services.notify.sending.providers import Provider, open_providers
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.sending.sender import Sender
+from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
 from services.notify.views.deliveries import deliveries
+from services.notify.views.providers import providers as paused_providers
+from shared.contracts.core import Context
 from shared.contracts.notify import Channel
-from shared.messaging.workqueue import Job, Terms, WorkQueue
+from shared.programme.policy import policy_in_force
+from shared.service.clock import day
 from shared.service.definition import Loop
 from shared.service.logs import log
+from shared.service.reactions import system_actor
 from shared.service.running import Service
 
-AT_ONCE = 16
-"""Messages a channel has under way at a time: a slow provider delays nobody else's channel."""
-PUT_AGAIN = 5.0
-"""Seconds after which what is still to be sent is put into the queue again."""
-FOUND_MOST = 200
-FRESH = 0.5
-"""Seconds after news in the log in which the read model is looked at often: it follows the log."""
 _ROWS = deliveries.table
+_PAUSED = paused_providers.table
 
 
 class SendingOffice:
-    """Brings what is ready to its provider. What is to be sent stands in SQL; the queue only shares it out."""
+    """Brings what is ready to its provider, and keeps what comes back."""
 
     def __init__(self, service: Service, settings: NotifySettings) -> None:
         self._service = service
         self.box = ReceiptBox(service)
-        self.transports = self._open_transports(settings)
-        self.gates = {channel: ProviderGate() for channel in self.transports}
+        self.providers = open_providers(service.settings, settings, self.box)
+        limiter = Limiter(service.settings.redis_url)
+        self.bounces = self._listen()
         self.worker = f"{socket.gethostname()}:{uuid4()}"
-        self.sender = Sender(service, self.transports, self.gates, self.worker, settings.pace)
-        self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in self.transports}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._put: dict[str, float] = {}
-        self._head = 0
-        self._news_at = 0.0
-        self._trouble = ""
-        self._queues: dict[Channel, WorkQueue] = {}
-
-    def _open_transports(self, settings: NotifySettings) -> dict[Channel, Transport]:
-        found: dict[Channel, Transport] = {}
-        if settings.smtp_url:
-            found[Channel.MAIL] = SmtpTransport(settings.smtp_url, settings.mail_from)
-        if settings.smpp_url:
-            found[Channel.SMS] = SmppTransport(settings.smpp_url, self.box.keep)
-        return found
+        self.sender = Sender(
+            service, self.providers, self.worker, limiter, self.pause, rates(settings.number_rate), settings.pace
+        )
+        self.watch = Watch(service, self.sender, settings.receipt_hours)
+        self.dispatches = {
+            channel: Dispatch(service, channel, providers, self.sender, limiter)
+            for channel, providers in self.providers.items()
+        }
 
     def loops(self) -> dict[str, Loop]:
         """What runs beside the HTTP server."""
-        return {"sending": self.send_for_ever, "leases": self.watch_leases, "receipts": self.box.match_for_ever}
+        bounces = {"bounces": self.bounces.listen_for_ever} if self.bounces is not None else {}
+        return {
+            **bounces,
+            **{f"sending {channel.value}": partial(each.run) for channel, each in self.dispatches.items()},
+            "leases": self.watch.leases,
+            "time": self.watch.time,
+            "receipts": self.box.match_for_ever,
+            "pauses": self.follow_pauses,
+        }
 
-    async def send_for_ever(self) -> None:
-        """Put what is to be sent into the queue of its channel, and work on the queues."""
-        for channel in self.transports:
-            queue = self._queue(channel)
-            self._queues[channel] = queue
-            await queue.start()
-        try:
-            while True:
-                await self._once()
-        finally:
-            for queue in self._queues.values():
-                await queue.stop()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            for transport in self.transports.values():
-                await transport.close()
+    def _listen(self) -> BounceBox | None:
+        given = self._service.settings
+        listening = read_listening(given.environment)
+        return BounceBox(self._service, listening, secret_in(given.keys_dir)) if listening is not None else None
 
-    async def _once(self) -> None:
-        try:
-            found = await self._put_what_is_due()
-            self._trouble = ""
-            if found or time.monotonic() - self._news_at < FRESH:
-                await asyncio.sleep(0.03)
-                return
-            head = await self._service.log.wait_for_news(self._head, 0.25)
-            if head > self._head:
-                self._head, self._news_at = head, time.monotonic()
-        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-            self._trouble = f"{type(error).__name__}: {error}"
-            log("sending").warning("cannot look at the deliveries now", exc_info=error)
-            await asyncio.sleep(0.5)
+    def provider(self, name: str) -> Provider | None:
+        """A provider by its name."""
+        every = (each for providers in self.providers.values() for each in providers)
+        return next((each for each in every if each.name == name), None)
 
-    async def _put_what_is_due(self) -> bool:
-        """Put due deliveries that were not put lately; say whether there was one."""
-        now = time.monotonic()
-        self._put = {ident: at for ident, at in self._put.items() if now - at < PUT_AGAIN}
-        channels = [channel for channel, gate in self.gates.items() if gate.open]
-        new = [each for each in await self.due(channels) if each[0] not in self._put]
-        for delivery_id, channel in new:
-            self._put[delivery_id] = now
-            try:
-                await self._queues[channel].put({"delivery_id": delivery_id})
-            except (RedisError, OSError):
-                await self._share(channel, delivery_id)
-        return bool(new)
+    def reconciling(self, name: str) -> Reconciling | None:
+        """A provider that can be asked what became of an attempt."""
+        provider = self.provider(name)
+        found = provider.transport if provider is not None else None
+        return found if isinstance(found, Reconciling) else None
 
-    async def due(self, channels: Sequence[Channel]) -> list[tuple[str, Channel]]:
-        """What is to be sent now by these channels, the oldest first."""
-        due = sa.or_(
-            _ROWS.c.state == "ready",
-            sa.and_(_ROWS.c.state == "not-sent", _ROWS.c.retry_at <= sa.func.clock_timestamp()),
+    async def pause(self, provider: Provider, reason: str) -> None:
+        """Pause a provider for what it says of our account: recorded, and in the health report until it is resumed."""
+        if provider.paused:
+            return
+        provider.paused = reason
+        log("sending").error("provider_paused", provider=provider.name, reason=reason)
+        now = await self._service.clock.now()
+        command_id = uuid4()
+        context = Context(
+            actor=system_actor(self._service.definition.name),
+            now=now,
+            effective_on=day(now),
+            command_id=command_id,
+            correlation_id=str(command_id),
+            policy_version=policy_in_force(day(now)).version,
         )
-        mine = _ROWS.c.channel.in_([channel.value for channel in channels])
-        query = sa.select(_ROWS.c.delivery_id, _ROWS.c.channel).where(due, mine)
-        async with self._service.reading() as connection:
-            found = await connection.execute(query.order_by(_ROWS.c.requested_seq).limit(FOUND_MOST))
-            return [(row[0], Channel(row[1])) for row in found]
+        command = PauseProvider(context=context, provider=provider.name, channel=provider.channel, reason=reason)
+        await self._service.runner.execute(PROVIDER, provider.name, command)
 
-    def _queue(self, channel: Channel) -> WorkQueue:
-        async def work(job: Job) -> None:
-            await self._share(channel, job.fields["delivery_id"])
-
-        async def lost() -> None:
-            self._put.clear()
-
-        settings = self._service.settings
-        return WorkQueue(
-            settings.redis_url,
-            f"work.notify.{channel.value}",
-            consumer=f"{socket.gethostname()}:{settings.port}",
-            handler=work,
-            on_lost=lost,
-            terms=Terms(at_once=AT_ONCE, lease=30.0),
-        )
-
-    async def _share(self, channel: Channel, delivery_id: str) -> None:
-        """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""
-        slots = self._slots[channel]
-        await slots.acquire()
-        task = asyncio.create_task(self._send(delivery_id), name=f"send {delivery_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _task: slots.release())
-
-    async def _send(self, delivery_id: str) -> None:
-        try:
-            await self.sender.send(delivery_id)
-            self._put.pop(delivery_id, None)
-        except Exception as error:  # noqa: BLE001 - one delivery's trouble is not the others'
-            log("sending").error("failed", delivery_id=delivery_id, exc_info=error)
-
-    async def watch_leases(self) -> None:
-        """Hold this worker's lock, and give up the attempts of workers that died and of leases that ran out."""
+    async def follow_pauses(self) -> None:
+        """Know what is paused, by whomever."""
         while True:
             try:
-                connection = await asyncpg.connect(self._service.settings.database_url)
-                try:
-                    await connection.execute("select pg_advisory_lock(hashtextextended($1, 0))", self.worker)
-                    while True:
-                        await self._give_up_the_dead(connection)
-                        await asyncio.sleep(1.0)
-                finally:
-                    connection.terminate()
+                async with self._service.reading() as connection:
+                    rows = await connection.execute(sa.select(_PAUSED.c.provider, _PAUSED.c.reason))
+                    standing = {name: reason or "paused" for name, reason in rows}
+                for providers in self.providers.values():
+                    for each in providers:
+                        each.paused = standing.get(each.name, "")
             except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-                log("sending").warning("cannot watch the leases now", exc_info=error)
-                await asyncio.sleep(0.5)
-
-    async def _give_up_the_dead(self, connection: asyncpg.Connection) -> None:
-        over = _ROWS.c.lease_until < sa.func.clock_timestamp()
-        query = sa.select(_ROWS.c.delivery_id, _ROWS.c.attempts, _ROWS.c.worker, over.label("over"))
-        doubtful = query.where(_ROWS.c.state == "attempting", sa.or_(_ROWS.c.worker != self.worker, over))
-        async with self._service.reading() as reading:
-            rows = (await reading.execute(doubtful)).all()
-        for delivery_id, attempt, worker, is_over in rows:
-            if delivery_id in self.sender.in_flight:
-                continue
-            if is_over or await _is_dead(connection, worker):
-                reason = "the lease ran out" if is_over else "the sender died during the attempt"
-                await self.sender.give_up(delivery_id, attempt, reason)
+                log("sending").warning("cannot look at the pauses now", exc_info=error)
+            await asyncio.sleep(0.5)
 
     async def report(self) -> dict[str, Any]:
         """For the health report: ``sending`` counts what is to go out now, ``channels`` how each provider does."""
@@ -195,33 +124,41 @@ class SendingOffice:
             _ROWS.c.state, _ROWS.c.channel
         )
         states: dict[str, int] = {}
-        sending = await self.box.waiting()
+        sending = await self.box.waiting() + await self.watch.due()
         async with self._service.reading() as connection:
             for state, channel, count, now in await connection.execute(counted.order_by(_ROWS.c.state)):
                 states[state] = states.get(state, 0) + count
-                sending += now if channel in self.transports else 0
+                sending += now if channel in self.providers else 0
+        bounces = (self.bounces.trouble,) if self.bounces is not None else ()
+        troubles = (
+            *(each.trouble for each in self.dispatches.values()),
+            self.box.trouble,
+            self.watch.trouble,
+            *bounces,
+        )
         return {
             "sending": sending,
-            "trouble": self._trouble or self.box.trouble,
+            "trouble": next(filter(None, troubles), ""),
             "notices": states,
             "channels": {channel.value: self._channel(channel) for channel in Channel},
         }
 
     def _channel(self, channel: Channel) -> dict[str, Any]:
-        transport = self.transports.get(channel)
-        if transport is None:
-            return {"provider": None, "trouble": "no provider is set; its notices wait"}
-        gate = self.gates[channel]
-        return {"provider": transport.name, "trouble": gate.trouble, "paused": not gate.open}
+        """How the providers of a channel do; ``trouble`` is what keeps the channel from sending."""
+        every = self.providers.get(channel, ())
+        told = {each.name: each.paused or each.gate.trouble for each in every}
+        stuck = bool(every) and not any(each.usable for each in every)
+        trouble = "; ".join(filter(None, told.values()))
+        if not every:
+            trouble = "no provider is set; its notices wait"
+        return {
+            "provider": every[0].name if every else None,
+            "providers": told,
+            "trouble": trouble,
+            "paused": stuck,
+        }
 
 
 def _is_due() -> sa.ColumnElement[bool]:
     tried = sa.and_(_ROWS.c.state == "not-sent", _ROWS.c.retry_at <= sa.func.clock_timestamp())
     return sa.or_(_ROWS.c.state == "ready", tried)
-
-
-async def _is_dead(connection: asyncpg.Connection, worker: str) -> bool:
-    """Whether a worker's process has ended: its lock is free then."""
-    async with connection.transaction():
-        free = await connection.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", worker)
-    return bool(free)

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from services.notify.channels.outcome import Receipt
-from services.notify.delivery import DELIVERY, RecordReceipt
-from services.notify.sending.sender import insist
+from services.notify.delivery import RecordReceipt
+from services.notify.sending.journal import Journal
 from services.notify.views.deliveries import references
-from shared.contracts.core import Context, derived_id
-from shared.programme.policy import policy_in_force
-from shared.service.clock import day
+from shared.contracts.core import derived_id
 from shared.service.logs import log
-from shared.service.reactions import system_actor
 from shared.service.runner import Refused
 from shared.service.running import Service
 
-PROVIDER = "smpp"
+AT_ONCE = 32
 FRESH = 2.0
 """Seconds after a receipt in which its delivery is looked for often."""
 Status = Literal["delivered", "failed", "temporary"]
-_FINAL = {"DELIVRD": "delivered", "ACCEPTD": "", "ENROUTE": "", "UNKNOWN": "temporary"}
+_FINAL: Mapping[str, Status | Literal[""]] = {
+    "DELIVRD": "delivered",
+    "ACCEPTD": "",
+    "ENROUTE": "",
+    "UNKNOWN": "temporary",
+}
 
 _RECEIPTS = sa.Table(
     "receipts_in",
     sa.MetaData(),
     sa.Column("receipt_id", sa.Text, primary_key=True),
+    sa.Column("provider", sa.Text, nullable=False, server_default="smpp"),
     sa.Column("reference", sa.Text, nullable=False, index=True),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
@@ -38,6 +42,10 @@ _RECEIPTS = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False, server_default=""),
 )
 _REFERENCES = references.table
+_WIDEN = (
+    "alter table {schema}.receipts_in add column if not exists provider text not null default 'smpp'",
+    "create index if not exists receipts_in_untold on {schema}.receipts_in (received_at) where outcome = ''",
+)
 
 
 class ReceiptBox:
@@ -58,6 +66,8 @@ class ReceiptBox:
             connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
             await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("notify receipts"))))
             await connection.run_sync(_RECEIPTS.metadata.create_all)
+            for statement in _WIDEN:
+                await connection.execute(sa.text(statement.format(schema=self._service.schema)))
         self._ready = True
 
     async def keep(self, receipt: Receipt) -> None:
@@ -65,6 +75,7 @@ class ReceiptBox:
         await self.prepare()
         row = {
             "receipt_id": str(uuid4()),
+            "provider": receipt.provider,
             "reference": receipt.reference,
             "state": receipt.state,
             "text": receipt.text.replace("\x00", ""),
@@ -111,39 +122,33 @@ class ReceiptBox:
         )
         async with self._service.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        for row in rows:
-            outcome = await self._tell(
-                row["receipt_id"], row["delivery_id"], row["reference"], row["state"], row["text"]
-            )
-            done = sa.update(_RECEIPTS).where(_RECEIPTS.c.receipt_id == row["receipt_id"]).values(outcome=outcome)
-            async with self._service.engine.begin() as plain:
-                connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
-                await connection.execute(done)
+        for start in range(0, len(rows), AT_ONCE):
+            await self._tell_all(rows[start : start + AT_ONCE])
         return len(rows)
+
+    async def _tell_all(self, rows: Sequence[sa.RowMapping]) -> None:
+        names = ("receipt_id", "delivery_id", "reference", "state", "text")
+        outcomes = await asyncio.gather(*(self._tell(*(row[name] for name in names)) for row in rows))
+        told = [{"ident": row["receipt_id"], "said": said} for row, said in zip(rows, outcomes, strict=True)]
+        done = sa.update(_RECEIPTS).where(_RECEIPTS.c.receipt_id == sa.bindparam("ident"))
+        async with self._service.engine.begin() as plain:
+            connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
+            await connection.execute(done.values(outcome=sa.bindparam("said")), told)
 
     async def _tell(self, receipt_id: str, delivery_id: str, reference: str, state: str, text: str) -> str:
         status = _FINAL.get(state, "failed")
         if not status:
             return "not final"
-        now = await self._service.clock.now()
-        envelopes = await self._service.log.read_stream(DELIVERY.stream(delivery_id))
-        command = RecordReceipt(
-            context=Context(
-                actor=system_actor(self._service.definition.name),
-                now=now,
-                effective_on=day(now),
-                command_id=derived_id("receipt", receipt_id),
-                correlation_id=envelopes[0].correlation_id if envelopes else receipt_id,
-                causation_id=envelopes[-1].event_id if envelopes else None,
-                policy_version=policy_in_force(day(now)).version,
-            ),
-            delivery_id=delivery_id,
-            reference=reference,
-            status=status,  # type: ignore[arg-type]
-            text=text,
-        )
         try:
-            await insist(lambda: self._service.runner.execute(DELIVERY, delivery_id, command))
+            journal = await Journal(self._service, delivery_id).load()
+            command = RecordReceipt(
+                context=await journal.context(derived_id("receipt", receipt_id)),
+                delivery_id=delivery_id,
+                reference=reference,
+                status=status,
+                text=text,
+            )
+            await journal.commit(command)
         except Refused as error:
             return f"refused: {error}"
         except Exception as error:  # noqa: BLE001 - of the receipt; the others go on
@@ -153,4 +158,4 @@ class ReceiptBox:
 
 
 def _matching() -> sa.ColumnElement[bool]:
-    return sa.and_(_REFERENCES.c.reference == _RECEIPTS.c.reference, _REFERENCES.c.provider == PROVIDER)
+    return sa.and_(_REFERENCES.c.reference == _RECEIPTS.c.reference, _REFERENCES.c.provider == _RECEIPTS.c.provider)

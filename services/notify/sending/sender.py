@@ -1,19 +1,27 @@
-"""One delivery, one attempt: look, open, commit the start, send, commit what is known of it."""
+"""One delivery: look, open, commit the start, send, commit what is known of it; the next provider where it is certain
+that the first took nothing."""
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import reduce
-from typing import TypeVar
-from uuid import UUID, uuid4
 
-from services.notify.channels.outcome import NotSent, ProviderDown, Refused, Result, Session, Taken, Transport, Unclear
+from limits import RateLimitItem
+
+from services.notify.channels.outcome import (
+    Misconfigured,
+    NotSent,
+    ProviderDown,
+    Refused,
+    Result,
+    Session,
+    Taken,
+    Unclear,
+)
 from services.notify.delivery import (
-    DELIVERY,
+    Defer,
     DeliveryCommand,
     Expire,
     Ready,
@@ -24,31 +32,22 @@ from services.notify.delivery import (
     StartAttempt,
     Supersede,
 )
-from services.notify.delivery.state import Delivery
-from services.notify.sending.gate import ProviderGate
+from services.notify.delivery.deciding import NIGHT
+from services.notify.quiet import quiet_until
+from services.notify.sending.journal import Journal
+from services.notify.sending.limiting import Limiter
 from services.notify.sending.pacing import retry_at
+from services.notify.sending.providers import Provider, Providers
 from services.notify.supersession import untrue
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
 from shared.contracts.personal import ERASED
-from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.programme.policy import policy_in_force
-from shared.projections.parking import is_poison
-from shared.service.clock import day
 from shared.service.logs import log
-from shared.service.reactions import system_actor
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What an attempt belongs to, for the context of its commands."""
-
-    correlation_id: str
-    causation_id: UUID
+Pause = Callable[[Provider, str], Awaitable[None]]
+"""Pauses a provider for a reason, durably."""
 
 
 @dataclass(slots=True)
@@ -56,81 +55,122 @@ class Sender:
     """Sends deliveries through their channels' providers. ``worker`` is this process, named for good."""
 
     service: Service
-    transports: Mapping[Channel, Transport]
-    gates: Mapping[Channel, ProviderGate]
+    providers: Providers
     worker: str
+    limiter: Limiter
+    pause: Pause
+    number_rates: Sequence[RateLimitItem] = ()
     pace: float = 1.0
     in_flight: set[str] = field(default_factory=set)
 
-    async def send(self, delivery_id: str) -> None:
-        """Send a delivery if it is (still) to be sent. Again: nothing. Raises what the log raises before the start."""
+    async def send(self, delivery_id: str) -> bool:
+        """Send a delivery if it is (still) to be sent; say whether it is not to be sent (any more). Again: nothing.
+
+        Raises what the log raises before the start.
+        """
         if delivery_id in self.in_flight:
-            return
+            return False
         self.in_flight.add(delivery_id)
         try:
-            await self._send(delivery_id)
+            journal = await Journal(self.service, delivery_id).load()
+            await self._send(journal)
+            return not isinstance(journal.state, Ready)
         finally:
             self.in_flight.discard(delivery_id)
 
-    async def _send(self, delivery_id: str) -> None:
-        state, occasion = await self._look(delivery_id)
-        if not isinstance(state, Ready) or occasion is None or await self._is_off(state, occasion):
+    async def _send(self, journal: Journal) -> None:
+        state = journal.state
+        if not isinstance(state, Ready) or await self._is_off(journal, state.notice):
             return
-        notice = state.notice
-        gate, transport = self.gates[notice.channel], self.transports[notice.channel]
-        try:
-            session = await transport.open()
-        except ProviderDown as error:
-            gate.failed(str(error))
-            log("sending").warning("provider_down", provider=transport.name, error=str(error))
+        channel = state.notice.channel
+        usable = [each for each in self.providers[channel] if each.usable]
+        if not usable or (channel is Channel.SMS and await self._number_is_full(journal, state.notice)):
             return
-        gate.succeeded()
-        started = await self._start(notice, transport, session, occasion)
-        if started is not None:
-            result = await self._give(session, notice, started)
-            await self._record(notice, started, state.first_at or started.started_at, result, occasion)
+        for place, provider in enumerate(usable):
+            if not isinstance(journal.state, Ready):
+                return
+            session = await self._opened(provider)
+            if session is not None:
+                await self._attempt(journal, journal.state, provider, session, others=len(usable) > place + 1)
 
-    async def _look(self, delivery_id: str) -> tuple[Delivery, Occasion | None]:
-        envelopes = await self.service.log.read_stream(DELIVERY.stream(delivery_id))
-        state = reduce(DELIVERY.evolve, (each.event for each in envelopes), DELIVERY.initial)
-        return state, Occasion(envelopes[0].correlation_id, envelopes[0].event_id) if envelopes else None
-
-    async def _is_off(self, state: Ready, occasion: Occasion) -> bool:
-        notice = state.notice
-        context = await self._context(occasion)
-        if notice.expires_at is not None and notice.expires_at <= context.now:
-            await self._execute(
-                Expire(context=context, delivery_id=notice.delivery_id, reason="its time ran out"), notice.delivery_id
-            )
-            return True
-        if notice.address == ERASED:
-            command = Supersede(context=context, delivery_id=notice.delivery_id, reason="the recipient was erased")
-            await self._execute(command, notice.delivery_id)
-            return True
-        reason = await untrue(self.service, notice)
-        if not reason:
-            return False
-        await self._execute(
-            Supersede(context=context, delivery_id=notice.delivery_id, reason=reason), notice.delivery_id
-        )
+    async def _is_off(self, journal: Journal, notice: DeliveryRequested) -> bool:
+        """Whether it is not to be sent (now); that is recorded then."""
+        context = await journal.context()
+        command = self._off(notice, context)
+        if command is None:
+            reason = await untrue(self.service, notice)
+            if not reason:
+                return False
+            command = Supersede(context=context, delivery_id=notice.delivery_id, reason=reason)
+        await journal.commit(command)
         return True
 
+    @staticmethod
+    def _off(notice: DeliveryRequested, context: Context) -> DeliveryCommand | None:
+        ident = notice.delivery_id
+        if notice.expires_at is not None and notice.expires_at <= context.now:
+            return Expire(context=context, delivery_id=ident, reason="its time ran out")
+        if notice.address == ERASED:
+            return Supersede(context=context, delivery_id=ident, reason="the recipient was erased")
+        until = quiet_until(notice, context.now)
+        if until is not None:
+            return Defer(context=context, delivery_id=ident, until=until, reason=NIGHT)
+        return None
+
+    async def _number_is_full(self, journal: Journal, notice: DeliveryRequested) -> bool:
+        wait = await self.limiter.wait(self.number_rates, "number", notice.address)
+        if not wait:
+            return False
+        context = await journal.context()
+        until = context.now + timedelta(seconds=wait)
+        reason = "this number has had as many messages as it may get in a time"
+        await journal.commit(Defer(context=context, delivery_id=notice.delivery_id, until=until, reason=reason))
+        return True
+
+    async def _opened(self, provider: Provider) -> Session | None:
+        """A session with a provider, ``None`` where it has none for us."""
+        if not provider.usable:
+            return None
+        try:
+            session = await provider.transport.open()
+        except Misconfigured as error:
+            await self.pause(provider, str(error))
+            return None
+        except ProviderDown as error:
+            provider.gate.failed(str(error))
+            log("sending").warning("provider_down", provider=provider.name, error=str(error))
+            return None
+        provider.gate.succeeded()
+        return session
+
+    async def _attempt(
+        self, journal: Journal, state: Ready, provider: Provider, session: Session, *, others: bool
+    ) -> None:
+        started = await self._start(journal, state.notice, provider, session)
+        if started is None:
+            return
+        result = await self._give(session, state.notice, started)
+        if isinstance(result, NotSent) and result.misconfigured:
+            await self.pause(provider, f"{result.code} {result.reason}")
+        await self._record(journal, state, started, result, others=others)
+
     async def _start(
-        self, notice: DeliveryRequested, transport: Transport, session: Session, occasion: Occasion
+        self, journal: Journal, notice: DeliveryRequested, provider: Provider, session: Session
     ) -> AttemptStarted | None:
         """The start, committed; ``None`` where somebody else was faster."""
         now = datetime.now(UTC)
+        transport = provider.transport
         command = StartAttempt(
-            context=await self._context(occasion),
+            context=await journal.context(),
             delivery_id=notice.delivery_id,
-            provider=transport.name,
+            provider=provider.name,
             worker=self.worker,
             segments=transport.segments(notice),
             at=now,
             lease_until=now + timedelta(seconds=transport.lease_seconds),
         )
         try:
-            events = await self._execute(command, notice.delivery_id)
+            events = await journal.commit(command)
         except BaseException as error:
             await session.release()
             if isinstance(error, RefusedByRule):
@@ -149,24 +189,21 @@ class Sender:
             return Unclear(f"{type(error).__name__}: {error}")
 
     async def _record(
-        self,
-        notice: DeliveryRequested,
-        started: AttemptStarted,
-        first_at: datetime,
-        result: Result,
-        occasion: Occasion,
+        self, journal: Journal, state: Ready, started: AttemptStarted, result: Result, *, others: bool
     ) -> None:
-        command = self._outcome(notice, started, first_at, result, await self._context(occasion))
+        first_at = state.first_at or started.started_at
+        notice = state.notice
+        command = self._outcome(notice, started, first_at, result, await journal.context(), others=others)
         try:
-            await self._execute(command, notice.delivery_id)
+            await journal.commit(command)
         except RefusedByRule as error:
             log("sending").warning("outcome_refused", delivery_id=notice.delivery_id, error=str(error))
         log("sending").info(
             type(result).__name__.lower(),
             delivery_id=notice.delivery_id,
-            channel=notice.channel.value,
+            provider=started.provider,
             attempt=started.attempt,
-            correlation_id=occasion.correlation_id,
+            correlation_id=journal.correlation_id,
             cause=notice.cause_type,
             result=str(result),
         )
@@ -178,6 +215,8 @@ class Sender:
         first_at: datetime,
         result: Result,
         context: Context,
+        *,
+        others: bool,
     ) -> DeliveryCommand:
         ident, attempt = notice.delivery_id, started.attempt
         match result:
@@ -190,60 +229,34 @@ class Sender:
             case Unclear(reason):
                 return RecordUnknown(context=context, delivery_id=ident, attempt=attempt, reason=reason)
             case NotSent(code, reason):
-                again = retry_at(
-                    notice.channel,
-                    attempt,
-                    first_at,
-                    datetime.now(UTC),
-                    pace=self.pace,
-                    jitter=random.random(),  # noqa: S311 - spreads retries, keeps no secret
-                )
+                again: datetime | None = datetime.now(UTC)
+                if not others and not result.misconfigured:
+                    again = self.next_try(notice.channel, attempt, first_at)
                 return RecordNotSent(
                     context=context, delivery_id=ident, attempt=attempt, code=code, reason=reason, retry_at=again
                 )
 
-    async def _context(self, occasion: Occasion) -> Context:
-        now = await insist(self.service.clock.now)
-        effective_on = day(now)
-        return Context(
-            actor=system_actor(self.service.definition.name),
-            now=now,
-            effective_on=effective_on,
-            command_id=uuid4(),
-            correlation_id=occasion.correlation_id,
-            causation_id=occasion.causation_id,
-            policy_version=policy_in_force(effective_on).version,
+    def next_try(self, channel: Channel, attempt: int, first_at: datetime) -> datetime | None:
+        """When what was not sent is tried again; ``None``: it is given up. One round goes to every provider once."""
+        rounds = -(-attempt // max(1, len(self.providers.get(channel, ()))))
+        return retry_at(
+            channel,
+            rounds,
+            first_at,
+            datetime.now(UTC),
+            pace=self.pace,
+            jitter=random.random(),  # noqa: S311 - spreads retries, keeps no secret
         )
 
     async def give_up(self, delivery_id: str, attempt: int, reason: str) -> None:
         """Record that nobody knows what came of an attempt, unless somebody does."""
-        _, occasion = await self._look(delivery_id)
-        if occasion is None:
+        journal = await Journal(self.service, delivery_id).load()
+        if not journal.version:
             return
         command = RecordUnknown(
-            context=await self._context(occasion), delivery_id=delivery_id, attempt=attempt, reason=reason
+            context=await journal.context(), delivery_id=delivery_id, attempt=attempt, reason=reason
         )
         try:
-            await self._execute(command, delivery_id)
+            await journal.commit(command)
         except RefusedByRule:
             return
-
-    async def _execute(self, command: DeliveryCommand, ident: str) -> tuple[object, ...]:
-        """Execute it until the log has said yes or no; the same command id makes a repetition harmless."""
-        done = await insist(lambda: self.service.runner.execute(DELIVERY, ident, command))
-        return done.events
-
-
-async def insist(action: Callable[[], Awaitable[T]]) -> T:
-    """Try until the servers answer. Raises what lies not in the servers: a refusal, a fault in the code."""
-    pause = 0.05
-    while True:
-        try:
-            return await action()
-        except Exception as error:
-            transient = isinstance(error, LogUnavailable | VersionConflict) or not is_poison(error)
-            if isinstance(error, RefusedByRule) or not transient:
-                raise
-            log("sending").warning("trying_again", error=f"{type(error).__name__}: {error}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)

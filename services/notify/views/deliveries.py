@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from services.notify.views.providers import providers
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import (
     AttemptNotSent,
@@ -313,6 +314,6 @@ DELIVERIES = Projection(
     "notify.deliveries",
     version=2,
     categories=("notify",),
-    views=(deliveries, attempts, references),
+    views=(deliveries, attempts, references, providers),
     include_internal=True,
 )

@@ -1,0 +1,77 @@
+"""Providers over HTTP: how each does, pausing one, having it used again."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Request
+
+from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
+from services.notify.sending.registry import OFFICES
+from services.notify.views.providers import providers as paused
+from shared.contracts.core import Actor, Role
+from shared.service.commands import CommandRoutes
+from shared.service.identity import require
+from shared.service.running import Service
+
+Answer = dict[str, Any]
+Asked = TypeVar("Asked", PauseProvider, ResumeProvider)
+
+
+def commands(service: Service) -> APIRouter:
+    """Pausing and resuming."""
+
+    async def named(command: Asked) -> Asked:
+        office = OFFICES.of(service)
+        found = office.provider(command.provider) if office is not None else None
+        return replace(command, known=False) if found is None else replace(command, channel=found.channel)
+
+    every = CommandRoutes(service, PROVIDER, prefix="/providers", parameter="provider")
+    looked_up = frozenset({"channel", "known"})
+    every.post(
+        "/{provider}/pause",
+        PauseProvider,
+        Role.OPERATOR,
+        summary="Give a provider nothing more",
+        prepare=named,
+        looked_up=looked_up,
+    )
+    every.post(
+        "/{provider}/resume",
+        ResumeProvider,
+        Role.OPERATOR,
+        summary="Use a paused provider again",
+        prepare=named,
+        looked_up=looked_up,
+    )
+    return every.router
+
+
+def queries(service: Service) -> APIRouter:
+    """How the providers do."""
+    router = APIRouter()
+
+    @router.get("/providers", summary="The providers in the order in which they are tried, and what stops one")
+    async def list_providers(request: Request, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
+        require(actor, Role.OPERATOR, Role.AUDITOR, Role.PROVINCE)
+        async with service.reading(request) as connection:
+            rows = (await connection.execute(sa.select(paused.table))).mappings()
+            standing = {row["provider"]: dict(row) for row in rows}
+        office = OFFICES.of(service)
+        every = [each for group in office.providers.values() for each in group] if office is not None else []
+        nobody = {"reason": "", "paused_by": "", "since": None}
+        return [
+            nobody
+            | standing.get(each.name, {})
+            | {
+                "provider": each.name,
+                "channel": each.channel.value,
+                "state": "paused" if each.name in standing else "down" if each.gate.trouble else "in use",
+                "trouble": each.gate.trouble,
+            }
+            for each in every
+        ]
+
+    return router

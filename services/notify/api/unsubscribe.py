@@ -1,0 +1,104 @@
+"""Unsubscribing with one click (RFC 8058): no login, no cookie, no second question for whoever posts."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from services.notify.delivery import Blank
+from services.notify.handlers import secret_in
+from services.notify.preference import PREFERENCE, SetPreference
+from services.notify.sending.journal import Journal
+from services.notify.subscription import SUBSCRIPTION, EndSubscription
+from services.notify.tokens import unsubscribed_delivery
+from shared.contracts.core import Actor, Context
+from shared.contracts.notify import DeliveryRequested
+from shared.contracts.personal import ERASED
+from shared.programme.policy import policy_in_force
+from shared.service.clock import day
+from shared.service.problems import Problem
+from shared.service.reactions import system_actor
+from shared.service.requests import read_body
+from shared.service.running import Service
+
+BODY_LIMIT = 1024
+_SUBSCRIBER = "subscriber:"
+_PUBLIC = Actor("public", "公众", "public", frozenset())
+_ASK = """<p>点击按钮后，本地址不再收到此类通知。</p>
+<p lang="en">Press the button to get no more notices of this kind at this address.</p>
+<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">
+<button type="submit">退订 Unsubscribe</button></form>"""
+_DONE = """<p>已退订。</p>
+<p lang="en">You are unsubscribed.</p>"""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; style-src 'unsafe-inline'",
+}
+
+
+def routes(service: Service) -> APIRouter:
+    """The page with the button, and what its button and mail programs post to."""
+    router = APIRouter()
+
+    @router.get("/u/{token}", summary="A page that asks whether to unsubscribe", response_class=HTMLResponse)
+    async def ask(token: str) -> HTMLResponse:
+        await _notice(service, token)
+        return _page(_ASK)
+
+    @router.post("/u/{token}", summary="Unsubscribe with one click (RFC 8058)", response_class=HTMLResponse)
+    async def unsubscribe(request: Request, token: str) -> HTMLResponse:
+        await read_body(request, BODY_LIMIT)
+        notice = await _notice(service, token)
+        if notice.recipient != ERASED:
+            await _end(service, request, notice)
+        return _page(_DONE)
+
+    return router
+
+
+async def _notice(service: Service, token: str) -> DeliveryRequested:
+    """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed."""
+    delivery_id = unsubscribed_delivery(secret_in(service.settings.keys_dir)(), token)
+    state = (await Journal(service, delivery_id).load()).state if delivery_id else Blank()
+    if isinstance(state, Blank) or not state.notice.unsubscribe_url:
+        raise Problem(
+            HTTPStatus.NOT_FOUND, "unsubscription-is-known", "There is nothing to unsubscribe here", title_zh="无可退订"
+        )
+    return state.notice
+
+
+async def _end(service: Service, request: Request, notice: DeliveryRequested) -> None:
+    subscriber = notice.recipient.startswith(_SUBSCRIBER)
+    context = await _context(service, request, _PUBLIC if subscriber else system_actor(service.definition.name))
+    if subscriber:
+        ident = notice.recipient.removeprefix(_SUBSCRIBER)
+        end = EndSubscription(context=context, subscription_id=ident, reason="one click", token_right=True)
+        await service.runner.execute(SUBSCRIPTION, ident, end)
+        return
+    off = SetPreference(context=context, owner=notice.recipient, channel=notice.channel, kind=notice.rule, on=False)
+    await service.runner.execute(PREFERENCE, notice.recipient, off)
+
+
+async def _context(service: Service, request: Request, actor: Actor) -> Context:
+    now = await service.clock.now()
+    return Context(
+        actor=actor,
+        now=now,
+        effective_on=day(now),
+        command_id=uuid4(),
+        correlation_id=request.state.correlation_id,
+        policy_version=policy_in_force(day(now)).version,
+    )
+
+
+def _page(content: str) -> HTMLResponse:
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>退订 Unsubscribe</title>'
+    style = "<style>body{font:1rem/1.6 sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}</style>"
+    return HTMLResponse(
+        f'<!doctype html><html lang="zh-CN"><head>{head}{style}</head><body><h1>退订</h1>{content}</body></html>',
+        headers=_HEADERS,
+    )

@@ -1,0 +1,182 @@
+"""One channel's work: what is due is found in SQL page by page, shared out by a queue, and sent so many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from redis.exceptions import RedisError
+
+from services.notify.sending.limiting import Limiter
+from services.notify.sending.providers import Provider
+from services.notify.sending.sender import Sender
+from services.notify.views.deliveries import deliveries
+from shared.contracts.notify import Channel
+from shared.messaging.workqueue import Job, Terms, WorkQueue
+from shared.service.logs import log
+from shared.service.running import Service
+
+PAGE = 256
+HELD_MOST = 1024
+"""Deliveries that a process has in its hands at a time, in the queue or on the way."""
+PUT_AGAIN = 5.0
+"""Seconds after which what is still to be sent is put into the queue again."""
+LOOK_AGAIN = 1.0
+"""Seconds after which the oldest are looked at again: what was released, or what another process left."""
+FRESH = 0.5
+"""Seconds after news in the log in which the read model is looked at often: it follows the log."""
+_ROWS = deliveries.table
+
+
+class Dispatch:
+    """Brings what is ready in one channel to its providers. What is to be sent stands in SQL; the queue only shares it
+    out among processes, and a slow provider keeps nobody else's channel waiting."""
+
+    def __init__(
+        self, service: Service, channel: Channel, providers: Sequence[Provider], sender: Sender, limiter: Limiter
+    ) -> None:
+        self._service = service
+        self._channel = channel
+        self._providers = providers
+        self._sender = sender
+        self._limiter = limiter
+        self._at_once = sum(each.at_once for each in providers)
+        self._slots = asyncio.Semaphore(self._at_once)
+        self._queue = self._open_queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._put: dict[str, float] = {}
+        self._done: dict[str, float] = {}
+        self._after = 0
+        self._started_over = 0.0
+        self._head = 0
+        self._news_at = 0.0
+        self.trouble = ""
+
+    def _open_queue(self) -> WorkQueue:
+        async def work(job: Job) -> None:
+            await self._share(job.fields["delivery_id"])
+
+        async def lost() -> None:
+            self._put.clear()
+            self._after = 0
+
+        settings = self._service.settings
+        return WorkQueue(
+            settings.redis_url,
+            f"work.notify.{self._channel.value}",
+            consumer=f"{socket.gethostname()}:{settings.port}",
+            handler=work,
+            on_lost=lost,
+            terms=Terms(at_once=self._at_once, lease=30.0),
+        )
+
+    async def run(self) -> None:
+        """Find, share out and send, for ever."""
+        await self._queue.start()
+        try:
+            while True:
+                await self._once()
+        finally:
+            await self._queue.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for provider in self._providers:
+                await provider.transport.close()
+
+    async def _once(self) -> None:
+        try:
+            found = await self._put_what_is_due()
+            self.trouble = ""
+            if found:
+                return
+            if self._put or time.monotonic() - self._news_at < FRESH:
+                await asyncio.sleep(0.03)
+                return
+            head = await self._service.log.wait_for_news(self._head, 0.25)
+            if head > self._head:
+                self._head, self._news_at = head, time.monotonic()
+        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+            self.trouble = f"{type(error).__name__}: {error}"
+            log("sending").warning("cannot look at the deliveries now", exc_info=error)
+            await asyncio.sleep(0.5)
+
+    async def _put_what_is_due(self) -> bool:
+        """Put due deliveries that are not in hand; say whether there was one."""
+        now = time.monotonic()
+        room = HELD_MOST - len(self._put)
+        if room < PAGE or not any(each.usable for each in self._providers):
+            self._forget(now)
+            return False
+        if now - self._started_over > LOOK_AGAIN:
+            self._forget(now)
+            self._after, self._started_over = 0, now
+        new = [each for each in await self._due() if each not in self._put and each not in self._done]
+        self._put |= dict.fromkeys(new, now)
+        await asyncio.gather(*(self._put_one(each) for each in new))
+        return bool(new)
+
+    def _forget(self, now: float) -> None:
+        """What was put long ago may have been lost on the way; what was done long ago the read model knows by now."""
+        self._done = {each: at for each, at in self._done.items() if now - at < PUT_AGAIN}
+        self._put = {
+            each: at for each, at in self._put.items() if now - at < PUT_AGAIN or each in self._sender.in_flight
+        }
+
+    async def _put_one(self, delivery_id: str) -> None:
+        try:
+            await self._queue.put({"delivery_id": delivery_id})
+        except (RedisError, OSError):
+            await self._share(delivery_id)
+
+    async def _due(self) -> list[str]:
+        """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""
+        mine = _ROWS.c.channel == self._channel.value
+        ready = (
+            sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq)
+            .where(mine, _ROWS.c.state == "ready", _ROWS.c.requested_seq > self._after)
+            .order_by(_ROWS.c.requested_seq)
+            .limit(PAGE)
+        )
+        again = (
+            sa.select(_ROWS.c.delivery_id)
+            .where(mine, _ROWS.c.state == "not-sent", _ROWS.c.retry_at <= sa.func.clock_timestamp())
+            .order_by(_ROWS.c.retry_at)
+            .limit(PAGE)
+        )
+        async with self._service.reading() as connection:
+            rows = (await connection.execute(ready)).all()
+            paused = (await connection.execute(again)).scalars().all()
+        if rows:
+            self._after = rows[-1].requested_seq
+        return [*paused, *(row.delivery_id for row in rows)]
+
+    async def _share(self, delivery_id: str) -> None:
+        """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""
+        await self._wait_for_a_turn()
+        await self._slots.acquire()
+        task = asyncio.create_task(self._send(delivery_id), name=f"send {delivery_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _task: self._slots.release())
+
+    async def _wait_for_a_turn(self) -> None:
+        """Wait until the first usable provider may be given another message."""
+        for provider in self._providers:
+            if provider.usable:
+                while seconds := await self._limiter.wait(provider.rates, "provider", provider.name):  # noqa: ASYNC110
+                    await asyncio.sleep(min(seconds, 1.0))
+                return
+
+    async def _send(self, delivery_id: str) -> None:
+        try:
+            settled = await self._sender.send(delivery_id)
+        except Exception as error:  # noqa: BLE001 - one delivery's trouble is not the others'
+            log("sending").error("failed", delivery_id=delivery_id, exc_info=error)
+            return
+        self._put.pop(delivery_id, None)
+        if settled:
+            self._done[delivery_id] = time.monotonic()

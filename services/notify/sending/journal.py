@@ -1,0 +1,108 @@
+"""A delivery's stream in the sender's hands: read once, decided and appended at the version it is known at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from services.notify.delivery import DELIVERY, Delivery, DeliveryCommand
+from shared.contracts.core import Context, Event, Refusal
+from shared.eventlog.errors import LogUnavailable, VersionConflict
+from shared.programme.policy import policy_in_force
+from shared.projections.parking import is_poison
+from shared.service.clock import day
+from shared.service.logs import log
+from shared.service.reactions import system_actor
+from shared.service.runner import Refused as RefusedByRule
+from shared.service.running import Service
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Journal:
+    """``state`` is the delivery at ``version``; ``correlation_id`` and ``cause`` are of its first event."""
+
+    service: Service
+    delivery_id: str
+    state: Delivery = DELIVERY.initial
+    version: int = 0
+    correlation_id: str = ""
+    cause: UUID | None = None
+    policy_version: str = ""
+
+    async def load(self) -> Journal:
+        """Read the stream. Raises what the log raises."""
+        envelopes = await self.service.log.read_stream(DELIVERY.stream(self.delivery_id))
+        self.state = reduce(DELIVERY.evolve, (each.event for each in envelopes), DELIVERY.initial)
+        self.version = len(envelopes)
+        if envelopes:
+            first = envelopes[0]
+            self.correlation_id, self.cause = first.correlation_id, first.event_id
+            self.policy_version = first.policy_version
+        return self
+
+    async def context(self, command_id: UUID | None = None) -> Context:
+        """A context of the service's own, now."""
+        now = await insist(self.service.clock.now)
+        effective_on = day(now)
+        return Context(
+            actor=system_actor(self.service.definition.name),
+            now=now,
+            effective_on=effective_on,
+            command_id=command_id or uuid4(),
+            correlation_id=self.correlation_id,
+            causation_id=self.cause,
+            policy_version=self.policy_version or policy_in_force(effective_on).version,
+        )
+
+    async def commit(self, command: DeliveryCommand) -> tuple[Event, ...]:
+        """Decide and append until the log has said yes or no; what it was already gives nothing.
+
+        The command's id makes a repetition harmless. Raises ``Refused`` where a rule refuses.
+        """
+        return await insist(lambda: self._commit(command))
+
+    async def _commit(self, command: DeliveryCommand) -> tuple[Event, ...]:
+        outcome = DELIVERY.decide(self.state, command)
+        if isinstance(outcome, Refusal):
+            raise RefusedByRule(outcome)
+        if not outcome:
+            return ()
+        stream = DELIVERY.stream(self.delivery_id)
+        try:
+            appended = await self.service.log.append(stream, self.version, outcome, command.context)
+        except VersionConflict:
+            await self.load()
+            raise
+        self.state = reduce(DELIVERY.evolve, outcome, self.state)
+        self.version = appended.version
+        return outcome
+
+    async def command(self, make: Callable[[Context], DeliveryCommand]) -> tuple[Event, ...]:
+        """Commit a command that is made with a context of now."""
+        return await self.commit(make(await self.context()))
+
+
+async def insist(action: Callable[[], Awaitable[T]]) -> T:
+    """Try until the servers answer. Raises what lies not in the servers: a refusal, a fault in the code."""
+    pause = 0.05
+    while True:
+        try:
+            return await action()
+        except VersionConflict:
+            await asyncio.sleep(0)
+        except Exception as error:
+            transient = isinstance(error, LogUnavailable) or not is_poison(error)
+            if isinstance(error, RefusedByRule) or not transient:
+                raise
+            log("sending").warning("trying_again", error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+
+__all__ = ["Journal", "insist"]

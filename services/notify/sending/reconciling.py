@@ -1,0 +1,44 @@
+"""Asking the provider what became of an attempt of which nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
+from services.notify.delivery import DELIVERY, Reconcile, Unknown
+from services.notify.sending.registry import OFFICES
+from shared.service.running import Service
+
+NOBODY = "this provider cannot be asked; its own console, or the recipient, may tell"
+
+
+async def ask_provider(service: Service, command: Reconcile) -> Reconcile:
+    """The command with what the provider says; unclear where it cannot be asked. Raises what the log raises."""
+    state, _ = await service.runner.state(DELIVERY, command.delivery_id)
+    if not isinstance(state, Unknown):
+        return command
+    attempt = state.attempt
+    command = replace(command, attempt=attempt.attempt)
+    office = OFFICES.of(service)
+    provider = office.reconciling(attempt.provider) if office is not None else None
+    if office is None or provider is None:
+        return replace(command, outcome="unclear", answer=NOBODY)
+    said = await provider.query(attempt.out_id, (), state.notice.address, attempt.started_at)
+    command = _said(command, said)
+    if command.outcome != "not-sent":
+        return command
+    return replace(command, retry_at=office.sender.next_try(state.notice.channel, attempt.attempt, state.first_at))
+
+
+def _said(command: Reconcile, said: Result | None) -> Reconcile:
+    match said:
+        case None:
+            return replace(command, outcome="unclear", answer="the provider has no record of it (yet)")
+        case Taken(references, answer):
+            return replace(command, outcome="taken", references=references, answer=answer)
+        case Refused(code, reason):
+            return replace(command, outcome="refused", code=code, answer=reason)
+        case NotSent(code, reason):
+            return replace(command, outcome="not-sent", code=code, answer=reason)
+        case Unclear(reason):
+            return replace(command, outcome="unclear", answer=reason)
