@@ -1,0 +1,143 @@
+"""Which addresses are sent to, and that none is repeated in what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.notify.addresses import Gate, Unusable, read_gate
+from shared.contracts.notify import Channel
+from shared.service.settings import SettingError
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("13800138000", "+8613800138000"),
+        ("１３８００１３８０００", "+8613800138000"),
+        ("＋８６ １３８ ００１３ ８０００", "+8613800138000"),
+        ("0086 138 0013 8000", "+8613800138000"),
+        (" 138-0013-8000 ", "+8613800138000"),
+        ("17012345678", "+8617012345678"),
+        ("17112345678", "+8617112345678"),
+        ("16212345678", "+8616212345678"),
+        ("16512345678", "+8616512345678"),
+        ("16712345678", "+8616712345678"),
+        ("19912345678", "+8619912345678"),
+    ],
+)
+def test_mainland_mobiles(given: str, sent: str) -> None:
+    gate = Gate()
+    assert gate.phone(given) == sent
+    assert gate.phone(sent) == sent
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "110",
+        "12345678901",
+        "0431-88888888",
+        "4008001234",
+        "1380013\u200b8000",
+        "\u200e13800138000",
+        "\ufeff13800138000",
+        "138٠٠١٣٨٠٠٠",
+        "13800138000;ext=1",
+        "13800138000 x1",
+        "13800138000 转 1",
+        "13800138000\n13800138001",
+        "13800138000,13800138001",
+        "tel:13800138000",
+        "+1 202 555 0123",
+        "+852 6123 4567",
+        "0000-0000001",
+        "1" * 200,
+    ],
+)
+def test_what_is_no_mainland_mobile(given: str) -> None:
+    with pytest.raises(Unusable) as raised:
+        Gate().phone(given)
+    assert not given or given.strip() not in str(raised.value)
+
+
+def test_other_regions_by_their_routes() -> None:
+    gate = read_gate({"JUQU_SMS_REGIONS": "HK, mo"})
+    assert gate.phone("+852 6123 4567") == "+85261234567"
+    assert gate.phone("+853 6612 3456") == "+85366123456"
+    assert gate.phone("13800138000") == "+8613800138000"
+    for refused in ("+886 912 345 678", "+852 2123 4567"):
+        with pytest.raises(Unusable):
+            gate.phone(refused)
+    with pytest.raises(SettingError, match="JUQU_SMS_REGIONS"):
+        read_gate({"JUQU_SMS_REGIONS": "HK,Jilin"})
+
+
+@pytest.mark.parametrize(("given", "sent"), [("a@QQ.com", "a@qq.com"), ("li.lei+juqu@163.com", "li.lei+juqu@163.com")])
+def test_mailboxes(given: str, sent: str) -> None:
+    assert Gate().check(Channel.MAIL, given) == sent
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "secret.person",
+        "secret.person@",
+        "secret.person@b@c.com",
+        "secret.person@example.com",
+        "secret.person@x.invalid",
+        "secret person@qq.com",
+        "secret.person\n@qq.com",
+        "secret.person@qq.com\r\nBcc: x@qq.com",
+        "secret.person@qq.com\x00",
+        "secret..person@qq.com",
+        "secret.person@-qq.com",
+        "Secret <secret.person@qq.com>",
+    ],
+)
+def test_what_is_no_mailbox(given: str) -> None:
+    with pytest.raises(Unusable) as raised:
+        Gate().check(Channel.MAIL, given)
+    assert "secret" not in str(raised.value).lower()
+    assert "qq" not in str(raised.value)
+
+
+@pytest.mark.parametrize("given", ["https://hooks.example.cn/juqu?of=1", "https://8.8.8.8:8443/"])
+def test_webhooks(given: str) -> None:
+    assert Gate().check(Channel.WEBHOOK, given) == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "http://hooks.example.cn/",
+        "https://user@hooks.example.cn/",
+        "https://user:word@hooks.example.cn/",
+        "https://hooks.example.cn/#part",
+        "https:///path",
+        "https://hooks.example.cn/\nHost: x",
+        "https://例子.cn/",
+        "https://hooks.example.cn:99999/",
+        "https://localhost/",
+        "https://printer.local/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://10.1.2.3/",
+        "https://[::1",
+        "file:///etc/passwd",
+        "https://hooks.example.cn/" + "a" * 500,
+    ],
+)
+def test_what_is_no_webhook(given: str) -> None:
+    with pytest.raises(Unusable) as raised:
+        Gate().check(Channel.WEBHOOK, given)
+    assert "hooks" not in str(raised.value)
+
+
+def test_local_addresses_where_the_demonstration_allows_them() -> None:
+    gate = read_gate({"JUQU_TEST_ADDRESSES": "1"})
+    assert gate.check(Channel.WEBHOOK, "http://127.0.0.1:9000/") == "http://127.0.0.1:9000/"
+    assert gate.check(Channel.SMS, "0000-0000001") == "00000000001"
+    assert gate.check(Channel.MAIL, "demo0001@example.invalid") == "demo0001@example.invalid"
