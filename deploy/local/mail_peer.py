@@ -8,6 +8,8 @@
     5xx@...           RCPT is answered 550
     data4xx@...       the message is answered 452
     data5xx@...       the message is answered 554
+    421@...           RCPT is answered 421, and the connection closed
+    full@...          RCPT is answered 552 5.2.2, a full mailbox
     drop@...          the mail is kept, and the connection dropped after the final dot
     hang@...          the mail is kept, and the final dot never answered
 """
@@ -17,13 +19,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from deploy.local.supervisor import until_signalled
 
@@ -41,12 +45,17 @@ class MailKeeper:
         self.number = len(list(self.maildir.glob("*.eml")))
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take a recipient, or not, by the address."""
         trouble = _trouble(address)
         if trouble == "5xx":
             return "550 5.1.1 no such mailbox"
+        if trouble == "full":
+            return "552 5.2.2 mailbox full"
+        if trouble == "421":
+            _hang_up_after(server)
+            return "421 4.3.2 closing"
         if trouble == "always4xx" or (trouble == "4xx" and address not in self._seen):
             self._seen.add(address)
             return "451 4.7.1 try again later"
@@ -89,16 +98,52 @@ class MailKeeper:
         return self.number
 
 
+def _hang_up_after(server: SMTP) -> None:
+    """Close the connection once what is being said has been said."""
+    transport = server.transport
+    if transport is not None:
+        asyncio.get_running_loop().call_later(0.05, transport.close)
+
+
 def _trouble(address: str) -> str:
     return address.partition("@")[0].partition("+")[0].lower()
 
 
-async def serve_mail(port: int, maildir: Path, host: str = "127.0.0.1") -> asyncio.Server:
-    """A mail server that runs until it is closed."""
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Whom a mail server lets in: ``context`` has its certificate, ``implicit`` is TLS from the first byte, else
+    STARTTLS; ``password`` is of the user ``juqu``, empty for anybody."""
+
+    context: ssl.SSLContext
+    implicit: bool = False
+    password: str = ""
+
+    def check(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
+    ) -> AuthResult:
+        """aiosmtpd's authenticator."""
+        known = isinstance(given, LoginPassword) and given == LoginPassword(b"juqu", self.password.encode())
+        return AuthResult(success=known, handled=False)
+
+
+async def serve_mail(port: int, maildir: Path, host: str = "127.0.0.1", guard: Guard | None = None) -> asyncio.Server:
+    """A mail server that runs until it is closed; without a guard it takes mails from anybody, in the clear."""
     keeper = MailKeeper(maildir)
     loop = asyncio.get_running_loop()
+    options: dict[str, Any] = {}
+    if guard is not None:
+        options = {
+            "tls_context": None if guard.implicit else guard.context,
+            "require_starttls": not guard.implicit,
+            "authenticator": guard.check if guard.password else None,
+            "auth_required": bool(guard.password),
+            "auth_require_tls": not guard.implicit,
+        }
     return await loop.create_server(
-        lambda: SMTP(keeper, hostname="mail-peer", loop=loop, enable_SMTPUTF8=True), host, port
+        lambda: SMTP(keeper, hostname="mail-peer", loop=loop, enable_SMTPUTF8=True, **options),
+        host,
+        port,
+        ssl=guard.context if guard is not None and guard.implicit else None,
     )
 
 
