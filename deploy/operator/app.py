@@ -31,6 +31,7 @@ PARTS = {
     "case": "case",
     "projection": "projection",
     "parked": "parked",
+    "notices": "notices",
     "person": "erasure",
     "clock": "clock",
     "documents": "documents",

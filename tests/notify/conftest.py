@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,11 @@ class Running:
         for notice in notices:
             await self.service.runner.execute(DELIVERY, notice.delivery_id, requested(notice, ctx=fresh(SYSTEM)))
 
+    async def request_at(self, notice: Any, now: datetime) -> None:
+        """Have a delivery requested at a moment."""
+        asked = requested(notice, ctx=replace(fresh(SYSTEM), now=now))
+        await self.service.runner.execute(DELIVERY, notice.delivery_id, asked)
+
     async def row(self, delivery_id: str) -> dict[str, Any]:
         answer = await self.client.get(f"/notices/{delivery_id}", headers=self.headers("operator", Role.OPERATOR))
         assert answer.status_code in {200, 404}, answer.text
@@ -120,7 +126,6 @@ class Running:
 
 def fresh(ctx: Context) -> Context:
     """The same context for another command."""
-    from dataclasses import replace
     from uuid import uuid4
 
     return replace(ctx, command_id=uuid4())

@@ -1,0 +1,207 @@
+"""``juqu notices``: what was sent to whom and what became of it; sending again, asking providers, pausing them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx
+import typer
+
+from deploy.operator import records, screen
+from deploy.operator.failures import NO, Unable
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
+from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.service.identity import DevelopmentIssuer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Notices: what was sent to whom, by which rule, and what is known of it.",
+)
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
+_PERSONAL = {"address", "recipient_name", "body", "html", "variables", "subject", "unsubscribe_url", "message_id"}
+
+
+@app.command("list")
+def list_(
+    *,
+    case: Annotated[str, typer.Option("--case", metavar="CASE_ID", help="Of one case.")] = "",
+    in_state: Annotated[str, typer.Option("--in", metavar="STATE", help="ready, unknown, delivered, ...")] = "",
+    channel: Annotated[str, typer.Option("--channel", help="mail, sms or webhook.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 100,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Notices with their state, the oldest first; addresses are masked."""
+    given = {"case_id": case, "state": in_state, "channel": channel, "limit": str(limit)}
+    found = _call(find_system(state), "GET", "/notices", params={name: value for name, value in given.items() if value})
+    rows = [_masked(each) for each in found]
+    if machine:
+        for each in rows:
+            screen.as_json(each)
+        return
+    if not rows:
+        screen.line("There are no such notices.")
+        return
+    columns = ("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
+    cells = [[each[name] for name in columns] for each in rows]
+    screen.table(columns, cells, styles={"state": "green", "requested_on": "cyan"})
+
+
+@app.command()
+def show(
+    delivery_id: Annotated[str, typer.Argument(metavar="DELIVERY_ID", help="As `juqu notices list` shows it.")],
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """One notice: its cause, rule and recipient, then every attempt and receipt in time order. That it was read is
+    recorded."""
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> list[StoredEvent]:
+        stream = f"notify/delivery/{delivery_id}"
+        found = await log.search(Search(in_stream=stream), limit=records.ALL, newest_first=False)
+        return await records.readable(log, system, [each for each in found if each.stream == stream])
+
+    events = records.with_log(system, ask)
+    if not events:
+        raise Unable(f"There is no notice {delivery_id}.", "`juqu notices list` shows what there is.", code=NO)
+    told = [_told(each) for each in events]
+    if machine:
+        screen.as_json({"delivery_id": delivery_id, "history": told})
+        return
+    first = records.facts_of(events[0])
+    names = ("case_id", "cause_type", "cause_id", "rule", "rule_version", "role", "recipient", "channel", "template")
+    pairs: list[tuple[str, object]] = [(name, first.get(name, "")) for name in names]
+    screen.fields([*pairs, ("address", masked(str(first.get("address", ""))))])
+    rows = [(each["recorded_at"], each["seq"], each["what"], each["facts"]) for each in told]
+    screen.table(("recorded", "seq", "what", "facts"), rows, styles={"recorded": "cyan", "what": "green"})
+
+
+@app.command()
+def resend(
+    delivery_id: Annotated[str, typer.Argument(metavar="DELIVERY_ID")],
+    reason: Reason,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Send again a notice that the law demands and of which nobody knows whether it left: it may come twice.
+
+    Ask the provider first: `juqu notices reconcile`.
+    """
+    _call(find_system(state), "POST", f"/notices/{delivery_id}/resend", body={"reason": reason})
+    screen.line("It is sent again, marked as a possible duplicate.", "yellow")
+
+
+@app.command()
+def reconcile(
+    delivery_id: Annotated[str, typer.Argument(metavar="DELIVERY_ID")],
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Ask the provider what became of an attempt of which nobody knows, and settle it by its word."""
+    system = find_system(state)
+    done = _call(system, "POST", f"/notices/{delivery_id}/reconcile", body={})
+    settled = [name.partition(".")[2] for name in done["events"]]
+    if settled == ["DeliveryReconciled"]:
+        raise Unable("The provider cannot say; the notice stays unknown.", code=NO)
+    screen.line(f"Settled: {', '.join(settled)}.", "green")
+
+
+@app.command()
+def pause(
+    provider: Annotated[str, typer.Argument(help="smtp, smpp, smtp-2 ...")],
+    reason: Reason,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Give a provider nothing more; its channel's other providers go on, else the notices wait."""
+    _call(find_system(state), "POST", f"/providers/{provider}/pause", body={"reason": reason})
+    screen.line(f"{provider} is paused.", "yellow")
+
+
+@app.command()
+def resume(
+    provider: Annotated[str, typer.Argument(help="smtp, smpp, smtp-2 ...")],
+    reason: Reason,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Use a provider again, once what it was paused for is mended."""
+    _call(find_system(state), "POST", f"/providers/{provider}/resume", body={"reason": reason})
+    screen.line(f"{provider} is used again.", "green")
+
+
+@app.command()
+def providers(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """The providers in the order in which they are tried, and what stops one."""
+    found = _call(find_system(state), "GET", "/providers")
+    if machine:
+        for each in found:
+            screen.as_json(each)
+        return
+    columns = ("provider", "channel", "state", "reason", "paused_by", "since", "trouble")
+    screen.table(columns, [[each[name] for name in columns] for each in found], styles={"state": "green"})
+
+
+def masked(address: str) -> str:
+    """An address of which only enough is left to be told apart: ``c***@example.org``, ``+86****0005``."""
+    name, at, domain = address.partition("@")
+    if at:
+        return f"{name[:1]}***@{domain}"
+    if "://" in address:
+        return re.sub(r"^(\w+://[^/]+).*", r"\1/***", address)
+    return f"{address[:3]}****{address[-4:]}" if len(address) > 7 else "***" if address else ""
+
+
+def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name not in _PERSONAL}
+    return shown | {"address": masked(str(row["address"]))}
+
+
+def _told(event: StoredEvent) -> dict[str, object]:
+    facts = {name: value for name, value in records.facts_of(event).items() if value not in ("", None, [], False)}
+    said = "; ".join(
+        f"{name}={value}" for name, value in facts.items() if name not in _PERSONAL | {"delivery_id", "case_id"}
+    )
+    return {
+        "seq": event.seq,
+        "recorded_at": records.local(event.recorded_at),
+        "what": records.named(event),
+        "facts": said if event.version > 1 else f"content {str(facts.get('content_sha256', ''))[:16]}",
+    }
+
+
+def _call(system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None) -> Any:
+    """What notify answers to the operator; raises ``Unable`` in its words where it refuses."""
+    base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
+    if not base:
+        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL.")
+    headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
+    try:
+        answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
+    except httpx.HTTPError as error:
+        raise Unable(f"Notify does not answer at {base}: {error}", "Is the system running?") from None
+    if answer.is_success:
+        return answer.json()
+    try:
+        problem = answer.json()
+    except json.JSONDecodeError:
+        raise Unable(f"Notify answers {answer.status_code}.") from None
+    detail = problem.get("detail", "")
+    raise Unable(f"{problem.get('title', answer.status_code)}{f': {detail}' if detail else ''}", code=NO)
+
+
+def _token(system: System) -> str:
+    """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
+    given = os.environ.get("JUQU_TOKEN", "")
+    if given:
+        return given
+    if os.environ.get("JUQU_OIDC_ISSUER"):
+        raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
+    return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))
+
+
+__all__ = ["app", "masked"]
