@@ -70,7 +70,6 @@ def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None 
     message["Date"] = format_datetime(notice.dated)
     message["Message-ID"] = header_text(notice.message_id)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = notice.language.value
     message["Juqu-Case"] = header_text(notice.case_id)
     message["Juqu-Cause"] = f"{notice.cause_id} {notice.cause_type}"
     message["Juqu-Rule"] = f"{notice.rule}@{notice.rule_version}"
@@ -78,6 +77,7 @@ def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None 
     if notice.html:
         message.add_alternative(notice.html, subtype="html", charset="utf-8", cte="base64")
         message.set_boundary(f"juqu-{notice.delivery_id}")
+    message["Content-Language"] = notice.language.value  # last: whatever sets content drops what describes it
     return _unsubscription(notice.unsubscribe_url) + message.as_bytes()
 
 
