@@ -26,7 +26,8 @@ _FILL = """
         stream, type, actor, office, correlation_id, policy_version, data
     )
     select n, $9::timestamptz + n * interval '1 millisecond', md5('event ' || n)::uuid, md5('command ' || n)::uuid,
-        null, $10::date, version, 1, 0, ($5::boolean[])[version], $3 || id, ($4::text[])[version], $11, $12,
+        null, $10::date, version, ($15::int[])[version], 0, ($5::boolean[])[version],
+        $3 || id, ($4::text[])[version], $11, $12,
         md5('correlation ' || n)::uuid::text, $13, replace(($6::text[])[version], $14, id)
     from generate_series($1::bigint, $2::bigint) as n,
         lateral (select ((n - 1) % ($7::int * $8::int) / $8 + 1)::int as version,
@@ -97,4 +98,5 @@ async def _insert(connection: asyncpg.Connection[asyncpg.Record], lives: Lives, 
         facts.OFFICER.office,
         facts.POLICY,
         PLACEHOLDER,
+        [kind.version for kind in kinds],
     )

@@ -13,7 +13,13 @@ from shared.service.settings import SettingError
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
 ADDRESS_RATE = "20/hour;60/day"
 """Short messages to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
-_KINDS = (("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24), ("smpp", Channel.SMS, ("smpp://",), 64))
+_KINDS = (
+    ("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24),
+    ("smpp", Channel.SMS, ("smpp://",), 64),
+    ("aliyun", Channel.SMS, ("aliyun://", "aliyun+http://"), 16),
+    ("tencent", Channel.SMS, ("tencent://", "tencent+http://"), 16),
+)
+WEBHOOKS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +70,8 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
 
 
 def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
-    """``JUQU_SMTP_URL``, ``JUQU_SMTP_URL_2`` ...: each its own provider, with the rate and number of its kind."""
+    """``JUQU_SMTP_URL``, ``JUQU_SMTP_URL_2`` ...: each its own provider, with the rate and number of its kind. Webhooks
+    go out where ``JUQU_WEBHOOKS`` is 1."""
     for kind, channel, schemes, at_once in _KINDS:
         prefix = f"JUQU_{kind.upper()}"
         for place in range(1, 10):
@@ -81,6 +88,10 @@ def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
                 at_once=int(_number(environment, f"{prefix}_AT_ONCE", at_once)),
                 rate=environment.get(f"{prefix}_RATE", ""),
             )
+
+    if environment.get("JUQU_WEBHOOKS", "") == "1":
+        rate = environment.get("JUQU_WEBHOOK_RATE", "")
+        yield ProviderSettings(name="webhook", channel=Channel.WEBHOOK, url="", at_once=WEBHOOKS_AT_ONCE, rate=rate)
 
 
 def _number(environment: Mapping[str, str], name: str, otherwise: float) -> float:

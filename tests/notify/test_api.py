@@ -94,7 +94,9 @@ def _token(peers: Peers) -> str:
     from email.policy import default
 
     mail = message_from_bytes((peers.maildir / "000001.eml").read_bytes(), policy=default)
-    found = re.search(r"验证码 ([0-9a-f]{32})", mail.get_content())
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"\b([0-9a-f]{32})\b", body.get_content())
     assert found is not None
     return found[1]
 

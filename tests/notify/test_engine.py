@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,15 +94,32 @@ async def test_a_paused_provider_is_given_nothing_until_it_is_resumed(start: Sta
         assert unknown.status_code == 404
 
 
+async def refuse_binds(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A centre that answers every bind with ESME_RBINDFAIL."""
+    head = await reader.readexactly(16)
+    length, command, _, sequence = struct.unpack("!IIII", head)
+    await reader.readexactly(length - 16)
+    writer.write(struct.pack("!IIII", 16, command | 0x80000000, 0x0D, sequence))
+    await writer.drain()
+    writer.close()
+
+
 async def test_a_bind_that_is_refused_pauses_the_provider_and_spends_no_attempt(start: Start, peers: Peers) -> None:
     notice = delivery(channel=Channel.SMS, address="00000000002", body=TEXT)
-    async with start(JUQU_SMPP_URL=f"smpp://juqu:wrong@127.0.0.1:{peers.sms_port}") as running:
+    centre = await asyncio.start_server(refuse_binds, "127.0.0.1", 0)
+    port = centre.sockets[0].getsockname()[1]
+    second = f"smpp://juqu:local@127.0.0.1:{peers.sms_port}"
+    async with centre, start(JUQU_SMPP_URL=f"smpp://juqu:wrong@127.0.0.1:{port}", JUQU_SMPP_URL_2=second) as running:
         await running.request(notice)
+        row = await running.until(notice.delivery_id, "delivered")
+        assert (row["provider"], row["attempts"]) == ("smpp-2", 1)
+        shown: dict[str, Any] = {}
         async with asyncio.timeout(15):
-            while not (await running.client.get("/health")).json()["channels"]["sms"]["trouble"]:
+            while shown.get("state") != "paused":
+                every = (await running.client.get("/providers", headers=operator(running))).json()
+                shown = next(one for one in every if one["provider"] == "smpp")
                 await asyncio.sleep(0.05)
-        assert (await running.row(notice.delivery_id))["attempts"] == 0
-    assert peers.texts() == []
+        assert shown["paused_by"] == "system:notify"
 
 
 async def test_at_night_it_waits_for_the_morning_unless_it_is_urgent(

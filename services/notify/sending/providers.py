@@ -7,10 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from limits import RateLimitItem
 
+from services.notify.channels.aliyun import AliyunTransport
 from services.notify.channels.mail_settings import MailTerms, read_mail_terms
 from services.notify.channels.outcome import Receipt, Transport
 from services.notify.channels.smpp import SmppTransport
+from services.notify.channels.sms_account import read_account
 from services.notify.channels.smtp import SmtpTransport
+from services.notify.channels.tencent import TencentTransport
+from services.notify.channels.webhook import WebhookTransport
+from services.notify.handlers import secret_in
 from services.notify.sending.gate import ProviderGate
 from services.notify.sending.limiting import rates
 from services.notify.sending.receipts import ReceiptBox
@@ -49,16 +54,27 @@ def open_providers(service: Settings, settings: NotifySettings, box: ReceiptBox)
             limits = rates(each.rate)
         except ValueError as error:
             raise SettingError(f"the rate of {each.name} is none: {error}") from None
-        provider = Provider(each.name, each.channel, _transport(each, terms, box), each.at_once, limits)
+        provider = Provider(each.name, each.channel, _transport(each, service, terms, box), each.at_once, limits)
         found[each.channel] = (*found.get(each.channel, ()), provider)
     return found
 
 
-def _transport(each: ProviderSettings, terms: MailTerms, box: ReceiptBox) -> Transport:
-    if each.channel is Channel.MAIL:
-        return SmtpTransport(each.url, terms, name=each.name)
-
+def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box: ReceiptBox) -> Transport:
     async def keep(receipt: Receipt) -> None:
         await box.keep(replace(receipt, provider=each.name))
 
-    return SmppTransport(each.url, keep, name=each.name)
+    kind = each.name.partition("-")[0]
+    try:
+        match kind:
+            case "smtp":
+                return SmtpTransport(each.url, terms, name=each.name)
+            case "smpp":
+                return SmppTransport(each.url, keep, name=each.name)
+            case "aliyun":
+                return AliyunTransport(read_account(each.url), keep, name=each.name)
+            case "tencent":
+                return TencentTransport(read_account(each.url), keep, name=each.name)
+    except ValueError as error:
+        raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
+    private = service.environment.get("JUQU_WEBHOOK_PRIVATE_NETWORKS", "") == "1"
+    return WebhookTransport(secret_in(service.keys_dir)(), keep, private_networks=private, name=each.name)
