@@ -70,8 +70,9 @@ check: $(STAMP) documents-check ## format, lint, types, imports, spelling, gener
 documents-check: $(STAMP) ## generated schemas and documents are as committed
 	@$(BIN)/juqu documents --check
 
-golden: $(STAMP) ## keep the stored form of new events and versions; changes none that is kept
+golden: $(STAMP) ## keep the stored form of new events and the words of new templates; changes none that is kept
 	@$(BIN)/python -m tests.contracts.golden
+	@$(BIN)/python -m tests.notify.golden_notices
 
 lock: ## resolve the newest versions into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

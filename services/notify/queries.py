@@ -48,7 +48,7 @@ def _for_applicants() -> sa.ColumnElement[bool]:
 
 def shown(row: sa.RowMapping) -> Answer:
     """A notice as it is answered; the code of a subscription is its subscriber's only."""
-    return dict(row) | ({"body": ""} if row["rule"] == CONFIRMATION else {})
+    return dict(row) | ({"body": "", "html": ""} if row["rule"] == CONFIRMATION else {})
 
 
 async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor) -> Answer:

@@ -1,15 +1,15 @@
-"""Reminders before the last day of a matter: planned when the day is set, raised in time, cleared when it is done."""
+"""Reminders before and after the last day of a matter: planned when the day is set, cleared when it is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from services.notify import rules
 from shared.contracts.core import CST, Command, Decider, Due, Event, Outcome, Refusal, Role, derived_id
-from shared.contracts.notify import Matter, ReminderCleared, ReminderPlanned, ReminderRaised
+from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
 
 AT = time(8)
 """Reminders go out at eight in the morning, China Standard Time."""
@@ -36,22 +36,31 @@ class RaiseReminder(Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RaiseOverdue(Command):
+    """So many (calendar) days have gone by since the last day."""
+
+    days_after: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClearReminder(Command):
     """The matter is done."""
 
     reason: str
 
 
-ReminderCommand: TypeAlias = PlanReminder | RaiseReminder | ClearReminder
+ReminderCommand: TypeAlias = PlanReminder | RaiseReminder | RaiseOverdue | ClearReminder
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Planned; ``raised`` are the days before at which it was raised."""
+    """Planned; ``raised`` are the days before at which it was raised, ``overdue`` the most days after of which was
+    told (0: of none)."""
 
     plan: ReminderPlanned
     raised: frozenset[int] = frozenset()
     cleared: bool = False
+    overdue: int = 0
 
 
 Reminder: TypeAlias = Standing | None
@@ -67,15 +76,22 @@ def moment(due: Due, days_before: int) -> datetime:
     return datetime.combine(due.on - timedelta(days=days_before), AT, CST)
 
 
+def moment_after(due: Due, days_after: int) -> datetime:
+    """When it is told that a last day has passed."""
+    return moment(due, -days_after)
+
+
 def evolve(state: Reminder, event: Event) -> Reminder:
     """The state after an event."""
     match event:
         case ReminderPlanned():
             return Standing(event)
         case ReminderRaised():
-            return state and Standing(state.plan, state.raised | {event.days_before}, state.cleared)
+            return state and replace(state, raised=state.raised | {event.days_before})
+        case MatterOverdue():
+            return state and replace(state, overdue=max(state.overdue, event.days_after))
         case ReminderCleared():
-            return state and Standing(state.plan, state.raised, True)
+            return state and replace(state, cleared=True)
     return state
 
 
@@ -88,6 +104,8 @@ def decide(state: Reminder, command: ReminderCommand) -> Outcome:
             return _plan(state, command)
         case RaiseReminder():
             return _raise(state, command)
+        case RaiseOverdue():
+            return _raise_overdue(state, command)
         case ClearReminder():
             return _clear(state, command)
     assert_never(command)
@@ -133,6 +151,28 @@ def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
             due=plan.due,
             days_before=days,
             days_left=left,
+            cause_id=plan.cause_id,
+            cause_type=plan.cause_type,
+        ),
+    )
+
+
+def _raise_overdue(state: Reminder, command: RaiseOverdue) -> Outcome:
+    """It says how many days it really was; of several whose moments have passed one says it."""
+    if state is None or state.cleared:
+        return ()
+    plan = state.plan
+    gone = (command.context.now.astimezone(CST).date() - plan.due.on).days
+    if gone < command.days_after or state.overdue >= command.days_after:
+        return ()
+    return (
+        MatterOverdue(
+            reminder_id=plan.reminder_id,
+            case_id=plan.case_id,
+            matter=plan.matter,
+            item=plan.item,
+            due=plan.due,
+            days_after=gone,
             cause_id=plan.cause_id,
             cause_type=plan.cause_type,
         ),

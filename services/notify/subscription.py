@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from services.notify import rules
+from services.notify.notices import Topic
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.notify import Channel, Language, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestSubscription(Command):
-    """Hear of a district (``division``; empty for all). ``unusable`` says what is wrong with the address."""
+    """Hear of a district (``division``; empty for all) and a ``topic`` (empty for every one), in a language.
+
+    ``unusable`` says what is wrong with the address.
+    """
 
     subscription_id: str
     channel: Channel
@@ -91,6 +95,8 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
         return Refusal(rules.ADDRESS_USABLE, command.unusable, "address")
     if not command.division_known:
         return Refusal(rules.DIVISION_KNOWN, command.division, "division")
+    if command.topic and command.topic not in set(Topic):
+        return Refusal(rules.TOPIC_KNOWN, f"{command.topic[:40]!r} is none of {', '.join(Topic)}", "topic")
     return (
         SubscriptionRequested(
             subscription_id=command.subscription_id,

@@ -99,6 +99,9 @@ class Policy:
     reminder_days_before: tuple[int, ...] = field(
         metadata=_about("五（三）", "到期前提醒（日）", "Reminders before a deadline, calendar days")
     )
+    overdue_days_after: tuple[int, ...] = field(
+        metadata=_about("五（三）", "逾期后督办（日）", "Those above are told after a deadline, calendar days")
+    )
 
     assessment_opens_months_before: int = field(
         metadata=_about("四（六）", "期满前启动考核（月）", "Assessment opens before the end, months")

@@ -9,11 +9,19 @@ import pytest
 
 from services.notify import rules
 from services.notify.notices.reminders import ends, last_days
-from services.notify.reminder import REMINDER, ClearReminder, PlanReminder, RaiseReminder, moment
+from services.notify.reminder import (
+    REMINDER,
+    ClearReminder,
+    PlanReminder,
+    RaiseOverdue,
+    RaiseReminder,
+    moment,
+    moment_after,
+)
 from shared.contracts.core import Due, Event, Role
-from shared.contracts.lifecycle import AnnualReportOverdue
-from shared.contracts.notify import Matter, ReminderCleared, ReminderPlanned, ReminderRaised
-from shared.contracts.review import CorrectionNoticeIssued, CorrectionOverdue
+from shared.contracts.lifecycle import AnnualReportMissed, AnnualReportOverdue
+from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
+from shared.contracts.review import ApplicationAccepted, CorrectionNoticeIssued, CorrectionOverdue
 from tests.specification import actor, context, given
 
 DUE = Due(date(2019, 4, 1))
@@ -88,8 +96,10 @@ def test_the_moment_is_eight_in_the_morning_in_china() -> None:
 @pytest.mark.parametrize(
     ("event", "matters"),
     [
-        (CorrectionOverdue(case_id="c", notice_no=1, due=DUE), [(Matter.CORRECTION, "")]),
-        (AnnualReportOverdue(case_id="c", year=2019, due=DUE), [(Matter.ANNUAL_REPORT, "2019")]),
+        (ApplicationAccepted(case_id="c", accepted_by="p"), [(Matter.FORMAL_EXAMINATION, ""), (Matter.CORRECTION, "")]),
+        (AnnualReportMissed(case_id="c", year=2019, due=DUE), [(Matter.ANNUAL_REPORT, "2019")]),
+        (CorrectionOverdue(case_id="c", notice_no=1, due=DUE), []),
+        (AnnualReportOverdue(case_id="c", year=2019, due=DUE), []),
     ],
 )
 def test_what_ends_a_matter(event: Event, matters: list[tuple[Matter, str]]) -> None:
@@ -99,3 +109,35 @@ def test_what_ends_a_matter(event: Event, matters: list[tuple[Matter, str]]) -> 
 def test_what_sets_a_last_day() -> None:
     (found,) = last_days(CorrectionNoticeIssued(case_id="c", notice_no=1, items=(), due=DUE))
     assert (found.matter, found.due) == (Matter.CORRECTION, DUE)
+
+
+def late(days: int, on: str) -> RaiseOverdue:
+    return RaiseOverdue(context=context(actor("system:notify", Role.SYSTEM), on), days_after=days)
+
+
+def test_it_is_told_that_a_last_day_has_passed_and_once() -> None:
+    PLANNED.when(late(7, "2019-04-07")).then()
+    told = PLANNED.when(late(7, "2019-04-08"))
+    (event,) = told.then_kinds(MatterOverdue).events
+    assert isinstance(event, MatterOverdue)
+    assert event.days_after == 7
+    told.again().then()
+    told.and_then().when(late(30, "2019-05-01")).then_kinds(MatterOverdue)
+
+
+def test_after_a_long_silence_it_is_told_once_how_late_it_is() -> None:
+    told = PLANNED.when(late(7, "2019-05-11"))
+    (event,) = told.events
+    assert isinstance(event, MatterOverdue)
+    assert event.days_after == 40
+    told.and_then().when(late(30, "2019-05-11")).then()
+
+
+def test_what_is_done_is_not_overdue() -> None:
+    clear = ClearReminder(context=context(actor("system:notify", Role.SYSTEM), "2019-03-01"), reason="filed")
+    PLANNED.when(clear).and_then().when(late(7, "2019-04-08")).then()
+    given(REMINDER).when(late(7, "2019-04-08")).then()
+
+
+def test_it_is_told_at_eight_in_the_morning_in_china() -> None:
+    assert moment_after(DUE, 7).isoformat() == "2019-04-08T08:00:00+08:00"

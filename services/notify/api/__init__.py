@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.notify.api import contacts, metrics, notices, providers, subscriptions, unsubscribe
+from services.notify.api import (
+    contacts,
+    inbox,
+    metrics,
+    notices,
+    preferences,
+    providers,
+    subscriptions,
+    templates,
+    unsubscribe,
+)
 from shared.service.running import Service
 
 
 def routes(service: Service) -> APIRouter:
     """Every route of notify."""
     router = APIRouter()
-    for part in (notices, providers, contacts, subscriptions):
+    for part in (notices, providers, contacts, subscriptions, preferences):
         router.include_router(part.commands(service), tags=["commands"])
-    for part in (notices, providers, contacts):
+    for part in (notices, inbox, providers, contacts, preferences, templates):
         router.include_router(part.queries(service), tags=["queries"])
     router.include_router(unsubscribe.routes(service), tags=["commands"])
     router.include_router(metrics.queries(service), tags=["health"])

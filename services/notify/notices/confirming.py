@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from services.notify.notices.rendering import OFFICE, SIGNATURE, DeliveryRequest
-from shared.contracts.core import Envelope, derived_id
-from shared.contracts.notify import Channel, SubscriptionRequested
+from datetime import timedelta
 
-RULE = "subscription-confirmation"
+from services.notify.notices.rendering import OCCURRENCE, DeliveryRequest
+from services.notify.templates import Letterhead, render
+from services.notify.templates.confirming import CONFIRMATION, Asking
+from shared.contracts.core import Envelope, derived_id
+from shared.contracts.notify import SubscriptionRequested
+
+RULE = CONFIRMATION.name
 VERSION = 1
+WORTH = timedelta(days=2)
+"""For how long the question is worth asking."""
 
 
 def confirmation_for(envelope: Envelope, event: SubscriptionRequested, token: str) -> DeliveryRequest:
-    """The message with the code, to the address that was given."""
+    """The message with the code, to the address that was given, in the language that was asked for."""
     recipient = f"subscriber:{event.subscription_id}"
-    words = (
-        f"有人以本地址订阅了集聚发展区通知。如是您本人，请凭验证码 {token} 确认订阅 {event.subscription_id}；"
-        "如非本人，请忽略。"
+    head = Letterhead(
+        name="",
+        on=envelope.effective_on,
+        at=envelope.recorded_at,
+        case_id="",
+        cause_type=envelope.type,
+        cause_seq=envelope.seq,
+        cause_id=envelope.event_id,
+        rule=f"{RULE}@{VERSION}",
     )
-    mail = event.channel is Channel.MAIL
+    content = render(
+        CONFIRMATION,
+        Asking(event, token),
+        head,
+        county="",
+        place="",
+        language=event.language,
+        channel=event.channel,
+    )
     return DeliveryRequest(
-        delivery_id=derived_id(envelope.event_id, f"{RULE}@{VERSION}", recipient, event.channel, "1"),
+        delivery_id=derived_id(envelope.event_id, head.rule, recipient, event.channel, OCCURRENCE),
         case_id="",
         cause_id=envelope.event_id,
         cause_type=envelope.type,
         rule=RULE,
         rule_version=VERSION,
-        occurrence="1",
         role="asker",
         recipient=recipient,
         recipient_name="",
         channel=event.channel,
         address=event.address,
-        subject="请确认订阅" if mail else "",
-        body=f"{words}\n\n{OFFICE}\n" if mail else SIGNATURE + words,
+        language=event.language,
+        template=CONFIRMATION.ref,
+        content=content,
+        statutory=False,
+        urgent=True,
+        expires_at=envelope.recorded_at + WORTH,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shared.contracts.notify import Channel
+from shared.contracts.notify import Channel, Language
 from shared.contracts.personal import ERASED
 
 
@@ -26,6 +26,18 @@ class Audience(StrEnum):
     """The expert that the event names."""
     SUBSCRIBERS = "subscribers"
     """The public that subscribed to the district, or to all."""
+
+
+class Topic(StrEnum):
+    """What the public can subscribe to."""
+
+    APPLICATIONS = "applications"
+    """Applications that are accepted."""
+    PUBLICITY = "publicity"
+    """Intended designations that are made public, to which anybody may object."""
+    DESIGNATIONS = "designations"
+    TITLES = "titles"
+    """What becomes of a title: kept, recommended, revoked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +63,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A confirmed subscription of somebody of the public."""
+    """A confirmed subscription of somebody of the public, or of another system: to a district (empty for all) and a
+    topic (empty for every one)."""
 
     subscription_id: str
     channel: Channel
     address: str
     division: str
+    topic: str = ""
+    language: Language = Language.CHINESE
+
+    @property
+    def office(self) -> str:
+        """By what preferences and deliveries name it."""
+        return f"subscriber:{self.subscription_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +98,33 @@ class Case:
         return self.county_name or self.county_unit or "贵单位"
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What an office or subscriber chose: its language, and which kinds (a rule's name, empty for all) it wants by a
+    channel. Of both, what is said of the kind itself counts."""
+
+    language: Language | None = None
+    wanted: Mapping[tuple[Channel, str], bool] = field(default_factory=dict)
+
+    def wants(self, channel: Channel, kind: str) -> bool:
+        """Whether notices of a kind are wanted by a channel; they are where nothing was said."""
+        return self.wanted.get((channel, kind), self.wanted.get((channel, ""), True))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Everybody who can be told of an event: the case's own people, the registered contacts by office, subscribers."""
+    """Everybody who can be told of an event: the case's own people, the registered contacts by office, subscribers;
+    with what they chose, and the addresses to which nothing is sent any more, with the reason."""
 
     case: Case
     contacts: Mapping[str, Person] = field(default_factory=dict)
     subscribers: tuple[Subscriber, ...] = ()
+    preferences: Mapping[str, Preferences] = field(default_factory=dict)
+    stopped: Mapping[tuple[Channel, str], str] = field(default_factory=dict)
+
+    def chosen(self, office: str) -> Preferences:
+        """What an office chose."""
+        return self.preferences.get(office, Preferences())
 
     def who(self, audience: Audience, expert_id: str = "") -> Iterator[Person | Subscriber]:
         """The members of an audience; an office without a known contact comes without an address."""

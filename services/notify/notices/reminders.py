@@ -1,24 +1,25 @@
-"""Reminders before last days: when they are planned and cleared, whom they tell, in which words."""
+"""Reminders before last days, and what follows after them: when they are planned and cleared, whom they tell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.notify.notices.people import Audience, Case
+from services.notify.notices.people import Audience
 from services.notify.notices.rule import (
     COUNTY,
+    COUNTY_HEAD,
     ENDORSER,
     EXPERTS,
     KEY_UNIT,
     PROVINCE,
     NoticeRule,
-    last_day,
     notice,
 )
+from services.notify.templates.reminding import OVERDUE
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Event
-from shared.contracts.notify import Matter, ReminderRaised
+from shared.contracts.notify import Matter, MatterOverdue, ReminderRaised
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,6 @@ class Done:
     item: str = ""
 
 
-_WHAT = {
-    Matter.ENDORSEMENT: "签署意见并盖章",
-    Matter.FORMAL_EXAMINATION: "完成形式审查",
-    Matter.CORRECTION: "报送补正材料",
-    Matter.SITE_VISIT: "现场考察",
-    Matter.ANNUAL_REPORT: "报送年度总结和计划",
-    Matter.ASSESSMENT: "完成期满考核",
-    Matter.RECTIFICATION: "报送整改报告",
-    Matter.HEARING: "提出陈述申辩",
-}
-
 _MAIL: dict[Matter, tuple[Audience, ...]] = {
     Matter.ENDORSEMENT: (ENDORSER,),
     Matter.FORMAL_EXAMINATION: (PROVINCE,),
@@ -59,6 +49,17 @@ _MAIL: dict[Matter, tuple[Audience, ...]] = {
     Matter.RECTIFICATION: (COUNTY, KEY_UNIT),
     Matter.HEARING: (COUNTY, KEY_UNIT),
 }
+
+
+_ABOVE: dict[Matter, tuple[Audience, ...]] = {
+    Matter.ENDORSEMENT: (PROVINCE, ENDORSER),
+    Matter.FORMAL_EXAMINATION: (PROVINCE,),
+    Matter.CORRECTION: (COUNTY_HEAD, ENDORSER),
+    Matter.ANNUAL_REPORT: (COUNTY_HEAD, ENDORSER),
+    Matter.ASSESSMENT: (PROVINCE,),
+    Matter.RECTIFICATION: (COUNTY_HEAD, ENDORSER, PROVINCE),
+}
+"""Who is told that a last day has passed: whoever stands above those who were reminded of it."""
 
 
 def last_days(event: Event) -> Iterator[LastDay]:
@@ -88,66 +89,53 @@ _ENDS: dict[type[Event], tuple[Matter, ...]] = {
     intake.ApplicationEndorsed: (Matter.ENDORSEMENT,),
     intake.EndorsementDeclined: (Matter.ENDORSEMENT,),
     intake.ApplicationReturned: (Matter.ENDORSEMENT,),
-    intake.EndorsementEscalated: (Matter.ENDORSEMENT,),
     intake.SealVoided: (Matter.ENDORSEMENT,),
     intake.ApplicationFiled: (Matter.ENDORSEMENT,),
     intake.ApplicationWithdrawn: (Matter.ENDORSEMENT, Matter.CORRECTION),
     intake.CorrectionFiled: (Matter.CORRECTION,),
     review.CorrectionNoticeIssued: (Matter.FORMAL_EXAMINATION,),
     review.CorrectionReceived: (Matter.CORRECTION,),
-    review.CorrectionOverdue: (Matter.CORRECTION,),
-    review.ApplicationAccepted: (Matter.FORMAL_EXAMINATION,),
-    review.AcceptanceRefused: (Matter.FORMAL_EXAMINATION,),
-    review.FormalExaminationOverdue: (Matter.FORMAL_EXAMINATION,),
+    review.ApplicationAccepted: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
+    review.AcceptanceRefused: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
     review.SiteVisitReported: (Matter.SITE_VISIT,),
+    review.PanelConcluded: (Matter.SITE_VISIT,),
     review.ReviewDiscontinued: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION, Matter.SITE_VISIT),
     lifecycle.AssessmentConcluded: (Matter.ASSESSMENT,),
-    lifecycle.AssessmentOverdue: (Matter.ASSESSMENT,),
     lifecycle.RectificationReportFiled: (Matter.RECTIFICATION,),
-    lifecycle.RectificationLapsed: (Matter.RECTIFICATION,),
     lifecycle.DistrictReassessed: (Matter.RECTIFICATION,),
+    lifecycle.HearingInvited: (Matter.RECTIFICATION,),
     lifecycle.HearingClosed: (Matter.HEARING,),
+    lifecycle.TitleRevoked: (Matter.HEARING, Matter.RECTIFICATION),
 }
+"""What is done, or no longer asked for. That a last day has passed ends nothing: then those above are told."""
 
 
 def ends(event: Event) -> Iterator[Done]:
     """The matters that an event ends."""
-    if isinstance(event, lifecycle.AnnualReportFiled | lifecycle.AnnualReportOverdue):
+    if isinstance(event, lifecycle.AnnualReportFiled | lifecycle.AnnualReportMissed):
         yield Done(Matter.ANNUAL_REPORT, str(event.year))
     yield from (Done(matter) for matter in _ENDS.get(type(event), ()))
-
-
-def _name(event: ReminderRaised) -> str:
-    year = f"（{event.item}年度）" if event.item else ""
-    return _WHAT[event.matter] + year
-
-
-def _when(event: ReminderRaised) -> str:
-    return f"还有{event.days_left}天" if event.days_left else "就是今天"
-
-
-def _body(event: ReminderRaised, case: Case) -> str:
-    return (
-        f"{case.place}：{_name(event)}的截止日为{last_day(event.due)}，{_when(event)}。"
-        f"该期限由事件 {event.cause_type}（{event.cause_id}）确定。如已办理，请忽略本提醒。"
-    )
-
-
-def _short(event: ReminderRaised, case: Case) -> str:
-    return f"提醒：{case.place}{_name(event)}，截止{last_day(event.due)}，{_when(event)}。"
 
 
 def _reminder(matter: Matter) -> NoticeRule:
     return notice(
         f"reminder-{matter}",
         ReminderRaised,
-        f"到期提醒：{_WHAT[matter]}",
-        _body,
         mail=_MAIL[matter],
         sms=_MAIL[matter][:1],
-        short=_short,
+        unless=lambda e: e.matter is not matter,
+        until=lambda e: e.due.on,
+    )
+
+
+def _overdue(matter: Matter) -> NoticeRule:
+    return notice(
+        f"overdue-{matter}",
+        MatterOverdue,
+        mail=_ABOVE[matter],
+        sms=_ABOVE[matter][:1],
         unless=lambda e: e.matter is not matter,
     )
 
 
-NOTICES: tuple[NoticeRule, ...] = tuple(_reminder(matter) for matter in Matter)
+NOTICES: tuple[NoticeRule, ...] = (*map(_reminder, Matter), *map(_overdue, OVERDUE))

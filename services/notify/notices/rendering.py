@@ -1,23 +1,27 @@
-"""From a rule, an event and a person to the words that leave."""
+"""From a rule, an event and a person to the message that leaves. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
-from services.notify.notices.people import Person, Subscriber
-from services.notify.notices.rule import NoticeRule, day
-from shared.contracts.core import Envelope, derived_id
-from shared.contracts.notify import Channel
+from services.notify.notices.people import People, Person, Subscriber
+from services.notify.notices.rule import NoticeRule
+from services.notify.templates import Letterhead, Rendered, render
+from shared.contracts.core import CST, Envelope, derived_id
+from shared.contracts.notify import Channel, Language
 
-SIGNATURE = "【吉林省科技厅】"
-"""The signature that every short message begins with."""
-OFFICE = "吉林省科学技术厅"
+UNWANTED = "the recipient does not want notices of this kind by this channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRequest:
-    """One message to one recipient by one channel. ``address`` is as it was written down and not checked yet."""
+    """One message to one recipient by one channel. ``address`` is as it was written down and not checked yet.
+
+    ``stopped`` says why it must not be sent, empty where it may. From ``expires_at`` on it is not worth sending.
+    """
 
     delivery_id: UUID
     case_id: str
@@ -25,63 +29,121 @@ class DeliveryRequest:
     cause_type: str
     rule: str
     rule_version: int
-    occurrence: str
     role: str
     recipient: str
     recipient_name: str
     channel: Channel
     address: str
-    subject: str
-    body: str
+    language: Language
+    template: str
+    content: Rendered
+    statutory: bool
+    urgent: bool
+    unsubscribe_url: str = ""
+    expires_at: datetime | None = None
     reminder_id: str = ""
+    stopped: str = ""
+
+    @property
+    def subject(self) -> str:
+        """A mail's subject; other channels have none."""
+        return self.content.subject
+
+    @property
+    def body(self) -> str:
+        """The text as it leaves."""
+        return self.content.body
+
+
+OCCURRENCE = "1"
+To: TypeAlias = Person | Subscriber
+
+
+def part_of(to: To) -> tuple[str, str]:
+    """The part that a recipient has in the case, and the office or subscriber that it is."""
+    return (to.role if isinstance(to, Person) else "subscriber"), to.office
 
 
 def delivery_id(envelope: Envelope, rule: NoticeRule, role: str, recipient: str, channel: Channel) -> UUID:
     """The id of a delivery: the same cause, rule, recipient and channel give the same one."""
-    return derived_id(envelope.event_id, f"{rule.name}@{rule.version}", f"{recipient}/{role}", channel, "1")
-
-
-def letter(name: str, words: str, envelope: Envelope, case_id: str, rule: NoticeRule) -> str:
-    """A mail's text: whom, what, from whom, and the event that it rests on."""
-    greeting = f"{name}：\n\n" if name else ""
-    case = f"案件编号：{case_id}\n" if case_id else ""
-    return (
-        f"{greeting}{words}\n\n{OFFICE}\n{day(envelope.effective_on)}\n\n——\n{case}"
-        f"依据事件：{envelope.type}（第 {envelope.seq} 号，{envelope.event_id}）\n"
-        f"通知规则：{rule.name}@{rule.version}\n"
-    )
+    return derived_id(envelope.event_id, rule.ref, f"{recipient}/{role}", channel, OCCURRENCE)
 
 
 def request(
-    rule: NoticeRule,
-    envelope: Envelope,
-    to: Person | Subscriber,
-    channel: Channel,
-    case_id: str,
-    *,
-    subject: str,
-    words: str,
+    rule: NoticeRule, envelope: Envelope, to: To, channel: Channel, people: People, *, unsubscribe_url: str = ""
 ) -> DeliveryRequest:
-    """A message to a recipient, in these words."""
-    if isinstance(to, Person):
-        role, recipient, name, address = to.role, to.office, to.name, to.address(channel)
-    else:
-        role, recipient, name, address = "subscriber", f"subscriber:{to.subscription_id}", "", to.address
-    mail = channel is Channel.MAIL
+    """A message to a recipient, in their language. ``unsubscribe_url`` stands in mails that may be switched off."""
+    person = to if isinstance(to, Person) else None
+    role, recipient = part_of(to)
+    language = people.chosen(recipient).language or (to.language if isinstance(to, Subscriber) else Language.CHINESE)
+    name = person.name if person else ""
+    address = to.address(channel) if isinstance(to, Person) else to.address
+    statutory = rule.statutory and person is not None
+    away = unsubscribe_url if not statutory and channel is Channel.MAIL else ""
+    content = words(rule, envelope, people, language=language, channel=channel, name=name, unsubscribe_url=away)
     return DeliveryRequest(
         delivery_id=delivery_id(envelope, rule, role, recipient, channel),
-        case_id=case_id,
+        case_id=people.case.case_id,
         cause_id=envelope.event_id,
         cause_type=envelope.type,
         rule=rule.name,
         rule_version=rule.version,
-        occurrence="1",
         role=role,
         recipient=recipient,
         recipient_name=name,
         channel=channel,
         address=address,
-        subject=subject if mail else "",
-        body=letter(name, words, envelope, case_id, rule) if mail else SIGNATURE + words,
+        language=language,
+        template=rule.template.ref,
+        content=content,
+        statutory=statutory,
+        urgent=rule.urgent,
+        unsubscribe_url=away,
+        expires_at=expiry(rule, envelope),
         reminder_id=getattr(envelope.event, "reminder_id", ""),
+        stopped="" if statutory or people.chosen(recipient).wants(channel, rule.name) else UNWANTED,
     )
+
+
+def words(
+    rule: NoticeRule,
+    envelope: Envelope,
+    people: People,
+    *,
+    language: Language,
+    channel: Channel,
+    name: str = "",
+    unsubscribe_url: str = "",
+) -> Rendered:
+    """The words of a rule for an event."""
+    case = people.case
+    head = Letterhead(
+        name=name,
+        on=envelope.effective_on,
+        at=envelope.recorded_at,
+        case_id=case.case_id,
+        cause_type=envelope.type,
+        cause_seq=envelope.seq,
+        cause_id=envelope.event_id,
+        rule=rule.ref,
+        unsubscribe_url=unsubscribe_url,
+    )
+    return render(
+        rule.template,
+        envelope.event,
+        head,
+        county=case.county,
+        place=case.place,
+        language=language,
+        channel=channel,
+    )
+
+
+def expiry(rule: NoticeRule, envelope: Envelope) -> datetime | None:
+    """From when a notice of an event is not worth sending any more: midnight in China; none where it always is."""
+    ends: list[date] = []
+    if rule.until is not None:
+        ends.append(rule.until(envelope.event) + timedelta(days=1))
+    if rule.expires_after is not None:
+        ends.append(envelope.effective_on + rule.expires_after)
+    return datetime.combine(min(ends), time(), CST) if ends else None

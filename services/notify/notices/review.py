@@ -1,9 +1,11 @@
-"""Notices on the province's review, 四（四）."""
+"""Whom the province's review tells, 四（四）."""
 
 from __future__ import annotations
 
+from services.notify.notices.people import Topic
 from services.notify.notices.rule import (
     APPLICANTS,
+    CASE_OVER,
     COUNTY,
     COUNTY_HEAD,
     ENDORSER,
@@ -13,9 +15,6 @@ from services.notify.notices.rule import (
     PROVINCE,
     SUBSCRIBERS,
     NoticeRule,
-    day,
-    last_day,
-    listed,
     notice,
 )
 from shared.contracts.review import (
@@ -49,239 +48,131 @@ from shared.contracts.review import (
     SiteVisitScheduled,
 )
 
+_EXAMINED = (CorrectionNoticeIssued, ApplicationAccepted, AcceptanceRefused, *CASE_OVER)
+_CORRECTED = (CorrectionReceived, ApplicationAccepted, AcceptanceRefused, *CASE_OVER)
+_VISITED = (SiteVisitRescheduled, SiteVisitReported, *CASE_OVER)
+
 _EXAMINATION: tuple[NoticeRule, ...] = (
-    notice(
-        "case-opened",
-        CaseOpened,
-        "省科技厅已收件",
-        lambda e, c: f"省科技厅已收到{c.place}的申报材料，将于{last_day(e.formal_examination_due)}前完成形式审查。",
-        mail=(COUNTY, KEY_UNIT, ENDORSER),
-    ),
+    notice("case-opened", CaseOpened, mail=(COUNTY, KEY_UNIT, ENDORSER), untrue_after=_EXAMINED),
     notice(
         "formal-examination-overdue",
         FormalExaminationOverdue,
-        "形式审查超期提醒",
-        lambda e, c: f"{c.place}的形式审查应于{last_day(e.due)}前完成，已超期。超期不视为受理。",
         mail=(PROVINCE,),
         sms=(PROVINCE,),
+        untrue_after=_EXAMINED,
     ),
     notice(
         "correction-notice",
         CorrectionNoticeIssued,
-        "一次性补正告知",
-        lambda e, _: f"申报材料须补正以下全部内容，请于{last_day(e.due)}前报送：\n{listed(e.items)}",
         mail=(COUNTY, KEY_UNIT, ENDORSER),
         sms=APPLICANTS,
-        short=lambda e, c: f"{c.place}申报材料有{len(e.items)}处须补正，请于{last_day(e.due)}前报送，详见邮件。",
+        statutory=True,
+        untrue_after=_CORRECTED,
     ),
-    notice(
-        "correction-received",
-        CorrectionReceived,
-        "省科技厅已收到补正材料",
-        lambda e, _: f"省科技厅已收到补正材料，将于{last_day(e.formal_examination_due)}前完成形式审查。",
-        mail=APPLICANTS,
-    ),
+    notice("correction-received", CorrectionReceived, mail=APPLICANTS, untrue_after=_EXAMINED),
     notice(
         "correction-overdue",
         CorrectionOverdue,
-        "补正逾期",
-        lambda e, c: f"{c.place}的补正材料应于{last_day(e.due)}前报送，至今未收到。",
         mail=(COUNTY, KEY_UNIT, PROVINCE),
         sms=(COUNTY,),
+        statutory=True,
+        untrue_after=_CORRECTED,
     ),
     notice(
         "application-accepted",
         ApplicationAccepted,
-        "申报已受理",
-        lambda _, c: f"{c.place}的申报已通过形式审查，予以受理，将组织专家评审和现场考察。",
         mail=(COUNTY, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         sms=(COUNTY, SUBSCRIBERS),
+        statutory=True,
+        topic=Topic.APPLICATIONS,
     ),
     notice(
         "acceptance-refused",
         AcceptanceRefused,
-        "申报不予受理",
-        lambda e, _: f"申报不予受理，理由如下。完善后可再次申报，不设时限：\n{listed(e.reasons)}",
         mail=(COUNTY, KEY_UNIT, ENDORSER),
         sms=(COUNTY,),
+        statutory=True,
     ),
     notice(
         "eligibility-assessed",
         EligibilityAssessed,
-        "申报条件核查结果",
-        lambda e, _: (
-            "申报条件核查结果："
-            + ("符合或待判断" if e.eligible else "尚不符合")
-            + "".join(f"\n  · {one.title_zh}：{one.reason_zh}" for one in e.conditions)
-        ),
         mail=(COUNTY, KEY_UNIT, PROVINCE),
+        untrue_after=(EligibilityAssessed, *CASE_OVER),
     ),
-    notice(
-        "judgement-given",
-        JudgementGiven,
-        "申报条件已作判断",
-        lambda e, _: f"条件“{e.condition}”判断为{'符合' if e.met else '不符合'}。理由：{e.reason}",
-        mail=(PROVINCE,),
-    ),
+    notice("judgement-given", JudgementGiven, mail=(PROVINCE,)),
 )
 
 _PANEL: tuple[NoticeRule, ...] = (
-    notice(
-        "panel-convened",
-        PanelConvened,
-        "邀请参加专家评审",
-        lambda _, c: f"邀请您评审{c.place}的申报材料。如与申报单位有利害关系，请主动申请回避。各专家评分互不可见。",
-        mail=(EXPERTS, PROVINCE),
-        sms=(EXPERTS,),
-    ),
-    notice(
-        "conflict-found",
-        ConflictFound,
-        "发现利益冲突",
-        lambda e, c: f"专家（编号 {e.expert.expert_id}）与{c.place}的申报存在利益冲突：{e.reason}",
-        mail=(EXPERT, PROVINCE),
-        version=2,
-        expert=lambda e: e.expert.expert_id,
-    ),
-    notice(
-        "expert-recused",
-        ExpertRecused,
-        "专家回避",
-        lambda e, c: f"专家（编号 {e.expert_id}）已回避{c.place}的评审，不再参与评分，理由见案件记录。",
-        mail=(EXPERT, PROVINCE),
-        version=2,
-        expert=lambda e: e.expert_id,
-    ),
+    notice("panel-convened", PanelConvened, mail=(EXPERTS, PROVINCE), sms=(EXPERTS,), untrue_after=CASE_OVER),
+    notice("conflict-found", ConflictFound, mail=(EXPERT, PROVINCE), version=2, expert=lambda e: e.expert.expert_id),
+    notice("expert-recused", ExpertRecused, mail=(EXPERT, PROVINCE), version=2, expert=lambda e: e.expert_id),
     notice(
         "expert-replaced",
         ExpertReplaced,
-        "邀请参加专家评审",
-        lambda _, c: f"邀请您递补评审{c.place}的申报材料。如与申报单位有利害关系，请主动申请回避。",
         mail=(EXPERT, PROVINCE),
         sms=(EXPERT,),
         expert=lambda e: e.replacement.expert_id,
+        untrue_after=CASE_OVER,
     ),
-    notice(
-        "score-sheet-received",
-        ScoreSheetReceived,
-        "评分表已收到",
-        lambda e, c: f"您对{c.place}的评分表已收到（{e.received}/{e.expected}）。",
-        mail=(EXPERT,),
-        expert=lambda e: e.expert_id,
-    ),
-    notice(
-        "material-review-concluded",
-        MaterialReviewConcluded,
-        "材料评审结束",
-        lambda e, c: f"{c.place}的材料评审结束，收到有效评分表{e.valid_sheets}份（专家{e.panel_size}名）。",
-        mail=(PROVINCE,),
-    ),
+    notice("score-sheet-received", ScoreSheetReceived, mail=(EXPERT,), expert=lambda e: e.expert_id),
+    notice("material-review-concluded", MaterialReviewConcluded, mail=(PROVINCE,)),
     notice(
         "material-review-reopened",
         MaterialReviewReopened,
-        "材料评审重启",
-        lambda e, c: f"{c.place}的有效评分表仅{e.valid_sheets}份，少于{e.minimum}份，材料评审重启。",
         mail=(EXPERTS, PROVINCE),
+        untrue_after=(MaterialReviewConcluded, *CASE_OVER),
     ),
     notice(
         "site-visit-scheduled",
         SiteVisitScheduled,
-        "现场考察安排",
-        lambda e, c: f"定于{day(e.visit_on)}对{c.place}进行现场考察。",
         mail=(COUNTY, KEY_UNIT, ENDORSER, EXPERTS),
         sms=(COUNTY, KEY_UNIT),
-        short=lambda e, c: f"定于{day(e.visit_on)}对{c.place}进行现场考察，详见邮件。",
+        until=lambda e: e.visit_on,
+        untrue_after=_VISITED,
     ),
     notice(
         "site-visit-rescheduled",
         SiteVisitRescheduled,
-        "现场考察改期",
-        lambda e, c: f"对{c.place}的现场考察改为{day(e.visit_on)}。原因：{e.reason}",
         mail=(COUNTY, KEY_UNIT, ENDORSER, EXPERTS),
         sms=(COUNTY, KEY_UNIT),
-        short=lambda e, c: f"对{c.place}的现场考察改为{day(e.visit_on)}，详见邮件。",
+        urgent=True,
+        until=lambda e: e.visit_on,
+        untrue_after=_VISITED,
     ),
-    notice(
-        "site-visit-reported",
-        SiteVisitReported,
-        "现场考察报告已提交",
-        lambda e, c: f"{day(e.visited_on)}对{c.place}的现场考察报告已提交。",
-        mail=(COUNTY, PROVINCE),
-    ),
-    notice(
-        "panel-concluded",
-        PanelConcluded,
-        "专家评审结论",
-        lambda e, c: (
-            f"{c.place}专家评审平均分{e.average}（有效评分表{e.valid_sheets}份），"
-            f"多数专家{'建议' if e.recommended else '不建议'}确认。"
-        ),
-        mail=(PROVINCE,),
-    ),
+    notice("site-visit-reported", SiteVisitReported, mail=(COUNTY, PROVINCE)),
+    notice("panel-concluded", PanelConcluded, mail=(PROVINCE,)),
 )
 
 _DECISION: tuple[NoticeRule, ...] = (
     notice(
         "publicity-started",
         PublicityStarted,
-        "公示开始",
-        lambda e, c: f"{c.place}拟确认的公示自{day(e.starts_on)}起，至{last_day(e.ends)}止，期间可提出异议。",
         mail=(COUNTY, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         sms=(SUBSCRIBERS,),
-        short=lambda e, c: f"{c.place}拟确认公示，至{last_day(e.ends)}止。",
+        topic=Topic.PUBLICITY,
+        until=lambda e: e.ends.on,
+        untrue_after=(PublicityEnded, *CASE_OVER),
     ),
-    notice(
-        "objection-filed",
-        ObjectionFiled,
-        "收到公示异议",
-        lambda _, c: f"公示期间收到对{c.place}的异议，省科技厅将核实并答复。",
-        mail=(COUNTY, PROVINCE),
-    ),
-    notice(
-        "objection-answered",
-        ObjectionAnswered,
-        "公示异议已答复",
-        lambda e, c: f"对{c.place}的异议已答复：{'成立' if e.upheld else '不成立'}。{e.answer}",
-        mail=(COUNTY, PROVINCE),
-    ),
-    notice(
-        "publicity-ended",
-        PublicityEnded,
-        "公示结束",
-        lambda e, c: f"{c.place}的公示已结束，收到异议{e.objections}件。",
-        mail=(COUNTY, PROVINCE),
-    ),
+    notice("objection-filed", ObjectionFiled, mail=(COUNTY, PROVINCE)),
+    notice("objection-answered", ObjectionAnswered, mail=(COUNTY, PROVINCE)),
+    notice("publicity-ended", PublicityEnded, mail=(COUNTY, PROVINCE)),
     notice(
         "designation-approved",
         DesignationApproved,
-        "批复确认",
-        lambda e, c: f"省科技厅以{e.document_number}批复，自{day(e.approved_on)}起确认{c.place}为{e.title}。",
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         sms=(COUNTY, KEY_UNIT, SUBSCRIBERS),
-        short=lambda e, c: f"{c.place}获确认为{e.title}（{e.document_number}）。",
+        statutory=True,
+        topic=Topic.DESIGNATIONS,
     ),
     notice(
         "not-yet-confirmed",
         NotYetConfirmed,
-        "暂不确认",
-        lambda e, c: f"{c.place}的申报暂不确认。理由：{e.reasons}\n完善后可再次申报，不设时限。",
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER),
         sms=(COUNTY,),
+        statutory=True,
     ),
-    notice(
-        "review-discontinued",
-        ReviewDiscontinued,
-        "终止审核",
-        lambda e, c: f"{c.place}的审核终止：{e.reason}",
-        mail=(COUNTY, KEY_UNIT, PROVINCE, EXPERTS),
-    ),
-    notice(
-        "review-record-corrected",
-        RecordCorrected,
-        "审核记录已更正",
-        lambda e, _: f"记录中“{e.field}”由“{e.was}”更正为“{e.now}”。原因：{e.why}",
-        mail=(COUNTY, KEY_UNIT, PROVINCE),
-    ),
+    notice("review-discontinued", ReviewDiscontinued, mail=(COUNTY, KEY_UNIT, PROVINCE, EXPERTS), statutory=True),
+    notice("review-record-corrected", RecordCorrected, mail=(COUNTY, KEY_UNIT, PROVINCE), statutory=True),
 )
 
 NOTICES: tuple[NoticeRule, ...] = (*_EXAMINATION, *_PANEL, *_DECISION)

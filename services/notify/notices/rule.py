@@ -1,19 +1,19 @@
-"""The form of a notice rule: a cause, its words, and who gets them how."""
+"""The form of a notice rule: a cause, the template of its words, who gets them how, and until when they are true."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from services.notify.notices.people import Audience, Case
-from shared.contracts.core import Due, Event, Reason
+from services.notify.notices.people import Audience, Topic
+from services.notify.templates import TEMPLATES, Template
+from shared.contracts.core import Event
+from shared.contracts.intake import ApplicationWithdrawn
+from shared.contracts.review import ReviewDiscontinued
 
 E = TypeVar("E", bound=Event)
-
-Words = Callable[[E, Case], str]
-"""Words from an event and its case."""
 
 COUNTY = Audience.COUNTY
 COUNTY_HEAD = Audience.COUNTY_HEAD
@@ -25,70 +25,80 @@ EXPERTS = Audience.EXPERTS
 EXPERT = Audience.EXPERT
 SUBSCRIBERS = Audience.SUBSCRIBERS
 
+MONTH = timedelta(days=30)
+"""For how long what is only of interest is worth sending."""
+CASE_OVER: tuple[type[Event], ...] = (ApplicationWithdrawn, ReviewDiscontinued)
+"""What makes every call to act in an application untrue."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRule:
-    """Of every ``cause``, ``mail`` get a letter and ``sms`` a short message.
+    """Of every ``cause``, ``mail`` get a letter and ``sms`` a short message; subscribed systems get what the public
+    gets.
 
-    ``name`` is a stored string. ``version`` grows with every change of words or audience. ``expert`` names the expert
-    that ``Audience.EXPERT`` means. ``unless`` keeps it from being told at all.
+    ``name`` is a stored string. ``version`` grows with every change of audience; words have versions of their own.
+    ``expert`` names the expert that ``Audience.EXPERT`` means. ``unless`` keeps it from being told at all.
+    ``statutory`` ones cannot be switched off by whom they concern in office; ``urgent`` ones are sent at night too.
+    ``topic`` is what subscribers know it by. Sent until the end of the day that ``until`` gives, and no longer than
+    ``expires_after`` from its cause (none: always). ``untrue_after`` are the later events of the case that make it
+    untrue, as does a correction of the event that it rests on.
     """
 
     name: str
     version: int
     cause: type[Event]
-    subject: Callable[[Any, Case], str]
-    body: Callable[[Any, Case], str]
-    short: Callable[[Any, Case], str] | None
+    template: Template
     mail: tuple[Audience, ...]
     sms: tuple[Audience, ...]
     expert: Callable[[Any], str]
     unless: Callable[[Any], bool]
+    statutory: bool
+    urgent: bool
+    topic: Topic | None
+    until: Callable[[Any], date] | None
+    expires_after: timedelta | None
+    untrue_after: tuple[type[Event], ...]
+
+    @property
+    def ref(self) -> str:
+        """``name@version``, as the delivery's id counts it."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def webhook(self) -> tuple[Audience, ...]:
+        """Subscribed systems, where the public is told at all."""
+        return (SUBSCRIBERS,) if SUBSCRIBERS in (*self.mail, *self.sms) else ()
 
 
 def notice(
     name: str,
     cause: type[E],
-    subject: str,
-    body: Words[E],
     *,
     mail: tuple[Audience, ...],
     sms: tuple[Audience, ...] = (),
-    short: Words[E] | None = None,
     version: int = 1,
     expert: Callable[[E], str] = lambda _event: "",
     unless: Callable[[E], bool] = lambda _event: False,
+    statutory: bool = False,
+    urgent: bool = False,
+    topic: Topic | None = None,
+    until: Callable[[E], date] | None = None,
+    untrue_after: tuple[type[Event], ...] = (),
 ) -> NoticeRule:
-    """A rule. The subject of a mail is the district's name and ``subject``; an SMS says ``short``, else the subject."""
-
-    def headed(_event: Event, case: Case) -> str:
-        return f"{case.place}：{subject}"
-
+    """A rule in the words of the template of its name. What is not statutory is sent within a month or not at all."""
     return NoticeRule(
         name=name,
         version=version,
         cause=cause,
-        subject=headed,
-        body=body,
-        short=short,
+        template=TEMPLATES[name],
         mail=mail,
         sms=sms,
         expert=expert,
         unless=unless,
+        statutory=statutory,
+        urgent=urgent,
+        topic=topic,
+        until=until,
+        expires_after=None if statutory else MONTH,
+        untrue_after=untrue_after,
     )
-
-
-def day(on: date) -> str:
-    """A date as letters write it."""
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
-def last_day(due: Due) -> str:
-    """The last day of a duty, marked where the year's holidays are not announced yet."""
-    return day(due.on) + ("（暂定，以国务院办公厅公布的放假安排为准）" if due.provisional else "")
-
-
-def listed(reasons: tuple[Reason, ...]) -> str:
-    """Grounds, a numbered line each."""
-    said = (f"{reason.message_zh or reason.message}（{reason.clause}）" for reason in reasons)
-    return "\n".join(f"  {number}. {text}" for number, text in enumerate(said, 1))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from uuid import UUID
 
 from services.notify.notices import intake, lifecycle, reminders, review
-from services.notify.notices.people import Audience, People, Person
-from services.notify.notices.rendering import DeliveryRequest, request
+from services.notify.notices.people import Audience, People, Subscriber
+from services.notify.notices.rendering import DeliveryRequest, To, delivery_id, part_of, request
 from services.notify.notices.rule import NoticeRule
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import Channel
 
 NOTICES: tuple[NoticeRule, ...] = (*intake.NOTICES, *review.NOTICES, *lifecycle.NOTICES, *reminders.NOTICES)
+RULES = {rule.name: rule for rule in NOTICES}
 
 _BY_CAUSE: dict[type[Event], tuple[NoticeRule, ...]] = {
     cause: tuple(rule for rule in NOTICES if rule.cause is cause) for cause in {rule.cause for rule in NOTICES}
 }
+
+AwayUrl = Callable[[UUID], str]
+"""Where the recipient of a delivery ends such notices."""
 
 
 def tells(envelope: Envelope) -> bool:
@@ -23,26 +28,25 @@ def tells(envelope: Envelope) -> bool:
     return type(envelope.event) in _BY_CAUSE
 
 
-def notices_for(envelope: Envelope, people: People) -> tuple[DeliveryRequest, ...]:
+def notices_for(envelope: Envelope, people: People, away: AwayUrl = lambda _id: "") -> tuple[DeliveryRequest, ...]:
     """The messages that an event causes, each recipient once a channel; in the table's order."""
-    found: dict[object, DeliveryRequest] = {}
+    found: dict[UUID, DeliveryRequest] = {}
     for rule in _BY_CAUSE.get(type(envelope.event), ()):
         if not rule.unless(envelope.event):
-            for one in _by_rule(rule, envelope, people):
+            for to, channel in _recipients(rule, envelope.event, people):
+                url = away(delivery_id(envelope, rule, *part_of(to), channel))
+                one = request(rule, envelope, to, channel, people, unsubscribe_url=url)
                 found.setdefault(one.delivery_id, one)
     return tuple(found.values())
 
 
-def _by_rule(rule: NoticeRule, envelope: Envelope, people: People) -> Iterator[DeliveryRequest]:
-    event, case = envelope.event, people.case
-    subject = rule.subject(event, case)
-    for channel, audiences in ((Channel.MAIL, rule.mail), (Channel.SMS, rule.sms)):
-        words = rule.body if channel is Channel.MAIL else rule.short or rule.subject
+def _recipients(rule: NoticeRule, event: Event, people: People) -> Iterator[tuple[To, Channel]]:
+    told = ((Channel.MAIL, rule.mail), (Channel.SMS, rule.sms), (Channel.WEBHOOK, rule.webhook))
+    for channel, audiences in told:
         for audience in audiences:
             for to in people.who(audience, rule.expert(event)):
-                if not isinstance(to, Person) and to.channel is not channel:
-                    continue
-                yield request(rule, envelope, to, channel, case.case_id, subject=subject, words=words(event, case))
+                if not isinstance(to, Subscriber) or (to.channel is channel and to.topic in {"", rule.topic}):
+                    yield to, channel
 
 
-__all__ = ["NOTICES", "Audience", "notices_for", "tells"]
+__all__ = ["NOTICES", "RULES", "Audience", "notices_for", "tells"]

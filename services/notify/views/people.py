@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.notices.people import Audience
+from services.notify.views.facts import case_events
+from services.notify.views.preferences import preferences, stopped_addresses
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import ContactRegistered, SubscriptionConfirmed, SubscriptionEnded
@@ -56,6 +58,8 @@ subscriptions = View(
         sa.Column("channel", sa.Text, nullable=False, default=""),
         sa.Column("address", sa.Text, nullable=False, default=""),
         sa.Column("division", sa.Text, nullable=False, default=""),
+        sa.Column("topic", sa.Text, nullable=False, default=""),
+        sa.Column("language", sa.Text, nullable=False, default=""),
         sa.Column("since", sa.BigInteger, nullable=False, default=0),
         sa.Column("until", sa.BigInteger),
     )
@@ -211,6 +215,8 @@ def _confirmed(row: Row, event: SubscriptionConfirmed, at: Envelope) -> Row:
         "channel": event.channel.value,
         "address": event.address,
         "division": event.division,
+        "topic": event.topic,
+        "language": event.language.value,
         "since": at.seq,
     }
 
@@ -222,8 +228,8 @@ def _over(row: Row, _event: SubscriptionEnded, at: Envelope) -> Row | None:
 
 PEOPLE = Projection(
     "notify.people",
-    version=1,
+    version=2,
     categories=("intake", "review", "lifecycle", "notify"),
-    views=(case_people, contacts, subscriptions),
+    views=(case_people, contacts, subscriptions, preferences, stopped_addresses, case_events),
     include_internal=True,
 )

@@ -1,0 +1,54 @@
+"""An office's inbox: the letters to it, in the words that were sent, also where no address was known."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Query, Request
+
+from services.notify.views.deliveries import deliveries
+from shared.contracts.core import Actor
+from shared.contracts.notify import Channel
+from shared.service.running import Service
+
+_ROWS = deliveries.table
+_SHOWN = (
+    _ROWS.c.delivery_id,
+    _ROWS.c.case_id,
+    _ROWS.c.cause_id,
+    _ROWS.c.cause_type,
+    _ROWS.c.rule,
+    _ROWS.c.template,
+    _ROWS.c.language,
+    _ROWS.c.role,
+    _ROWS.c.statutory,
+    _ROWS.c.requested_on,
+    _ROWS.c.state,
+    _ROWS.c.subject,
+    _ROWS.c.body.label("text"),
+    _ROWS.c.html,
+)
+
+
+def queries(service: Service) -> APIRouter:
+    """The inbox of whoever asks."""
+    router = APIRouter()
+
+    @router.get("/inbox", summary="The letters to your office, the newest first")
+    async def inbox(
+        request: Request,
+        actor: Annotated[Actor, Depends(service.actor)],
+        *,
+        case_id: Annotated[str | None, Query(max_length=64)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    ) -> list[dict[str, Any]]:
+        query = sa.select(*_SHOWN).where(_ROWS.c.recipient == actor.office, _ROWS.c.channel == Channel.MAIL.value)
+        if case_id is not None:
+            query = query.where(_ROWS.c.case_id == case_id)
+        query = query.order_by(_ROWS.c.requested_seq.desc()).limit(limit).offset(offset)
+        async with service.reading(request) as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+    return router

@@ -1,0 +1,47 @@
+"""Words on a correction of the record, the same in every service."""
+
+from __future__ import annotations
+
+from services.notify.templates.form import About, Template, Text, template
+from shared.contracts import intake, lifecycle, review
+
+Corrected = intake.RecordCorrected | review.RecordCorrected | lifecycle.RecordCorrected
+
+
+def _zh(event: Corrected, _: About) -> Text:
+    return f"记录中“{event.field}”由“{event.was}”更正为“{event.now}”。原因：{event.why}"
+
+
+def _en(event: Corrected, _: About) -> Text:
+    return (
+        f"In the record, “{event.field}” has been corrected from “{event.was}” to “{event.now}”.",
+        f"Reason: {event.why}",
+    )
+
+
+TEMPLATES: tuple[Template, ...] = (
+    template(
+        "intake-record-corrected",
+        intake.RecordCorrected,
+        zh="申报记录已更正",
+        zh_text=_zh,
+        en="Record of the application corrected",
+        en_text=_en,
+    ),
+    template(
+        "review-record-corrected",
+        review.RecordCorrected,
+        zh="审核记录已更正",
+        zh_text=_zh,
+        en="Record of the review corrected",
+        en_text=_en,
+    ),
+    template(
+        "lifecycle-record-corrected",
+        lifecycle.RecordCorrected,
+        zh="建设期记录已更正",
+        zh_text=_zh,
+        en="Record of the term corrected",
+        en_text=_en,
+    ),
+)

@@ -1,0 +1,97 @@
+"""The form of a template: the words for one kind of event, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from shared.contracts.core import Event
+from shared.contracts.notify import Language
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list in a letter, numbered or not."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+Text: TypeAlias = str | tuple[str | Items, ...]
+"""A letter's words: one paragraph, or several and lists among them. Plain text: whoever shows it escapes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the words need of a case besides the event: the district's name in their language."""
+
+    place: str
+    language: Language
+
+
+Variables: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of a template in one language.
+
+    ``sms`` is a text with the names of the template's variables in braces, as it is filed with a provider.
+    """
+
+    subject: str
+    text: Callable[[Any, About], Text]
+    sms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """``name`` and ``version`` are stored strings: other words mean a new version. ``variables`` fill the short
+    message."""
+
+    name: str
+    version: int
+    cause: type[Event]
+    words: Mapping[Language, Words]
+    variables: Callable[[Any, About], Variables]
+
+    @property
+    def ref(self) -> str:
+        """``name@version``, as a delivery names it."""
+        return f"{self.name}@{self.version}"
+
+
+def template(
+    name: str,
+    cause: type[E],
+    *,
+    zh: str,
+    zh_text: Callable[[E, About], Text],
+    en: str,
+    en_text: Callable[[E, About], Text],
+    zh_sms: str = "",
+    en_sms: str = "",
+    variables: Callable[[E, About], Variables] = lambda _event, _about: {},
+    version: int = 2,
+) -> Template:
+    """A template. A short message that is not given says the district's name and the subject.
+
+    Versions begin with 2: as 1 counts what was sent before there were templates.
+    """
+
+    def filled(event: E, about: About) -> Variables:
+        return {"place": about.place} | dict(variables(event, about))
+
+    return Template(
+        name=name,
+        version=version,
+        cause=cause,
+        words={
+            Language.CHINESE: Words(subject=zh, text=zh_text, sms=zh_sms or "{place}：" + zh + "。"),
+            Language.ENGLISH: Words(subject=en, text=en_text, sms=en_sms or "{place}: " + en + "."),
+        },
+        variables=filled,
+    )

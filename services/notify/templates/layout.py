@@ -1,0 +1,140 @@
+"""How a letter looks around its words: as plain text and as HTML. Pure; everything that is shown is escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from uuid import UUID
+
+from services.notify.templates.form import Items, Text
+from services.notify.templates.phrases import day
+from shared.contracts.notify import Language
+
+SENDERS = {
+    Language.CHINESE: "吉林省科学技术厅",
+    Language.ENGLISH: "Department of Science and Technology of Jilin Province",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What a letter says besides its words: to whom, of which day, and the case, event and rule that it rests on.
+
+    ``at`` is when its event was recorded. ``rule`` is ``name@version``. ``unsubscribe_url`` is empty
+    for what cannot be unsubscribed.
+    """
+
+    name: str
+    on: date
+    at: datetime
+    case_id: str
+    cause_type: str
+    cause_seq: int
+    cause_id: UUID
+    rule: str
+    unsubscribe_url: str = ""
+
+
+def blocks(text: Text) -> tuple[str | Items, ...]:
+    """The paragraphs and lists of a letter that say something."""
+    parts = (text,) if isinstance(text, str) else text
+    return tuple(part for part in parts if (part.items if isinstance(part, Items) else part.strip()))
+
+
+def plain(text: Text) -> str:
+    """The words as plain text."""
+    return "\n".join("\n".join(_lines(part)) for part in blocks(text))
+
+
+def _lines(part: str | Items) -> list[str]:
+    if isinstance(part, str):
+        return [part]
+    marks = (f"{number}." if part.numbered else "·" for number in range(1, len(part.items) + 1))
+    return [f"  {mark} {item}" for mark, item in zip(marks, part.items, strict=True)]
+
+
+def grounds(head: Letterhead, template: str, language: Language) -> list[str]:
+    """The lines below a letter: by what it can be found again."""
+    if language is Language.ENGLISH:
+        case = [f"Case: {head.case_id}"] if head.case_id else []
+        cause = f"Event: {head.cause_type} (no. {head.cause_seq}, {head.cause_id})"
+        return [*case, cause, f"Rule: {head.rule}; template: {template}"]
+    case = [f"案件编号：{head.case_id}"] if head.case_id else []
+    cause = f"依据事件：{head.cause_type}（第 {head.cause_seq} 号，{head.cause_id}）"
+    return [*case, cause, f"通知规则：{head.rule}；模板：{template}"]
+
+
+def _greeting(name: str, language: Language) -> str:
+    if not name:
+        return ""
+    return f"Dear {name}," if language is Language.ENGLISH else f"{name}："
+
+
+def letter(text: Text, head: Letterhead, template: str, language: Language) -> str:
+    """A mail's plain text."""
+    greeting = _greeting(head.name, language)
+    below = grounds(head, template, language)
+    if head.unsubscribe_url:
+        below.append(f"{_UNSUBSCRIBE[language]}{_COLON[language]}{head.unsubscribe_url}")
+    return (
+        (f"{greeting}\n\n" if greeting else "")
+        + f"{plain(text)}\n\n{SENDERS[language]}\n{day(head.on, language)}\n\n——\n"
+        + "".join(f"{line}\n" for line in below)
+    )
+
+
+_UNSUBSCRIBE = {Language.CHINESE: "退订", Language.ENGLISH: "Unsubscribe"}
+_COLON = {Language.CHINESE: "：", Language.ENGLISH: ": "}
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{subject}</title>
+</head>
+<body style="margin:0;padding:0;background-color:#ffffff;color:#1a1a1a;">
+<div role="article" lang="{language}" style="max-width:38em;margin:0 auto;padding:24px 16px;\
+font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',Arial,sans-serif;font-size:16px;line-height:1.7;">
+<p style="margin:0 0 8px;padding:0 0 8px;border-bottom:2px solid #8c1c13;color:#8c1c13;">{sender}</p>
+<h1 style="margin:16px 0;font-size:20px;line-height:1.4;">{subject}</h1>
+{words}
+<p style="margin:24px 0 0;">{sender}<br>{day}</p>
+<p style="margin:24px 0 0;padding:8px 0 0;border-top:1px solid #767676;color:#545454;font-size:13px;\
+overflow-wrap:anywhere;">{below}</p>
+</div>
+</body>
+</html>
+"""
+_PARAGRAPH = '<p style="margin:0 0 12px;overflow-wrap:anywhere;">{}</p>'
+
+
+def page(subject: str, text: Text, head: Letterhead, template: str, language: Language) -> str:
+    """A mail's HTML: one column, styles inline, nothing fetched from elsewhere, marked with its language."""
+    greeting = _greeting(head.name, language)
+    words = [_PARAGRAPH.format(_escaped(greeting))] if greeting else []
+    words += [_marked(part) for part in blocks(text)]
+    below = [_escaped(line) for line in grounds(head, template, language)]
+    if head.unsubscribe_url:
+        below.append(f'<a href="{escape(head.unsubscribe_url)}" style="color:#545454;">{_UNSUBSCRIBE[language]}</a>')
+    return _PAGE.format(
+        language=language.value,
+        subject=_escaped(subject),
+        sender=_escaped(SENDERS[language]),
+        day=_escaped(day(head.on, language)),
+        words="\n".join(words),
+        below="<br>\n".join(below),
+    )
+
+
+def _marked(part: str | Items) -> str:
+    if isinstance(part, str):
+        return _PARAGRAPH.format(_escaped(part))
+    tag = "ol" if part.numbered else "ul"
+    items = "\n".join(f"<li>{_escaped(item)}</li>" for item in part.items)
+    return f'<{tag} style="margin:0 0 12px;padding:0 0 0 1.5em;overflow-wrap:anywhere;">\n{items}\n</{tag}>'
+
+
+def _escaped(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,62 @@
+"""Dates, last days and grounds as letters write them, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.notify.templates.form import Items
+from shared.contracts.core import Due, Reason
+from shared.contracts.notify import Language
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day(on: date, language: Language = Language.CHINESE) -> str:
+    """A date as letters write it."""
+    if language is Language.ENGLISH:
+        return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def last_day(due: Due, language: Language = Language.CHINESE) -> str:
+    """The last day of a duty, marked where the year's holidays are not announced yet."""
+    if language is Language.ENGLISH:
+        tentative = " (provisional, until the General Office of the State Council announces the year's holidays)"
+    else:
+        tentative = "（暂定，以国务院办公厅公布的放假安排为准）"
+    return day(due.on, language) + (tentative if due.provisional else "")
+
+
+def brief(due: Due, language: Language) -> str:
+    """The last day of a duty as short messages say it."""
+    tentative = " (provisional)" if language is Language.ENGLISH else "（暂定）"
+    return day(due.on, language) + (tentative if due.provisional else "")
+
+
+def day_en(on: date) -> str:
+    """A date in English."""
+    return day(on, Language.ENGLISH)
+
+
+def last_day_en(due: Due) -> str:
+    """The last day of a duty in English."""
+    return last_day(due, Language.ENGLISH)
+
+
+def listed(reasons: Iterable[Reason]) -> Items:
+    """Grounds with their clauses, numbered."""
+    return Items(tuple(f"{one.message_zh or one.message}（{one.clause}）" for one in reasons), True)
+
+
+def listed_en(reasons: Iterable[Reason]) -> Items:
+    """Grounds with their clauses, numbered, in English."""
+    return Items(tuple(f"{one.message or one.message_zh} (clause {one.clause})" for one in reasons), True)
+
+
+def some(count: int, one: str, many: str) -> str:
+    """A count with its English noun."""
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,95 @@
+"""From a template and an event to the words that leave by a channel. Pure: the same in gives the same out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from services.notify.templates.form import About, Template
+from services.notify.templates.layout import Letterhead, letter, page, plain
+from services.notify.templates.places import ENGLISH_NAMES
+from shared.contracts.core import Event
+from shared.contracts.notify import Channel, Language
+
+SIGNATURE = "【吉林省科技厅】"
+"""The signature that every short message begins with, in either language: it is registered with the providers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A notice's words for one channel. ``variables`` is a JSON object of texts, empty where there are none."""
+
+    subject: str
+    body: str
+    html: str = ""
+    sms_template: str = ""
+    variables: str = ""
+
+
+def render(
+    template: Template,
+    event: Event,
+    head: Letterhead,
+    *,
+    county: str,
+    place: str,
+    language: Language,
+    channel: Channel,
+) -> Rendered:
+    """The words of a template in a language for a channel; ``county`` is the division's code, ``place`` its name."""
+    if channel is Channel.SMS:
+        return _short(template, event, About(place_in(language, county, place, bare=True), language))
+    about = About(place_in(language, county, place), language)
+    words = template.words[language]
+    text = words.text(event, about)
+    subject = f"{about.place}：{words.subject}" if language is Language.CHINESE else f"{about.place}: {words.subject}"
+    if not about.place:
+        subject = words.subject
+    if channel is Channel.WEBHOOK:
+        return Rendered(
+            subject=subject, body=_payload(template, head, about, subject=subject, text=plain(text), county=county)
+        )
+    return Rendered(
+        subject=subject,
+        body=letter(text, head, template.ref, language),
+        html=page(subject, text, head, template.ref, language),
+    )
+
+
+def place_in(language: Language, county: str, place: str, *, bare: bool = False) -> str:
+    """A district's name on one line; in English in letters, with the Chinese one behind it unless ``bare``."""
+    name = " ".join("".join(one if one.isprintable() else " " for one in place).split())
+    english = ENGLISH_NAMES.get(county, "") if language is Language.ENGLISH else ""
+    if not english:
+        return name
+    return english if bare or not name else f"{english} ({name})"
+
+
+def _short(template: Template, event: Event, about: About) -> Rendered:
+    variables = template.variables(event, about)
+    text = template.words[about.language].sms.format_map(variables)
+    return Rendered(
+        subject="",
+        body=SIGNATURE + text,
+        sms_template=f"{template.ref}.{about.language}",
+        variables=json.dumps(dict(variables), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+    )
+
+
+def _payload(template: Template, head: Letterhead, about: About, *, subject: str, text: str, county: str) -> str:
+    """What another system is told: JSON in the form of Standard Webhooks, its ``type`` the rule's name."""
+    data = {
+        "case_id": head.case_id,
+        "county": county,
+        "cause_id": str(head.cause_id),
+        "cause_type": head.cause_type,
+        "cause_seq": head.cause_seq,
+        "effective_on": head.on.isoformat(),
+        "rule": head.rule,
+        "template": template.ref,
+        "language": about.language.value,
+        "subject": subject,
+        "text": text,
+    }
+    told = {"type": template.name, "timestamp": head.at.isoformat(), "data": data}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

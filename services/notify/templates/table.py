@@ -1,0 +1,15 @@
+"""Every template by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.notify.templates import correcting, decision, examination, fate, filing, panel, reminding, term
+from services.notify.templates.confirming import CONFIRMATION
+from services.notify.templates.form import Template
+
+_ROOMS = (filing, examination, panel, decision, term, fate, correcting, reminding)
+
+TEMPLATES: Mapping[str, Template] = {
+    one.name: one for one in (*(each for room in _ROOMS for each in room.TEMPLATES), CONFIRMATION)
+}

@@ -1,0 +1,44 @@
+"""The events of each case that tell somebody, or make untrue what somebody was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from services.notify.notices import NOTICES
+from shared.contracts.core import Envelope, Event
+from shared.projections.projection import Key, Row, View
+
+case_events = View(
+    sa.Table(
+        "case_events",
+        sa.MetaData(),
+        sa.Column("event_id", sa.Text, primary_key=True),
+        sa.Column("case_id", sa.Text, nullable=False, default=""),
+        sa.Column("type", sa.Text, nullable=False, default=""),
+        sa.Column("seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("corrects", sa.Text, nullable=False, default=""),
+        sa.Index("case_events_case", "case_id", "type"),
+    )
+)
+"""``corrects`` is the event that a correction of the record is about."""
+
+_TOLD = sorted(
+    {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if "notify" not in kind.__module__},
+    key=lambda kind: (kind.__module__, kind.__name__),
+)
+
+
+def _its_id(_event: Event, at: Envelope) -> Iterable[Key]:
+    return ((str(at.event_id),),)
+
+
+@case_events.on(*_TOLD, keys=_its_id)
+def _happened(row: Row, event: Event, at: Envelope) -> Row:
+    return row | {
+        "case_id": getattr(event, "case_id", ""),
+        "type": at.type,
+        "seq": at.seq,
+        "corrects": str(getattr(event, "corrects", "")),
+    }

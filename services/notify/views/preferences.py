@@ -1,0 +1,60 @@
+"""What offices and subscribers chose, and the addresses to which nothing is sent any more; asked as of an event."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.contracts.core import Envelope
+from shared.contracts.notify import AddressReleased, AddressSuppressed, LanguageSet, PreferenceSet
+from shared.projections.projection import Row, View
+
+preferences = View(
+    sa.Table(
+        "preferences",
+        sa.MetaData(),
+        sa.Column("owner", sa.Text, primary_key=True),
+        sa.Column("history", JSONB, nullable=False, default=list),
+    )
+)
+"""``history`` entries hold ``since`` (a seq) and either ``language`` or ``channel``, ``kind`` and ``on``."""
+
+stopped_addresses = View(
+    sa.Table(
+        "stopped_addresses",
+        sa.MetaData(),
+        sa.Column("suppression_id", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, nullable=False, default=""),
+        sa.Column("address", sa.Text, nullable=False, default=""),
+        sa.Column("reason", sa.Text, nullable=False, default=""),
+        sa.Column("since", sa.BigInteger, nullable=False, default=0),
+        sa.Column("until", sa.BigInteger),
+    )
+)
+
+
+@preferences.on(PreferenceSet, keys=lambda event, _at: ((event.owner,),))
+def _chosen(row: Row, event: PreferenceSet, at: Envelope) -> Row:
+    entry = {"since": at.seq, "channel": event.channel.value, "kind": event.kind, "on": event.on}
+    return row | {"history": [*row["history"], entry]}
+
+
+@preferences.on(LanguageSet, keys=lambda event, _at: ((event.owner,),))
+def _spoken(row: Row, event: LanguageSet, at: Envelope) -> Row:
+    return row | {"history": [*row["history"], {"since": at.seq, "language": event.language.value}]}
+
+
+@stopped_addresses.on(AddressSuppressed, keys=lambda event, _at: ((event.suppression_id,),))
+def _stopped(row: Row, event: AddressSuppressed, at: Envelope) -> Row:
+    return row | {
+        "channel": event.channel.value,
+        "address": event.address,
+        "reason": event.reason,
+        "since": at.seq,
+        "until": None,
+    }
+
+
+@stopped_addresses.on(AddressReleased, keys=lambda event, _at: ((event.suppression_id,),))
+def _released(row: Row, _event: AddressReleased, at: Envelope) -> Row | None:
+    return row | {"until": at.seq} if row["since"] else None

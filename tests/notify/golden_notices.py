@@ -1,0 +1,84 @@
+"""The words of every notice as they leave, kept in files: ``python -m tests.notify.golden_notices`` adds what is
+missing and never changes what is there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from uuid import UUID
+
+from services.notify.content import content_sha256
+from services.notify.notices import NOTICES, NoticeRule
+from services.notify.notices.confirming import confirmation_for
+from services.notify.notices.rendering import words
+from services.notify.templates import Rendered
+from services.notify.templates.confirming import CONFIRMATION
+from shared.contracts.notify import Channel, Language, SubscriptionRequested
+from tests.notify.messages import envelope
+from tests.notify.samples import PEOPLE, cause_of
+
+GOLDEN = Path(__file__).with_name("golden")
+AWAY = "https://notices.example/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+def goldens() -> dict[str, str]:
+    """What each file holds by the templates of today."""
+    told = {f"{rule.template.ref}.txt": _shown(rule) for rule in NOTICES}
+    return told | {f"{CONFIRMATION.ref}.txt": _confirmation()}
+
+
+def _shown(rule: NoticeRule) -> str:
+    happened = envelope(cause_of(rule))
+    parts = [
+        _part(
+            language,
+            channel,
+            words(rule, happened, PEOPLE, language=language, channel=channel, name="王样例", unsubscribe_url=AWAY),
+        )
+        for language in Language
+        for channel in Channel
+    ]
+    return "\n".join(parts)
+
+
+def _confirmation() -> str:
+    parts = []
+    for language in Language:
+        for channel in Channel:
+            asked = SubscriptionRequested(
+                subscription_id="s-1",
+                channel=channel,
+                address="p@example.invalid",
+                division="220113",
+                topic="",
+                language=language,
+            )
+            code = str(UUID(int=9))[-12:]
+            parts.append(_part(language, channel, confirmation_for(envelope(asked), asked, code).content))
+    return "\n".join(parts)
+
+
+def _part(language: Language, channel: Channel, content: Rendered) -> str:
+    digest = content_sha256(
+        subject=content.subject,
+        body=content.body,
+        html=content.html,
+        sms_template=content.sms_template,
+        variables=content.variables,
+    )
+    told = [f"##### {language} {channel} {digest}", content.subject, content.body]
+    told += [content.html, content.sms_template, content.variables]
+    return "\n".join(one for one in told if one)
+
+
+def main() -> None:
+    """Write the files that are not there yet."""
+    GOLDEN.mkdir(exist_ok=True)
+    for name, text in goldens().items():
+        if not (GOLDEN / name).exists():
+            (GOLDEN / name).write_text(text + "\n", encoding="utf-8")
+            sys.stdout.write(f"added {name}\n")
+
+
+if __name__ == "__main__":
+    main()
