@@ -64,6 +64,11 @@ def test_a_report_is_read(action: str) -> None:
     assert read == Report(action, "4.4.1", f"{action} 4.4.1 smtp; 550 4.4.1 said", notice.message_id)  # type: ignore[arg-type]
 
 
+def test_delivered_by_the_word_of_another_server_is_relayed() -> None:
+    content = report(delivery(), "delivered", "2.0.0").replace(b"Action:", b"Remote-MTA: dns; 127.0.0.1\r\nAction:")
+    assert read_report(content).action == "relayed"
+
+
 def test_words_for_people_are_kept_unread() -> None:
     read = read_report(b"Subject: Undelivered\r\nFrom: x@y.invalid\r\n\r\nNo such user\r\n")
     assert read == Report("unread", "", "Undelivered", "")

@@ -67,13 +67,18 @@ def _blocks(part: Message) -> Iterator[Message]:
 
 
 def _told(block: Message) -> tuple[Action, str, str] | None:
-    """Action, status and words of one recipient; none for the block of the whole mail."""
+    """Action, status and words of one recipient; none for the block of the whole mail.
+
+    ``delivered`` by another server's word is ``relayed``: exim says so of a server that has promised no report.
+    """
     action = str(block.get("Action", "")).strip().lower()
     status = str(block.get("Status", "")).strip().split(" ")[0]
     if action not in _ACTIONS or not _STATUS.fullmatch(status):
         return None
-    words = _fit(str(block.get("Diagnostic-Code", "")))
-    return cast(Action, action), status, f"{action} {status} {words}".rstrip()
+    words = _fit(" ".join(str(block.get(name, "")) for name in ("Diagnostic-Code", "Remote-MTA")))
+    said = f"{action} {status} {words}".rstrip()
+    handed_on = action == "delivered" and "Remote-MTA" in block
+    return cast(Action, "relayed" if handed_on else action), status, said
 
 
 def _original(message: Message) -> str:
