@@ -32,6 +32,7 @@ PARTS = {
     "projection": "projection",
     "parked": "parked",
     "notices": "notices",
+    "dkim": "dkim",
     "person": "erasure",
     "clock": "clock",
     "documents": "documents",

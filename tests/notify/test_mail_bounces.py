@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import aiosmtplib
@@ -15,6 +17,7 @@ from services.notify.channels.bounces import Report, read_report
 from services.notify.channels.mail import mail_bytes, sender
 from services.notify.handlers import secret_in
 from services.notify.tokens import bounce_address, unsubscribe_url
+from shared.contracts.core import Role
 from shared.contracts.notify import Channel, DeliveryRequested
 from tests.notify.conftest import Peers, Running
 from tests.notify.messages import delivery
@@ -166,8 +169,6 @@ async def test_a_bounce_also_says_that_a_mail_of_which_nobody_knew_was_taken(sta
 
 
 async def test_lmtp_is_spoken_where_that_is_set(start: Start) -> None:
-    import asyncio
-
     port, settings = _listening()
     settings["JUQU_BOUNCES_LISTEN"] = f"lmtp://127.0.0.1:{port}"
     async with start(**settings), asyncio.timeout(10):
@@ -189,7 +190,6 @@ async def test_one_click_ends_a_subscription_and_again_is_fine(start: Start) -> 
         ident = (await running.client.post("/subscriptions", json=asked)).json()["subscription_id"]
         notice = delivery()
         url = unsubscribe_url("http://notify", secret_in(running.settings.keys_dir)(), notice.delivery_id)
-        from dataclasses import replace
 
         await running.request(replace(notice, recipient=f"subscriber:{ident}", unsubscribe_url=url))
         page = await running.client.get(url)
@@ -222,3 +222,31 @@ async def test_there_is_nothing_to_unsubscribe_by_a_code_that_is_not_ours(start:
 
 async def _last(running: Running, stream: str) -> str:
     return type((await running.service.log.read_stream(stream))[-1].event).__name__
+
+
+@pytest.mark.parametrize("bounced", [True, False])
+async def test_an_address_that_nobody_has_is_not_sent_to_until_it_is_released(start: Start, bounced: bool) -> None:
+    notice = delivery(address="once@example.invalid" if bounced else "5xx@example.invalid")
+    port, settings = _listening()
+    async with start(**settings) as running:
+        await running.request(notice)
+        row = await running.until(notice.delivery_id, "accepted", "rejected")
+        if bounced:
+            await _bring(port, running, notice, report(notice))
+        operator = running.headers("operator", Role.OPERATOR)
+        async with asyncio.timeout(15):
+            while not (stopped := (await running.client.get("/suppressions", headers=operator)).json()):
+                await asyncio.sleep(0.05)
+        assert "5.1.1" in stopped[0]["reason"]
+        assert notice.address not in str(stopped)
+        asked = {"channel": "mail", "address": notice.address}
+        await running.client.post("/subscriptions", json=asked)
+        await running.at_rest()
+        rows = (await running.client.get("/notices", headers=operator)).json()
+        assert [one["state"] for one in rows][1:] == ["suppressed"]
+        path = f"/suppressions/{stopped[0]['suppression_id']}/release"
+        for events in (["notify.AddressReleased"], []):
+            released = await running.client.post(path, json={"reason": "mended"}, headers=operator)
+            assert released.json()["events"] == events
+        assert row["state"] in {"accepted", "rejected"}
+        assert (await running.client.post(path, json={"reason": "x"})).status_code == 401

@@ -12,6 +12,7 @@ from services.notify.api import (
     preferences,
     providers,
     subscriptions,
+    suppressions,
     templates,
     unsubscribe,
 )
@@ -21,9 +22,9 @@ from shared.service.running import Service
 def routes(service: Service) -> APIRouter:
     """Every route of notify."""
     router = APIRouter()
-    for part in (notices, providers, contacts, subscriptions, preferences):
+    for part in (notices, providers, contacts, subscriptions, suppressions, preferences):
         router.include_router(part.commands(service), tags=["commands"])
-    for part in (notices, inbox, providers, contacts, preferences, templates):
+    for part in (notices, inbox, providers, contacts, preferences, suppressions, templates):
         router.include_router(part.queries(service), tags=["queries"])
     router.include_router(unsubscribe.routes(service), tags=["commands"])
     router.include_router(metrics.queries(service), tags=["health"])

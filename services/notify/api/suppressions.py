@@ -1,0 +1,41 @@
+"""Addresses to which nothing more is sent, over HTTP: operators see why, and release them."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Request
+
+from services.notify.suppression import SUPPRESSION, ReleaseAddress
+from services.notify.views import PEOPLE
+from services.notify.views.preferences import stopped_addresses
+from shared.contracts.core import Actor, Role
+from shared.service.commands import CommandRoutes
+from shared.service.identity import require
+from shared.service.running import Service
+
+
+def commands(service: Service) -> APIRouter:
+    """Releasing an address."""
+    suppressions = CommandRoutes(service, SUPPRESSION, prefix="/suppressions", parameter="suppression_id")
+    suppressions.post("/{suppression_id}/release", ReleaseAddress, Role.OPERATOR, summary="Send to an address again")
+    return suppressions.router
+
+
+def queries(service: Service) -> APIRouter:
+    """Which are suppressed, without the addresses."""
+    router = APIRouter()
+
+    @router.get("/suppressions", summary="The addresses to which nothing more is sent, by their ids")
+    async def list_suppressions(
+        request: Request, actor: Annotated[Actor, Depends(service.actor)]
+    ) -> list[dict[str, Any]]:
+        require(actor, Role.OPERATOR, Role.AUDITOR)
+        table = stopped_addresses.table
+        columns = [table.c[name] for name in ("suppression_id", "channel", "reason", "since")]
+        query = sa.select(*columns).where(table.c.until.is_(None)).order_by(table.c.since).limit(500)
+        async with service.reading(request, PEOPLE.name) as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+    return router

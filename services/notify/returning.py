@@ -1,0 +1,54 @@
+"""What came back for good: nothing more is sent to its address."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from services.notify.delivery import DELIVERY
+from services.notify.mail_status import is_no_such_address
+from services.notify.suppression import SUPPRESSION, SuppressAddress
+from shared.contracts.core import Context, Event
+from shared.contracts.notify import BounceReceived, Channel, DeliveryRejected, DeliveryRequested
+from shared.contracts.personal import ERASED
+from shared.eventlog.log import EventLog
+from shared.service.reactions import Todo
+
+
+async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:
+    """The address of a mail of which a server says for good that nobody has it; ``None`` for everything else."""
+    match event:
+        case BounceReceived(delivery_id=delivery_id, action="failed", status=status, text=reason):
+            said = status
+        case DeliveryRejected(delivery_id=delivery_id, code=code, reason=reason):
+            said = code.partition(" ")[2]
+        case _:
+            return None
+    if not is_no_such_address(said):
+        return None
+    notice = (await log.read_stream(DELIVERY.stream(delivery_id)))[0].event
+    if not isinstance(notice, DeliveryRequested) or notice.channel is not Channel.MAIL or notice.address == ERASED:
+        return None
+    ident = suppression_id(secret(), notice.channel, notice.address)
+    return Todo("suppress-address", ident, partial(_suppress, notice, ident, f"{said} {reason}"), SUPPRESSION)
+
+
+def suppression_id(secret: bytes, channel: Channel, address: str) -> str:
+    """What an address is called where it must not be told."""
+    code = hmac.new(secret, f"suppression {channel.value} {address.lower()}".encode(), hashlib.sha256).digest()
+    return str(UUID(bytes=code[:16]))
+
+
+def _suppress(notice: DeliveryRequested, ident: str, reason: str, context: Context) -> SuppressAddress:
+    return SuppressAddress(
+        context=context,
+        suppression_id=ident,
+        channel=notice.channel,
+        recipient=notice.recipient,
+        address=notice.address,
+        delivery_id=notice.delivery_id,
+        reason=reason,
+    )
