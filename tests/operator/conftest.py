@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.database.bootstrap import ROLES
 from deploy.operator.definitions import definition, projections_of
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
-from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested
+from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested, Language
 from shared.eventlog.log import EventLog
 from shared.projections.projector import Projector
 from tests.review import histories
@@ -179,6 +179,15 @@ def requested(cause: UUID) -> DeliveryRequested:
         dated=datetime(2018, 6, 20, 1, tzinfo=UTC),
         reminder_id="",
         expires_at=None,
+        language=Language.CHINESE,
+        template="opened@1",
+        html="",
+        sms_template="",
+        variables="",
+        content_sha256="",
+        statutory=True,
+        urgent=True,
+        unsubscribe_url="",
     )
 
 

@@ -14,6 +14,7 @@ from shared.contracts.notify import (
     DeliveryAccepted,
     DeliveryDelivered,
     DeliveryRequested,
+    Language,
     ReceiptReceived,
 )
 from shared.eventlog.codec import encode
@@ -48,6 +49,15 @@ def life(delivery: str, number: int) -> list[Event]:
             dated=BEGAN,
             reminder_id="",
             expires_at=None,
+            language=Language.CHINESE,
+            template="opened@1",
+            html="",
+            sms_template="",
+            variables="",
+            content_sha256="",
+            statutory=True,
+            urgent=True,
+            unsubscribe_url="",
         ),
         AttemptStarted(
             delivery_id=delivery,
