@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.notify.addresses import Gate
+from services.notify.addresses import read_gate
 from services.notify.api import routes
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.delivery import DELIVERY
@@ -38,7 +38,7 @@ def considering(service: Service) -> Consider:
     settings = read_notify_settings(service.settings.environment)
     return Considering(
         service,
-        Gate(settings.test_addresses),
+        read_gate(service.settings.environment),
         settings.mail_from.domain,
         secret_in(service.settings.keys_dir),
         read_public_url(service.settings.environment),

@@ -57,9 +57,9 @@ OnReceipt = Callable[[Receipt], Awaitable[None]]
 
 @dataclass(slots=True)
 class SmppTransport:
-    """An SMS centre. ``url`` is ``smpp://system_id:password@host:port``.
+    """An SMS centre. ``url`` is ``smpp://system_id:password@host:port``, perhaps ``?receipts=decimal``.
 
-    ``on_receipt`` keeps a delivery receipt; the centre is told that we have it only after that. ``decimal_receipts``
+    ``on_receipt`` keeps a delivery receipt; the centre is told that we have it only after that. ``receipts=decimal``
     is for a centre that answers with hexadecimal ids and writes them in decimal in its receipts: they are brought to
     one form then. It is not guessed: "42" may be either, and the receipt would be another person's.
     """
@@ -69,7 +69,6 @@ class SmppTransport:
     answer: float = ANSWER
     bind: float = BIND
     name: str = "smpp"
-    decimal_receipts: bool = False
     _link: SmppLink | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _number: int = 0
@@ -80,6 +79,11 @@ class SmppTransport:
 
     def segments(self, notice: DeliveryRequested) -> int:
         return len(split(notice.body))
+
+    @property
+    def decimal_receipts(self) -> bool:
+        """Whether the centre writes its hexadecimal ids in decimal in receipts."""
+        return "receipts=decimal" in urlsplit(self.url).query.split("&")
 
     async def open(self) -> Session:
         """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind

@@ -1,0 +1,409 @@
+"""SMPP 3.4 at the socket: refused binds, refusals in every form, segments, receipts, query_sm, the window."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deploy.local.ports import free_ports
+from deploy.local.sms_peer import serve_sms
+from services.notify.channels.outcome import (
+    Misconfigured,
+    NotSent,
+    ProviderDown,
+    Receipt,
+    Reconciling,
+    Refused,
+    Result,
+    Taken,
+    Unclear,
+)
+from services.notify.channels.smpp import SmppTransport
+from services.notify.channels.smpp_link import SmppLink
+from services.notify.channels.smpp_pdu import Malformed, Pdu, receipt
+from shared.contracts.notify import Channel
+from tests.notify.messages import delivery
+from tests.notify.peers.smpp_centre import DELIVER, ENQUIRE, QUERY, RESPONSE, Session, centre, deliver
+
+SMS = delivery(channel=Channel.SMS, address="+8613800138000", body="【吉林省科技厅】一")
+LONG = delivery(channel=Channel.SMS, address="+8613800138000", body="【吉林省科技厅】" + "字" * 150)
+ON = datetime(2018, 6, 11, tzinfo=UTC)
+SILENCE = 1.5
+"""Seconds after which the tests' transports give up on an answer."""
+
+
+class Kept:
+    """The receipts that were kept, and whether keeping fails."""
+
+    def __init__(self) -> None:
+        self.receipts: asyncio.Queue[Receipt] = asyncio.Queue()
+        self.failing = False
+
+    async def __call__(self, told: Receipt) -> None:
+        if self.failing:
+            raise OSError("the database is away")
+        await self.receipts.put(told)
+
+    async def next(self) -> Receipt:
+        return await asyncio.wait_for(self.receipts.get(), 30)
+
+
+def smpp(port: int, kept: Kept | None = None, *, answer: float = 30.0, decimal: bool = False) -> SmppTransport:
+    url = f"smpp://juqu:local@127.0.0.1:{port}{'?receipts=decimal' if decimal else ''}"
+    return SmppTransport(url, kept or Kept(), answer=answer, bind=20.0)
+
+
+async def sent(transport: SmppTransport, notice: object = SMS) -> Result:
+    return await (await transport.open()).send(notice, "out-1")  # type: ignore[arg-type]
+
+
+Talk = Callable[[Session], Awaitable[None]]
+
+
+def refusing(status: int, body: bytes = b"") -> Talk:
+    async def talk(session: Session) -> None:
+        session.answer(await session.next(), body, status)
+        await session.next()
+
+    return talk
+
+
+@pytest.mark.parametrize("body", [b"", b"centre\0"], ids=["without a body", "with one"])
+@pytest.mark.parametrize("status", [0x0D, 0x0E, 0x0F, 0x53])
+async def test_a_bind_refused_for_what_we_are_is_our_settings(status: int, body: bytes) -> None:
+    async with centre(refusing(status, body)) as port, asyncio.timeout(40):
+        for _again in range(2):
+            with pytest.raises(Misconfigured):
+                await smpp(port).open()
+
+
+@pytest.mark.parametrize("status", [0x05, 0x08, 0x400])
+async def test_a_bind_refused_for_now_is_tried_again(status: int) -> None:
+    async with centre(refusing(status)) as port, asyncio.timeout(40):
+        with pytest.raises(ProviderDown) as raised:
+            await smpp(port).open()
+    assert not isinstance(raised.value, Misconfigured)
+
+
+async def test_a_password_that_smpp_does_not_hold_is_our_settings() -> None:
+    with pytest.raises(Misconfigured) as raised:
+        await SmppTransport("smpp://juqu:much-too-long@127.0.0.1:1", Kept()).open()
+    assert "much-too-long" not in str(raised.value)
+
+
+def answering(*statuses: int, body: bytes = b"") -> Talk:
+    """Answers submissions with these statuses in turn, then takes them."""
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        left = list(statuses)
+        while True:
+            asked = await session.next()
+            status = left.pop(0) if left else 0
+            session.answer(asked, body if status else b"id-1\0", status)
+
+    return talk
+
+
+@pytest.mark.parametrize("body", [b"", b"\0"], ids=["without a body", "with one"])
+@pytest.mark.parametrize(
+    ("status", "kind", "code"),
+    [
+        (0x58, NotSent, "ESME_RTHROTTLED"),
+        (0x14, NotSent, "ESME_RMSGQFUL"),
+        (0x08, NotSent, "ESME_RSYSERR"),
+        (0x400, NotSent, "0x00000400"),
+        (0x0B, Refused, "ESME_RINVDSTADR"),
+    ],
+)
+async def test_a_refusal_is_read_at_once_in_every_form(
+    status: int, kind: type[NotSent | Refused], code: str, body: bytes
+) -> None:
+    async with centre(answering(status, body=body)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        result = await sent(transport)
+        assert isinstance(result, kind)
+        assert result.code == code
+        assert await sent(transport) == Taken(("id-1",), "ESME_ROK")
+        await transport.close()
+
+
+async def test_a_centre_that_is_busy_for_long_keeps_the_session() -> None:
+    async with centre(answering(*[0x58] * 80)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        results = [await sent(transport) for _ in range(81)]
+        await transport.close()
+    assert all(isinstance(each, NotSent) for each in results[:80])
+    assert isinstance(results[80], Taken)
+
+
+async def test_a_later_segment_that_is_refused_leaves_the_whole_unclear() -> None:
+    async with centre(answering(0, 0x14)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        result = await sent(transport, LONG)
+        await transport.close()
+    assert isinstance(result, Unclear)
+    assert "segment 2 of 3" in result.reason
+
+
+async def test_a_first_segment_that_is_refused_leaves_nothing_sent() -> None:
+    async with centre(answering(0x14)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        assert isinstance(await sent(transport, LONG), NotSent)
+        await transport.close()
+
+
+async def test_a_connection_lost_between_segments_is_unclear_and_nothing_is_sent_again() -> None:
+    seen: list[bytes] = []
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        for _ in range(2):
+            asked = await session.next()
+            seen.append(asked.body)
+            if len(seen) == 2:
+                return
+            session.answer(asked, b"id-1\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        assert isinstance(await sent(transport, LONG), Unclear)
+        assert len(seen) == 2
+        assert isinstance(await transport.open(), object)
+        assert len(seen) == 2
+        await transport.close()
+
+
+async def test_an_answer_that_comes_late_settles_nothing_else() -> None:
+    async def talk(session: Session) -> None:
+        await session.bound()
+        first = await session.next()
+        await asyncio.sleep(2 * SILENCE)
+        session.answer(first, b"late\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port, answer=SILENCE)
+        assert isinstance(await sent(transport), Unclear)
+        assert isinstance(await sent(transport), Unclear)
+        await transport.close()
+
+
+TEXT = b"id:00ab12 sub:001 dlvrd:001 submit date:1806111700 done date:1806111701 stat:DELIVRD err:000 text:hello"
+
+
+@pytest.mark.parametrize(
+    ("body", "reference", "state"),
+    [
+        (deliver(TEXT), "00ab12", "DELIVRD"),
+        (deliver(TEXT.replace(b"err:000", b"err:0A1")), "00ab12", "DELIVRD"),
+        (deliver(TEXT.replace(b"1806111700", b"180611170059")), "00ab12", "DELIVRD"),
+        (deliver(TEXT.replace(b"stat:DELIVRD", b"stat:UNDELIVERABLE")), "00ab12", "UNDELIV"),
+        (deliver(TEXT.replace(b"stat:DELIVRD", b"stat:expired")), "00ab12", "EXPIRED"),
+        (deliver(TEXT.replace(b"stat:DELIVRD", b"stat:MK:0001")), "00ab12", "UNKNOWN"),
+        (deliver(TEXT.replace(b"id:", b"ID:")), "00ab12", "DELIVRD"),
+        (deliver(b"", optional={0x1E: b"00ab12\0", 0x427: b"\x05"}), "00ab12", "UNDELIV"),
+        (deliver(b"", esm_class=0, optional={0x1E: b"00ab12\0", 0x427: b"\x02"}), "00ab12", "DELIVRD"),
+        (deliver(TEXT.replace(b"00ab12", b"43794"), optional={0x1E: b"00ab12\0"}), "00ab12", "DELIVRD"),
+        (deliver(b"", optional={0x424: TEXT}), "00ab12", "DELIVRD"),
+        (deliver(TEXT.decode().encode("utf-16-be"), coding=8), "00ab12", "DELIVRD"),
+        (deliver(b"nothing of use"), "", "UNKNOWN"),
+    ],
+)
+def test_receipts_in_every_form(body: bytes, reference: str, state: str) -> None:
+    told = receipt(Pdu(DELIVER, 0, 1, body))
+    assert told is not None
+    assert (told.reference, told.state) == (reference, state)
+    assert "hello" not in told.text
+
+
+def test_what_is_no_receipt() -> None:
+    assert receipt(Pdu(DELIVER, 0, 1, deliver(b"STOP", esm_class=0))) is None
+    for length in range(12, len(deliver(b"")) - 1):
+        with pytest.raises(Malformed):
+            receipt(Pdu(DELIVER, 0, 1, deliver(b"")[:length]))
+
+
+async def test_a_receipt_that_cannot_be_kept_stays_with_the_centre_and_the_session_goes_on() -> None:
+    kept, statuses = Kept(), asyncio.Queue[int]()
+    again = asyncio.Event()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        session.say(DELIVER, deliver(TEXT))
+        statuses.put_nowait((await session.next()).status)
+        await again.wait()
+        for body in (deliver(TEXT), b"\0", deliver(b"STOP", esm_class=0)):
+            session.say(DELIVER, body)
+            statuses.put_nowait((await session.next()).status)
+        session.answer(await session.next(), b"id-1\0")
+        await session.next()
+
+    kept.failing = True
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port, kept)
+        await transport.open()
+        assert await statuses.get() == 0x64
+        kept.failing = False
+        again.set()
+        assert (await kept.next()).reference == "00ab12"
+        assert [await statuses.get() for _ in range(3)] == [0, 0, 0]
+        assert isinstance(await sent(transport), Taken)
+        await transport.close()
+    assert kept.receipts.empty()
+
+
+async def test_a_receipt_may_come_before_the_answer_twice_and_in_any_order() -> None:
+    kept = Kept()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        asked = [await session.next()]
+        for ident in (b"2", b"1", b"1"):
+            session.say(DELIVER, deliver(TEXT.replace(b"00ab12", ident)))
+            await session.next()
+        session.answer(asked[0], b"1\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port, kept)
+        assert await sent(transport) == Taken(("1",), "ESME_ROK")
+        assert [(await kept.next()).reference for _ in range(3)] == ["2", "1", "1"]
+        await transport.close()
+
+
+async def test_a_centre_of_hexadecimal_answers_and_decimal_receipts() -> None:
+    kept = Kept()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        session.answer(await session.next(), b"0000002A\0")
+        session.say(DELIVER, deliver(TEXT.replace(b"00ab12", b"0000000042")))
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port, kept, decimal=True)
+        assert await sent(transport) == Taken(("2a",), "ESME_ROK")
+        assert (await kept.next()).reference == "2a"
+        await transport.close()
+
+
+async def test_what_the_centre_asks_that_we_do_not_know_is_said_so() -> None:
+    said: asyncio.Queue[Pdu] = asyncio.Queue()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        for command in (0x00010203, ENQUIRE):
+            session.say(command, sequence=9)
+            said.put_nowait(await session.next())
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        await transport.open()
+        nack, alive = await said.get(), await said.get()
+        await transport.close()
+    assert (nack.command, nack.status, nack.sequence) == (RESPONSE, 0x03, 9)
+    assert (alive.command, alive.status, alive.sequence) == (RESPONSE | ENQUIRE, 0, 9)
+
+
+async def test_a_quiet_session_is_asked_whether_it_lives() -> None:
+    asked: asyncio.Queue[int] = asyncio.Queue()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        while True:
+            pdu = await session.next()
+            asked.put_nowait(pdu.command)
+            session.answer(pdu)
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        link = SmppLink(
+            host="127.0.0.1", port=port, system_id="juqu", password="local", on_receipt=Kept(), enquire=0.05
+        )
+        await link.open(20.0)
+        assert [await asked.get(), await asked.get()] == [ENQUIRE, ENQUIRE]
+        assert link.alive
+        await link.close()
+
+
+async def test_no_more_than_the_window_waits_for_answers() -> None:
+    waiting: list[Pdu] = []
+    most = 0
+
+    async def talk(session: Session) -> None:
+        nonlocal most
+        await session.bound()
+        for _ in range(100):
+            waiting.append(await session.next())
+            most = max(most, len(waiting))
+            if len(waiting) == 32 or _ >= 96:
+                while waiting:
+                    session.answer(waiting.pop(), b"id-1\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        results = await asyncio.gather(*(sent(transport) for _ in range(100)))
+        await transport.close()
+    assert all(isinstance(each, Taken) for each in results)
+    assert most == 32
+
+
+def _states(states: dict[bytes, int]) -> Talk:
+    async def talk(session: Session) -> None:
+        await session.bound()
+        while True:
+            asked = await session.next()
+            ident = asked.body.partition(b"\0")[0]
+            if asked.command != QUERY or ident not in states:
+                session.answer(asked, status=0x67)
+            else:
+                session.answer(asked, ident + b"\0" + b"\0" + struct.pack("!BB", states[ident], 0))
+
+    return talk
+
+
+async def test_the_centre_is_asked_for_its_own_ids() -> None:
+    kept = Kept()
+    async with centre(_states({b"1": 2, b"2": 5, b"3": 1})) as port, asyncio.timeout(40):
+        transport = smpp(port, kept)
+        assert isinstance(transport, Reconciling)
+        assert await transport.query("out-1", ("1", "2"), SMS.address, ON) == Taken(("1", "2"), "DELIVRD UNDELIV")
+        assert [(each.reference, each.state) for each in (await kept.next(), await kept.next())] == [
+            ("1", "DELIVRD"),
+            ("2", "UNDELIV"),
+        ]
+        assert await transport.query("out-1", ("3",), SMS.address, ON) == Taken(("3",), "ENROUTE")
+        assert await transport.query("out-1", ("4",), SMS.address, ON) is None
+        assert await transport.query("out-1", (), SMS.address, ON) is None
+        await transport.close()
+    assert kept.receipts.empty()
+    assert await smpp(1, kept).query("out-1", ("1",), SMS.address, ON) is None
+
+
+async def test_a_real_centre_takes_segments_and_tells_of_each(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    kept, file = Kept(), tmp_path / "sms.jsonl"
+    server, task = await serve_sms(port, file)
+    try:
+        async with asyncio.timeout(40):
+            transport = smpp(port, kept)
+            result = await sent(transport, LONG)
+            assert isinstance(result, Taken)
+            told = [await kept.next() for _ in result.references]
+            await transport.close()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await server.stop()
+    assert len(result.references) == 3
+    assert {each.reference for each in told} == set(result.references)
+    assert {each.state for each in told} == {"DELIVRD"}
+    assert LONG.body in file.read_text("utf-8")
