@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Any
-from uuid import uuid4
 
-import httpx
 import typer
 
 from deploy.operator import records, screen
+from deploy.operator.asking import ask_notify
 from deploy.operator.failures import NO, Unable
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
+from deploy.operator.preview import preview
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.service.identity import DevelopmentIssuer
 
 app = typer.Typer(
     add_completion=False,
@@ -40,7 +36,9 @@ def list_(
 ) -> None:
     """Notices with their state, the oldest first; addresses are masked."""
     given = {"case_id": case, "state": in_state, "channel": channel, "limit": str(limit)}
-    found = _call(find_system(state), "GET", "/notices", params={name: value for name, value in given.items() if value})
+    found = ask_notify(
+        find_system(state), "GET", "/notices", params={name: value for name, value in given.items() if value}
+    )
     rows = [_masked(each) for each in found]
     if machine:
         for each in rows:
@@ -94,7 +92,7 @@ def resend(
 
     Ask the provider first: `juqu notices reconcile`.
     """
-    _call(find_system(state), "POST", f"/notices/{delivery_id}/resend", body={"reason": reason})
+    ask_notify(find_system(state), "POST", f"/notices/{delivery_id}/resend", body={"reason": reason})
     screen.line("It is sent again, marked as a possible duplicate.", "yellow")
 
 
@@ -105,7 +103,7 @@ def reconcile(
 ) -> None:
     """Ask the provider what became of an attempt of which nobody knows, and settle it by its word."""
     system = find_system(state)
-    done = _call(system, "POST", f"/notices/{delivery_id}/reconcile", body={})
+    done = ask_notify(system, "POST", f"/notices/{delivery_id}/reconcile", body={})
     settled = [name.partition(".")[2] for name in done["events"]]
     if settled == ["DeliveryReconciled"]:
         raise Unable("The provider cannot say; the notice stays unknown.", code=NO)
@@ -119,7 +117,7 @@ def pause(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Give a provider nothing more; its channel's other providers go on, else the notices wait."""
-    _call(find_system(state), "POST", f"/providers/{provider}/pause", body={"reason": reason})
+    ask_notify(find_system(state), "POST", f"/providers/{provider}/pause", body={"reason": reason})
     screen.line(f"{provider} is paused.", "yellow")
 
 
@@ -130,20 +128,23 @@ def resume(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Use a provider again, once what it was paused for is mended."""
-    _call(find_system(state), "POST", f"/providers/{provider}/resume", body={"reason": reason})
+    ask_notify(find_system(state), "POST", f"/providers/{provider}/resume", body={"reason": reason})
     screen.line(f"{provider} is used again.", "green")
 
 
 @app.command()
 def providers(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     """The providers in the order in which they are tried, and what stops one."""
-    found = _call(find_system(state), "GET", "/providers")
+    found = ask_notify(find_system(state), "GET", "/providers")
     if machine:
         for each in found:
             screen.as_json(each)
         return
     columns = ("provider", "channel", "state", "reason", "paused_by", "since", "trouble")
     screen.table(columns, [[each[name] for name in columns] for each in found], styles={"state": "green"})
+
+
+app.command()(preview)
 
 
 def masked(address: str) -> str:
@@ -172,36 +173,6 @@ def _told(event: StoredEvent) -> dict[str, object]:
         "what": records.named(event),
         "facts": said if event.version > 1 else f"content {str(facts.get('content_sha256', ''))[:16]}",
     }
-
-
-def _call(system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None) -> Any:
-    """What notify answers to the operator; raises ``Unable`` in its words where it refuses."""
-    base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
-    if not base:
-        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL.")
-    headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
-    try:
-        answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
-    except httpx.HTTPError as error:
-        raise Unable(f"Notify does not answer at {base}: {error}", "Is the system running?") from None
-    if answer.is_success:
-        return answer.json()
-    try:
-        problem = answer.json()
-    except json.JSONDecodeError:
-        raise Unable(f"Notify answers {answer.status_code}.") from None
-    detail = problem.get("detail", "")
-    raise Unable(f"{problem.get('title', answer.status_code)}{f': {detail}' if detail else ''}", code=NO)
-
-
-def _token(system: System) -> str:
-    """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
-    given = os.environ.get("JUQU_TOKEN", "")
-    if given:
-        return given
-    if os.environ.get("JUQU_OIDC_ISSUER"):
-        raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
-    return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))
 
 
 __all__ = ["app", "masked"]

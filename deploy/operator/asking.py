@@ -1,0 +1,49 @@
+"""Asking notify as an operator, by HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from deploy.operator import records
+from deploy.operator.failures import NO, Unable
+from deploy.operator.system import System
+from shared.service.identity import DevelopmentIssuer
+
+
+def ask_notify(
+    system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None
+) -> Any:
+    """What notify answers to the operator; raises ``Unable`` in its words where it refuses."""
+    base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
+    if not base:
+        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL.")
+    headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
+    try:
+        answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
+    except httpx.HTTPError as error:
+        raise Unable(f"Notify does not answer at {base}: {error}", "Is the system running?") from None
+    if answer.is_success:
+        return answer.json()
+    try:
+        problem = answer.json()
+    except json.JSONDecodeError:
+        raise Unable(f"Notify answers {answer.status_code}.") from None
+    detail = problem.get("detail", "")
+    raise Unable(f"{problem.get('title', answer.status_code)}{f': {detail}' if detail else ''}", code=NO)
+
+
+def _token(system: System) -> str:
+    """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
+    given = os.environ.get("JUQU_TOKEN", "")
+    if given:
+        return given
+    if os.environ.get("JUQU_OIDC_ISSUER"):
+        raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
+    return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))
