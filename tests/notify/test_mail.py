@@ -141,9 +141,10 @@ def test_a_key_that_nobody_heeds_is_refused(tmp_path: Path) -> None:
         with pytest.raises(UnusableKey):
             read_key(pem)
     (tmp_path / "weak.pem").write_bytes(weak)
-    given = {"JUQU_DKIM_DOMAIN": "juqu.invalid", "JUQU_DKIM_KEY": str(tmp_path / "weak.pem")}
-    with pytest.raises(SettingError, match="JUQU_DKIM_KEY"):
-        read_signers(given, tmp_path, "juqu.invalid")
+    for file in (tmp_path / "weak.pem", tmp_path / "never-made.pem"):
+        with pytest.raises(SettingError, match="JUQU_DKIM_KEY"):
+            read_signers({"JUQU_DKIM_DOMAIN": "juqu.invalid", "JUQU_DKIM_KEY": str(file)}, tmp_path, "juqu.invalid")
+    assert not (tmp_path / "never-made.pem").exists()
 
 
 def test_bounces_come_back_to_a_delivery_by_an_address_that_only_we_make() -> None:

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from services.notify.channels.dkim import DkimSigner, UnusableKey, key_in
+from services.notify.channels.dkim import DkimSigner, UnusableKey, key_in, read_key
 from services.notify.channels.mail import UnsafeHeader, mail_address, mail_bytes, sender
 from services.notify.handlers import secret_in
 from services.notify.tokens import bounce_address
@@ -103,8 +103,9 @@ def read_signers(environment: Mapping[str, str], keys_dir: Path, sender_domain: 
     files = [Path(name) for name in environment.get("JUQU_DKIM_KEY", "").split(",") if name]
     if files and len(files) != len(selectors):
         raise SettingError("JUQU_DKIM_KEY takes as many files as JUQU_DKIM_SELECTOR has names")
+    named = bool(files)
     files = files or [keys_dir / f"dkim-{selector}.pem" for selector in selectors]
-    return tuple(_signer(domain, selector, file) for selector, file in zip(selectors, files, strict=True))
+    return tuple(_signer(domain, selector, file, named=named) for selector, file in zip(selectors, files, strict=True))
 
 
 def read_listening(environment: Mapping[str, str]) -> Listening | None:
@@ -130,9 +131,10 @@ def read_public_url(environment: Mapping[str, str]) -> str:
     return url
 
 
-def _signer(domain: str, selector: str, file: Path) -> DkimSigner:
+def _signer(domain: str, selector: str, file: Path, *, named: bool) -> DkimSigner:
     try:
-        return DkimSigner(domain, selector, key_in(file, "ed25519" if selector.startswith("ed") else "rsa"))
+        key = read_key(file.read_bytes()) if named else key_in(file, "ed25519" if selector.startswith("ed") else "rsa")
+        return DkimSigner(domain, selector, key)
     except (UnusableKey, OSError) as error:
         raise SettingError(f"JUQU_DKIM_KEY: {file.name} cannot be used: {error}") from None
 
