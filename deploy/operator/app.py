@@ -28,11 +28,14 @@ PARTS = {
     "demo": "demo",
     "token": "tokens",
     "log": "log",
+    "notary": "notary",
     "case": "case",
     "projection": "projection",
     "parked": "parked",
     "person": "erasure",
     "clock": "clock",
+    "backup": "backup",
+    "drill": "drill",
     "documents": "documents",
 }
 """The commands and groups, and the module of this package that has each as ``app``."""
