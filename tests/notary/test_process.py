@@ -204,7 +204,7 @@ async def test_killed_at_any_moment_it_goes_on_to_the_same_root(
     for _ in range(3):
         async with start() as running:
             before = await tree_size(db)
-            await until(lambda before=before: _grown(db, before, 120_000), 60)  # type: ignore[misc]
+            await until(lambda before=before: _grown(db, before, 120_000), 60)
             await running.end(signal.SIGKILL)
             sizes.append(await tree_size(db))
     assert sizes == sorted(sizes)
