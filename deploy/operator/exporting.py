@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from shared.notary.leaf import COLUMNS, SELECT, Row
+from shared.notary.leaf import COLUMNS, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.reading import (
     Connection,
     Signed,
@@ -23,6 +23,7 @@ from shared.notary.reading import (
     prove_inclusions,
     prove_stream_at,
     read_notes,
+    tree_size,
 )
 from shared.notary.streams import AbsenceProof
 
@@ -56,7 +57,8 @@ async def export_log(connection: Connection, out: BinaryIO, tell: Tell) -> Expor
     _write(out, {"export": FORMAT, "kind": "log", "origin": newest.checkpoint.origin})
     async for rows, hashes in read_pages(connection, 0, size):
         for row in rows:
-            _write(out, {"event": _columns(row), "hash": hashes[int(row[0] or 0)].hex()})
+            known = hashes.get(int(row[0] or 0)) or leaf_hash(leaf_data(row))
+            _write(out, {"event": _columns(row), "hash": known.hex()})
         events += len(rows)
         tell(len(rows))
     async for signed in read_notes(connection):
@@ -88,12 +90,13 @@ async def read_pages(
 ) -> AsyncIterator[tuple[list[Row], dict[int, bytes]]]:
     """The rows after one seq up to another as they stand in the log, and the notary's hashes by seq, page by page.
 
-    Raises ``Absent`` where the notary lacks a hash.
+    A hash that the notary lacks, as after damage, is missing.
     """
+    size = await tree_size(connection)
     while after < until:
         last = min(after + PAGE, until)
         rows: list[Row] = [tuple(row) for row in await connection.fetch(_PAGE, after, last)]
-        hashes = await leaf_hashes(connection, after, last)
+        hashes = await leaf_hashes(connection, after, min(last, size)) if after < size else []
         yield rows, dict(enumerate(hashes, after + 1))
         after = last
 

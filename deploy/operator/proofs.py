@@ -62,9 +62,10 @@ def export(
 
     async def ask(log: EventLog) -> exporting.Exported:
         async with connected(system.operator_url) as connection:
-            names = [stream] if stream else await _streams_of(log, case) if case else []
+            about = await stories.find_case(log, case) if case else ""
+            names = [stream] if stream else await _streams_of(log, about) if about else []
             size = (await reading.find_note(connection)).checkpoint.size
-            await records.leave_word_about(log, system, cases=[case] if case else [], seqs=[], count=size)
+            await records.leave_word_about(log, system, cases=[about] if about else [], seqs=[], count=size)
             with _written(to) as out, _counting("export", 0 if names else size) as tell:
                 if not names:
                     return await exporting.export_log(connection, out, tell)
@@ -182,9 +183,8 @@ async def _verified(
             return await verifying.verify_log(connection, known, kept, tell), not verifiers
 
 
-async def _streams_of(log: EventLog, given: str) -> list[str]:
+async def _streams_of(log: EventLog, case: str) -> list[str]:
     """The streams of a case, in the order of their beginnings."""
-    case = await stories.find_case(log, given)
     return list(dict.fromkeys(each.stream for each in await stories.gather(log, case)))
 
 

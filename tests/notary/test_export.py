@@ -54,7 +54,9 @@ async def exported(system: System, *words: str) -> Path:
 async def test_an_export_is_verified_by_the_program_and_by_the_command(system: System, vkey: str) -> None:
     file = await exported(system)
     assert file.stat().st_mode & 0o077 == 0
-    assert len(file.read_text().splitlines()) == 1 + 300 + 2
+    assert len(file.read_text().splitlines()) == 1 + 300 + 3, (
+        "a header, events, and the checkpoints of sizes 0, 200 and 300"
+    )
     assert verify(file, [vkey]).proven
     said = await system.juqu("log", "verify", str(file), "--key", vkey, "--against", str(file))
     assert said.code == 0, said
