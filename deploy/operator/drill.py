@@ -37,9 +37,12 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in ti
 
 @dataclass(slots=True)
 class Trial:
-    """What a drill found: ``steps`` with their seconds, ``trouble`` in words."""
+    """What a drill found: ``steps`` with their seconds, ``trouble`` in words; read models that were ``equal`` to the
+    restored ones, and those of which there were none to compare (``alone``)."""
 
     events: int = 0
+    equal: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
     steps: list[tuple[str, float]] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
@@ -89,7 +92,7 @@ def restore(
     if machine:
         screen.as_json(
             {"holds": not trial.trouble, "events": trial.events, "seconds": total, "steps": dict(trial.steps)}
-            | {"trouble": trial.trouble}
+            | {"trouble": trial.trouble, "equal": trial.equal, "not_compared": trial.alone}
         )
     else:
         screen.table(("step", "seconds"), [(name, f"{seconds:.1f}") for name, seconds in trial.steps])
@@ -104,7 +107,10 @@ def _told(trial: Trial, manifest: Manifest, total: float) -> str:
     when = f"The backup of {manifest.made_at[:16].replace('T', ' ')} UTC"
     if trial.trouble:
         return f"{when} does NOT hold. Make another one now, and find out why."
-    return f"{when} holds: {trial.events:,} events restored, proven and folded again, in {total:.1f} s."
+    compared = f"{len(trial.equal)} read models folded again and equal"
+    if trial.alone:
+        compared += f" ({len(trial.alone)} not in the backup, so not compared)"
+    return f"{when} holds: {trial.events:,} events restored and proven, {compared}, in {total:.1f} s."
 
 
 async def _try(
@@ -162,21 +168,26 @@ async def _rebuild(
             continue
         url = service_url(server.url, owned.role, passwords[owned.role])
         with trial.step(f"{owned.projection.name} folded again"):
-            trial.trouble += await _rebuilt(url, owned, running)
+            await _rebuilt(url, owned, running, trial)
 
 
-async def _rebuilt(url: str, owned: Owned, running: System | None) -> list[str]:
+async def _rebuilt(url: str, owned: Owned, running: System | None, trial: Trial) -> None:
+    name = owned.projection.name
     engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
     try:
         async with _log(url, owned, running) as log:
             result = await rebuild(log, engine, owned.projection, owned.service)
     except asyncpg.PostgresError as error:
-        return [f"{owned.projection.name} could not be folded: {error}"]
+        trial.trouble.append(f"{name} could not be folded: {error}")
+        return
     finally:
         await engine.dispose()
     if result.live is None:
-        return []
-    return [f"{owned.projection.name} differs in {', '.join(result.differs)}."] if result.differs else []
+        trial.alone.append(name)
+    elif result.differs:
+        trial.trouble.append(f"{name} differs in {', '.join(result.differs)}.")
+    else:
+        trial.equal.append(name)
 
 
 @asynccontextmanager
