@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from deploy.operator.failures import NO, Unable
 from deploy.operator.inspecting import DIAGNOSED, Event, Inspection, named
+from deploy.operator.kept import Kept, Line, events_of, lines_of
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
-from shared.notary.leaf import COLUMNS, LEAF, SELECT, Row, leaf_data, leaf_hash, row_of
+from shared.notary.leaf import COLUMNS, LEAF, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.merkle import verify_inclusion
 from shared.notary.note import Malformed, Unverified, Verifier, parse_note
 from shared.notary.reading import Absent, Connection, leaf_hashes, read_notes, tree_size
@@ -30,7 +27,6 @@ _ROWS = f"select {SELECT} from log.events where seq = any($1::bigint[])"  # noqa
 _STREAM, _VERSION = COLUMNS.index("stream"), COLUMNS.index("version")
 
 Tell = Callable[[int], None]
-Line = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -43,29 +39,6 @@ class Verdict:
     @property
     def holds(self) -> bool:
         return bool(self.proven) and not self.findings
-
-
-class Kept:
-    """A file from before: an export, or a checkpoint. Raises ``Unable`` for one that is neither."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        lines = lines_of(path)
-        self.notes = [each["checkpoint"] for each in lines if "checkpoint" in each]
-        self._events = self._in_order()
-        self._next = next(self._events, None)
-
-    def differs(self, event: Event) -> bool:
-        """Whether this file has another event of that seq; asked in the order of ``seq``."""
-        while self._next is not None and self._next[0] < event.seq:
-            self._next = next(self._events, None)
-        return self._next is not None and self._next[0] == event.seq and self._next[1] != event.leaf
-
-    def _in_order(self) -> Iterator[tuple[int, bytes]]:
-        lines = lines_of(self.path)
-        whole = next(lines, {}).get("kind") == "log"
-        found = ((int(row[0] or 0), leaf_hash(leaf_data(row))) for row, _ in events_of(lines, self.path))
-        return found if whole else iter(sorted(found))
 
 
 async def verify_log(
@@ -112,36 +85,6 @@ def verify_file(path: Path, verifiers: Sequence[Verifier], kept: Sequence[Kept],
     except (KeyError, TypeError, ValueError) as error:
         verdict.findings.append(f"The export is not as it should be: {error!r}.")
     return verdict
-
-
-def lines_of(path: Path) -> Iterator[Line]:
-    """The lines of an export; of any other file one, as a checkpoint. Raises ``Unable``."""
-    with path.open("rb") as file:
-        first = file.read(1)
-        file.seek(0)
-        if first != b"{":
-            note = file.read().decode(errors="replace")
-            with suppress(Malformed):
-                parse_note(note)
-                yield {"checkpoint": note}
-                return
-            raise Unable(f"{path} is neither an export nor a checkpoint.")
-        for number, line in enumerate(file, 1):
-            try:
-                found = msgspec.json.decode(line)
-            except msgspec.DecodeError as error:
-                raise Unable(f"Line {number} of {path} cannot be read: {error}.", code=NO) from None
-            yield found
-
-
-def events_of(lines: Iterable[Line], path: Path) -> Iterator[tuple[list[str | None], Line]]:
-    """The columns of each event in some lines, with its line."""
-    for each in lines:
-        if "event" in each:
-            try:
-                yield row_of(each["event"]), each
-            except (KeyError, ValueError) as error:
-                raise Unable(f"An event in {path} has not its columns: {error}.", code=NO) from None
 
 
 async def _notes_at(connection: Connection, kept: Sequence[Kept]) -> AsyncIterator[tuple[str, bool]]:
@@ -311,4 +254,4 @@ def _under(checkpoint: Checkpoint) -> str:
     return f"under the checkpoint of size {checkpoint.size:,} with root {checkpoint.root.hex()[:16]}…"
 
 
-__all__ = ["Kept", "Tell", "Verdict", "events_of", "lines_of", "verify_file", "verify_log"]
+__all__ = ["Kept", "Tell", "Verdict", "verify_file", "verify_log"]

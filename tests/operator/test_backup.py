@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -32,6 +33,13 @@ async def backed_up(system: System, to: Path) -> Path:
     return Path(said.json[0]["folder"])
 
 
+async def drilled(system: System, folder: Path) -> dict[str, Any]:
+    said = await system.juqu("drill", "restore", str(folder), "--json")
+    assert said.out, said
+    found: dict[str, Any] = said.json[0]
+    return found
+
+
 async def test_a_backup_is_restored_proven_and_folded_again(signed: System, tmp_path: Path) -> None:
     folder = await backed_up(signed, tmp_path / "backups")
     assert sorted(each.name for each in folder.iterdir()) == ["backup.json", "checkpoint", "log.dump", "vkeys"]
@@ -47,7 +55,7 @@ async def test_a_drill_again_and_without_the_running_system(signed: System, tmp_
     folder = await backed_up(signed, tmp_path / "backups")
     (signed.state / "stack.json").unlink()
     for _ in range(2):
-        (said,) = (await signed.juqu("drill", "restore", str(folder), "--json")).json
+        said = await drilled(signed, folder)
         assert said["holds"], said
         assert said["equal"] == ["intake.deadlines", "review.deadlines", "notify.deadlines"]
         assert said["not_compared"] == ["lifecycle.deadlines"]
@@ -61,7 +69,7 @@ async def test_a_backup_of_the_log_only_holds_no_row_of_a_read_model(signed: Sys
     folder = Path(said.json[0]["folder"])
     whole = await backed_up(signed, tmp_path / "whole")
     assert (folder / "log.dump").stat().st_size < (whole / "log.dump").stat().st_size
-    (tried,) = (await signed.juqu("drill", "restore", str(folder), "--json")).json
+    tried = await drilled(signed, folder)
     assert tried["holds"], tried
     assert tried["events"] > 0
     assert tried["equal"] == []
@@ -99,8 +107,9 @@ async def test_the_persons_keys_go_elsewhere(signed: System, tmp_path: Path) -> 
     assert file.name.endswith("keys.dump")
     assert file.stat().st_mode & 0o077 == 0
     (folder,) = to.iterdir()
-    assert b"persons" in file.read_bytes()
-    assert b"TABLE keys persons" not in (folder / "log.dump").read_bytes()
+    assert b"CREATE TABLE keys.persons" in file.read_bytes()
+    assert b"CREATE TABLE log.events" in (folder / "log.dump").read_bytes()
+    assert b"CREATE TABLE keys." not in (folder / "log.dump").read_bytes()
 
 
 async def test_what_is_no_backup_is_said_in_words(system: System, tmp_path: Path) -> None:
