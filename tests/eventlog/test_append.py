@@ -222,6 +222,21 @@ async def test_many_commands_of_one_stream_in_one_group_build_on_each_other(owne
     await intake.close()
 
 
+async def test_every_command_of_a_group_is_told_where_its_own_event_stands(owner: Owner, database: Database) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+    names = [f"intake/a/{n * 37 % 50}" for n in range(50)]
+    facts = [_fact(UUID(int=n * 11 % 53 + 1), name, 0) for n, name in enumerate(names)]
+
+    verdicts = await intake.fetchval("call log.append($1, null)", facts)
+
+    stored = await owner.fetch("select seq, stream, command_id from log.events order by seq")
+    assert [row["stream"] for row in stored] == names
+    assert [row["command_id"] for row in stored] == [fact[0] for fact in facts]
+    assert [verdict["first_seq"] for verdict in verdicts] == [row["seq"] for row in stored] == list(range(1, 51))
+    assert {(verdict["status"], verdict["version"]) for verdict in verdicts} == {("ok", 1)}
+    await intake.close()
+
+
 async def test_a_command_that_comes_twice_in_a_group_is_written_once(owner: Owner, database: Database) -> None:
     intake = await asyncpg.connect(database.url("intake"))
     fact = _fact(UUID(int=1), "intake/a/1", 0)

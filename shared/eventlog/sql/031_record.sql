@@ -10,8 +10,9 @@ declare
     head bigint;
     last bigint;
     now_recorded timestamptz;
-    service text;
+    service text := split_part(facts[1].stream, '/', 1);
     writes boolean;
+    good boolean;
     fact log.fact;
     command uuid;
     i integer := 1;
@@ -37,7 +38,32 @@ begin
     end if;
 
     perform from log.turn for update;
-    -- Only now, with the turn taken, does a statement's snapshot show every append before this one.
+    writes := exists (select from log.writers as w where w.role = session_user and w.category = service);
+
+    if total = 1 and writes then
+        -- Only now, with the turn taken, does a statement's snapshot show every append before this one. One fact that
+        -- nothing speaks against is judged, numbered and written by one statement.
+        fact := facts[1];
+        insert into log.events (
+            seq, recorded_at, event_id, command_id, causation_id, effective_on, version, schema_version, ordinal,
+            internal, stream, type, actor, office, correlation_id, policy_version, data
+        )
+        select
+            before.seq + 1, greatest(before.recorded_at, clock_timestamp()), fact.event_id, fact.command_id,
+            fact.causation_id, fact.effective_on, fact.expected_version + 1, fact.schema_version, 0, fact.internal,
+            fact.stream, fact.type, fact.actor, fact.office, fact.correlation_id, fact.policy_version, fact.data
+        from (select e.seq, e.recorded_at from log.events as e order by e.seq desc limit 1) as before
+        where fact.expected_version = coalesce(
+                (select e.version from log.events as e where e.stream = fact.stream order by e.version desc limit 1), 0)
+            and not exists (select from log.events as e where e.command_id = fact.command_id and e.ordinal = 0)
+        returning seq, recorded_at into last, now_recorded;
+        if found then
+            perform pg_notify('juqu_log', last::text);
+            verdict := row('ok', last, last, fact.expected_version + 1, now_recorded);
+            return array[verdict];
+        end if;
+    end if;
+
     select e.seq, greatest(e.recorded_at, clock_timestamp()) into head, now_recorded
         from log.events as e order by e.seq desc limit 1;
     if not found then
@@ -45,6 +71,41 @@ begin
         now_recorded := clock_timestamp();
     end if;
     last := head;
+
+    if total > 1 and writes and facts[1].command_id <> facts[2].command_id then
+        -- A group of which each fact is another stream's, and nothing speaks against any: all are judged together.
+        select
+            count(distinct f.stream) = total and count(distinct f.command_id) = total and bool_and(
+                f.expected_version = coalesce(
+                    (select e.version from log.events as e where e.stream = f.stream order by e.version desc limit 1), 0)
+                and not exists (select from log.events as e where e.command_id = f.command_id and e.ordinal = 0)
+                and starts_with(f.stream, service || '/')
+            ),
+            array_agg(
+                row('ok', head + f.n, head + f.n, f.expected_version + 1, now_recorded)::log.verdict order by f.n)
+        into good, verdicts
+        from unnest(facts) with ordinality as f (
+            command_id, stream, expected_version, event_id, causation_id, effective_on, schema_version, internal, type,
+            actor, office, correlation_id, policy_version, data, n
+        );
+        if good then
+            insert into log.events (
+                seq, recorded_at, event_id, command_id, causation_id, effective_on, version, schema_version, ordinal,
+                internal, stream, type, actor, office, correlation_id, policy_version, data
+            )
+            select
+                head + f.n, now_recorded, f.event_id, f.command_id, f.causation_id, f.effective_on,
+                f.expected_version + 1, f.schema_version, 0, f.internal, f.stream, f.type, f.actor, f.office,
+                f.correlation_id, f.policy_version, f.data
+            from unnest(facts) with ordinality as f (
+                command_id, stream, expected_version, event_id, causation_id, effective_on, schema_version, internal,
+                type, actor, office, correlation_id, policy_version, data, n
+            );
+            perform pg_notify('juqu_log', (head + total)::text);
+            return verdicts;
+        end if;
+        verdicts := null;
+    end if;
 
     -- Facts are written together up to one that is to be judged on top of another: of the same stream, say.
     while i <= total loop
