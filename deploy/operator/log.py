@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 from rich.cells import cell_len
 
-from deploy.operator import records, screen
+from deploy.operator import proofs, records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from deploy.operator.time_in_china import Times, begins, ends, read_day
 from deploy.operator.vocabulary import kind_of, near, stored_name
 from shared.eventlog.log import EventLog, Search, StoredEvent
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow and search the event log.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
 
 COLUMNS = ("seq", "effective", "recorded", "case", "office", "type")
 STYLES = {"seq": "bold", "effective": "cyan", "recorded": "dim", "type": "green"}
@@ -201,5 +201,7 @@ def _cause(event: StoredEvent, cause: StoredEvent | None) -> str:
         return "-"
     return f"{event.causation_id}" + (f"\n{cause.seq}  {records.named(cause)}" if cause else "")
 
+
+proofs.add_to(app)
 
 __all__ = ["app", "row"]

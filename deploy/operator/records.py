@@ -93,12 +93,20 @@ async def readable(log: EventLog, system: System, shown: Sequence[StoredEvent]) 
 
 async def leave_word(log: EventLog, system: System, shown: Sequence[StoredEvent]) -> None:
     """Record that these events were shown; raises ``Unable`` where that cannot be, and then nothing is to be shown."""
+    cases = sorted({case_of(each) for each in shown} - {""})
+    await leave_word_about(log, system, cases=cases, seqs=sorted({each.seq for each in shown}), count=len(shown))
+
+
+async def leave_word_about(
+    log: EventLog, system: System, *, cases: Sequence[str], seqs: Sequence[int], count: int
+) -> None:
+    """Like ``leave_word``, of so many events that they are not at hand."""
     now = await system_now(system)
     read = RecordsRead(
         command=shlex.join(["juqu", *without_values(sys.argv[1:])]),
-        cases=tuple(sorted({case_of(each) for each in shown} - {""}))[:_LISTED],
-        seqs=tuple(sorted({each.seq for each in shown}))[:_LISTED],
-        count=len(shown),
+        cases=tuple(cases[:_LISTED]),
+        seqs=tuple(seqs[:_LISTED]),
+        count=count,
     )
     context = Context(
         actor=person(),
@@ -179,6 +187,7 @@ __all__ = [
     "chain",
     "facts_of",
     "leave_word",
+    "leave_word_about",
     "local",
     "named",
     "one",

@@ -57,7 +57,7 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def named_by_a_uuid(request: Request) -> None:
+async def named_by_a_uuid(request: Request) -> None:
     """Raise ``Problem`` 404 for a case id that no application can have."""
     given = request.path_params.get("case_id")
     if given is None:

@@ -33,7 +33,7 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def named_by_a_uuid(request: Request) -> None:
+async def named_by_a_uuid(request: Request) -> None:
     """Raise ``Problem`` 404 for a case id that is no UUID in its usual form: there can be no such case."""
     given = request.path_params.get("case_id")
     try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from hashlib import sha1
 
 import asyncpg
+from asyncpg.pgproto.pgproto import UUID
 
-from shared.contracts.core import derived_id
+from shared.contracts.core import JUQU_NAMESPACE
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
 from shared.eventlog.pending import Pending, fail
 from shared.eventlog.trouble import Pauses, passes
@@ -22,6 +24,9 @@ _SETTINGS = {
     # Should this process stop in the middle of sending a call, the server ends it.
     "transaction_timeout": "5s",
 }
+
+
+_NAMESPACE = sha1(JUQU_NAMESPACE.bytes, usedforsecurity=False)
 
 
 class Lane:
@@ -76,12 +81,13 @@ class Lane:
 def _facts(pending: Pending) -> list[tuple[object, ...]]:
     """A command's events as ``log.fact``, in the order of its parts."""
     context = pending.context
+    command = f"{context.command_id}\x1f"
     return [
         (
             context.command_id,
             pending.stream,
             pending.expected_version,
-            derived_id(context.command_id, str(ordinal)),
+            _event_id(f"{command}{ordinal}"),
             context.causation_id,
             context.effective_on,
             fact.schema_version,
@@ -95,6 +101,16 @@ def _facts(pending: Pending) -> list[tuple[object, ...]]:
         )
         for ordinal, fact in enumerate(pending.facts)
     ]
+
+
+def _event_id(name: str) -> UUID:
+    """``derived_id`` of a command's id and an ordinal, in the form that the driver sends fastest."""
+    hashed = _NAMESPACE.copy()
+    hashed.update(name.encode())
+    digest = bytearray(hashed.digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes(digest))
 
 
 def _still_waiting(group: Iterable[Pending], now: float, error: Exception | None) -> list[Pending]:

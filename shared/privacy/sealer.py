@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -56,12 +57,12 @@ class PersonalData:
         An event with a value that was sealed elsewhere stays as it is and cannot be decoded. Raises what the key store
         raises.
         """
-        parsed = {row.seq: msgspec.json.decode(row.data) for row in rows if self.is_sealed(row)}
-        persons = {UUID(node[PERSON]) for event in parsed.values() for _, _, node, _ in _nodes(event, "")}
+        parsed = {row.seq: _parsed(row.data) for row in rows if self.is_sealed(row)}
+        persons = {node.person for _, nodes in parsed.values() for node in nodes}
         if not persons:
             return list(rows)
         keys = await self.store.keys(persons)
-        return [_opened(row, parsed[row.seq], keys) if row.seq in parsed else row for row in rows]
+        return [_opened(row, *parsed[row.seq], keys) if row.seq in parsed else row for row in rows]
 
     def __reduce__(self) -> tuple[type[PersonalData], tuple[KeyStore]]:
         return PersonalData, (self.store,)
@@ -94,40 +95,61 @@ def _seal(found: Found, places: Sequence[str | int], holder: Holder, event_id: U
         found.holder[place] = {PERSON: str(holder.person), SEALED: sealed}
 
 
-def _opened(row: StoredEvent, fields: Json, keys: Mapping[UUID, PersonKey | None]) -> StoredEvent:
+@dataclass(slots=True)
+class _Node:
+    """A sealed value: what holds it, under which name or index, whose it is, the text, and where it stands."""
+
+    holder: Any
+    place: str | int
+    person: UUID
+    sealed: str
+    where: str
+
+
+def _opened(
+    row: StoredEvent, fields: Json, nodes: Sequence[_Node], keys: Mapping[UUID, PersonKey | None]
+) -> StoredEvent:
     """The row with its values opened; as it is where one was sealed elsewhere, so that decoding it says so."""
-    for holder, place, node, where in list(_nodes(fields, "")):
-        person = UUID(node[PERSON])
-        key = keys[person]
+    for node in nodes:
+        key = keys[node.person]
         try:
-            bound = place_of(row.event_id, row.type, where, person)
-            holder[place] = ERASED if key is None else key.open(node[SEALED], bound)
+            bound = place_of(row.event_id, row.type, node.where, node.person)
+            node.holder[node.place] = ERASED if key is None else key.open(node.sealed, bound)
         except Forged:
             return row
     return msgspec.structs.replace(row, data=msgspec.json.encode(fields).decode())
 
 
-def _nodes(value: Any, where: str) -> Iterator[tuple[Any, str | int, Json, str]]:
-    """Every sealed value within a JSON value: its holder, its place there, itself, and where it stands."""
-    inside: Iterator[tuple[str | int, Any]]
-    if isinstance(value, dict):
-        inside = iter(value.items())
-    elif isinstance(value, list):
-        inside = iter(enumerate(value))
-    else:
-        return
-    for place, each in inside:
-        if isinstance(each, dict) and each.keys() == {PERSON, SEALED}:
-            yield value, place, each, f"{where}{place}"
-        elif isinstance(each, dict | list):
-            yield from _nodes(each, f"{where}{place}.")
+def _parsed(data: str) -> tuple[Json, list[_Node]]:
+    """A stored text's fields, and every sealed value in them."""
+    fields: Json = msgspec.json.decode(data)
+    nodes: list[_Node] = []
+    _collect(fields, "", nodes)
+    return fields, nodes
+
+
+def _collect(value: Any, where: str, into: list[_Node]) -> None:
+    for place, each in value.items() if type(value) is dict else enumerate(value):
+        kind = type(each)
+        if kind is dict and len(each) == 2 and SEALED in each and PERSON in each:
+            person = _person(each[PERSON])
+            if person is not None:
+                into.append(_Node(value, place, person, str(each[SEALED]), f"{where}{place}"))
+        elif each and (kind is dict or kind is list):
+            _collect(each, f"{where}{place}.", into)
+
+
+@lru_cache(maxsize=50_000)
+def _person(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def persons_in(data: str) -> set[UUID]:
     """The persons whose data a stored text holds sealed."""
-    if _SIGN not in data:
-        return set()
-    return {UUID(node[PERSON]) for _, _, node, _ in _nodes(msgspec.json.decode(data), "")}
+    return {node.person for node in _parsed(data)[1]} if _SIGN in data else set()
 
 
 @cache

@@ -71,6 +71,12 @@ class Checkpoints:
         """The same, held until the transaction ends: the one who has it is the only one that applies."""
         return await self._one(connection, name, lock=True)
 
+    async def close(self, connection: AsyncConnection, name: str) -> None:
+        """Keep everybody off the short way (see ``one_call``) until the transaction ends; call it before ``lock`` where
+        tables may be dropped or renamed."""
+        key = func.hashtextextended(f"{self._schema} {name}", 1)
+        await connection.execute(select(func.pg_advisory_xact_lock(key)))
+
     async def put(self, connection: AsyncConnection, checkpoint: Checkpoint) -> None:
         """Set a checkpoint, new or not."""
         values = {

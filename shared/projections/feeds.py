@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from shared.contracts.core import Envelope
+from shared.contracts.core import CST, Envelope
 from shared.projections.projection import Projection
 
 
@@ -98,4 +98,25 @@ class LogFeed:
         return asyncio.ensure_future(asked)
 
 
-__all__ = ["Feed", "LogFeed", "Page", "Source"]
+async def last_recorded(source: Source, projection: Projection, head: int, at: date | datetime) -> int:
+    """The last seq recorded by a moment; recorded times never decrease along the log."""
+    end = at if isinstance(at, datetime) else datetime.combine(at + timedelta(days=1), time(), CST)
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = await source.read_all(
+            middle - 1,
+            limit=1,
+            categories=projection.categories,
+            until=high,
+            include_internal=projection.include_internal,
+            keep_unknown=True,
+        )
+        if found and (found[0].recorded_at <= end if isinstance(at, datetime) else found[0].recorded_at < end):
+            low = found[0].seq
+        else:
+            high = middle - 1
+    return low
+
+
+__all__ = ["Feed", "LogFeed", "Page", "Source", "last_recorded"]

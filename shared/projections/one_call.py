@@ -1,7 +1,8 @@
 """A page taken in by one statement: rows and checkpoint together, if the checkpoint is as this process left it.
 
 The steady state of a follower that is alone: no transaction is opened and no lock waited for. The statement does
-nothing where anybody else moved the checkpoint meanwhile; the caller then goes the long way.
+nothing where anybody else moved the checkpoint meanwhile, or is about to change the tables (it holds locks on them
+before it asks for the checkpoint's, and must not wait for that); the caller then goes the long way.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from shared.projections.view_table import ViewTable, driver_of
 from shared.projections.working_set import WorkingSet
 
 _MOVED = """moved as (
-    update "{}".checkpoints set seq = $4, updated_at = clock_timestamp()
-    where name = $1 and seq = $2 and updated_at = $3 returning updated_at)"""
+    update "{0}".checkpoints set seq = $4, updated_at = clock_timestamp()
+    where name = $1 and seq = $2 and updated_at = $3
+        and pg_try_advisory_xact_lock_shared(hashtextextended('{0} ' || name, 1))
+    returning updated_at)"""
 _WHEN = "select updated_at from moved"
 
 MOST = 100
 """Events of a page that one statement is for; longer ones are better off with COPY."""
+
+SCHEMA_CHANGED = (asyncpg.SyntaxOrAccessError, asyncpg.FeatureNotSupportedError)
+"""What PostgreSQL says where tables were changed under a prepared statement: another version may have taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +112,4 @@ def _shifted(text: str, by: int) -> str:
     return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + by}", text)
 
 
-__all__ = ["MOST", "Left", "OneCall"]
+__all__ = ["MOST", "SCHEMA_CHANGED", "Left", "OneCall"]

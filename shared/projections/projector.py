@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from shared.contracts.core import Envelope
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
-from shared.projections.one_call import MOST, Left, OneCall
+from shared.projections.one_call import MOST, SCHEMA_CHANGED, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
 from shared.projections.parts import Parts
 from shared.projections.projection import Projection
@@ -62,6 +61,7 @@ class Projector:
             await self._checkpoints.create(connection)
             await self.parking.create(connection)
             await Parts(self._schema).create(connection)
+            await self._checkpoints.close(connection, self.name)
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:
                 raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
@@ -123,13 +123,16 @@ class Projector:
         await self._fold(connection, [envelope])
 
     async def _applied_in_one_call(self, page: Sequence[Envelope], upto: int) -> bool:
-        """Whether the short way was open; whatever bars it is found, and told, on the long one."""
+        """Whether the short way was open; what bars it (an event, another version) is found on the long one."""
         left, self._left = self._left, None
         if left is None or self._believed != left.seq or upto <= left.seq or len(page) > MOST:
             return False
         new = [each for each in page if each.seq > left.seq and self.projection.concerns(each.event)]
-        with suppress(Exception):
+        try:
             self._left = await self._one_call.apply(new, upto, left)
+        except Exception as error:
+            if not is_poison(error) and not isinstance(error, SCHEMA_CHANGED):
+                raise
         if self._left is None:
             return False
         self._believed = upto

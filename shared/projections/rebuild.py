@@ -10,18 +10,17 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import CST
 from shared.eventlog.log import EventLog
 from shared.projections import parallel
 from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.digest import Digest, digest_tables
-from shared.projections.feeds import LogFeed, Source
+from shared.projections.feeds import LogFeed, Source, last_recorded
 from shared.projections.filling import Effort, OutOfOrder, Report
 from shared.projections.parking import Parking
 from shared.projections.parts import Parts
@@ -110,6 +109,7 @@ async def rebuild(
         await _catch_up(source, engine, checkpoints, shadow, progress)
         agreed = switch and not force and await _agrees(source, engine, checkpoints, shadow)
         async with engine.begin() as connection:
+            await checkpoints.close(connection, projection.name)
             live = await checkpoints.lock(connection, projection.name)
             await shadow.advance(_in_order(source, shadow), live.seq if live else shadow.seq, progress=progress)
             digest, live_digest = await _compare(connection, shadow, live, schema)
@@ -155,7 +155,7 @@ async def replay(
         elif clock is Clock.EFFECTIVE:
             await _fill(source, shadow, head, effective=at, progress=progress)
         else:
-            await _fill(source, shadow, await _last_recorded(source, projection, head, at), progress=progress)
+            await _fill(source, shadow, await last_recorded(source, projection, head, at), progress=progress)
         parked = len(await Parking(engine, schema).all(shadow.name))
         tables = {each.view.name: each.table.name for each in shadow.tables}
         return Replay(projection.name, tag, shadow.seq, note, tables, parked)
@@ -274,27 +274,6 @@ async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str)
         await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
     to = quote(table.name.removesuffix(f"__{tag}"))
     await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
-
-
-async def _last_recorded(source: Source, projection: Projection, head: int, at: date | datetime) -> int:
-    """The last seq recorded by a moment; recorded times never decrease along the log."""
-    end = at if isinstance(at, datetime) else datetime.combine(at + timedelta(days=1), time(), CST)
-    low, high = 0, head
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = await source.read_all(
-            middle - 1,
-            limit=1,
-            categories=projection.categories,
-            until=high,
-            include_internal=projection.include_internal,
-            keep_unknown=True,
-        )
-        if found and (found[0].recorded_at <= end if isinstance(at, datetime) else found[0].recorded_at < end):
-            low = found[0].seq
-        else:
-            high = middle - 1
-    return low
 
 
 __all__ = ["REBUILD", "Clock", "Rebuilt", "Replay", "drop_replay", "rebuild", "replay", "replays"]

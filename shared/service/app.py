@@ -13,9 +13,11 @@ from uuid import uuid4
 import asyncpg
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.service.commands import component_schemas
 from shared.service.definition import Definition
@@ -44,7 +46,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
 
     app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan)
     app.state.service = service
-    app.middleware("http")(correlate)
+    app.add_middleware(Correlation)
     install_problems(app)
     app.include_router(definition.routes(service))
     app.add_api_route(
@@ -54,15 +56,27 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
     return app
 
 
-async def correlate(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give a request its correlation id (``X-Correlation-Id``, or a new one) and bind it to every log line."""
-    given = request.headers.get("X-Correlation-Id", "")
-    correlation_id = given if given.isprintable() and 0 < len(given) <= 100 else str(uuid4())
-    request.state.correlation_id = correlation_id
-    with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
-        response = await proceed(request)
-    response.headers["X-Correlation-Id"] = correlation_id
-    return response
+class Correlation:
+    """Gives a request its correlation id (``X-Correlation-Id``, or a new one) and binds it to every log line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("X-Correlation-Id", "")
+        correlation_id = given if given.isprintable() and 0 < len(given) <= 100 else str(uuid4())
+        scope.setdefault("state", {})["correlation_id"] = correlation_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Correlation-Id"] = correlation_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            await self._app(scope, receive, send_with_id)
 
 
 def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:

@@ -170,6 +170,86 @@ async def test_commands_of_one_group_build_on_each_other(owner: Owner, database:
     await intake.close()
 
 
+async def test_every_verdict_may_stand_in_the_middle_of_a_group(owner: Owner, database: Database) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+    first = [_fact(UUID(int=1), "intake/a/1", 0), _fact(UUID(int=1), "intake/a/1", 0)]
+    other = [_fact(UUID(int=10), "intake/b/1", 0)]
+    await intake.fetchval("call log.append($1, null)", [*first, *other])
+    asked = [
+        ([_fact(UUID(int=2), "intake/a/1", 0)], ("conflict", None, None, 2)),
+        ([_fact(UUID(int=3), "intake/a/2", 0), _fact(UUID(int=3), "intake/a/2", 0)], ("ok", 4, 5, 2)),
+        (first, ("duplicate", 1, 2, 2)),
+        ([_fact(UUID(int=4), "review/a/1", 0)], ("forbidden", None, None, 0)),
+        ([_fact(UUID(int=5), "intake/a/2", 2), _fact(UUID(int=5), "intake/a/2", 2)], ("ok", 6, 7, 4)),
+        ([_fact(UUID(int=6), "intake/a/2", 2)], ("conflict", None, None, 4)),
+        ([_fact(UUID(int=10), "intake/a/3", 0)], ("reused", 3, 3, 1)),
+        ([_fact(UUID(int=7), "intake/a/1", 2)], ("ok", 8, 8, 3)),
+        ([_fact(UUID(int=8), "intake/a/1", 4)], ("conflict", None, None, 3)),
+        ([_fact(UUID(int=9), "intake/a/2", 4)], ("ok", 9, 9, 5)),
+    ]
+
+    verdicts = await intake.fetchval("call log.append($1, null)", [fact for facts, _ in asked for fact in facts])
+
+    assert [tuple(verdict)[:4] for verdict in verdicts] == [expected for _, expected in asked]
+    rows = await owner.fetch("select command_id, stream, version, ordinal, event_id from log.events order by seq")
+    written = [first, other, *(facts for facts, (status, *_) in asked if status == "ok")]
+    assert [(row["command_id"], row["stream"], row["ordinal"], row["event_id"]) for row in rows] == [
+        (fact[0], fact[1], ordinal, fact[3]) for facts in written for ordinal, fact in enumerate(facts)
+    ]
+    assert [row["version"] for row in rows] == [1, 2, 1, 1, 2, 3, 4, 3, 5]
+    assert await owner.fetchval("select count(distinct xmin::text) from log.events") == 2
+    assert await owner.fetchval("select count(distinct recorded_at) from log.events") == 2
+    await intake.close()
+
+
+async def test_many_commands_of_one_stream_in_one_group_build_on_each_other(owner: Owner, database: Database) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+
+    verdicts = await intake.fetchval(
+        "call log.append($1, null)",
+        [_fact(UUID(int=n), f"intake/a/{n % 3}", (n - n % 2) // 3) for n in range(60)],
+    )
+
+    versions = {f"intake/a/{n}": 0 for n in range(3)}
+    for n, verdict in enumerate(verdicts):
+        where = f"intake/a/{n % 3}"
+        fits = versions[where] == (n - n % 2) // 3
+        versions[where] += fits
+        assert (verdict["status"], verdict["version"]) == ("ok" if fits else "conflict", versions[where])
+    last = [verdict["last_seq"] for verdict in verdicts if verdict["status"] == "ok"]
+    assert last == list(range(1, sum(versions.values()) + 1))
+    assert await owner.fetchval("select count(*) from log.events") == sum(versions.values())
+    await intake.close()
+
+
+async def test_every_command_of_a_group_is_told_where_its_own_event_stands(owner: Owner, database: Database) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+    names = [f"intake/a/{n * 37 % 50}" for n in range(50)]
+    facts = [_fact(UUID(int=n * 11 % 53 + 1), name, 0) for n, name in enumerate(names)]
+
+    verdicts = await intake.fetchval("call log.append($1, null)", facts)
+
+    stored = await owner.fetch("select seq, stream, command_id from log.events order by seq")
+    assert [row["stream"] for row in stored] == names
+    assert [row["command_id"] for row in stored] == [fact[0] for fact in facts]
+    assert [verdict["first_seq"] for verdict in verdicts] == [row["seq"] for row in stored] == list(range(1, 51))
+    assert {(verdict["status"], verdict["version"]) for verdict in verdicts} == {("ok", 1)}
+    await intake.close()
+
+
+async def test_a_command_that_comes_twice_in_a_group_is_written_once(owner: Owner, database: Database) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+    fact = _fact(UUID(int=1), "intake/a/1", 0)
+
+    verdicts = await intake.fetchval(
+        "call log.append($1, null)", [fact, _fact(UUID(int=2), "intake/a/2", 0), (*fact[:1], "intake/a/3", *fact[2:])]
+    )
+
+    assert [verdict["status"] for verdict in verdicts] == ["ok", "ok", "reused"]
+    assert await owner.fetchval("select count(*) from log.events") == 2
+    await intake.close()
+
+
 async def test_of_many_who_append_to_one_version_one_succeeds(log: EventLog, open_log: OpenLog) -> None:
     other, where = await open_log(), stream()
 

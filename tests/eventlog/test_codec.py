@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from shared.contracts.core import Due, event_type
+from shared.contracts.core import Due, Envelope, event_type
 from shared.contracts.intake import ApplicationEndorsed
 from shared.contracts.review import FormalExaminationOverdue, Score, ScoreSheetSubmitted
-from shared.eventlog.codec import RawEvent, decode, decode_or_raw, encode, upcasting
+from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, encode, envelope, upcasting
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent
 from tests.eventlog.facts import DAY, endorsed, score_sheet
 
@@ -69,3 +72,33 @@ def test_old_versions_are_brought_up_to_date_step_by_step() -> None:
 def test_an_upcast_that_leads_nowhere_is_named() -> None:
     with pytest.raises(UnknownEventType):
         upcasting("intake.Gone", 1, {("intake.Gone", 1): dict})
+
+
+def test_a_row_becomes_a_frozen_envelope_with_every_field() -> None:
+    stored = StoredEvent(
+        seq=7,
+        event_id=UUID(int=1),
+        stream="intake/application/1",
+        version=2,
+        type="intake.ApplicationEndorsed",
+        schema_version=1,
+        internal=False,
+        data=encode(endorsed("a")),
+        actor="li",
+        office="city:220100",
+        effective_on=DAY,
+        recorded_at=datetime(2026, 3, 2, tzinfo=UTC),
+        command_id=UUID(int=2),
+        correlation_id="corr-1",
+        causation_id=None,
+        policy_version="2026-1",
+    )
+
+    made = envelope(stored)
+
+    facts = {name: getattr(stored, name) for name in StoredEvent.__struct_fields__ if name not in {"internal", "data"}}
+    assert made == Envelope(**facts, event=endorsed("a"))
+    assert type(made) is Envelope
+    assert replace(made, seq=8).seq == 8
+    with pytest.raises(FrozenInstanceError):
+        made.seq = 8  # type: ignore[misc]

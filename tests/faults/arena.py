@@ -68,6 +68,9 @@ class Arena(Stack):
     async def stop(self) -> None:
         await super().stop()
         await self._open.aclose()
+        if self.disk is not None:
+            self.disk.close()
+            self.disk = None
 
     def log(self, name: str) -> Path:
         return self._outside / f"{name}.log"

@@ -101,6 +101,8 @@ class Mischief:
         await desks.once(Asked(None, "notify", "/subscriptions", body, self._key()))
 
     async def _contact(self, desks: Witness, asked: Asked, dice: random.Random) -> None:
+        if dice.random() < 0.7:
+            return
         office = dice.choice(("city:220100", "county:220113", "expert:nobody", "province"))
         number = dice.randrange(1000)
         body = {"name": "联系人（虚构）", "phone": f"0000-{8_000_000 + number}", "email": f"o{number}@example.invalid"}

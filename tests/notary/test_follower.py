@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import suppress
 
 import asyncpg
@@ -314,5 +315,5 @@ async def test_others_may_read_or_nothing_at_all(db: Connection, owner: Connecti
             await db.execute(statement)
 
 
-async def _is(value: object, expected: object) -> bool:
-    return (await value) == expected  # type: ignore[misc]
+async def _is(found: Awaitable[int], expected: int) -> bool:
+    return await found == expected

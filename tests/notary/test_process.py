@@ -204,7 +204,7 @@ async def test_killed_at_any_moment_it_goes_on_to_the_same_root(
     for _ in range(3):
         async with start() as running:
             before = await tree_size(db)
-            await until(lambda before=before: _grown(db, before, 120_000), 60)  # type: ignore[misc]
+            await until(lambda before=before: _grown(db, before, 120_000), 60)
             await running.end(signal.SIGKILL)
             sizes.append(await tree_size(db))
     assert sizes == sorted(sizes)
@@ -316,7 +316,7 @@ async def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
         ("JUQU_NOTARY_INTERVAL", "soon"),
         ("JUQU_NOTARY_KEY", "/nowhere/notary.key"),
         ("JUQU_NOTARY_WITNESSES", "nonsense"),
-        ("JUQU_NOTARY_WITNESSES", Signer.new("x").verifier.vkey),
+        pytest.param("JUQU_NOTARY_WITNESSES", Signer.new("x").verifier.vkey, id="JUQU_NOTARY_WITNESSES-of-a-log"),
     ],
 )
 async def test_a_wrong_setting_is_named(name: str, value: str, start: Start) -> None:

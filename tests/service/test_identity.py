@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -129,3 +131,26 @@ async def test_a_public_key_is_no_shared_secret(oidc: str, rsa_key: RSAPrivateKe
     """The old trick: sign with HMAC and the public key as the secret."""
     forged = jwt.encode({"sub": "x"}, "0" * 64, algorithm="HS256", headers={"kid": "one"})
     await refusal(Identity(OidcIssuer(oidc), "juqu"), forged)
+
+
+async def test_a_verified_token_is_taken_until_it_expires_and_no_longer(issuer: DevelopmentIssuer) -> None:
+    identity = Identity(issuer, "juqu")
+    token = issuer.token(CITY, lifetime=timedelta(seconds=2))
+
+    assert await identity.actor(token) is await identity.actor(token)
+
+    async with asyncio.timeout(20):
+        while time.time() < jwt.decode(token, options={"verify_signature": False})["exp"]:
+            await asyncio.sleep(0.05)
+    assert "expired" in str((await refusal(identity, token)).body["detail"])
+
+
+async def test_a_token_altered_is_not_the_one_that_was_verified(issuer: DevelopmentIssuer) -> None:
+    identity = Identity(issuer, "juqu")
+    token = issuer.token(CITY)
+    await identity.actor(token)
+
+    header, claims, signature = token.split(".")
+    await refusal(identity, f"{header}.{claims}.{signature[::-1]}")
+    other = issuer.token(Actor("wang", "王示例", "province", frozenset({Role.PROVINCE}))).split(".")[1]
+    await refusal(identity, f"{header}.{other}.{signature}")

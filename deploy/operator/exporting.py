@@ -1,0 +1,132 @@
+"""What ``juqu log export`` writes: events, their hashes, proofs and checkpoints in one file, for ``docs/verify.py``.
+
+JSON Lines, UTF-8. A header ``{"export": "juqu/1", "kind": "log" | "stream", "origin", "stream"?}``; a line an event,
+``{"event": {column: text}, "hash": hex, "proof"?: [hex]}``; then ``{"checkpoint": note}``: of a log each one in the
+order of their sizes, of a stream the one that its proofs are of, and ``{"complete": proof}``. Several streams follow
+one another, each with its header. Hashes are those that the notary keeps, not taken anew: what was altered shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from shared.notary.leaf import COLUMNS, SELECT, Row, leaf_data, leaf_hash
+from shared.notary.reading import (
+    Connection,
+    Signed,
+    find_note,
+    leaf_hashes,
+    prove_inclusions,
+    prove_stream_at,
+    read_notes,
+    tree_size,
+)
+from shared.notary.streams import AbsenceProof
+
+FORMAT = "juqu/1"
+PAGE = 4096
+
+_PAGE = f"select {SELECT} from log.events where seq > $1 and seq <= $2 order by log.events.seq"  # noqa: S608
+_STREAM = f"""
+    select {SELECT} from log.events
+    where stream = $1 and version > $2 and seq <= $3 order by log.events.version limit $4"""  # noqa: S608
+
+Tell = Callable[[int], None]
+"""Is told how many events were written since it was told last."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How much was written. ``size`` is that of the newest checkpoint."""
+
+    events: int
+    checkpoints: int
+    size: int
+
+
+async def export_log(connection: Connection, out: BinaryIO, tell: Tell) -> Exported:
+    """The whole log up to the newest checkpoint, with every checkpoint. Raises ``Absent``."""
+    newest = await find_note(connection)
+    size, events, checkpoints = newest.checkpoint.size, 0, 0
+    _write(out, {"export": FORMAT, "kind": "log", "origin": newest.checkpoint.origin})
+    async for rows, hashes in read_pages(connection, 0, size):
+        for row in rows:
+            known = hashes.get(int(row[0] or 0)) or leaf_hash(leaf_data(row))
+            _write(out, {"event": _columns(row), "hash": known.hex()})
+        events += len(rows)
+        tell(len(rows))
+    async for signed in read_notes(connection):
+        if signed.checkpoint.size <= size:
+            _write(out, {"checkpoint": signed.note.encode()})
+            checkpoints += 1
+    return Exported(events, checkpoints, size)
+
+
+async def export_streams(
+    connection: Connection, out: BinaryIO, names: Iterable[str], tell: Tell
+) -> tuple[Exported, list[str]]:
+    """Each of these streams up to the newest checkpoint, proven complete; and the names of those that it does not know.
+
+    Raises ``Absent`` where there is no checkpoint.
+    """
+    newest = await find_note(connection)
+    events, unknown = 0, []
+    for name in names:
+        written = await _export_stream(connection, out, name, newest, tell)
+        events += written
+        if not written:
+            unknown.append(name)
+    return Exported(events, 1, newest.checkpoint.size), unknown
+
+
+async def read_pages(
+    connection: Connection, after: int, until: int
+) -> AsyncIterator[tuple[list[Row], dict[int, bytes]]]:
+    """The rows after one seq up to another as they stand in the log, and the notary's hashes by seq, page by page.
+
+    A hash that the notary lacks, as after damage, is missing.
+    """
+    size = await tree_size(connection)
+    while after < until:
+        last = min(after + PAGE, until)
+        rows: list[Row] = [tuple(row) for row in await connection.fetch(_PAGE, after, last)]
+        hashes = await leaf_hashes(connection, after, min(last, size)) if after < size else []
+        yield rows, dict(enumerate(hashes, after + 1))
+        after = last
+
+
+async def _export_stream(connection: Connection, out: BinaryIO, name: str, newest: Signed, tell: Tell) -> int:
+    """Gives how many events were written; nothing is, where the checkpoint does not know the stream."""
+    size = newest.checkpoint.size
+    complete = await prove_stream_at(connection, name, size)
+    if isinstance(complete, AbsenceProof):
+        return 0
+    _write(out, {"export": FORMAT, "kind": "stream", "origin": newest.checkpoint.origin, "stream": name})
+    version = events = 0
+    while rows := await connection.fetch(_STREAM, name, version, size, PAGE):
+        seqs = [int(row["seq"]) for row in rows]
+        for row, seq, proof in zip(rows, seqs, await prove_inclusions(connection, seqs, size), strict=True):
+            (leaf,) = await leaf_hashes(connection, seq - 1, seq)
+            _write(out, {"event": dict(row), "hash": leaf.hex(), "proof": [each.hex() for each in proof]})
+        version, events = int(rows[-1]["version"]), events + len(rows)
+        tell(len(rows))
+    _write(out, {"checkpoint": newest.note.encode()})
+    _write(out, {"complete": complete.to_json()})
+    return events
+
+
+def _columns(row: Sequence[str | None]) -> dict[str, str | None]:
+    return dict(zip(COLUMNS, row, strict=True))
+
+
+def _write(out: BinaryIO, line: object) -> None:
+    out.write(_encode(line) + b"\n")
+
+
+__all__ = ["Exported", "Tell", "export_log", "export_streams", "read_pages"]
