@@ -13,6 +13,8 @@ from services.notify.views.preferences import preferences, stopped_addresses
 from shared.contracts.notify import Channel, Language
 from shared.contracts.personal import ERASED
 
+_OF_THE_CASE = ("county", "county_name", "county_unit", "key_unit", "key_unit_uscc", "endorser", "endorser_name")
+
 
 async def people_at(connection: AsyncConnection, case_id: str, seq: int) -> People:
     """The people of a case, the contacts of all offices it may name and the subscribers, after the event ``seq``; with
@@ -21,12 +23,12 @@ async def people_at(connection: AsyncConnection, case_id: str, seq: int) -> Peop
     found = (await connection.execute(select(table).where(table.c.case_id == case_id))).mappings().one_or_none()
     case = Case(case_id=case_id)
     if found is not None:
-        known = {name: found[name] for name in ("county", "county_name", "county_unit", "key_unit", "endorser")}
+        known = {name: found[name] for name in _OF_THE_CASE}
         persons = tuple(
             Person(**{name: one[name] for name in ("role", "office", "name", "phone", "email")})
             for one in as_of(found["people"], seq)
         )
-        case = Case(case_id=case_id, endorser_name=found["endorser_name"], persons=persons, **known)
+        case = Case(case_id=case_id, persons=persons, **known)
     return People(
         case=case,
         contacts=await _contacts(connection, seq),

@@ -88,6 +88,7 @@ class Case:
     county_name: str = ""
     county_unit: str = ""
     key_unit: str = ""
+    key_unit_uscc: str = ""
     endorser: str = ""
     endorser_name: str = ""
     persons: tuple[Person, ...] = ()
@@ -149,7 +150,8 @@ class People:
         for person in self.case.persons:
             if person.role == audience and person.reachable:
                 return person
-        own = f"county:{self.case.county}"
+        unit = self.case.key_unit_uscc if audience is Audience.KEY_UNIT else ""
+        own = f"unit:{unit}" if unit else f"county:{self.case.county}"
         office = next((person.office for person in self.case.persons if person.role == audience), own)
         return self._office(audience, office, "")
 
