@@ -38,7 +38,7 @@ TEMPLATES: tuple[Template, ...] = (
         en="Formal examination overdue",
         en_text=lambda e, c: (
             f"The formal examination of the application of {c.place} was due by {last_day_en(e.due)} and is overdue. "
-            "The application is not accepted by lapse of time."
+            "Lapse of time does not amount to acceptance."
         ),
     ),
     template(

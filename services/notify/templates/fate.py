@@ -29,7 +29,7 @@ _RECTIFICATION: tuple[Template, ...] = (
         en="Rectification ordered",
         en_text=lambda e, c: (
             (
-                f"The assessment of {c.place} was unqualified. The district must rectify and file its rectification "
+                f"In its assessment {c.place} was found unqualified. The district must rectify and file its rectification "
                 f"report by {last_day_en(e.due)}."
             ),
             f"Requirements: {e.requirements}",

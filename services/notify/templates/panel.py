@@ -39,7 +39,7 @@ _EXPERTS: tuple[Template, ...] = (
         zh_text=lambda e, c: f"专家（编号 {e.expert.expert_id}）与{c.place}的申报存在利益冲突：{e.reason}",
         en="Conflict of interest found",
         en_text=lambda e, c: (
-            f"The expert no. {e.expert.expert_id} has a conflict of interest in the application of {c.place}.",
+            f"Expert no. {e.expert.expert_id} has a conflict of interest in the application of {c.place}.",
             f"Reason: {e.reason}",
         ),
         version=3,
@@ -51,7 +51,7 @@ _EXPERTS: tuple[Template, ...] = (
         zh_text=lambda e, c: f"专家（编号 {e.expert_id}）已回避{c.place}的评审，不再参与评分，理由见案件记录。",
         en="An expert has withdrawn",
         en_text=lambda e, c: (
-            f"The expert no. {e.expert_id} has withdrawn from the review of the application of {c.place} and takes no "
+            f"Expert no. {e.expert_id} has withdrawn from the review of the application of {c.place} and takes no "
             "further part in the scoring. The reason is in the record of the case."
         ),
         version=3,

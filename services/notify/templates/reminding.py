@@ -55,7 +55,7 @@ def _reminder_zh(event: ReminderRaised, about: About) -> Text:
 def _reminder_en(event: ReminderRaised, about: About) -> Text:
     return (
         (
-            f"{about.place}: the last day of the {_name(event, Language.ENGLISH)} is {last_day_en(event.due)}; "
+            f"{about.place}: the last day for the {_name(event, Language.ENGLISH)} is {last_day_en(event.due)}; "
             f"{_left(event, Language.ENGLISH)}."
         ),
         (
@@ -100,13 +100,13 @@ def _overdue_zh(event: MatterOverdue, about: About) -> Text:
 def _overdue_en(event: MatterOverdue, about: About) -> Text:
     return (
         (
-            f"{about.place}: the last day of the {_name(event, Language.ENGLISH)} was {last_day_en(event.due)}, "
+            f"{about.place}: the last day for the {_name(event, Language.ENGLISH)} was {last_day_en(event.due)}, "
             f"{some(event.days_after, 'day', 'days')} ago, and nothing is on record that it is done. Please see that "
             "it is dealt with."
         ),
         (
-            f"This day was set by the event {event.cause_type} ({event.cause_id}). Nothing is agreed, accepted or "
-            "revoked by lapse of time."
+            f"This day was set by the event {event.cause_type} ({event.cause_id}). No consent, acceptance or "
+            "revocation follows from the lapse of time."
         ),
     )
 
