@@ -29,8 +29,8 @@ _RECTIFICATION: tuple[Template, ...] = (
         en="Rectification ordered",
         en_text=lambda e, c: (
             (
-                f"In its assessment {c.place} was found unqualified. The district must rectify and file its rectification "
-                f"report by {last_day_en(e.due)}."
+                f"In its assessment {c.place} was found unqualified. The district must rectify and file its "
+                f"rectification report by {last_day_en(e.due)}."
             ),
             f"Requirements: {e.requirements}",
         ),
