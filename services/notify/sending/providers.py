@@ -7,13 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from limits import RateLimitItem
 
-from services.notify.channels.aliyun import AliyunTransport
 from services.notify.channels.mail_settings import MailTerms, read_mail_terms
 from services.notify.channels.outcome import Receipt, Transport
 from services.notify.channels.smpp import SmppTransport
 from services.notify.channels.sms_account import read_account
 from services.notify.channels.smtp import SmtpTransport
-from services.notify.channels.tencent import TencentTransport
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.handlers import secret_in
 from services.notify.sending.gate import ProviderGate
@@ -71,8 +69,12 @@ def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box:
             case "smpp":
                 return SmppTransport(each.url, keep, name=each.name)
             case "aliyun":
+                from services.notify.channels.aliyun import AliyunTransport
+
                 return AliyunTransport(read_account(each.url), keep, name=each.name)
             case "tencent":
+                from services.notify.channels.tencent import TencentTransport
+
                 return TencentTransport(read_account(each.url), keep, name=each.name)
     except ValueError as error:
         raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
