@@ -22,6 +22,7 @@ from services.notify.handlers import secret_in
 from services.notify.reactions import Considering
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
+from shared.contracts.notify import DeliveryRequested
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
@@ -31,7 +32,7 @@ from shared.service.definition import Definition
 from shared.service.reactions import Consider, Todo, system_actor
 from shared.service.running import Service
 
-BY_THE_CLOCK = ("dated", "days_left")
+BY_THE_CLOCK = ("days_left", "days_after")
 """Fields of notify's events that say when it was decided, and not why."""
 SENDING = "notify/delivery/"
 """Streams whose further events are caused by sending: by time, providers and receipts."""
@@ -51,6 +52,10 @@ class _Log:
             self.streams[each.stream].append(each)
             self.commands[each.command_id].append(each)
 
+    async def read_stream(self, stream: str) -> list[Envelope]:
+        """As ``EventLog.read_stream``."""
+        return self.streams[stream]
+
 
 async def read_envelopes(operator_url: str, keys: Path) -> list[Envelope]:
     """The whole log with personal data opened."""
@@ -67,7 +72,7 @@ async def effects_follow(envelopes: Sequence[Envelope], engine: AsyncEngine, key
     findings = list(_causes_precede(log))
     explained: set[UUID] = set()
     for definition in definitions():
-        considering = _at_rest(engine, keys) if definition.name == "notify" else None
+        considering = _at_rest(engine, log, keys) if definition.name == "notify" else None
         async for command_id, finding in _reactions(definition, considering, log):
             explained.add(command_id)
             findings += finding
@@ -143,6 +148,10 @@ def _as_decided(definition: Definition, todo: Todo, context: Context, log: _Log,
     written = log.commands.get(context.command_id, [])
     if written:
         before = stream[: written[0].version - 1]
+        first = written[0].event
+        if isinstance(first, DeliveryRequested):
+            # It tells when it was decided, on which its being put off for the night depends.
+            context = replace(context, now=first.dated)
         decided = _decide(decider, before, todo, context)
         types = [type(each) for each in decided] if not isinstance(decided, Refusal) else decided.rule.name
         if types != [type(each.event) for each in written]:
@@ -192,6 +201,7 @@ class _AtRest:
     """As much of notify's service as is needed to look up whom an event concerns."""
 
     engine: AsyncEngine
+    log: _Log
     projectors: dict[str, _Seen] = field(default_factory=lambda: defaultdict(_Seen))
 
     @asynccontextmanager
@@ -200,8 +210,8 @@ class _AtRest:
             yield await connection.execution_options(schema_translate_map={None: "notify"})
 
 
-def _at_rest(engine: AsyncEngine, keys: Path) -> Consider:
-    service = cast(Service, _AtRest(engine))
+def _at_rest(engine: AsyncEngine, log: _Log, keys: Path) -> Consider:
+    service = cast(Service, _AtRest(engine, log))
     return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys))
 
 
