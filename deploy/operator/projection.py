@@ -19,7 +19,7 @@ from deploy.operator.time_in_china import read_day
 from deploy.operator.workbench import Workbench, worked
 from shared.projections.digest import Digest, digest_projection
 from shared.projections.filling import Report
-from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replay, replays
+from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replays
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]
 
@@ -113,19 +113,7 @@ def replay_(
     async def work(bench: Workbench, report: Report) -> tuple[Replay, Digest]:
         owner = bench.owned
         try:
-            made = await replay(
-                bench.log,
-                bench.engine,
-                owner.projection,
-                owner.service,
-                called,
-                until=then.seq,
-                at=then.day,
-                clock=then.clock,
-                progress=report,
-            )
-        except ValueError as error:
-            raise Unable(f"{error}.") from None
+            made = await proving.replayed(bench, report, then, called)
         except IdentifierError as error:
             raise Unable(f"The tag {called} is too long: {error}.", "Give a shorter one with --tag.") from None
         return made, await digest_projection(bench.engine, owner.projection, owner.service, called)

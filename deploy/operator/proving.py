@@ -23,7 +23,7 @@ from shared.notary.reading import Absent, root_of
 from shared.projections.diff import Difference, differences
 from shared.projections.digest import Digest, digest_projection
 from shared.projections.filling import Effort, Report
-from shared.projections.rebuild import Clock, drop_replay, replay
+from shared.projections.rebuild import Clock, Replay, drop_replay, replay
 
 WHEN = "A seq (1234), a day in China by recorded time (2024-05-01: its end), or a moment (2024-05-01T12:00+08:00)."
 EFFECTIVE = "What was in effect at the end of this day, whenever it was recorded."
@@ -186,11 +186,11 @@ def diff(
     screen.line(", ".join(f"{number} {kind}" for kind, number in counts.items()) + told)
 
 
-async def _stand(stack: AsyncExitStack, bench: Workbench, report: Report, then: Then, tag: str) -> str:
-    """A state's tables under a tag, as long as the stack is open."""
+async def replayed(bench: Workbench, report: Report, then: Then, tag: str) -> Replay:
+    """A state's tables made under a tag; raises ``Unable`` where there is no such state."""
     owned = bench.owned
     try:
-        await replay(
+        return await replay(
             bench.log,
             bench.engine,
             owned.projection,
@@ -203,7 +203,12 @@ async def _stand(stack: AsyncExitStack, bench: Workbench, report: Report, then: 
         )
     except ValueError as error:
         raise Unable(f"{error}.") from None
-    stack.push_async_callback(drop_replay, bench.engine, owned.service, owned.projection.name, tag)
+
+
+async def _stand(stack: AsyncExitStack, bench: Workbench, report: Report, then: Then, tag: str) -> str:
+    """A state's tables under a tag, as long as the stack is open."""
+    await replayed(bench, report, then, tag)
+    stack.push_async_callback(drop_replay, bench.engine, bench.owned.service, bench.owned.projection.name, tag)
     return tag
 
 
