@@ -2,29 +2,26 @@
 
     python verify.py EXPORT VKEY [VKEY ...] [--against EARLIER ...]
 
-EXPORT is what ``juqu log export`` wrote; VKEY a public key of the log that you trust and did not get with EXPORT, as
-``<name>+<key id>+<base64>`` (all of them if it was changed); EARLIER an export that you kept from before or, for an
-export of the whole log, a checkpoint. Says what is proven, exit code 0, or the first thing that is wrong, exit code 1.
+EXPORT is what ``juqu log export`` wrote; VKEY a public key that you trust and did not get with EXPORT, of the log (all
+of them if it was changed) or of a witness; EARLIER an export or checkpoint that you kept. Exit code 0: proven; 1: not.
 
 Proven of a whole log: these are the events that the holder of the key had when signing each checkpoint, none altered,
 dropped, inserted or reordered; and each signed map of streams is that of these events. Proven of a stream: its events
-are in the signed tree, unaltered, and are all that it had at the checkpoint, if the signed map of streams is right; an
+are in the signed tree, unaltered, and all that it had at the checkpoint, if the signed map of streams is right; an
 export of the whole log shows whether it is. With EARLIER: what that vouched for was not changed since, not even by
-whoever holds the log and the key. Not proven: that what was recorded is true, or was recorded in time; what came after
-the last checkpoint; that others are not shown another log, which comparing checkpoints with them would tell.
-
-The tree is RFC 6962's (RFC 9162's), a checkpoint C2SP's tlog-checkpoint in a signed note, the signature Ed25519 (RFC
-8032). A leaf's data are the event's columns, each a netstring (``-,`` for null), in the order named here.
+whoever holds the log and the key. Not proven: that what was recorded is true, or was recorded in time, what followed
+the last checkpoint, and that others see the same log, which witnesses, or comparing checkpoints with them, can tell.
+The tree is RFC 9162's, a checkpoint C2SP's tlog-checkpoint in a signed note (Ed25519, RFC 8032), which witnesses sign
+by C2SP's cosignature/v1. A leaf's data are the event's columns, each a netstring (``-,`` for null).
 """
 
 import argparse
-import base64
 import hashlib
-import heapq
 import json
 import sys
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime
 from functools import reduce
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 
 COLUMNS = ["seq", "recorded_at", "event_id", "command_id", "causation_id", "effective_on", "version", "schema_version"]
@@ -41,12 +38,14 @@ class Wrong(Exception):
 def check_log(export, header, earlier):
     """The whole log, against every checkpoint in the export and in those kept from before."""
     events, tree, streams, good, number = export.events(header), Tree(), Streams(), 0, 0
-    for checkpoint in heapq.merge(*(each.checkpoints() for each in (export, *earlier)), key=attrgetter("size")):
+    for checkpoint in sorted((c for file in (export, *earlier) for c in file.checkpoints()), key=attrgetter("size")):
         while tree.size < checkpoint.size:
-            event, leaf, _ = next(events, ({}, b"", []))
+            event, leaf, _ = next(events, (None, b"", []))
             if not event:
                 raise Wrong(f"Events {tree.size + 1} to {checkpoint.size} are missing, which {checkpoint} covers.")
-            export.check_place(event, tree.size + 1)
+            if (seq := int(event["seq"])) != (place := tree.size + 1):
+                why = f"{place} was dropped or moved" if seq > place else "it was inserted or moved"
+                raise Wrong(f"{named(event)} stands where {place} should: {why}.")
             streams.add(event, leaf)
             tree.add(leaf)
         if checkpoint.root != tree.root():
@@ -55,27 +54,30 @@ def check_log(export, header, earlier):
         if checkpoint.streams != streams.root():
             raise Wrong(f"The events do not give the map of streams in {checkpoint}.")
         good, number = tree.size, number + 1
-    if not number or (more := next(events, None)):
+    if not number or (more := next(events, [])):
         raise Wrong(f"No checkpoint covers {named(more[0])} and what follows." if number else "There is no checkpoint.")
     found = f"These are all {good} events of the log {checkpoint.origin}; none was altered, dropped, inserted or moved"
     return f"{found}. They give each of {number} checkpoints and its map of streams; the last is {checkpoint}."
 
 
 def check_stream(export, header, earlier):
-    """One stream: each event is in the signed tree, and none is missing."""
-    if any(next(each.read("event"), None) is None for each in earlier):
-        raise Wrong("An EARLIER checkpoint can be compared with an export of the whole log only.")
-    stream, streams, (checkpoint,) = header["stream"], Streams(), export.checkpoints(header)
+    """One stream: each event is in the signed tree, none is missing, and that tree begins with each earlier one."""
+    stream, streams, (*older, checkpoint) = header["stream"], Streams(), export.checkpoints(header)
+    ends = {each.size: each.end for each in (*older, checkpoint) if each.end}
+    for each in (*older, *(kept for file in earlier if not any(file.read("event")) for kept in file.checkpoints())):
+        leaf, proof = ends.get(each.size, ("", []))
+        if not leaf or path_roots(leaf, each.size - 1, checkpoint.size, proof) != (each.root, checkpoint.root):
+            raise Wrong(f"It is not shown that {checkpoint} grew out of {each}; `log export --since` is to show it.")
     for event, leaf, proof in export.events(header):
         if event["stream"] != stream:
             raise Wrong(f"{named(event)} is not of {stream}.")
-        if path_root(leaf, int(event["seq"]) - 1, checkpoint.size, proof) != checkpoint.root:
+        if path_roots(leaf.hex(), int(event["seq"]) - 1, checkpoint.size, proof)[1] != checkpoint.root:
             raise Wrong(f"{named(event)} is not under {checkpoint}.")
         streams.add(event, leaf)
     (end,) = (each["complete"] for each in export.read("complete", header))
-    bucket = path_root(streams.leaf(stream), end["index"], end["size"], end["bucket_path"])
-    number = int.from_bytes(sha256(stream.encode())[:2], "big")
-    if path_root(sha256(b"\0" + bucket), number, BUCKETS, end["top_path"]) != checkpoint.streams:
+    _, bucket = path_roots(streams.leaf(stream).hex(), end["index"], end["size"], end["bucket_path"])
+    number = int.from_bytes(sha256(stream.encode())[:2])
+    if path_roots(sha256(b"\0" + bucket).hex(), number, BUCKETS, end["top_path"])[1] != checkpoint.streams:
         raise Wrong(f"These are not all events of {stream}: under {checkpoint} it has another end.")
     return f"These are all {streams.ends[stream][0]} events of {stream} under {checkpoint}, unaltered and in order."
 
@@ -84,7 +86,7 @@ class Export:
     """A file of JSON Lines from ``juqu log export``; any other file is taken for a checkpoint."""
 
     def __init__(self, path, keys):
-        self.path, self.keys = path, keys
+        self.path, self.keys, self.earlier = path, keys, []
 
     def read(self, kind, header=None):
         """The objects of a kind, all or those below one header."""
@@ -93,29 +95,24 @@ class Export:
             other = file.read(1) != "{"
             file.seek(0)
             for line in [json.dumps({"checkpoint": file.read()})] if other else file:
-                each = json.loads(line)
+                each = json.loads(line, object_pairs_hook=once)
                 inside = header is None or each == header if "export" in each else inside
                 if inside and kind in each:
                     yield each
 
     def checkpoints(self, header=None):
-        return (Checkpoint(each["checkpoint"], self.keys) for each in self.read("checkpoint", header))
+        return (Checkpoint(each, self.keys) for each in self.read("checkpoint", header))
 
-    def events(self, header):
+    def events(self, header=None):
         """Each event with its leaf hash, which its contents give, and its proof."""
         for each in self.read("event", header):
             if set(each["event"]) != set(COLUMNS):
                 raise Wrong(f"{named(each['event'])} has not the columns of an event.")
             if (leaf := leaf_hash(*columns(each["event"]))).hex() != each["hash"]:
                 raise Wrong(self.diagnosis(each["event"], each["hash"]))
+            if any(known.get(each["event"]["seq"], leaf) != leaf for known in self.earlier):
+                raise Wrong(f"{named(each['event'])} is not as in EARLIER: it was altered, or put there, since.")
             yield each["event"], leaf, each.get("proof", [])
-
-    def check_place(self, event, expected):
-        """The event's place in the log is the next one."""
-        if int(event["seq"]) > expected and all(int(each["event"]["seq"]) != expected for each in self.read("event")):
-            raise Wrong(f"Event {expected} is missing, it was dropped: the next one is {named(event)}.")
-        if int(event["seq"]) != expected:
-            raise Wrong(f"{named(event)} stands where {expected} should: it was inserted, or the order was changed.")
 
     def diagnosis(self, event, recorded):
         """What was done to an event that does not give its hash: it is tried at other places, others at its place."""
@@ -123,41 +120,32 @@ class Export:
         for other, known in ((each["event"], each["hash"]) for each in self.read("event")):
             went = other["seq"] if leaf_hash(*columns(event | {"seq": other["seq"]})).hex() == known else went
             came = other["seq"] if leaf_hash(*columns(other | {"seq": seq})).hex() == recorded else came
-        if came and went:
-            return f"The order was changed: what was event {went} stands at {seq}, and what was event {seq} at {came}."
-        if went:
-            return f"Event {seq} was dropped: in its place stands what was event {went}."
-        if came:
-            return f"{named(event)} was inserted: what was event {seq} stands at {came}."
+        here = f"what was event {went} stands at {seq}" if went else f"{named(event)} was inserted"
+        if went or came:
+            return f"The order was changed: {here}, and what was event {seq} {f'at {came}' if came else 'was dropped'}."
         return f"{named(event)} was altered: its contents do not give its hash."
-
-    def check_kept(self, earlier):
-        """No event differs from the one in an export kept from before."""
-        both = heapq.merge(earlier.read("event"), self.read("event"), key=lambda each: int(each["event"]["seq"]))
-        for old, new in pairwise(each["event"] for each in both):
-            if old["seq"] == new["seq"] and old != new:
-                raise Wrong(f"{named(new)} is not as in {earlier.path}: it was altered, or put there, since.")
 
 
 class Checkpoint:
-    """A signed tree head. It is wrong unless a trusted key of the log has signed it."""
+    """A signed tree head. It is wrong unless a trusted key of the log has signed it, and each trusted key rightly."""
 
-    def __init__(self, note, keys):
-        text, _, lines = note.rpartition("\n\n")
+    def __init__(self, line, keys):
+        text, _, lines = line["checkpoint"].rpartition("\n\n")
         self.origin, size, root, streams = text.split("\n")
-        self.size, self.root, self.by = int(size), base64.b64decode(root), ""
-        self.streams = base64.b64decode(streams.removeprefix("streams "))
-        signatures = [line.removeprefix("— ").split(" ") for line in lines.splitlines()]
-        signatures = {(name, base64.b64decode(raw)[:4]): base64.b64decode(raw)[4:] for name, raw in signatures}
-        for name, key in signatures.keys() & keys.keys():
-            if not keys[name, key].verifies(text.encode() + b"\n", signatures[name, key]):
-                raise Wrong(f"The signature of {name} on {self} is wrong: that was altered, or forged.")
-            self.by += f", signed by {name}+{key.hex()}"
-        if not self.by:
-            raise Wrong(f"No key that you gave has signed {self}, but {[f'{a}+{b.hex()}' for a, b in signatures]}.")
+        self.size, self.root, self.end = int(size), b64decode(root), line.get("end")
+        self.streams = b64decode(streams.removeprefix("streams "))
+        parted = [each.removeprefix("— ").split(" ") for each in lines.splitlines()]
+        signed = {(name, b64decode(raw)[:4]): b64decode(raw)[4:] for name, raw in parted}
+        self.by = "".join(f", {'' if e in keys else 'it says '}signed by {e[0]}+{e[1].hex()}" for e in signed)
+        for each in sorted(signed.keys() & keys):
+            if not keys[each].verifies(text.encode() + b"\n", signed[each]):
+                raise Wrong(f"The signature of {each[0]} on {self} is wrong: that was altered, or forged.")
+            keys[each].seen = max(keys[each].seen, (self.size, int.from_bytes(signed[each][:8])))
+        if all(keys[each].witness for each in signed.keys() & keys):
+            raise Wrong(f"No key of the log that you gave has signed {self}.")
 
     def __str__(self):
-        return f"the checkpoint of size {self.size} (root {base64.b64encode(self.root).decode()}{self.by})"
+        return f"the checkpoint of size {self.size} (root {b64encode(self.root).decode()}{self.by})"
 
 
 class Tree:
@@ -184,7 +172,7 @@ class Streams:
         self.changed = set(range(BUCKETS))
 
     def add(self, event, leaf):
-        stream, number = event["stream"], int.from_bytes(sha256(event["stream"].encode())[:2], "big")
+        stream, number = event["stream"], int.from_bytes(sha256(event["stream"].encode())[:2])
         version, _, chain = self.ends.get(stream, (0, "", bytes(32)))
         if event["version"] != str(version + 1):
             raise Wrong(f"{named(event)} has version {event['version']} where {version + 1} should be.")
@@ -201,11 +189,9 @@ class Streams:
             for each in sorted(self.buckets[number], key=lambda name: sha256(name.encode())):
                 tree.add(self.leaf(each))
             self.nodes[BUCKETS + number] = sha256(b"\0" + tree.root())
-        places, self.changed = {BUCKETS + number >> 1 for number in self.changed}, set()
-        while places - {0}:
-            for each in places:
-                self.nodes[each] = sha256(b"\1" + self.nodes[2 * each] + self.nodes[2 * each + 1])
-            places = {each >> 1 for each in places}
+        for each in sorted({BUCKETS + number >> up for number in self.changed for up in range(1, 17)}, reverse=True):
+            self.nodes[each] = sha256(b"\1" + self.nodes[2 * each] + self.nodes[2 * each + 1])
+        self.changed = set()
         return self.nodes[1]
 
 
@@ -217,22 +203,30 @@ def sha256(data):
     return hashlib.sha256(data).digest()
 
 
+def once(pairs):
+    if len(dict(pairs)) < len(pairs):
+        raise Wrong(f"A name stands twice in one object, of which readers take either: {[name for name, _ in pairs]}.")
+    return dict(pairs)
+
+
 def leaf_hash(*texts):
     """The hash of a leaf (RFC 9162, 2.1.1) whose data are netstrings."""
     raw = (None if each is None else each.encode() for each in texts)
     return sha256(b"\0" + b"".join(b"-," if each is None else b"%d:%b," % (len(each), each) for each in raw))
 
 
-def path_root(leaf, index, size, path):
-    """The root that an audit path (hex) leads to (RFC 9162, 2.1.3)."""
-    if not 0 <= index < size or (size == 1) != (not path):
+def path_roots(leaf, index, size, path):
+    """Where an audit path leads (hex; RFC 9162, 2.1.3): the roots of the tree that ends with the leaf, to which belongs
+    what is left of it, and of the whole tree. So it shows too that the one grew into the other."""
+    if not 0 <= index < size or (size == 1) != (not path) or {len(each) for each in (leaf, *path)} != {64}:
         raise Wrong(f"A proof has not the form for place {index} of {size}.")
     if size == 1:
-        return leaf
+        return (bytes.fromhex(leaf),) * 2
     half, other = 1 << (size - 1).bit_length() - 1, bytes.fromhex(path[-1])
     if index < half:
-        return sha256(b"\1" + path_root(leaf, index, half, path[:-1]) + other)
-    return sha256(b"\1" + other + path_root(leaf, index - half, size - half, path[:-1]))
+        one, whole = path_roots(leaf, index, half, path[:-1])
+        return one, sha256(b"\1" + whole + other)
+    return tuple(sha256(b"\1" + other + each) for each in path_roots(leaf, index - half, size - half, path[:-1]))
 
 
 def point(raw):
@@ -255,17 +249,20 @@ def times(scalar, base):
 
 
 class Key:
-    """A verifier key of a log (C2SP signed-note, type 1)."""
+    """A verifier key (C2SP signed-note) of a log, type 1, or a witness, type 4; and the last that it signed here."""
 
     def __init__(self, text):
         self.name, ident, encoded = text.split("+", 2)
-        raw = base64.b64decode(encoded, validate=True)
-        self.id, self.raw, self.point = bytes.fromhex(ident), raw[1:], point(raw[1:])
-        if raw[0] != 1 or sha256(self.name.encode() + b"\n" + raw)[:4] != self.id:
-            raise ValueError("this is no key of a log")
+        raw = b64decode(encoded, validate=True)
+        self.id, self.raw, self.point, self.seen = bytes.fromhex(ident), raw[1:], point(raw[1:]), (-1, 0)
+        self.witness = raw[0] == 4
+        if raw[0] not in {1, 4} or sha256(self.name.encode() + b"\n" + raw)[:4] != self.id:
+            raise ValueError("this is no key of a log or witness")
 
     def verifies(self, message, signature):
-        """Whether it has signed a message (RFC 8032, 5.1.7)."""
+        """Whether it has signed a message (RFC 8032, 5.1.7), a witness with a time (C2SP tlog-cosignature)."""
+        if self.witness:
+            message, signature = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8]) + message, signature[8:]
         r, s = signature[:32], int.from_bytes(signature[32:], "little")
         k = int.from_bytes(hashlib.sha512(r + self.raw + message).digest(), "little") % ORDER
         base, (x, y, z, t) = point((4 * pow(5, -1, P) % P).to_bytes(32, "little")), self.point
@@ -277,7 +274,7 @@ class Key:
 def main():
     parser = argparse.ArgumentParser(description="Verify an export of juqu's event log.")
     parser.add_argument("export", help="what `juqu log export` wrote")
-    parser.add_argument("key", nargs="+", type=Key, help="a public key of the log that you trust")
+    parser.add_argument("key", nargs="+", type=Key, help="a public key that you trust")
     parser.add_argument("--against", action="append", default=[], help="an export or checkpoint that was kept")
     given = parser.parse_args()
     keys = {(each.name, each.id): each for each in given.key}
@@ -286,10 +283,13 @@ def main():
         headers = list(export.read("export"))
         if not headers or (len(headers) > 1 and any(each["kind"] == "log" for each in headers)):
             raise Wrong("This is no export of a log, nor of streams.")
-        for each in earlier:
-            export.check_kept(each)
-        for header in headers:
-            print("Proven.", (check_log if header["kind"] == "log" else check_stream)(export, header, earlier))
+        export.earlier = [{event["seq"]: leaf for event, leaf, _ in each.events()} for each in earlier]
+        said = [(check_log if each["kind"] == "log" else check_stream)(export, each, earlier) for each in headers]
+        for size, time, name in ((*key.seen, key.name) for key in keys.values() if key.witness):
+            if size < 0:
+                raise Wrong(f"The witness {name} has cosigned none of these checkpoints.")
+            said.append(f"The witness {name} saw it of size {size}, at {datetime.fromtimestamp(time, UTC)}.")
+        print("\n".join(f"Proven. {each}" for each in said))
     except (Wrong, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print("Not proven.", error if isinstance(error, Wrong) else f"The export is not as it should be: {error!r}.")
         sys.exit(1)

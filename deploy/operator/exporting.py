@@ -2,8 +2,10 @@
 
 JSON Lines, UTF-8. A header ``{"export": "juqu/1", "kind": "log" | "stream", "origin", "stream"?}``; a line an event,
 ``{"event": {column: text}, "hash": hex, "proof"?: [hex]}``; then ``{"checkpoint": note}``: of a log each one in the
-order of their sizes, of a stream the one that its proofs are of, and ``{"complete": proof}``. Several streams follow
-one another, each with its header. Hashes are those that the notary keeps, not taken anew: what was altered shows.
+order of their sizes; of a stream earlier ones that it is shown to have grown from, and last the one that its proofs
+are of, each as ``{"checkpoint": note, "end": [hash, [hex]]}``, where ``end`` is the inclusion of the event that it ends
+with; then ``{"complete": proof}``. Several streams follow one another, each with its header. Hashes are those that the
+notary keeps, not taken anew: what was altered shows.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from shared.notary.leaf import COLUMNS, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.reading import (
     Connection,
     Signed,
+    cosigned_size,
     find_note,
     leaf_hashes,
+    prove_inclusion,
     prove_inclusions,
     prove_stream_at,
     read_notes,
@@ -69,20 +73,25 @@ async def export_log(connection: Connection, out: BinaryIO, tell: Tell) -> Expor
 
 
 async def export_streams(
-    connection: Connection, out: BinaryIO, names: Iterable[str], tell: Tell
+    connection: Connection, out: BinaryIO, names: Iterable[str], tell: Tell, *, since: Iterable[int] = ()
 ) -> tuple[Exported, list[str]]:
     """Each of these streams up to the newest checkpoint, proven complete; and the names of those that it does not know.
 
-    Raises ``Absent`` where there is no checkpoint.
+    With the checkpoints of the sizes ``since``, and the newest one that a witness cosigned, it is shown that the log
+    grew out of them. Raises ``Absent`` where there is no such checkpoint.
     """
     newest = await find_note(connection)
+    size = newest.checkpoint.size
+    sizes = {*since, await cosigned_size(connection, size), size} - {0}
+    notes = [await _note_line(connection, each, size) for each in sorted(sizes)]
     events, unknown = 0, []
     for name in names:
-        written = await _export_stream(connection, out, name, newest, tell)
+        written = await _export_stream(connection, out, name, newest, notes)
+        tell(written)
         events += written
         if not written:
             unknown.append(name)
-    return Exported(events, 1, newest.checkpoint.size), unknown
+    return Exported(events, len(notes), size), unknown
 
 
 async def read_pages(
@@ -101,7 +110,21 @@ async def read_pages(
         after = last
 
 
-async def _export_stream(connection: Connection, out: BinaryIO, name: str, newest: Signed, tell: Tell) -> int:
+async def _note_line(connection: Connection, size: int, whole: int) -> dict[str, object]:
+    """A checkpoint with the inclusion of its last event in a tree that is as large or larger, RFC 9162 section 2.1.3.
+
+    The path's hashes to the left and that event give the checkpoint's root, all of them the larger tree's: so it serves
+    as a proof of consistency too.
+    """
+    signed = await find_note(connection, size)
+    (leaf,) = await leaf_hashes(connection, size - 1, size)
+    path = await prove_inclusion(connection, size, whole)
+    return {"checkpoint": signed.note.encode(), "end": [leaf.hex(), [each.hex() for each in path]]}
+
+
+async def _export_stream(
+    connection: Connection, out: BinaryIO, name: str, newest: Signed, notes: Sequence[object]
+) -> int:
     """Gives how many events were written; nothing is, where the checkpoint does not know the stream."""
     size = newest.checkpoint.size
     complete = await prove_stream_at(connection, name, size)
@@ -115,8 +138,8 @@ async def _export_stream(connection: Connection, out: BinaryIO, name: str, newes
             (leaf,) = await leaf_hashes(connection, seq - 1, seq)
             _write(out, {"event": dict(row), "hash": leaf.hex(), "proof": [each.hex() for each in proof]})
         version, events = int(rows[-1]["version"]), events + len(rows)
-        tell(len(rows))
-    _write(out, {"checkpoint": newest.note.encode()})
+    for note in notes:
+        _write(out, note)
     _write(out, {"complete": complete.to_json()})
     return events
 

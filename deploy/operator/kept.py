@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from deploy.operator.failures import NO, Unable
 from deploy.operator.inspecting import Event
@@ -18,20 +17,27 @@ Line = dict[str, Any]
 
 
 class Kept:
-    """A file from before: an export, or a checkpoint. Raises ``Unable`` for one that is neither."""
+    """A file from before: an export, or a ``bare`` checkpoint. Raises ``Unable`` for one that is neither."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        lines = lines_of(path)
-        self.notes = [each["checkpoint"] for each in lines if "checkpoint" in each]
-        self._events = self._in_order()
-        self._next = next(self._events, None)
+        self.notes = [each["checkpoint"] for each in lines_of(path) if "checkpoint" in each]
+        self.bare = not any("event" in each for each in lines_of(path))
+        self._asked = 0
+        self._events, self._next = self._from_start()
 
     def differs(self, event: Event) -> bool:
-        """Whether this file has another event of that seq; asked in the order of ``seq``."""
+        """Whether this file has another event of that seq; quick when asked in the order of ``seq``."""
+        if event.seq < self._asked:
+            self._events, self._next = self._from_start()
+        self._asked = event.seq
         while self._next is not None and self._next[0] < event.seq:
             self._next = next(self._events, None)
         return self._next is not None and self._next[0] == event.seq and self._next[1] != event.leaf
+
+    def _from_start(self) -> tuple[Iterator[tuple[int, bytes]], tuple[int, bytes] | None]:
+        events = self._in_order()
+        return events, next(events, None)
 
     def _in_order(self) -> Iterator[tuple[int, bytes]]:
         lines = lines_of(self.path)
@@ -54,10 +60,17 @@ def lines_of(path: Path) -> Iterator[Line]:
             raise Unable(f"{path} is neither an export nor a checkpoint.")
         for number, line in enumerate(file, 1):
             try:
-                found = msgspec.json.decode(line)
-            except msgspec.DecodeError as error:
+                found = json.loads(line, object_pairs_hook=_once)
+            except ValueError as error:
                 raise Unable(f"Line {number} of {path} cannot be read: {error}.", code=NO) from None
             yield found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Line:
+    """An object that names nothing twice: readers differ about which of two values they take."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError(f"a name stands twice in {[name for name, _ in pairs]}")
+    return found
 
 
 def events_of(lines: Iterable[Line], path: Path) -> Iterator[tuple[list[str | None], Line]]:

@@ -49,6 +49,12 @@ def export(
     ] = None,
     stream: Annotated[str, typer.Option("--stream", metavar="S", help="One stream, proven complete.")] = "",
     case: Annotated[str, typer.Option("--case", metavar="ID", help="Each stream of a case, proven complete.")] = "",
+    since: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--since", min=1, metavar="SIZE", help="Shown to have grown from that checkpoint; again for more."
+        ),
+    ] = None,
     state: State = DEFAULT_STATE,
 ) -> None:
     """The log up to the newest checkpoint, or all of a stream or case, with proofs: a stranger can verify the file.
@@ -58,6 +64,8 @@ def export(
     """
     if stream and case:
         raise Unable("Either --stream or --case.")
+    if since and not (stream or case):
+        raise Unable("--since goes with --stream or --case.", "An export of the whole log has every checkpoint.")
     system = find_system(state)
 
     async def ask(log: EventLog) -> exporting.Exported:
@@ -69,7 +77,7 @@ def export(
             with _written(to) as out, _counting("export", 0 if names else size) as tell:
                 if not names:
                     return await exporting.export_log(connection, out, tell)
-                done, unknown = await exporting.export_streams(connection, out, names, tell)
+                done, unknown = await exporting.export_streams(connection, out, names, tell, since=since or [])
             for each in unknown:
                 screen.aside(f"No event of {each} is under a checkpoint yet; it is left out.", "yellow")
             if not done.events:

@@ -11,7 +11,7 @@ from deploy.operator.inspecting import DIAGNOSED, Event, Inspection, named
 from deploy.operator.kept import Kept, Line, events_of, lines_of
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
 from shared.notary.leaf import COLUMNS, LEAF, SELECT, Row, leaf_data, leaf_hash
-from shared.notary.merkle import verify_inclusion
+from shared.notary.merkle import climb_both, verify_inclusion
 from shared.notary.note import Malformed, Unverified, Verifier, parse_note
 from shared.notary.reading import Absent, Connection, leaf_hashes, read_notes, tree_size
 from shared.notary.streams import StreamProof, verify_complete
@@ -193,16 +193,18 @@ def _verify_stream(
     """One stream's section, held in memory."""
     name = section[0]["stream"]
     events = [(row, _event(row, line), line["proof"]) for row, line in events_of(section, Path(name))]
-    (note,) = (each["checkpoint"] for each in section if "checkpoint" in each)
+    *older, last = (each for each in section if "checkpoint" in each)
     (complete,) = (StreamProof.from_json(each["complete"]) for each in section if "complete" in each)
     try:
-        checkpoint = open_checkpoint(note, verifiers)
+        checkpoint = open_checkpoint(last["checkpoint"], verifiers)
+        grown = _grown(checkpoint, [*older, last], kept, verifiers)
     except (Malformed, Unverified) as error:
         verdict.findings.append(f"The checkpoint of {name} is not signed as it should be: {error}.")
         return
     inspection = Inspection(verifiers)
     _compare_kept(inspection, [event for _, event, _ in events], kept)
     found = inspection.findings
+    found += grown
     for row, event, proof in events:
         path = [bytes.fromhex(each) for each in proof]
         if event.stream != name:
@@ -217,6 +219,24 @@ def _verify_stream(
     tell(len(events))
     verdict.findings += found
     verdict.proven.append(f"These are all {len(events)} events of {name} {_under(checkpoint)}.")
+
+
+def _grown(
+    checkpoint: Checkpoint, lines: Sequence[Line], kept: Sequence[Kept], verifiers: Sequence[Verifier]
+) -> list[str]:
+    """Earlier checkpoints, in the export and kept ones, that it does not show this one to have grown from."""
+    ends = {_size(each["checkpoint"]): each["end"] for each in lines if "end" in each}
+    earlier = [each["checkpoint"] for each in lines[:-1]] + [note for each in kept if each.bare for note in each.notes]
+    findings = []
+    for old in (open_checkpoint(note, verifiers) for note in earlier):
+        leaf, path = ends.get(old.size, ("", []))
+        proof = [bytes.fromhex(each) for each in path]
+        if climb_both(bytes.fromhex(leaf), old.size - 1, checkpoint.size, proof) != (old.root, checkpoint.root):
+            findings.append(
+                f"The export does not show that the checkpoint of size {checkpoint.size} grew out of that of size "
+                f"{old.size}; an export with --since {old.size} is to show it."
+            )
+    return findings
 
 
 def _event(row: Row, line: Line) -> Event:

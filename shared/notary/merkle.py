@@ -229,20 +229,30 @@ def nodes_of(ranges: Iterable[tuple[int, int]]) -> set[Node]:
 
 def climb(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
     """The root that an audit path leads to (RFC 9162 section 2.1.3.2); None where it is too short or too long."""
+    found = climb_both(leaf, index, size, proof)
+    return found[1] if found else None
+
+
+def climb_both(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The root of the tree that ends with the leaf, and like ``climb`` that of the whole tree.
+
+    What a path has to its left, and the leaf, is all of the first tree: so the path of its last leaf shows that the one
+    grew into the other, as a consistency proof does.
+    """
     if not 0 <= index < size:
         return None
-    place, last, found = index, size - 1, leaf
+    place, last, first, found = index, size - 1, leaf, leaf
     for sibling in proof:
         if last == 0:
             return None
         if place % 2 or place == last:
-            found = node_hash(sibling, found)
+            first, found = node_hash(sibling, first), node_hash(sibling, found)
             while place and not place % 2:
                 place, last = place >> 1, last >> 1
         else:
             found = node_hash(found, sibling)
         place, last = place >> 1, last >> 1
-    return found if last == 0 else None
+    return (first, found) if last == 0 else None
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:

@@ -29,6 +29,7 @@ _NOTES = """
 _SIZE = """
     select index * 256 + octet_length(hashes) / 32 from notary.tiles
     where level = 0 order by index desc limit 1"""
+_COSIGNED = "select max(size) from notary.signatures where octet_length(payload) = 72 and size <= $1"
 _ENTRIES = """
     select s.bucket, s.stream, e.version, e.seq, e.chain
     from unnest($1::int[]) as wanted (bucket)
@@ -88,6 +89,11 @@ async def find_note(database: Database, size: int | None = None) -> Signed:
     if found is None:
         raise Absent("there is no checkpoint yet" if size is None else f"there is no checkpoint of size {size}")
     return found
+
+
+async def cosigned_size(database: Database, until: int) -> int:
+    """The size, up to one, of the newest checkpoint that a witness cosigned; 0 where none has."""
+    return int(await database.fetchval(_COSIGNED, until) or 0)
 
 
 async def read_notes(database: Database, *, after: int = -1, page: int = 500) -> AsyncIterator[Signed]:

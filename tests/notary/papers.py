@@ -15,7 +15,7 @@ from shared.notary import streams
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.leaf import COLUMNS, leaf_data, leaf_hash
 from shared.notary.merkle import Frontier, inclusion_proof, tree_root
-from shared.notary.note import Note, Signer
+from shared.notary.note import Kind, Note, Signature, Signer
 from shared.notary.streams import Entry
 
 PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "verify.py"
@@ -116,9 +116,13 @@ class Papers:
         return Checkpoint(ORIGIN, size, tree.root(), streams.map_root(self.entries(size)))
 
     def note(self, size: int, *signers: Signer) -> str:
-        """The signed checkpoint of so many events."""
+        """The signed checkpoint of so many events; a witness cosigns it at the time 1,772,413,200."""
         body = self.checkpoint(size).body()
-        return Note(body, tuple(each.sign(body) for each in signers or (self.signer,))).encode()
+
+        def signature(signer: Signer) -> Signature:
+            return signer.sign(body) if signer.kind is Kind.LOG else signer.cosign(body, 1_772_413_200)
+
+        return Note(body, tuple(signature(each) for each in signers or (self.signer,))).encode()
 
     def log(self, *sizes: int) -> list[Line]:
         """The lines of an export of the whole log, with checkpoints of these sizes."""
@@ -126,8 +130,8 @@ class Papers:
         events = [{"event": dict(each), "hash": hash_of(each).hex()} for each in self.events[: sizes[-1]]]
         return [head, *events, *({"checkpoint": self.note(size)} for size in sizes)]
 
-    def stream(self, name: str, size: int) -> list[Line]:
-        """The lines of an export of one stream."""
+    def stream(self, name: str, size: int, *since: int) -> list[Line]:
+        """The lines of an export of one stream, with earlier checkpoints of these sizes."""
         head: Line = {"export": "juqu/1", "kind": "stream", "origin": ORIGIN, "stream": name}
         leaves = [hash_of(each) for each in self.events[:size]]
 
@@ -147,7 +151,14 @@ class Papers:
         top = streams.TopTree()
         top.update({bucket: streams.bucket_root(found) for bucket, found in by_bucket.items()})
         proof_ = streams.prove_stream(name, by_bucket.get(number, []), top.path(number))
-        return [*lines, {"checkpoint": self.note(size)}, {"complete": proof_.to_json()}]
+        notes = [
+            {
+                "checkpoint": self.note(each),
+                "end": [leaves[each - 1].hex(), [part.hex() for part in inclusion_proof(each - 1, size, node)]],
+            }
+            for each in (*since, size)
+        ]
+        return [*lines, *notes, {"complete": proof_.to_json()}]
 
 
 def write(file: Path, lines: Iterable[Line]) -> Path:

@@ -11,7 +11,7 @@ from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import EventLog
 from shared.notary import merkle
 from shared.notary.checkpoint import open_checkpoint
-from shared.notary.note import Verifier
+from shared.notary.note import Kind, Signer, Verifier, parse_note
 from shared.notary.reading import Connection, keys
 from shared.notary.streams import StreamProof, verify_stream
 from tests.notary.conftest import MakeNotary, at_work, until
@@ -86,6 +86,37 @@ async def test_one_stream_is_exported_and_verified(system: System, vkey: str) ->
     assert said.code == 0, said
     assert f"all 15 events of {name}" in said.out
     assert "keys that the database itself lists" in said.err
+
+
+async def test_a_stream_is_exported_with_earlier_checkpoints(system: System, vkey: str) -> None:
+    name = await _stream(system, 7)
+    kept = system.state / "kept"
+    kept.write_text((await system.juqu("log", "checkpoint", "--size", "200")).out)
+    file = await exported(system, "--stream", name)
+    assert "It is not shown" in verify(file, [vkey], against=[kept]).text
+    assert (await system.juqu("log", "verify", str(file), "--against", str(kept))).code == 1
+    file = await exported(system, "--stream", name, "--since", "200")
+    assert verify(file, [vkey], against=[kept]).proven
+    said = await system.juqu("log", "verify", str(file), "--against", str(kept))
+    assert said.code == 0, said
+    assert "whole log has every checkpoint" in (await system.juqu("log", "export", "--since", "200")).err
+    assert "no checkpoint of size 17" in (await system.juqu("log", "export", "--stream", name, "--since", "17")).refused
+
+
+async def test_a_stream_is_exported_with_what_a_witness_cosigned(system: System, vkey: str, owner: Connection) -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    note = parse_note((await system.juqu("log", "checkpoint", "--size", "200")).out)
+    signature = witness.cosign(note.text, 1_772_413_200)
+    await owner.execute(
+        "insert into notary.signatures (size, name, key_id, payload) values (200, $1, $2, $3)",
+        signature.name,
+        signature.key_id,
+        signature.payload,
+    )
+    file = await exported(system, "--stream", await _stream(system, 7))
+    found = verify(file, [vkey, witness.verifier.vkey])
+    assert found.proven
+    assert "The witness witness.example saw it of size 200" in found.text
 
 
 async def test_a_case_is_exported_stream_by_stream(system: System, vkey: str) -> None:
@@ -164,7 +195,7 @@ async def test_the_keys_are_listed_and_rotated_and_old_exports_hold(
         await notary.checkpoint()
     file = await exported(system)
     assert verify(file, [vkey, new]).proven
-    assert "No key that you gave has signed" in verify(file, [vkey]).text
+    assert "No key of the log that you gave has signed" in verify(file, [vkey]).text
     assert (await system.juqu("log", "verify")).code == 0
 
 

@@ -83,14 +83,14 @@ def update(change: str) -> Deed:
 
 async def drop(owner: Connection, seq: int) -> tuple[str, str]:
     await tamper(owner, "delete from log.events where seq = $1", seq)
-    return f"Event {seq} is missing", f"Event {seq} is missing"
+    return f"Event {seq} is missing", f"stands where {seq} should: {seq} was dropped"
 
 
 async def drop_and_close_up(owner: Connection, seq: int) -> tuple[str, str]:
     await tamper(owner, "delete from log.events where seq = $1", seq)
     await tamper(owner, "update log.events set seq = -seq where seq > $1", seq)
     await tamper(owner, "update log.events set seq = -seq - 1 where seq < 0")
-    return f"Event {seq} was dropped", f"Event {seq} was dropped"
+    return f"Event {seq} was dropped", f"what was event {seq} was dropped"
 
 
 INSERT = """

@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.notary.note import Signer
+from deploy.operator.failures import Unable
+from deploy.operator.verifying import Kept, verify_file
+from shared.notary.note import Kind, Signer
 from tests.notary.papers import PROGRAM, Columns, Line, Papers, event, hash_of, history, verify, write
 
 SMALL = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -79,7 +81,7 @@ def backdated(lines: list[Line], place: int) -> str:
 
 def dropped(lines: list[Line], place: int) -> str:
     del lines[place]
-    return f"Event {place} is missing, it was dropped" if place < 20 else "Events 20 to 20 are missing"
+    return f"should: {place} was dropped or moved" if place < 20 else "Events 20 to 20 are missing"
 
 
 def twice(lines: list[Line], place: int) -> str:
@@ -90,14 +92,16 @@ def twice(lines: list[Line], place: int) -> str:
 def swapped(lines: list[Line], place: int) -> str:
     other = place % 20 + 1
     lines[place], lines[other] = lines[other], lines[place]
-    return f"stands where {min(place, other)} should: it was inserted, or the order was changed"
+    return f"stands where {min(place, other)} should: {min(place, other)} was dropped or moved"
 
 
 def renumbered_after_a_drop(lines: list[Line], place: int) -> str:
     hashes = [each["hash"] for each in lines[1:21]]
     del lines[place]
     _number(lines, hashes)
-    return f"Event {place} was dropped: in its place" if place < 20 else "Events 20 to 20 are missing"
+    if place == 20:
+        return "Events 20 to 20 are missing"
+    return f"what was event {place + 1} stands at {place}, and what was event {place} was dropped"
 
 
 def renumbered_after_an_insertion(lines: list[Line], place: int) -> str:
@@ -106,7 +110,7 @@ def renumbered_after_an_insertion(lines: list[Line], place: int) -> str:
     lines.pop(21)
     _number(lines, hashes)
     return f"Event {place} (intake.DraftOpened, intake/application/new) was " + (
-        "inserted" if place < 20 else "altered"
+        f"inserted, and what was event {place} at {place + 1}" if place < 20 else "altered"
     )
 
 
@@ -115,7 +119,7 @@ def changed_places(lines: list[Line], place: int) -> str:
     one, two = lines[place], lines[other]
     one["event"], two["event"] = two["event"] | {"seq": str(place)}, one["event"] | {"seq": str(other)}
     first, second = sorted((place, other))
-    return f"what was event {second} stands at {first}, and what was event {first} at {second}"
+    return f"The order was changed: what was event {second} stands at {first}, and what was event {first} at {second}"
 
 
 def _number(lines: list[Line], hashes: list[str]) -> None:
@@ -245,7 +249,7 @@ def test_signatures_that_are_wrong_and_keys_that_are_unknown(tmp_path: Path, pap
     lines = papers.log(20)
     stranger = Signer.new(papers.signer.name)
     assert (
-        "No key that you gave has signed the checkpoint of size 20"
+        "No key of the log that you gave has signed the checkpoint of size 20"
         in verify(write(tmp_path / "export.jsonl", lines), [stranger.verifier.vkey]).text
     )
     body, _, _ = papers.note(20).rpartition("\n\n")
@@ -253,7 +257,7 @@ def test_signatures_that_are_wrong_and_keys_that_are_unknown(tmp_path: Path, pap
     lines[-1]["checkpoint"] = f"{body}\n\n{signature}"
     assert f"The signature of {papers.signer.name} on the checkpoint of size 20" in said(tmp_path, papers, lines)
     lines[-1]["checkpoint"] = f"{body}\n\n"
-    assert "No key that you gave" in said(tmp_path, papers, lines)
+    assert "No key of the log that you gave" in said(tmp_path, papers, lines)
 
 
 def test_a_changed_key_is_followed_through_the_handover(tmp_path: Path, papers: Papers) -> None:
@@ -286,11 +290,110 @@ def test_a_stream_with_an_event_of_another_history_is_not_proven(tmp_path: Path,
     assert "is not of intake/application/2" in said(tmp_path, papers, [lines[0], *other[1:]])
 
 
+def test_a_stream_is_shown_to_have_grown_from_what_was_kept(tmp_path: Path, papers: Papers) -> None:
+    note, name = tmp_path / "checkpoint", "intake/application/2"
+    for size in range(1, 21):
+        note.write_text(papers.note(size), encoding="utf-8")
+        file = write(tmp_path / "export.jsonl", papers.stream(name, 20, *({size} - {20})))
+        assert verify(file, [papers.vkey], against=[note]).proven, size
+        assert verify_file(file, [papers.signer.verifier], [Kept(note)], print).holds
+    assert "It is not shown that the checkpoint of size 19" in said(
+        tmp_path, papers, papers.stream(name, 19, 13), against=(note,)
+    )
+
+
 def test_a_kept_checkpoint_is_not_passed_over_in_silence(tmp_path: Path, papers: Papers) -> None:
-    note = tmp_path / "checkpoint"
+    note, name = tmp_path / "checkpoint", "intake/application/2"
     note.write_text(papers.note(13), encoding="utf-8")
-    lines = papers.stream("intake/application/2", 20)
-    assert "with an export of the whole log only" in said(tmp_path, papers, lines, against=(note,))
+    for lines in (papers.stream(name, 20), papers.stream(name, 20, 12)):
+        assert "grew out of the checkpoint of size 13" in said(tmp_path, papers, lines, against=(note,))
+        judged = verify_file(tmp_path / "export.jsonl", [papers.signer.verifier], [Kept(note)], print)
+        assert "of size 20 grew out of that of size 13" in judged.findings[0]
+
+
+def test_a_stream_of_a_history_signed_anew_did_not_grow_from_what_was_kept(tmp_path: Path, papers: Papers) -> None:
+    """The key's holder changed an event of another stream, and signed all checkpoints once more."""
+    note, name = tmp_path / "checkpoint", "intake/application/2"
+    note.write_text(papers.note(13), encoding="utf-8")
+    events: list[Columns] = [dict(each) for each in papers.events]
+    assert events[4]["stream"] != name
+    events[4]["actor"] = "somebody else"
+    forger = Papers(events, papers.signer)
+    forged = forger.stream(name, 20, 13)
+    assert verify(write(tmp_path / "forged.jsonl", forged), [papers.vkey]).proven
+    assert "grew out of the checkpoint of size 13" in said(tmp_path, papers, forged, against=(note,))
+    forged[-3]["checkpoint"] = papers.note(13)
+    assert "grew out of the checkpoint of size 13" in said(tmp_path, papers, forged)
+    honest = papers.stream(name, 20, 13)
+    forged[-3]["end"] = honest[-3]["end"]
+    assert "grew out of the checkpoint of size 13" in said(tmp_path, papers, forged)
+
+
+def test_a_proof_of_another_length_is_refused(tmp_path: Path, papers: Papers) -> None:
+    lines = papers.stream("intake/application/2", 20, 13)
+    leaf, path = lines[-3]["end"]
+    for end in ([leaf, path[:-1]], [leaf, [*path, path[0]]], [leaf + path[0], path[1:]], [leaf[:-2], path]):
+        lines[-3]["end"] = end
+        assert "Not proven." in said(tmp_path, papers, lines)
+
+
+def test_several_streams_are_each_compared_with_what_was_kept(tmp_path: Path, papers: Papers) -> None:
+    """Their events are not in the order of the log."""
+    lines = [*papers.stream("intake/application/1", 20), *papers.stream("intake/application/3", 20)]
+    events: list[Columns] = [dict(each) for each in papers.events]
+    place = next(each for each, event in enumerate(events) if event["stream"] == "intake/application/3")
+    events[place]["actor"] = "somebody else"
+    forger = Papers(events, papers.signer)
+    forged = [*forger.stream("intake/application/1", 20), *forger.stream("intake/application/3", 20)]
+    kept = write(tmp_path / "kept.jsonl", lines)
+    whole = write(tmp_path / "whole.jsonl", papers.log(20))
+    for against in (kept, whole):
+        assert f"Event {place + 1} (" in said(tmp_path, papers, forged, against=(against,))
+        file = tmp_path / "export.jsonl"
+        judged = verify_file(file, [papers.signer.verifier], [Kept(against)], print)
+        assert any(each.startswith(f"Event {place + 1} (") for each in judged.findings)
+
+
+def test_a_witness_whose_key_is_given_must_have_seen_it(tmp_path: Path, papers: Papers) -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    lines = papers.log(8, 13, 20)
+    assert "witness.example has cosigned none" in said(tmp_path, papers, lines, witness.verifier.vkey)
+    lines[-2]["checkpoint"] = papers.note(13, papers.signer, witness)
+    file = write(tmp_path / "export.jsonl", lines)
+    found = verify(file, [papers.vkey, witness.verifier.vkey])
+    assert found.proven
+    assert "The witness witness.example saw it of size 13, at 2026-03-02 01:00:00+00:00." in found.text
+    assert verify(file, [papers.vkey]).proven
+    assert "No key of the log" in verify(file, [witness.verifier.vkey]).text
+
+
+def test_a_cosignature_that_is_wrong_is_found(tmp_path: Path, papers: Papers) -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    lines = papers.log(20)
+    _, _, signatures = papers.note(13, witness).rpartition("\n\n")
+    lines[-1]["checkpoint"] = papers.note(20) + signatures
+    assert "The signature of witness.example on the checkpoint of size 20" in said(
+        tmp_path, papers, lines, witness.verifier.vkey
+    )
+
+
+def test_a_stream_stands_under_a_cosigned_checkpoint_too(tmp_path: Path, papers: Papers) -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    lines = papers.stream("intake/application/2", 20, 13)
+    lines[-3]["checkpoint"] = papers.note(13, papers.signer, witness)
+    found = verify(write(tmp_path / "export.jsonl", lines), [papers.vkey, witness.verifier.vkey])
+    assert found.proven
+    assert "witness.example saw it of size 13" in found.text
+
+
+def test_an_object_that_names_something_twice_is_refused(tmp_path: Path, papers: Papers) -> None:
+    """One reader takes the first value, another the last: so one file would say two things."""
+    file = write(tmp_path / "export.jsonl", papers.log(20))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"actor": "city-clerk"', '"actor": "mayor", "actor": "city-clerk"', 1), "utf-8")
+    assert "stands twice" in verify(file, [papers.vkey]).text
+    with pytest.raises(Unable, match="stands twice"):
+        verify_file(file, [papers.signer.verifier], [], print)
 
 
 def test_a_file_that_is_no_export_is_said_in_words(tmp_path: Path, papers: Papers) -> None:
