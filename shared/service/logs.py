@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from threading import Lock
+from typing import BinaryIO
 
+import msgspec
 import structlog
+
+AsLine = Callable[[object, str, structlog.typing.EventDict], bytes]
 
 
 def configure_logs(service: str, level: str = "info") -> None:
     """Log JSON lines to standard output, those of libraries included. Bound context variables are on every line."""
+    lines = Lines(sys.stdout.buffer)
+
+    def as_line(_logger: object, _method: str, line: structlog.typing.EventDict) -> bytes:
+        return encode_line({"service": service, **line})
+
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -17,34 +31,73 @@ def configure_logs(service: str, level: str = "info") -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *_name: lines,
         cache_logger_on_first_use=True,
     )
-
-    def name_service(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        return {"service": service, **line}
-
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                name_service,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [_Libraries(lines, [*shared, structlog.stdlib.add_logger_name], as_line)]
     root.setLevel(level.upper())
     for noisy in ("uvicorn.access", "faststream", "httpx", "aiosmpplib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+@cache
 def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger; nothing is written until the process configures its logs."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
+
+
+class Lines:
+    """Writes lines, each whole and at once. One that cannot be written is lost: nobody's work fails by its log."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._writing = Lock()
+
+    def msg(self, line: bytes) -> None:
+        """Write a line."""
+        with self._writing, suppress(OSError, ValueError):
+            self._out.write(line + b"\n")
+            self._out.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+class _Libraries(logging.Handler):
+    """Writes what libraries log by ``logging`` in the same form, to the same place."""
+
+    def __init__(self, lines: Lines, processors: list[structlog.typing.Processor], as_line: AsLine) -> None:
+        super().__init__()
+        self._lines = lines
+
+        def as_text(logger: object, method: str, line: structlog.typing.EventDict) -> str:
+            return as_line(logger, method, line).decode()
+
+        self.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=processors,
+                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, as_text],
+            )
+        )
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001 - as every handler of logging does
+            self.handleError(record)
+        else:
+            self._lines.msg(line.encode())
+
+
+def encode_line(line: structlog.typing.EventDict) -> bytes:
+    """A line as JSON; what has no form in JSON is shown as Python does, and half a surrogate pair escaped."""
+    try:
+        return _encode(line)
+    except (TypeError, ValueError, OverflowError, msgspec.MsgspecError):
+        return json.dumps(line, default=repr, skipkeys=True).encode()
+
+
+_encode = msgspec.json.Encoder(enc_hook=repr).encode

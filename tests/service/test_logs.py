@@ -1,0 +1,86 @@
+"""Log lines: one JSON object each, whoever writes them and whatever they hold."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from shared.service.logs import Lines, encode_line
+
+WRITES = """
+import logging, structlog
+from shared.service.logs import configure_logs, log
+early = log("service")
+configure_logs("intake", "info")
+structlog.contextvars.bind_contextvars(correlation_id="c-1")
+early.info("started", port=1, 名="甲")
+early.debug("unheard")
+logging.getLogger("some.library").warning("hand %s", "made")
+logging.getLogger("httpx").info("unheard")
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    log("http").error("unforeseen", exc_info=error)
+    logging.getLogger("asyncio").exception("lost")
+log("service").info("\\ud800", of={1: object})
+"""
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[dict[str, Any]]:
+    """What a process wrote to its standard output."""
+    done = subprocess.run([sys.executable, "-c", WRITES], capture_output=True, timeout=120, check=True)
+    assert done.stderr == b""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_every_line_names_service_level_time_and_what_is_bound(lines: list[dict[str, Any]]) -> None:
+    assert [line["event"] for line in lines] == ["started", "hand made", "unforeseen", "lost", "\ud800"]
+    for line in lines:
+        assert (line["service"], line["correlation_id"]) == ("intake", "c-1")
+        assert line["timestamp"].endswith("Z")
+    assert [line["level"] for line in lines] == ["info", "warning", "error", "error", "info"]
+    assert lines[0] | {"port": 1, "名": "甲"} == lines[0]
+
+
+def test_a_traceback_is_one_field(lines: list[dict[str, Any]]) -> None:
+    for line in lines[2:4]:
+        assert line["exception"].startswith("Traceback")
+        assert line["exception"].endswith("ZeroDivisionError: division by zero")
+
+
+def test_a_librarys_line_names_its_logger(lines: list[dict[str, Any]]) -> None:
+    assert lines[1]["logger"] == "some.library"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1 << 70, 1 << 70), (object, "<class 'object'>"), ("\udc80", "\udc80"), ({1: 2}, {"1": 2})],
+    ids=["huge", "class", "surrogate", "numbered"],
+)
+def test_what_has_no_plain_form_in_json_is_shown_all_the_same(value: object, shown: object) -> None:
+    assert json.loads(encode_line({"event": "e", "value": value})) == {"event": "e", "value": shown}
+
+
+class Full(io.BytesIO):
+    """A disk without space."""
+
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_fails_nobody() -> None:
+    lines = Lines(Full())
+    lines.info(b"{}")
+    lines.error(b"{}")
+
+
+def test_lines_are_written_at_once_and_whole() -> None:
+    out = io.BytesIO()
+    Lines(out).info(b'{"event":"e"}')
+    assert out.getvalue() == b'{"event":"e"}\n'
