@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
@@ -52,36 +53,60 @@ class Runner:
         return reduce(decider.evolve, (envelope.event for envelope in envelopes), decider.initial), len(envelopes)
 
     async def execute(
-        self, decider: Decider[S, C], ident: str, command: C, *, expected_version: int | None = None
+        self,
+        decider: Decider[S, C],
+        ident: str,
+        command: C,
+        *,
+        expected_version: int | None = None,
+        new: bool = False,
     ) -> Executed:
         """Execute a command on the aggregate ``ident``.
 
         With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it
         a conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused``
-        when the command's id stands for something else. The same command again gives the first result.
+        when the command's id stands for something else. The same command again gives the first result. ``new`` says
+        that there is hardly such an aggregate yet; that spares a look at the log, and is right either way.
         """
+        if expected_version is not None:
+            return await self._execute(decider, ident, command, expected_version)
+        if new and (opened := await self._open(decider, ident, command)) is not None:
+            return opened
+        for _ in range(ATTEMPTS - 1):
+            with suppress(VersionConflict):
+                return await self._execute(decider, ident, command)
+        return await self._execute(decider, ident, command)
+
+    async def _open(self, decider: Decider[S, C], ident: str, command: C) -> Executed | None:
+        """What a command does on an aggregate that is not there; ``None`` where it must be decided on what is.
+
+        That the log takes it at version 0 proves that there was none.
+        """
+        outcome = decider.decide(decider.initial, command)
+        if outcome and not isinstance(outcome, Refusal):
+            with suppress(VersionConflict, CommandReused):
+                return await self._append(decider, ident, 0, outcome, command)
+        return None
+
+    async def _execute(
+        self, decider: Decider[S, C], ident: str, command: C, expected_version: int | None = None
+    ) -> Executed:
         stream = decider.stream(ident)
-        for attempt in range(ATTEMPTS):
-            envelopes = await self._log.read_stream(stream)
-            before = first_result(ident, envelopes, command)
-            if before is not None:
-                return before
-            version = len(envelopes)
-            if expected_version is not None and expected_version != version:
-                raise VersionConflict(stream, expected_version, version)
-            if envelopes:
-                command = _under_its_own_policy(command, envelopes[0])
-            outcome = decider.decide(reduce(decider.evolve, (e.event for e in envelopes), decider.initial), command)
-            if isinstance(outcome, Refusal):
-                raise Refused(outcome)
-            if not outcome:
-                return Executed(ident, 0, version, ())
-            try:
-                return await self._append(decider, ident, version, outcome, command)
-            except VersionConflict:
-                if expected_version is not None or attempt == ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        envelopes = await self._log.read_stream(stream)
+        before = first_result(ident, envelopes, command)
+        if before is not None:
+            return before
+        version = len(envelopes)
+        if expected_version is not None and expected_version != version:
+            raise VersionConflict(stream, expected_version, version)
+        if envelopes:
+            command = _under_its_own_policy(command, envelopes[0])
+        outcome = decider.decide(reduce(decider.evolve, (e.event for e in envelopes), decider.initial), command)
+        if isinstance(outcome, Refusal):
+            raise Refused(outcome)
+        if not outcome:
+            return Executed(ident, 0, version, ())
+        return await self._append(decider, ident, version, outcome, command)
 
     async def _append(
         self, decider: Decider[S, C], ident: str, version: int, events: Sequence[Event], command: C
@@ -102,6 +127,8 @@ class Runner:
 
 def _under_its_own_policy(command: C, begun: Envelope) -> C:
     """The command in the policy version that the aggregate began under: an old case is judged by its own."""
+    if begun.policy_version == command.context.policy_version:
+        return command
     return replace(command, context=replace(command.context, policy_version=begun.policy_version))
 
 

@@ -87,3 +87,53 @@ async def test_the_same_command_sent_many_times_at_once_happens_once(log: EventL
     results = await asyncio.gather(*(runner.execute(tally, "a", by(1, "one")) for _ in range(8)))
     assert {each.seq for each in results} == {1}
     assert await log.head() == 1
+
+
+async def test_a_command_on_what_is_new_is_decided_without_a_look(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look(*_: object) -> None:
+        raise AssertionError("it looked")
+
+    monkeypatch.setattr(log, "read_stream", look)
+    done = await Runner(log).execute(tally, "a", by(2, "one"), new=True)
+    assert (done.seq, done.version, done.replayed) == (1, 1, False)
+
+
+async def test_said_to_be_new_and_there_it_is_decided_on_what_is_there(log: EventLog) -> None:
+    await Runner(log).execute(tally, "a", by(4, "one"))
+    assert (await Runner(log).execute(tally, "a", by(1, "two"), new=True)).version == 2
+    with pytest.raises(Refused) as caught:
+        await Runner(log).execute(tally, "a", by(1, "three"), new=True)
+    assert caught.value.refusal.rule is FULL
+    assert await log.head() == 2
+
+
+async def test_said_to_be_new_the_same_command_again_gives_its_first_result(log: EventLog) -> None:
+    first = await Runner(log).execute(tally, "a", by(5, "one"), new=True)
+    await Runner(log).execute(tally, "b", by(1, "two"))
+    again = await Runner(log).execute(tally, "a", by(5, "one"), new=True)
+    assert again.replayed
+    assert (again.seq, again.version, again.events) == (first.seq, first.version, first.events)
+
+
+async def test_said_to_be_new_the_same_key_with_another_request_is_refused(log: EventLog) -> None:
+    await Runner(log).execute(tally, "a", by(1, "one"), new=True)
+    with pytest.raises(CommandReused):
+        await Runner(log).execute(tally, "a", by(2, "one"), new=True)
+
+
+async def test_said_to_be_new_what_changes_nothing_and_what_is_refused_are_judged_as_ever(log: EventLog) -> None:
+    assert (await Runner(log).execute(tally, "a", by(0, "one"), new=True)).events == ()
+    with pytest.raises(Refused):
+        await Runner(log).execute(tally, "a", by(6, "one"), new=True)
+    assert await log.head() == 0
+
+
+async def test_of_many_who_open_at_once_the_rule_holds(log: EventLog) -> None:
+    runner = Runner(log)
+    results = await asyncio.gather(
+        *(runner.execute(tally, "a", by(1, f"key {n}"), new=True) for n in range(8)), return_exceptions=True
+    )
+    assert sum(isinstance(each, Refused) for each in results) == 3
+    assert await runner.state(tally, "a") == (5, 5)
