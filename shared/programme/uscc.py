@@ -7,6 +7,7 @@ and a check character over the seventeen before it.
 import re
 import unicodedata
 from dataclasses import dataclass
+from operator import mul
 from typing import Final, Literal
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -15,6 +16,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH: Final = 18
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(LENGTH - 1))
+_WELL_SPELT: Final = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]*")
 
 UsccRule = Literal["length", "alphabet", "check_digit"]
 
@@ -52,7 +54,7 @@ class Uscc:
         if len(code) != LENGTH:
             raise _wrong_length(code)
         _check_alphabet(code)
-        expected = check_character(code[:-1])
+        expected = _check_character(code[:-1])
         if code[-1] != expected:
             raise _wrong_check_character(code, expected)
         return cls(code)
@@ -78,6 +80,8 @@ class Uscc:
 
 def normalised(text: str) -> str:
     """`text` in half-width capitals, without spaces and hyphens; not checked."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return re.sub(r"[\s\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
@@ -87,11 +91,16 @@ def check_character(body: str) -> str:
     if len(code) != LENGTH - 1:
         raise _wrong_length(code)
     _check_alphabet(code)
-    total = sum(_VALUE[character] * weight for character, weight in zip(code, _WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
+    return _check_character(code)
+
+
+def _check_character(body: str) -> str:
+    return ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, body), _WEIGHTS)) % 31]
 
 
 def _check_alphabet(code: str) -> None:
+    if _WELL_SPELT.fullmatch(code):
+        return
     for position, character in enumerate(code, start=1):
         if character not in _VALUE:
             raise UsccError(

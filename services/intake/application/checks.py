@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from unicodedata import category
 
 from services.intake import rules
 from services.intake.application.state import Application
@@ -28,6 +28,7 @@ from shared.programme.uscc import Uscc, UsccError
 
 _NEVER_POSSIBLE: Final = frozenset({"negative", "too_large", "too_long", "too_many", "characters"})
 _NEVER_POSSIBLE_ONLINE: Final = frozenset({"uscc_length", "uscc_alphabet", "uscc_check_digit", "division", "same_unit"})
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SEAL_NAMES: Final = {Sealer.COUNTY: "县（区）科技部门", Sealer.KEY_UNIT: "重点单位", Sealer.CITY: "市（州）科技局"}
 
 
@@ -41,7 +42,7 @@ def unfit_text(text: str, field: str, longest: int) -> Refusal | None:
 
 
 def _has_controls(text: str) -> bool:
-    return any(category(one) in {"Cc", "Cs"} and one not in "\n\r\t" for one in text)
+    return _CONTROL.search(text) is not None
 
 
 def possible_unit(unit: Unit, field: str, by: Policy) -> Unit | Refusal:
