@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import uuid4
 
-import uvicorn
 from fastapi import FastAPI
 
 from bench.worker import calm_collector
@@ -23,7 +22,7 @@ from services.intake.app import service as definition
 from shared.contracts.core import Context, Envelope, Event, event_type
 from shared.eventlog.errors import VersionConflict
 from shared.eventlog.log import Appended, EventLog
-from shared.service.app import build_app
+from shared.service.app import build_app, serve
 from shared.service.clock import SystemClock
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
@@ -121,7 +120,7 @@ def main() -> None:
             app.router.lifespan_context = on_the_log(service)
         case "memory":
             app.router.lifespan_context = in_memory(service)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    serve(app, settings)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
@@ -15,6 +14,7 @@ from services.intake.queries import Queries
 from services.intake.uploads import Uploads
 from shared.contracts.core import Refusal, Role, StoredFile
 from shared.contracts.intake import FilingBlocked
+from shared.service.command_id import is_uuid
 from shared.service.commands import CommandRoutes
 from shared.service.problems import refused
 from shared.service.running import Service
@@ -28,11 +28,11 @@ _MARK = frozenset({"mark"})
 def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
-    router = APIRouter(dependencies=[Depends(named_by_a_uuid)])
-    c = CommandRoutes(service, decider, prefix="", router=router)
+    c = CommandRoutes(service, decider, prefix="", named=named_by_a_uuid)
     _drafting(c)
     _sealing(c, handlers)
     _afterwards(c, handlers)
+    router = APIRouter(dependencies=[Depends(asked_by_a_uuid)])
     uploads = Uploads(service, c, handlers)
     router.add_api_route(
         "/applications/{case_id}/attachments",
@@ -54,20 +54,22 @@ def routes(service: Service) -> APIRouter:
         openapi_extra=multipart("file"),
     )
     Queries(service, handlers).routes(router)
-    return router
+    every = APIRouter()
+    every.include_router(c.router)
+    every.include_router(router)
+    return every
 
 
-async def named_by_a_uuid(request: Request) -> None:
+def named_by_a_uuid(case_id: str) -> None:
     """Raise ``Problem`` 404 for a case id that no application can have."""
-    given = request.path_params.get("case_id")
-    if given is None:
-        return
-    try:
-        known = str(UUID(given)) == given
-    except ValueError:
-        known = False
-    if not known:
+    if not is_uuid(case_id):
         raise refused(Refusal(rules.NO_SUCH_APPLICATION, field="case_id"))
+
+
+async def asked_by_a_uuid(request: Request) -> None:
+    """The same of a request, where its path has a case id: a FastAPI dependency."""
+    if "case_id" in request.path_params:
+        named_by_a_uuid(request.path_params["case_id"])
 
 
 def _drafting(c: CommandRoutes) -> None:

@@ -15,18 +15,27 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.service.commands import component_schemas
 from shared.service.definition import Definition
+from shared.service.door import Door
 from shared.service.logs import configure_logs, log
 from shared.service.problems import Problem, install_problems
 from shared.service.running import Service
 from shared.service.settings import SettingError, Settings, read_settings
 
 VERSION = "0.1.0"
+LONGEST_CORRELATION = 100
+"""Characters of a correlation id."""
+
+KEPT_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than a load balancer in front keeps its own (60 by custom)."""
+
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Nobody sets a provider, and looking for one would cost at every request."""
 
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
@@ -44,11 +53,12 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
         finally:
             await service.close()
 
-    app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan)
+    app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan, telemetry=_NO_TELEMETRY)
     app.state.service = service
-    app.add_middleware(Correlation)
     install_problems(app)
     app.include_router(definition.routes(service))
+    app.add_middleware(Door, routes=app.routes)
+    app.add_middleware(Correlation)
     app.add_api_route(
         "/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is"
     )
@@ -66,17 +76,28 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("X-Correlation-Id", "")
-        correlation_id = given if given.isprintable() and 0 < len(given) <= 100 else str(uuid4())
+        correlation_id = _given_correlation(scope) or str(uuid4())
         scope.setdefault("state", {})["correlation_id"] = correlation_id
+        header = (b"x-correlation-id", correlation_id.encode("latin-1"))
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Correlation-Id"] = correlation_id
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        tokens = structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+        try:
             await self._app(scope, receive, send_with_id)
+        finally:
+            structlog.contextvars.reset_contextvars(**tokens)
+
+
+def _given_correlation(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-correlation-id":
+            given: str = value.decode("latin-1")
+            return given if given.isprintable() and len(given) <= LONGEST_CORRELATION else ""
+    return ""
 
 
 def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
@@ -117,11 +138,22 @@ def main(definition: Definition) -> None:
     except SettingError as error:
         sys.exit(f"juqu {definition.name}: {error}")
     configure_logs(definition.name, settings.log_level)
+    serve(build_app(definition, settings), settings)
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serve an app on its host and port until SIGTERM or Ctrl-C."""
     uvicorn.run(
-        build_app(definition, settings),
+        app,
         host=settings.host,
         port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=5,
     )

@@ -6,10 +6,12 @@ with another request is seen to be that, and the same request again is seen to b
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from uuid import UUID
 
 _REQUEST_BITS = 48
+_UUID = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def command_id(subject: str, key: str, request: bytes) -> UUID:
@@ -27,3 +29,8 @@ def same_key(one: UUID, other: UUID) -> bool:
 def key_id(command: UUID) -> UUID:
     """The id of the sender and key alone: what a command that opens a case names the case by."""
     return UUID(int=command.int >> _REQUEST_BITS << _REQUEST_BITS)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID in its usual form (RFC 9562, section 4), in lower case: what ``key_id`` gives."""
+    return _UUID.fullmatch(text) is not None

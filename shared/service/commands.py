@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from shared.contracts.core import Actor, Command, Context, Decider, Event, Reaso
 from shared.programme.policy import policy_in_force
 from shared.service.clock import Clock, day
 from shared.service.command_id import command_id, key_id
+from shared.service.door import CommandRoute
 from shared.service.identity import Identity, require
 from shared.service.logs import log
 from shared.service.problems import Problem, refused
@@ -40,6 +42,13 @@ _HEADERS = [
 ]
 
 
+class Answer(JSONResponse):
+    """What a command did, as JSON."""
+
+    def render(self, content: Any) -> bytes:
+        return msgspec.json.encode(content)
+
+
 class Executing(Protocol):
     """What the routes need of a service, once it has started."""
 
@@ -55,12 +64,14 @@ class Executing(Protocol):
 
 @dataclass
 class CommandRoutes:
-    """The command routes of an aggregate. ``parameter`` is the path parameter that names it."""
+    """The command routes of an aggregate. ``parameter`` is the path parameter that names it; ``named`` raises for a
+    name that nothing of its kind can have."""
 
     service: Executing
     decider: Decider[Any, Any]
     prefix: str
     parameter: str = "case_id"
+    named: Callable[[str], None] = lambda _ident: None
     router: APIRouter = field(default_factory=APIRouter)
 
     def post(
@@ -85,17 +96,19 @@ class CommandRoutes:
         without = in_path | looked_up | ({self.parameter} if opens else frozenset())
         model = body_model(command, without)
         self.service.body_models.append(model)
+        known = (in_path | {self.parameter}) & command.__dataclass_fields__.keys()
 
-        async def endpoint(request: Request) -> JSONResponse:
-            _check_path(request)
+        async def endpoint(request: Request) -> Answer:
+            path = request.path_params
+            self._check_path(path)
             actor = await self._actor(request, roles, public)
             body = await read_body(request)
             fields = read_fields(model, body)
             context = await self.context(request, actor, body)
-            ident = str(key_id(context.command_id)) if opens else request.path_params[self.parameter]
-            named = {name: request.path_params[name] for name in in_path} | {self.parameter: ident}
-            known = {name: value for name, value in named.items() if name in command.__dataclass_fields__}
-            given = command(context=context, **known, **fields)
+            ident = str(key_id(context.command_id)) if opens else path[self.parameter]
+            named = path | {self.parameter: ident}
+            fields |= {name: named[name] for name in known}
+            given = command(context=context, **fields)
             return await self._run(request, ident, await prepare(given) if prepare else given, blocked_by, opens)
 
         self.router.add_api_route(
@@ -106,11 +119,21 @@ class CommandRoutes:
             summary=summary,
             status_code=HTTPStatus.CREATED if opens else HTTPStatus.OK,
             openapi_extra=_openapi(command, model),
+            route_class_override=CommandRoute,
         )
 
-    async def execute(self, request: Request, ident: str, command: Command) -> JSONResponse:
+    async def execute(self, request: Request, ident: str, command: Command) -> Answer:
         """Execute a command that an endpoint of one's own made (an upload, say), and answer like a command route."""
         return await self._run(request, ident, command, None, False)
+
+    def _check_path(self, path: Mapping[str, str]) -> None:
+        """Raise ``Problem`` 404 for a name in the path that nothing can have."""
+        if self.parameter in path:
+            self.named(path[self.parameter])
+        for name, value in path.items():
+            if not (value.isascii() and value.isprintable() and 0 < len(value) <= LONGEST_NAME):
+                title = "There is no such thing"
+                raise Problem(HTTPStatus.NOT_FOUND, "it-exists", title, title_zh="没有该对象", field=name)
 
     async def _actor(self, request: Request, roles: tuple[Role, ...], public: bool) -> Actor:
         if public:
@@ -122,7 +145,7 @@ class CommandRoutes:
         """The context of a request; ``asked`` is its body, or what stands for it (the hash of an upload)."""
         now = await self.service.clock.now()
         effective_on = _effective_on(request, actor, day(now))
-        request_bytes = b"\x1f".join([request.method.encode(), request.url.path.encode(), asked])
+        request_bytes = b"\x1f".join([request.method.encode(), request.scope["path"].encode(), asked])
         return Context(
             actor=actor,
             now=now,
@@ -134,9 +157,11 @@ class CommandRoutes:
 
     async def _run(
         self, request: Request, ident: str, command: Command, blocked_by: type[Event] | None, opens: bool
-    ) -> JSONResponse:
+    ) -> Answer:
         try:
-            done = await self.service.runner.execute(self.decider, ident, command, expected_version=_expected(request))
+            done = await self.service.runner.execute(
+                self.decider, ident, command, expected_version=_expected(request), new=opens
+            )
         except Refused as error:
             log("http").info("refused", command=type(command).__name__, ident=ident, rule=error.refusal.rule.name)
             raise refused(error.refusal) from None
@@ -145,7 +170,7 @@ class CommandRoutes:
                 raise _blocked(event)
         return self._answer(done, opens)
 
-    def _answer(self, done: Executed, opens: bool) -> JSONResponse:
+    def _answer(self, done: Executed, opens: bool) -> Answer:
         body = {
             self.parameter: done.ident,
             "seq": done.seq,
@@ -154,15 +179,7 @@ class CommandRoutes:
             "events": [event_type(event).name for event in done.events],
         }
         headers = {"ETag": f'"{done.version}"', "Juqu-Seq": str(done.seq)}
-        return JSONResponse(body, HTTPStatus.CREATED if opens else HTTPStatus.OK, headers)
-
-
-def _check_path(request: Request) -> None:
-    """Raise ``Problem`` 404 for a name in the path that nothing can have."""
-    for name, value in request.path_params.items():
-        if not (value.isascii() and value.isprintable() and 0 < len(value) <= LONGEST_NAME):
-            title = "There is no such thing"
-            raise Problem(HTTPStatus.NOT_FOUND, "it-exists", title, title_zh="没有该对象", field=name)
+        return Answer(body, HTTPStatus.CREATED if opens else HTTPStatus.OK, headers)
 
 
 def _blocked(event: Event) -> Problem:

@@ -14,6 +14,7 @@ from obstore.exceptions import GenericError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from shared.contracts.core import Reason, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
@@ -97,77 +98,79 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
 
 def install_problems(app: FastAPI) -> None:
     """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside."""
-    _answer_refusals(app)
-    _answer_conflicts(app)
-    _answer_trouble(app)
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return answer_to(error, request.url.path)
+
+    for kind in _ANSWERED:
+        app.add_exception_handler(kind, answer)
 
 
-def _answer_refusals(app: FastAPI) -> None:
-    @app.exception_handler(Problem)
-    async def _problem(request: Request, error: Problem) -> JSONResponse:
-        return error.response(request.url.path)
-
-    @app.exception_handler(RequestValidationError)
-    async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return malformed(_without_values(error)).response(request.url.path)
-
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        status = HTTPStatus(error.status_code)
-        return Problem(status, status.name.lower().replace("_", "-"), status.phrase, str(error.detail)).response(
-            request.url.path
-        )
+def answer_to(error: Exception, path: str) -> Response:
+    """The answer to a request for ``path`` that ended with an error."""
+    return _problem(error, path).response(path)
 
 
-def _answer_conflicts(app: FastAPI) -> None:
-    @app.exception_handler(VersionConflict)
-    async def _stale(request: Request, error: VersionConflict) -> JSONResponse:
-        return Problem(
-            HTTPStatus.PRECONDITION_FAILED,
-            "version-is-current",
-            "Somebody changed this since you read it",
-            f"you expected version {error.expected}, it is {error.actual}; read it again",
-            title_zh="内容已被他人更新，请刷新后重试",
-        ).response(request.url.path)
+_ANSWERED = (
+    Problem,
+    RequestValidationError,
+    HTTPException,
+    VersionConflict,
+    CommandReused,
+    ClientDisconnect,
+    LogUnavailable,
+    OSError,
+    DBAPIError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What asyncpg says of a connection that was lost between two of its steps.
+    asyncpg.InternalClientError,
+    # What uvloop says of it.
+    RuntimeError,
+    GenericError,
+    Exception,
+)
 
-    @app.exception_handler(CommandReused)
-    async def _reused(request: Request, error: CommandReused) -> JSONResponse:
-        return Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "idempotency-key-is-fresh",
-            "This Idempotency-Key was used for another request",
-            str(error),
-            field="Idempotency-Key",
-        ).response(request.url.path)
+
+def _problem(error: Exception, path: str) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return malformed(_without_values(error))
+        case HTTPException():
+            status = HTTPStatus(error.status_code)
+            name, headers = status.name.lower().replace("_", "-"), dict(error.headers or {})
+            return Problem(status, name, status.phrase, str(error.detail), headers=headers)
+        case VersionConflict():
+            return _stale(error)
+        case CommandReused():
+            return _reused(error)
+        case ClientDisconnect():
+            # Nobody hears this; the request was not read to its end, so nothing was done.
+            return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away")
+        case _:
+            return _try_again() if may_pass(error) else _unforeseen(error, path)
 
 
-def _answer_trouble(app: FastAPI) -> None:
-    async def trouble(request: Request, error: Exception) -> JSONResponse:
-        problem = _try_again() if may_pass(error) else _unforeseen(request, error)
-        return problem.response(request.url.path)
+def _stale(error: VersionConflict) -> Problem:
+    return Problem(
+        HTTPStatus.PRECONDITION_FAILED,
+        "version-is-current",
+        "Somebody changed this since you read it",
+        f"you expected version {error.expected}, it is {error.actual}; read it again",
+        title_zh="内容已被他人更新，请刷新后重试",
+    )
 
-    for kind in (
-        LogUnavailable,
-        OSError,
-        DBAPIError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        # What asyncpg says of a connection that was lost between two of its steps.
-        asyncpg.InternalClientError,
-        # What uvloop says of it.
-        RuntimeError,
-        GenericError,
-    ):
-        app.add_exception_handler(kind, trouble)
 
-    @app.exception_handler(ClientDisconnect)
-    async def _gone(request: Request, _error: ClientDisconnect) -> JSONResponse:
-        # Nobody hears this; the request was not read to its end, so nothing was done.
-        return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away").response(request.url.path)
-
-    @app.exception_handler(Exception)
-    async def _anything(request: Request, error: Exception) -> JSONResponse:
-        return _unforeseen(request, error).response(request.url.path)
+def _reused(error: CommandReused) -> Problem:
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "idempotency-key-is-fresh",
+        "This Idempotency-Key was used for another request",
+        str(error),
+        field="Idempotency-Key",
+    )
 
 
 def may_pass(error: Exception) -> bool:
@@ -188,8 +191,8 @@ def _try_again() -> Problem:
     )
 
 
-def _unforeseen(request: Request, error: Exception) -> Problem:
-    log("http").error("unforeseen", path=request.url.path, exc_info=error)
+def _unforeseen(error: Exception, path: str) -> Problem:
+    log("http").error("unforeseen", path=path, exc_info=error)
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side")
 
 
