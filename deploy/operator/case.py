@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from deploy.operator import records, screen, stories
+from deploy.operator.failures import Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
-from deploy.operator.time_in_china import Times, read_day
+from deploy.operator.time_in_china import Times
 from deploy.operator.vocabulary import kind_of
 from shared.eventlog.log import EventLog, StoredEvent
 
@@ -19,12 +21,16 @@ app = typer.Typer(
 )
 
 
+_AT = "As it stood at the end of this day, or (as it was recorded by then) at a moment: 2024-05-01T12:00+08:00."
+_CLOCK = "In the order, and as of, which time; effective, unless --at is a moment."
+
+
 @app.command()
 def show(
     case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="The case's id, or the beginning of it.")],
     *,
-    at: Annotated[str, typer.Option("--at", metavar="DATE", help="As it stood at the end of this day.")] = "",
-    clock: Annotated[Times, typer.Option("--clock", help="In the order, and as of, which time.")] = Times.EFFECTIVE,
+    at: Annotated[str, typer.Option("--at", metavar="WHEN", help=_AT)] = "",
+    clock: Annotated[Times | None, typer.Option("--clock", help=_CLOCK, show_default=False)] = None,
     causes: Annotated[bool, typer.Option("--tree", help="What led to what, as a tree.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Each notice's sending, step by step, too.")] = False,
     facts: Annotated[bool, typer.Option("--facts", help="What each event holds, too.")] = False,
@@ -33,11 +39,12 @@ def show(
 ) -> None:
     """Everything that happened in a case, in order: when, what, by whom, because of which event; the notices sent."""
     system = find_system(state)
-    day = read_day(at) if at else None
+    then = stories.read_day_or_moment(at) if at else None
+    times = _times(then, clock)
 
     async def ask(log: EventLog) -> tuple[str, list[StoredEvent]]:
         case = await stories.find_case(log, case_id)
-        events = stories.as_of(await stories.gather(log, case), day, clock)
+        events = stories.as_of(await stories.gather(log, case), then, times)
         return case, await records.readable(log, system, events)
 
     case, events = records.with_log(system, ask)
@@ -45,12 +52,12 @@ def show(
         sent = [asdict(each) for each in stories.notices(events)]
         screen.as_json({"case_id": case, "events": [records.as_plain(each) for each in events], "notices": sent})
         return
-    screen.line(f"Case {case}{f', as of {day} ({clock})' if day else ''}", "bold")
+    screen.line(f"Case {case}{f', as of {_told(then)} ({times})' if then else ''}", "bold")
     told = [each for each in events if everything or not stories.is_of_a_notice(each)]
     if causes:
         _tree(told)
     else:
-        _story(told, clock, facts=facts)
+        _story(told, times, facts=facts)
     _notices(events)
 
 
@@ -112,6 +119,19 @@ def why(
         _step(each, depth, last=each is chain[-1])
     for each in effects:
         screen.line(f"{'   ' * len(chain)}then {each.seq}  {each.effective_on}  {records.named(each)}", "dim")
+
+
+def _times(then: date | None, given: Times | None) -> Times:
+    """Which time is meant; raises ``Unable`` for a moment of effective time, which has days only."""
+    if not isinstance(then, datetime):
+        return given or Times.EFFECTIVE
+    if given is Times.EFFECTIVE:
+        raise Unable("A fact takes effect on a day, not at a moment.", "Give the day, or --clock recorded.")
+    return Times.RECORDED
+
+
+def _told(then: date) -> str:
+    return records.local(then) if isinstance(then, datetime) else str(then)
 
 
 def _story(events: Sequence[StoredEvent], clock: Times, *, facts: bool) -> None:

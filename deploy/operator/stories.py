@@ -64,17 +64,27 @@ async def gather(log: EventLog, case: str) -> list[StoredEvent]:
     return [found[seq] for seq in sorted(found)]
 
 
-def as_of(events: Sequence[StoredEvent], at: date | None, clock: Times) -> list[StoredEvent]:
-    """The events up to the end of a day in China, in the order of that clock."""
+def as_of(events: Sequence[StoredEvent], at: date | datetime | None, clock: Times) -> list[StoredEvent]:
+    """The events up to the end of a day in China, in the order of that clock; by recorded time also up to a moment."""
     if clock is Times.RECORDED:
-        return [each for each in events if at is None or each.recorded_at < ends(at)]
+        return [each for each in events if at is None or _was_recorded(each, at)]
     known = [each for each in events if at is None or each.effective_on <= at]
     return sorted(known, key=lambda each: (each.effective_on, each.seq))
 
 
+def _was_recorded(event: StoredEvent, at: date | datetime) -> bool:
+    return event.recorded_at <= at if isinstance(at, datetime) else event.recorded_at < ends(at)
+
+
+def read_day_or_moment(text: str) -> date | datetime:
+    """A day, or a moment; raises ``Unable``."""
+    return read_day(text) if len(text) <= _DAY else read_moment(text)
+
+
 def read_then(text: str) -> datetime:
     """The moment that a day (its end in China) or a moment means; raises ``Unable``."""
-    return ends(read_day(text)) - timedelta(microseconds=1) if len(text) <= _DAY else read_moment(text)
+    found = read_day_or_moment(text)
+    return found if isinstance(found, datetime) else ends(found) - timedelta(microseconds=1)
 
 
 def known_and_in_effect(events: Sequence[StoredEvent], at: datetime) -> list[tuple[StoredEvent, str]]:
@@ -154,6 +164,7 @@ __all__ = [
     "is_of_a_notice",
     "known_and_in_effect",
     "notices",
+    "read_day_or_moment",
     "read_then",
     "tree",
 ]

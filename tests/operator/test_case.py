@@ -41,6 +41,21 @@ async def test_as_of_a_day_nothing_later_is_shown(lived: System) -> None:
     assert before.json[0]["events"] == []
 
 
+async def test_as_of_a_moment_nothing_that_was_recorded_later_is_shown(lived: System) -> None:
+    async def events(*words: str) -> list[dict[str, str]]:
+        return list((await lived.juqu("case", "show", CASE, "--json", *words)).json[0]["events"])
+
+    whole = await events("--clock", "recorded")
+    moment = whole[1]["recorded_at"]
+    by_then = [each for each in whole if each["recorded_at"] <= moment]
+    assert 2 <= len(by_then) < len(whole)
+    assert await events("--at", moment) == by_then
+    assert await events("--at", moment, "--clock", "recorded") == by_then
+    assert await events("--at", "2018-06-20T12:00") == []
+    refused = (await lived.juqu("case", "show", CASE, "--at", moment, "--clock", "effective")).refused
+    assert "on a day, not at a moment" in refused
+
+
 async def test_the_tree_hangs_each_event_below_its_cause(lived: System) -> None:
     lines = (await lived.juqu("case", "show", CASE, "--tree", "--all")).out.splitlines()
     assert next(line for line in lines if "CaseOpened" in line).split()[2:4] == ["└─", "review.CaseOpened"]
