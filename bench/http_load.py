@@ -45,28 +45,30 @@ class Commands:
         return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
-class Connections:
-    """So many connections to a server on this machine."""
+class Load:
+    """So many connections to a server on this machine, each kept for a round."""
 
     def __init__(self, commands: Commands, count: int, seconds: float) -> None:
         self._commands = commands
         self._count = count
         self._seconds = seconds
-        self._open: list[_Connection] = []
-
-    async def connect(self) -> None:
-        """Open them all."""
-        loop = asyncio.get_running_loop()
-        for _ in range(self._count):
-            _, connection = await loop.create_connection(_Connection, "127.0.0.1", self._commands.port)
-            self._open.append(connection)
 
     async def measure(self) -> Sample:
-        """Keep all of them asking until the time is over; counts the answers."""
-        began = time.monotonic()
-        until = began + self._seconds
-        done = await asyncio.gather(*(self._ask(connection, until) for connection in self._open))
-        return Sample(done=sum(done), began=began, ended=time.monotonic())
+        """Keep all connections asking until the time is over; counts the answers. They are opened before the clock
+        starts, anew each round: between two rounds others have their turn, longer than servers keep the idle."""
+        loop = asyncio.get_running_loop()
+        opened: list[_Connection] = []
+        try:
+            for _ in range(self._count):
+                _, connection = await loop.create_connection(_Connection, "127.0.0.1", self._commands.port)
+                opened.append(connection)
+            began = time.monotonic()
+            until = began + self._seconds
+            done = await asyncio.gather(*(self._ask(connection, until) for connection in opened))
+            return Sample(done=sum(done), began=began, ended=time.monotonic())
+        finally:
+            for connection in opened:
+                connection.close()
 
     async def _ask(self, connection: _Connection, until: float) -> int:
         done = 0
@@ -77,11 +79,6 @@ class Connections:
             await connection.ask(self._commands.then(ident))
             done += 2
         return done
-
-    def close(self) -> None:
-        """Close them all."""
-        for connection in self._open:
-            connection.close()
 
 
 class _Connection(asyncio.Protocol):

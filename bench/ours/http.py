@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.contender import PEERS_PYTHON, ROOT
-from bench.http_load import Commands, Connections
+from bench.http_load import Commands, Load
 from bench.task import Round, Spec
 from deploy.local.ports import free_ports
 from shared.contracts.core import Actor, Role
@@ -87,14 +87,11 @@ async def _serving(spec: Spec, argv: list[str]) -> AsyncIterator[Round]:
     )
     with (folder / f"server-{port}.log").open("ab") as log:
         server = await asyncio.create_subprocess_exec(*argv, env=environment, cwd=ROOT, stdout=log, stderr=log)
-    connections = Connections(commands, spec.callers, spec.seconds)
     try:
         async with asyncio.timeout(_READY_WITHIN):
             await _answers(server, port)
-        await connections.connect()
-        yield connections.measure
+        yield Load(commands, spec.callers, spec.seconds).measure
     finally:
-        connections.close()
         with suppress(ProcessLookupError):
             server.terminate()
         await server.wait()
