@@ -35,6 +35,7 @@ PARTS = {
     "notices": "notices",
     "dkim": "dkim",
     "person": "erasure",
+    "keys": "master_key",
     "clock": "clock",
     "backup": "backup",
     "drill": "drill",

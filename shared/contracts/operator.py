@@ -27,6 +27,23 @@ class PersonErased(Event):
     read_models: tuple[str, ...]
 
 
+@event("更换主密钥", clause="-", internal=True)
+class MasterKeyChanged(Event):
+    """From here on the persons' keys are wrapped under another master key. Ids (hex) say nothing of the keys."""
+
+    former: str
+    master: str
+
+
+@event("旧主密钥停用", clause="-", internal=True)
+class MasterKeyRetired(Event):
+    """No person's key is wrapped under the former master key any more; ``persons`` are under the one in force."""
+
+    former: str
+    master: str
+    persons: int
+
+
 @event("查阅记录", clause="-", internal=True)
 class RecordsRead(Event):
     """Somebody at the command line was shown what events hold, personal data perhaps among it.

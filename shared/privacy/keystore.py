@@ -18,7 +18,7 @@ import asyncpg
 
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.trouble import insist
-from shared.privacy.cipher import KEY, Forged, PersonKey, unwrap, wrap
+from shared.privacy.cipher import KEY, Forged, PersonKey
 from shared.privacy.identity import Identity
 from shared.privacy.master import Master
 
@@ -26,6 +26,10 @@ T = TypeVar("T")
 
 LEASE = 5.0
 """Seconds that a key is remembered."""
+
+NOT_IN_FORCE = "JUQUM"
+"""SQLSTATE: a key was to be kept under a master key that is not in force; the detail is the id in hex of the one that
+is."""
 
 _ROOM = 20_000
 _RESOLVE = "select person_id, key from keys.resolve($1, $2, $3, $4, $5)"
@@ -87,7 +91,7 @@ class KeyStore:
 
     @property
     def master(self) -> Master:
-        """The master key, read once. Raises ``OSError``, ``ValueError``."""
+        """The master key, read once and when it was changed. Raises ``OSError``, ``ValueError``."""
         if self._master is None:
             self._master = self._read_master()
         return self._master
@@ -106,10 +110,7 @@ class KeyStore:
         held = self._holders.get(identity.handles)
         if held is not None and now < held[0]:
             return held[1]
-        fresh = uuid4()
-        wrapped = wrap(self.master.wrapping, secrets.token_bytes(KEY), fresh)
-        values = (list(identity.handles), list(identity.lasting), list(identity.traits), fresh, wrapped)
-        ((person, key),) = await self._ask(lambda pool: pool.fetch(_RESOLVE, *values))
+        person, key = await self._resolve(identity, uuid4(), secrets.token_bytes(KEY))
         holder = Holder(person, self._ready(person, key, now))
         _remember(self._holders, identity.handles, (now + self.lease, holder))
         return holder
@@ -146,6 +147,35 @@ class KeyStore:
         self._holders.clear()
         return bool(done)
 
+    async def _resolve(
+        self, identity: Identity, fresh: UUID, key: bytes, under: bytes = b""
+    ) -> tuple[UUID, bytes | None]:
+        """Who it is and the wrapped key. Another master key may be in force meanwhile: then that is read and used."""
+        try:
+            wrapped = self.master.wrap(key, fresh, under)
+        except Forged as error:
+            raise OtherMaster(str(error)) from None
+        values = (list(identity.handles), list(identity.lasting), list(identity.traits), fresh, wrapped)
+        try:
+            ((person, found),) = await self._ask(lambda pool: pool.fetch(_RESOLVE, *values))
+        except asyncpg.PostgresError as error:
+            if error.sqlstate != NOT_IN_FORCE or under:
+                raise
+            self._master = None
+            return await self._resolve(identity, fresh, key, bytes.fromhex(error.as_dict()["detail"]))
+        return person, found
+
+    def _unwrap(self, wrapped: bytes, person: UUID) -> bytes:
+        """A person's key, by the master key as it is now where that was changed."""
+        try:
+            return self.master.unwrap(wrapped, person)
+        except Forged:
+            self._master = None
+        try:
+            return self.master.unwrap(wrapped, person)
+        except Forged as error:
+            raise OtherMaster(str(error)) from None
+
     def _ready(self, person: UUID, wrapped: bytes | None, now: float) -> PersonKey | None:
         held = self._keys.get(person)
         if wrapped is None:
@@ -153,10 +183,7 @@ class KeyStore:
         elif held is not None and held[1] is not None:
             key = held[1]
         else:
-            try:
-                key = PersonKey(unwrap(self.master.wrapping, wrapped, person))
-            except Forged as error:
-                raise OtherMaster(str(error)) from None
+            key = PersonKey(self._unwrap(wrapped, person))
         _remember(self._keys, person, (now + self.lease, key))
         return key
 

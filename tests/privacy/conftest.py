@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.database.bootstrap import KEYS, beside
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
@@ -16,16 +17,24 @@ LEASE = "0.2"
 """Seconds; short, so that a test may wait for its end."""
 
 Personal = Callable[[str], PersonalData]
+KeysAt = Callable[[str], str]
 OpenLog = Callable[[str], Awaitable[EventLog]]
 
 
 @pytest.fixture
-async def personal(database: Database, tmp_path: Path) -> AsyncIterator[Personal]:
+def keys_at(database: Database) -> KeysAt:
+    """The URL of the key store as a role: the run's, which every test shares."""
+    return lambda role: beside(database.url(role), KEYS)
+
+
+@pytest.fixture
+async def personal(database: Database, tmp_path: Path, keys_at: KeysAt) -> AsyncIterator[Personal]:
     """Access to personal data as a role: ``personal("intake")``; each call is like another process."""
     opened: list[PersonalData] = []
 
     def access(role: str) -> PersonalData:
-        opened.append(personal_data(database.url(role), tmp_path / "keys", {"JUQU_KEY_LEASE": LEASE}))
+        environment = {"JUQU_KEY_LEASE": LEASE, "JUQU_KEYS_URL": keys_at(role)}
+        opened.append(personal_data(database.url(role), tmp_path / "keys", environment))
         return opened[-1]
 
     yield access

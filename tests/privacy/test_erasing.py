@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,19 +17,23 @@ from redis.asyncio import Redis
 from deploy.database.bootstrap import KEYS, beside
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
+from deploy.operator.definitions import projections
 from shared.contracts.core import Actor, Role
 from shared.contracts.personal import ERASED
 from shared.eventlog.codec import COLUMNS
+from shared.privacy.sealer import SEALED
 from shared.programme.forms import Person
 from shared.service.identity import DevelopmentIssuer
 from tests.intake import cases
 from tests.intake.serving import START, Desk
+from tests.notary.papers import verify
 from tests.operator.conftest import Said, juqu
 
 NAME, PHONE, EMAIL = "欧阳独一", "0000-7654321", "unique7654321@example.invalid"
 CONTACT = Person(name=NAME, post="科长", phone=PHONE, email=EMAIL)
-TRACES = (NAME, "7654321", "unique7654321")
-"""What must be nowhere any more."""
+TRACES = (NAME, json.dumps(NAME)[1:-1], "7654321", "unique7654321")
+"""What must be nowhere any more, however it is written."""
+READABLE = (NAME, "7654321", "unique7654321")
 BASIS = "个人信息保护法第四十七条；〔2018〕7号"
 LEASE = "0.3"
 PROVINCE = Actor("province-1", "province-1", "province", frozenset({Role.PROVINCE}))
@@ -146,7 +151,7 @@ async def _live(town: Town, issuer: DevelopmentIssuer) -> None:
 async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) -> None:
     before = await town.rows()
     database = await dumped(town.stack.database_url)
-    assert all(trace in database for trace in TRACES)
+    assert all(trace in database for trace in READABLE)
     assert not any(trace in str(row) for row in before for trace in TRACES)
 
     found = await town.juqu("person", "find", "--phone", PHONE, "--json")
@@ -167,6 +172,9 @@ async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) 
 
     everything = await town.told()
     assert [trace for trace in TRACES if trace in everything] == []
+    await _an_export_is_proven_and_holds_nothing(town)
+    await _nothing_comes_back_with_what_is_made_anew(town)
+    await _a_search_finds_nothing(town)
     assert ERASED in await dumped(town.stack.database_url)
     assert (await town.rows())[: len(before)] == before
     assert (await town.juqu("person", "find", "--phone", PHONE)).code == 1
@@ -177,6 +185,36 @@ async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) 
     assert set(enforced.json[0]["before"]) == people
     await _an_erased_contact_is_not_written_to(town)
     await _a_restored_key_is_destroyed_again(town, contact["person"])
+
+
+async def _an_export_is_proven_and_holds_nothing(town: Town) -> None:
+    """What is sealed under the destroyed key is in it, and its proofs hold."""
+    file = town.stack.state / "export.jsonl"
+    assert (await town.juqu("log", "checkpoint", "--now")).code == 0
+    assert (await town.juqu("log", "export", "--to", str(file))).code == 0
+    text = file.read_text(encoding="utf-8")
+    assert [trace for trace in TRACES if trace in text] == []
+    assert f'{SEALED}\\":\\"' in text
+    (key,) = (await town.juqu("notary", "keys", "--json")).json
+    assert verify(file, [key["vkey"]]).proven
+
+
+async def _nothing_comes_back_with_what_is_made_anew(town: Town) -> None:
+    """Each projection is rebuilt and put in place, and stands once more beside it as a replay of the whole log."""
+    rebuilt = await town.juqu("projection", "rebuild", "all", "--switch", "--json")
+    assert rebuilt.code == 0, rebuilt.err
+    for owned in projections():
+        name = owned.projection.name
+        replayed = await town.juqu("projection", "replay", name, "--effective", "2099-12-31", "--tag", "after")
+        assert replayed.code == 0, replayed.err
+    database = await dumped(town.stack.database_url)
+    assert [trace for trace in TRACES if trace in database] == []
+
+
+async def _a_search_finds_nothing(town: Town) -> None:
+    for trace in TRACES:
+        found = await town.juqu("log", "search", "--text", trace, "--json")
+        assert (found.code, found.out) == (1, ""), found
 
 
 async def _an_erased_contact_is_not_written_to(town: Town) -> None:
