@@ -115,8 +115,11 @@ def envelope(stored: StoredEvent, *, decoding: Callable[[str, int, str], Event] 
 
 def upcasting(
     type_name: str, schema_version: int, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS
-) -> Callable[[str], Event]:
-    """A decoder of one stored type and version. Raises ``UnknownEventType`` where neither class nor upcast leads on."""
+) -> Callable[[str | bytes], Event]:
+    """A decoder of one stored type and version, of texts or their UTF-8.
+
+    Raises ``UnknownEventType`` where neither class nor upcast leads on.
+    """
     steps: list[Upcast] = []
     version = schema_version
     while (step := upcasts.get((type_name, version))) is not None:
@@ -129,7 +132,7 @@ def upcasting(
         return msgspec.json.Decoder(known.cls).decode
     cls = known.cls
 
-    def decode_old(data: str) -> Event:
+    def decode_old(data: str | bytes) -> Event:
         fields = msgspec.json.decode(data, type=Fields)
         for each in steps:
             fields = each(fields)
@@ -139,7 +142,7 @@ def upcasting(
 
 
 @cache
-def _decoder(type_name: str, schema_version: int) -> Callable[[str], Event]:
+def _decoder(type_name: str, schema_version: int) -> Callable[[str | bytes], Event]:
     return upcasting(type_name, schema_version)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,8 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope
-from shared.projections.projection import Key, Projection, Row
+from shared.projections.projection import Projection
+from shared.projections.view import Key, Row
 from shared.projections.view_table import ViewTable, driver_of
 from shared.projections.working_set import WorkingSet
 
@@ -90,16 +92,22 @@ class _Notes:
         self._table = table
         self._bound = table.on(connection)
         self._rows: Mapping[Key, Row | None] = {}
+        self._added: Sequence[Row] = ()
 
     async def load(self, keys: Sequence[Key]) -> Mapping[Key, Row]:
         return await self._bound.load(keys)
 
-    async def write(self, rows: Mapping[Key, Row | None], absent: frozenset[Key]) -> None:
+    async def add(self, rows: Sequence[Row]) -> None:
+        self._added = rows
+
+    async def write(self, rows: Mapping[Key, Row | None], absent: AbstractSet[Key]) -> None:
         self._rows = {key: row for key, row in rows.items() if row is not None or key not in absent}
 
     def writes(self) -> list[tuple[str, str, list[list[object]]]]:
         """The statements to be run where the checkpoint moved, with a list of values a column."""
         found = []
+        if added := list(map(self._table.encode, self._added)):
+            found.append(("added", self._table.insert_if_moved, [list(each) for each in zip(*added, strict=True)]))
         if put := [self._table.encode(row) for row in self._rows.values() if row is not None]:
             found.append(("put", self._table.upsert_if_moved, [list(each) for each in zip(*put, strict=True)]))
         if gone := [key for key, row in self._rows.items() if row is None]:

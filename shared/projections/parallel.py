@@ -22,16 +22,16 @@ from typing import Any, NoReturn
 from uuid import uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.schema import CreateIndex, DropIndex
 
 from shared.eventlog.personal import Sealer
 from shared.projections.filling import Effort, Filling, OutOfOrder, Progress, Report
+from shared.projections.indexing import complete, put_off
 from shared.projections.parts import Part, Parts, PartSet, everywhere
 from shared.projections.projection import Projection
 from shared.projections.scan import Scan, Share
 from shared.projections.shadow import Shadow
-from shared.projections.view_table import ViewTable
 from shared.projections.working_set import Spans, Store, WorkingSet
 
 Tell = Callable[[dict[str, Any]], None]
@@ -76,11 +76,13 @@ async def fill(
             if shadow.seq:
                 raise OutOfOrder(f"rows of {found.view} are of several streams") from None
             await shadow.clear()
-    async with shadow.connection.begin():
-        for index in _plain_indexes(shadow.tables):
-            await shadow.connection.execute(CreateIndex(index, if_not_exists=True))
-        await shadow.place.advance(shadow.connection, parts[0].until)
-        await Parts(shadow.schema).remove(shadow.connection, shadow.name)
+    try:
+        async with shadow.connection.begin():
+            await complete(shadow.connection, shadow.tables)
+            await shadow.place.advance(shadow.connection, parts[0].until)
+            await Parts(shadow.schema).remove(shadow.connection, shadow.name)
+    except IntegrityError as error:
+        raise OutOfOrder(str(error)) from error
     await shadow.start()
 
 
@@ -106,13 +108,8 @@ async def _divide(shadow: Shadow, until: int, processes: int, spanning: tuple[st
         ]
         await parts.divide(shadow.connection, new)
         if shadow.seq == 0:
-            for index in _plain_indexes(shadow.tables):
-                await shadow.connection.execute(DropIndex(index, if_exists=True))
+            await put_off(shadow.connection, shadow.tables)
         return new
-
-
-def _plain_indexes(tables: Sequence[ViewTable]) -> list[Any]:
-    return [index for each in tables for index in each.table.indexes if not index.unique]
 
 
 async def _run(

@@ -14,7 +14,8 @@ from sqlalchemy.schema import CreateTable
 
 from shared.contracts.core import Envelope, Event, event_type
 from shared.projections.checkpoints import Superseded
-from shared.projections.projection import Key, Projection, by_stream
+from shared.projections.projection import Projection
+from shared.projections.view import Key, by_stream
 from shared.projections.view_table import tagged
 from shared.projections.working_set import Route, Sheet, Spans, Store, WorkingSet
 
@@ -124,6 +125,8 @@ class PartSet(WorkingSet):
 
     def _route(self, sheet: Sheet, cls: type[Event]) -> Route:
         keys, handler = sheet.view.route(cls)
+        if sheet.view.each is not None:
+            return sheet, keys, handler
         if sheet.view.name in self._part.spanning:
             return sheet, _falling_to(keys, self._part), handler
         return sheet, keys if keys is by_stream else _within_id(keys, sheet.view.name), handler

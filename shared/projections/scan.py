@@ -29,7 +29,7 @@ from shared.projections.working_set import ColumnWanted
 _ALWAYS = ("seq", "stream")
 _KNOWN = frozenset(Envelope.__dataclass_fields__) - {"event"}
 _LONGEST = 1_000_000
-_SEALED = '"sealed"'
+_SEALED = b'"sealed"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ class Scan:
                 conditions += f" or type = any(${len(values)})"
             conditions += ")"
         columns = ", ".join(self._columns)
-        query = f"select type, schema_version, data, {mine}, {columns} from log.events where {conditions} order by seq"  # noqa: S608
+        found = f"type, schema_version, convert_to(data, 'UTF8') as data, {mine}, {columns}"
+        query = f"select {found} from log.events where {conditions} order by seq"  # noqa: S608
         return asyncio.ensure_future(self._fetch(query, values))
 
 
@@ -184,29 +185,30 @@ def _opened(
     made: Callable[..., Envelope], records: Sequence[asyncpg.Record], plain: Mapping[int, str]
 ) -> list[Envelope]:
     """The records' envelopes; the columns begin with type, schema_version and data."""
-    if plain:
-        texts = [plain.get(record["seq"], record[2]) for record in records]
-        return [
-            made(_event(record[0], record[1], text), *record[3:], record[0], record[1])
-            for record, text in zip(records, texts, strict=True)
-        ]
-    return [made(_event(record[0], record[1], record[2]), *record[3:], record[0], record[1]) for record in records]
+    try:
+        if not plain:
+            return [made(_decoder(each[0], each[1])(each[2]), *each[3:], each[0], each[1]) for each in records]
+    except msgspec.MsgspecError:
+        pass
+    return [
+        made(_event(each[0], each[1], plain.get(each["seq"]) or each[2].decode()), *each[3:], each[0], each[1])
+        for each in records
+    ]
 
 
 def _event(type_name: str, schema_version: int, data: str) -> Event:
-    decoder = _decoder(type_name, schema_version)
     try:
-        return decoder(data)
+        return _decoder(type_name, schema_version)(data)
     except msgspec.MsgspecError:
         return decode_or_raw(type_name, schema_version, data)
 
 
 @cache
-def _decoder(type_name: str, schema_version: int) -> Callable[[str], Event]:
+def _decoder(type_name: str, schema_version: int) -> Callable[[str | bytes], Event]:
     try:
         return upcasting(type_name, schema_version)
     except UnknownEventType:
-        return lambda data: decode_or_raw(type_name, schema_version, data)
+        return lambda data: decode_or_raw(type_name, schema_version, data if isinstance(data, str) else data.decode())
 
 
 async def _settled(task: asyncio.Task[list[asyncpg.Record]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
 import asyncpg
@@ -30,13 +31,13 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import cast as cast_to
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement, quoted_name
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from shared.projections.projection import Key, Row, View
+from shared.projections.view import Key, Row, View
 
 _COPY_FROM_ROWS = 500
 _MOVED = cast("ColumnElement[bool]", text("exists (select from moved)"))
@@ -91,7 +92,9 @@ class ViewTable:
         self._json = frozenset(view.json_columns)
         self._load = sql(self._load_statement())
         self._upsert = sql(self._upsert_statement(true()))
+        self._insert = sql(self._insert_statement(true()))
         self._delete = sql(self._delete_statement(true()))
+        self.insert_if_moved = sql(self._insert_statement(_MOVED))
         self.upsert_if_moved = sql(self._upsert_statement(_MOVED))
         self.delete_if_moved = sql(self._delete_statement(_MOVED))
 
@@ -105,12 +108,15 @@ class ViewTable:
         found = [cast_to(each, Text).label(each.name) if each.name in self._json else each for each in self._columns]
         return select(*found).where(and_(*matches))
 
-    def _upsert_statement(self, condition: ColumnElement[bool]) -> Executable:
+    def _insert_statement(self, condition: ColumnElement[bool]) -> Insert:
         rows = _unnest(self._columns)
-        put = insert(self.table).from_select(
+        return insert(self.table).from_select(
             [each.name for each in self._columns],
             select(*(rows.c[each.name] for each in self._columns)).where(condition),
         )
+
+    def _upsert_statement(self, condition: ColumnElement[bool]) -> Executable:
+        put = self._insert_statement(condition)
         keys = [each.name for each in self._key_columns]
         others = {each.name: put.excluded[each.name] for each in self._columns if each.name not in keys}
         if not others:
@@ -155,7 +161,15 @@ class BoundTable:
         rows = map(self._table.decode, records)
         return {tuple(row[name] for name in names): row for row in rows}
 
-    async def write(self, rows: Mapping[Key, Row | None], absent: frozenset[Key]) -> None:
+    async def add(self, rows: Sequence[Row]) -> None:
+        """Store new rows, many by COPY. Needs no primary key, and refuses what breaks it."""
+        records = list(map(self._table.encode, rows))
+        if len(records) >= _COPY_FROM_ROWS:
+            await self.copy(records)
+        else:
+            await self._connection.execute(self._table._insert, *map(list, zip(*records, strict=True)))
+
+    async def write(self, rows: Mapping[Key, Row | None], absent: AbstractSet[Key]) -> None:
         """Store rows (``None`` deletes); many rows that are known to be absent go by COPY, the rest by one upsert."""
         gone = [key for key, row in rows.items() if row is None and key not in absent]
         new = [self._table.encode(row) for key, row in rows.items() if row is not None and key in absent]

@@ -1,18 +1,20 @@
 """The rows that a page of events touches, in memory: folded there, written back in bulk.
 
-Memory stays constant: two generations of rows are kept, and the older one is given up when the younger is full.
+Memory stays constant: two generations of rows are kept, and the older one is given up when the younger is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from shared.contracts.core import Envelope, Event
 from shared.eventlog.codec import RawEvent, decode
-from shared.projections.projection import Key, Projection, Row, View, by_stream
+from shared.projections.projection import Projection
+from shared.projections.view import Key, Row, View
 from shared.projections.written_keys import WrittenKeys
 
 Route: TypeAlias = "tuple[Sheet, Callable[[Any, Envelope], Iterable[Key]], Callable[[Row, Any, Envelope], Row | None]]"
@@ -46,8 +48,12 @@ class Store(Protocol):
         """The stored rows of these keys; none for a key that has none."""
         ...
 
-    async def write(self, rows: Mapping[Key, Row | None], absent: frozenset[Key]) -> None:
+    async def write(self, rows: Mapping[Key, Row | None], absent: AbstractSet[Key]) -> None:
         """Store rows (``None`` deletes). The ``absent`` keys are known to have no stored row."""
+        ...
+
+    async def add(self, rows: Sequence[Row]) -> None:
+        """Store rows of a view that has a row an event; that none of them is stored is its promise."""
         ...
 
 
@@ -58,26 +64,27 @@ class Sheet:
     view: View
     store: Store
     young: dict[Key, Row | None] = field(default_factory=dict)
+    """What was folded since the last write, which writes it."""
     old: dict[Key, Row | None] = field(default_factory=dict)
-    changed: dict[Key, Row | None] = field(default_factory=dict)
+    """What is known besides, as it is stored."""
     absent: set[Key] = field(default_factory=set)
+    """The keys, of those in memory, that are known to have no stored row."""
+    added: list[Row] = field(default_factory=list)
+    """The rows to be written of a view that has a row an event."""
     written: WrittenKeys | None = None
     """Which keys the stored table may hold, where it was empty at the beginning; ``None``: it may hold any."""
 
     def get(self, key: Key) -> Row | None:
-        """The row as it stands. Raises ``NotLoaded`` where one may be stored, ``WrongRow`` for what can be no key."""
-        try:
+        """The row as it stands, for folding it on: ask once. Raises ``NotLoaded`` where one may be stored, ``WrongRow``
+        for what can be no key."""
+        if key in self.young:
             return self.young[key]
-        except KeyError:
-            pass
         if key in self.old:
-            row = self.young[key] = self.old[key]
-            return row
+            return self.old.pop(key)
         self.view.check_key(key)
         if self.written is None or key in self.written:
             raise NotLoaded(key)
         self.absent.add(key)
-        self.young[key] = None
         return None
 
     async def fetch(self, keys: Iterable[Key]) -> None:
@@ -88,25 +95,23 @@ class Sheet:
             return
         found = await self.store.load(unknown)
         for key in unknown:
-            row = self.young[key] = found.get(key)
+            row = self.old[key] = found.get(key)
             if row is None:
                 self.absent.add(key)
 
     async def flush(self) -> None:
-        """Write what changed. Afterwards nothing is known to be absent: what was written is stored."""
-        if not self.changed:
-            return
-        await self.store.write(self.changed, frozenset(self.absent))
-        stored = [key for key, row in self.changed.items() if row is not None]
-        if self.written is not None:
-            self.written.add(key for key in stored if key in self.absent)
-        self.absent.difference_update(stored)
-        self.changed = {}
+        """Write what changed; call ``age`` when it is stored for good."""
+        if self.added:
+            await self.store.add(self.added)
+        if self.young:
+            await self.store.write(self.young, self.absent)
 
     def age(self) -> None:
-        """Give the older generation up; call after ``flush``."""
-        self.absent.difference_update(self.old.keys() - self.young.keys())
-        self.old, self.young = self.young, {}
+        """Give up what was not folded since the last call, and take the rest for stored."""
+        if self.written is not None:
+            self.written.add(key for key in self.absent if self.young.get(key) is not None)
+        self.old, self.young, self.added = self.young, {}, []
+        self.absent = {key for key in self.absent if key in self.old and self.old[key] is None}
 
 
 class WorkingSet:
@@ -142,6 +147,8 @@ class WorkingSet:
         wanted: dict[str, list[Key]] = {name: [] for name in self.sheets}
         for envelope in page:
             for sheet, keys, _ in self.routes(envelope):
+                if sheet.view.each is not None:
+                    continue
                 with suppress(Exception):
                     wanted[sheet.view.name].extend(keys(envelope.event, envelope))
         for name, found in wanted.items():
@@ -168,45 +175,47 @@ class WorkingSet:
                 envelope = page[place]
                 event = envelope.event
                 routes = self.routes(envelope)
-                if len(routes) != 1 or routes[0][1] is not by_stream:
-                    if not routes and type(event) is RawEvent:
-                        return place
-                    self._fold(envelope, event, routes)
-                    continue
-                sheet, _, handler = routes[0]
-                key = (envelope.stream.rpartition("/")[2],)
-                row = sheet.young.get(key) or sheet.get(key) or sheet.view.fresh(key)
-                sheet.young[key] = sheet.changed[key] = sheet.view.checked(handler(row, event, envelope), key)
+                if not routes and type(event) is RawEvent:
+                    return place
+                self._fold(envelope, event, routes)
             return len(page)
         return place
 
     def _fold(self, envelope: Envelope, event: Event, routes: tuple[Route, ...]) -> None:
-        staged: list[tuple[Sheet, Key, Row | None]] = []
+        staged: list[tuple[Sheet, Key | None, Row | None]] = []
         for sheet, keys_of, handler in routes:
+            view = sheet.view
+            if view.each is not None:
+                key = view.each(envelope)
+                staged.append((sheet, None, view.checked(handler(view.blank(key), event, envelope), key)))
+                continue
             keys = tuple(keys_of(event, envelope))
             for key in keys if len(keys) == 1 else dict.fromkeys(keys):
-                row = sheet.young.get(key) or sheet.get(key) or sheet.view.fresh(key)
-                staged.append((sheet, key, sheet.view.checked(handler(row, event, envelope), key)))
-        for sheet, key, new in staged:
-            sheet.young[key] = sheet.changed[key] = new
+                row = sheet.young.get(key) or sheet.get(key) or view.fresh(key)
+                staged.append((sheet, key, view.checked(handler(row, event, envelope), key)))
+        for sheet, at, new in staged:
+            if at is not None:
+                sheet.young[at] = new
+            elif new is not None:
+                sheet.added.append(new)
 
     @property
     def size(self) -> int:
-        """How many rows the younger generations hold."""
-        return sum(len(sheet.young) for sheet in self.sheets.values())
+        """How many rows are to be written."""
+        return sum(len(sheet.young) + len(sheet.added) for sheet in self.sheets.values())
 
     @property
     def held(self) -> int:
-        """How many rows are in memory: at most twice what the writer lets the younger generations grow to."""
-        return sum(len(sheet.young) + len(sheet.old) for sheet in self.sheets.values())
+        """How many rows are in memory: at most twice what the writer lets ``size`` grow to."""
+        return self.size + sum(len(sheet.old) for sheet in self.sheets.values())
 
     async def flush(self) -> None:
-        """Write what changed since the last flush."""
+        """Write what changed since the last ``age``."""
         for sheet in self.sheets.values():
             await sheet.flush()
 
     def age(self) -> None:
-        """Give the rows up that were not touched since the last call; call after ``flush``."""
+        """Give up the rows that were not folded since the last call; call when what ``flush`` wrote is stored."""
         for sheet in self.sheets.values():
             sheet.age()
 

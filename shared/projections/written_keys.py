@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.projections.projection import Key
+from shared.projections.view import Key
 
 _BITS = 1 << 27
 _LAST = _BITS - 1

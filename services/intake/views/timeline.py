@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Ta
 
 from services.intake.packet import plain
 from shared.contracts.core import Envelope, Event, event_type, event_types
-from shared.projections.projection import Key, Row, View
+from shared.projections.projection import Row, View, stream_id
 
 timeline = Table(
     "timeline",
@@ -28,7 +28,7 @@ timeline = Table(
     Column("said", Text, nullable=False),
 )
 
-TIMELINE = View(timeline)
+TIMELINE = View(timeline, each=lambda at: (stream_id(at), at.seq))
 
 _SAID = ("opinion", "reasons", "changes", "reason", "detail", "why")
 
@@ -42,11 +42,7 @@ def said(event: Event) -> str:
     return ""
 
 
-def _place_in_log(_event: Event, at: Envelope) -> list[Key]:
-    return [(at.stream.rpartition("/")[2], at.seq)]
-
-
-@TIMELINE.on(*(kind.cls for kind in event_types() if kind.service == "intake"), keys=_place_in_log)
+@TIMELINE.on(*(kind.cls for kind in event_types() if kind.service == "intake"))
 def _happened(row: Row, event: Event, at: Envelope) -> Row:
     kind = event_type(event)
     return row | {

@@ -30,7 +30,7 @@ from shared.contracts.notify import (
     ReceiptReceived,
     ResendOrdered,
 )
-from shared.projections.projection import Key, Projection, Row, View
+from shared.projections.projection import Key, Projection, Row, View, stream_id
 
 UNSENT = ("ready", "not-sent", "deferred")
 UNSENT_SQL = "state in ('ready', 'not-sent', 'deferred') and expires_at is not null"
@@ -98,7 +98,8 @@ attempts = View(
         sa.Column("attempt", sa.Integer, nullable=False, default=0),
         sa.Column("recorded_at", sa.DateTime(timezone=True)),
         sa.Column("detail", sa.Text, nullable=False, default=""),
-    )
+    ),
+    each=lambda at: (stream_id(at), at.version),
 )
 
 references = View(
@@ -279,11 +280,7 @@ _DETAILS = (
 )
 
 
-def _history_key(_event: Event, at: Envelope) -> Iterable[Key]:
-    return ((at.stream.rpartition("/")[2], at.version),)
-
-
-@attempts.on(*_HISTORY, keys=_history_key)
+@attempts.on(*_HISTORY)
 def _history(row: Row, event: Event, at: Envelope) -> Row:
     told = [_text(getattr(event, name)) for name in _DETAILS if getattr(event, name, "")]
     return row | {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 
 from services.notify.notices import NOTICES
 from shared.contracts.core import Envelope, Event
-from shared.projections.projection import Key, Row, View
+from shared.projections.projection import Row, View
 
 case_events = View(
     sa.Table(
@@ -20,7 +18,8 @@ case_events = View(
         sa.Column("seq", sa.BigInteger, nullable=False, default=0),
         sa.Column("corrects", sa.Text, nullable=False, default=""),
         sa.Index("case_events_case", "case_id", "type"),
-    )
+    ),
+    each=lambda at: (str(at.event_id),),
 )
 """``corrects`` is the event that a correction of the record is about."""
 
@@ -30,11 +29,7 @@ _TOLD = sorted(
 )
 
 
-def _its_id(_event: Event, at: Envelope) -> Iterable[Key]:
-    return ((str(at.event_id),),)
-
-
-@case_events.on(*_TOLD, keys=_its_id)
+@case_events.on(*_TOLD)
 def _happened(row: Row, event: Event, at: Envelope) -> Row:
     return row | {
         "case_id": getattr(event, "case_id", ""),

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope, Event, event_type, event_types
-from shared.projections.projection import Row, View
+from shared.projections.projection import Row, View, stream_id
 
 packets = View(
     Table(
@@ -57,16 +57,13 @@ timeline = View(
         Column("actor", Text, nullable=False),
         Column("office", Text, nullable=False),
         Column("policy_version", Text, nullable=False),
-    )
+    ),
+    each=lambda at: (stream_id(at), at.version),
 )
 """Every published event of a case, in order: what, by whom, when it took effect and when it was recorded."""
 
 
-def _line(event: Event, at: Envelope) -> tuple[tuple[str, int], ...]:
-    return ((at.stream.rpartition("/")[2], at.version),)
-
-
-@timeline.on(*(kind.cls for kind in event_types() if kind.service == "review" and not kind.internal), keys=_line)
+@timeline.on(*(kind.cls for kind in event_types() if kind.service == "review" and not kind.internal))
 def _happened(row: Row, event: Event, at: Envelope) -> Row:
     kind = event_type(event)
     return row | {
