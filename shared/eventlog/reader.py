@@ -20,6 +20,7 @@ from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.trouble import insist
 
 STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
+STREAMS = f"select {COLUMNS} from log.events where stream = any($1) order by stream, version"  # noqa: S608
 PAGE = f"""
     select {COLUMNS} from log.events
     where seq > $1 and seq <= $2 and (not internal or $4) order by seq limit $3"""  # noqa: S608
@@ -93,6 +94,10 @@ class Reader:
     async def stream(self, stream: str, after_version: int) -> list[StoredEvent]:
         """A stream's events after a version, in order."""
         return _stored(await self._fetch(STREAM, stream, after_version))
+
+    async def streams(self, streams: Sequence[str]) -> list[StoredEvent]:
+        """The events of several streams, each stream's in order."""
+        return _stored(await self._fetch(STREAMS, list(streams)))
 
     async def page(
         self, after: int, *, limit: int, categories: Sequence[str] | None, until: int | None, include_internal: bool
