@@ -44,6 +44,10 @@ class MemoryLog:
         """A stream's events."""
         return self._streams.get(stream, [])[after_version:]
 
+    async def read_streams(self, streams: Sequence[str]) -> list[list[Envelope]]:
+        """Several streams' events."""
+        return [await self.read_stream(stream) for stream in streams]
+
     async def append(self, stream: str, expected_version: int, events: Sequence[Event], context: Context) -> Appended:
         """Add to a stream. Raises ``VersionConflict``."""
         held = self._streams.setdefault(stream, [])

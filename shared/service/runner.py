@@ -12,6 +12,7 @@ from shared.contracts.core import Command, Decider, Envelope, Event, Refusal
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
 from shared.service.command_id import same_key
+from shared.service.loading import Loads
 from shared.service.logs import log
 
 S = TypeVar("S")
@@ -46,10 +47,11 @@ class Runner:
 
     def __init__(self, eventlog: EventLog) -> None:
         self._log = eventlog
+        self._loads = Loads(eventlog)
 
     async def state(self, decider: Decider[S, Any], ident: str) -> tuple[S, int]:
         """The state of an aggregate now, and its stream's version (0 where it has none)."""
-        envelopes = await self._log.read_stream(decider.stream(ident))
+        envelopes = await self._loads.stream(decider.stream(ident))
         return reduce(decider.evolve, (envelope.event for envelope in envelopes), decider.initial), len(envelopes)
 
     async def execute(
@@ -92,7 +94,7 @@ class Runner:
         self, decider: Decider[S, C], ident: str, command: C, expected_version: int | None = None
     ) -> Executed:
         stream = decider.stream(ident)
-        envelopes = await self._log.read_stream(stream)
+        envelopes = await self._loads.stream(stream)
         before = first_result(ident, envelopes, command)
         if before is not None:
             return before
