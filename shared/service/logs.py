@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from threading import Lock
+from types import TracebackType
 from typing import BinaryIO
 
 import msgspec
@@ -18,7 +20,8 @@ AsLine = Callable[[object, str, structlog.typing.EventDict], bytes]
 
 
 def configure_logs(service: str, level: str = "info") -> None:
-    """Log JSON lines to standard output, those of libraries included. Bound context variables are on every line."""
+    """Log JSON lines to standard output, and nothing else anywhere: those of libraries that bring a form of their own,
+    warnings, and what nobody caught, included. Bound context variables are on every line."""
     lines = Lines(sys.stdout.buffer)
 
     def as_line(_logger: object, _method: str, line: structlog.typing.EventDict) -> bytes:
@@ -39,6 +42,12 @@ def configure_logs(service: str, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers = [_Libraries(lines, [*shared, structlog.stdlib.add_logger_name], as_line)]
     root.setLevel(level.upper())
+    for each in logging.root.manager.loggerDict.values():
+        if isinstance(each, logging.Logger):
+            each.handlers.clear()
+            each.propagate = True
+    logging.captureWarnings(capture=True)
+    _catch_the_uncaught()
     for noisy in ("uvicorn.access", "faststream", "httpx", "aiosmpplib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -48,6 +57,25 @@ def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger; nothing is written until the process configures its logs."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
+
+
+def _catch_the_uncaught() -> None:
+    """What ends the process or a thread, or is raised where nobody can be told, is a line of the log too."""
+
+    def ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            log("process").critical("process.died", exc_info=(kind, error, trace))
+
+    def thread_ended(given: threading.ExceptHookArgs) -> None:
+        name = given.thread.name if given.thread else ""
+        log("process").critical("thread.died", thread=name, exc_info=given.exc_value or True)
+
+    def ignored(given: sys.UnraisableHookArgs) -> None:
+        log("process").error("error.ignored", where=repr(given.object), exc_info=given.exc_value or True)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = ended, thread_ended, ignored
 
 
 class Lines:

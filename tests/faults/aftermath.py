@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -94,4 +95,19 @@ async def sent_once(owner_url: str, received: Received) -> list[str]:
     return findings
 
 
-__all__ = ["nothing_parked", "read_models_equal", "redis_equals", "sent_once"]
+def no_line_is_lost(logs: Mapping[str, Path]) -> list[str]:
+    """Every line that a process wrote is one JSON object, whatever befell it; but for the last one of a process that
+    was killed in the middle of it."""
+    findings = []
+    for name, file in logs.items():
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if file.exists() else []:
+            try:
+                good = isinstance(json.loads(line), dict)
+            except ValueError:
+                good = line.startswith('{"service":')
+            if not good:
+                findings.append(f"{name} wrote a line that is no JSON: {line[:200]}")
+    return findings[:10]
+
+
+__all__ = ["no_line_is_lost", "nothing_parked", "read_models_equal", "redis_equals", "sent_once"]

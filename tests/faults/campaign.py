@@ -20,7 +20,7 @@ from deploy.demo.cases import read_cases
 from deploy.demo.contacts import register_contacts
 from deploy.demo.drive import Drive, NeverAtRest
 from shared.service.identity import DevelopmentIssuer
-from tests.faults.aftermath import nothing_parked, read_models_equal, redis_equals, sent_once
+from tests.faults.aftermath import no_line_is_lost, nothing_parked, read_models_equal, redis_equals, sent_once
 from tests.faults.arena import Arena
 from tests.faults.calendar import Calendar
 from tests.faults.causes import effects_follow, read_envelopes
@@ -28,6 +28,7 @@ from tests.faults.client import Client
 from tests.faults.history import holds_what_was_said, is_whole, read_log
 from tests.faults.mischief import Mischief
 from tests.faults.plan import Fault, plan
+from tests.faults.proofs import history_is_proven
 from tests.faults.said import Evidence
 from tests.faults.timeline import Timeline
 from tests.faults.witness import Witness
@@ -180,6 +181,15 @@ async def _judge(arena: Arena, evidence: Evidence, outcome: Outcome) -> None:
     finally:
         await engine.dispose()
     outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES}, arena.state / "keys")
+    outcome.findings += await history_is_proven(
+        log,
+        evidence,
+        url=arena.role_url(OPERATOR),
+        notary=arena.url("notary"),
+        folder=arena.log("log").parent,
+        issuer=DevelopmentIssuer(arena.state / "keys"),
+    )
+    outcome.findings += no_line_is_lost({name: arena.log(name) for name in arena.processes})
     if outcome.findings:
         with (arena.log("log").with_suffix(".jsonl")).open("wb") as out:
             out.writelines(msgspec.json.encode(event) + b"\n" for event in log)

@@ -54,6 +54,58 @@ def test_a_traceback_is_one_field(lines: list[dict[str, Any]]) -> None:
         assert line["exception"].endswith("ZeroDivisionError: division by zero")
 
 
+UNCAUGHT = """
+import asyncio, logging, sys, threading, warnings
+import faststream
+from shared.service.logs import configure_logs
+configure_logs("intake", "info")
+
+class Careless:
+    def __del__(self):
+        raise ValueError("on its way out")
+
+async def work():
+    asyncio.get_running_loop().create_task(fail("nobody asks"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+async def fail(why):
+    raise ValueError(why)
+
+def ring():
+    raise ValueError("in a thread")
+
+try:
+    raise ConnectionError("lost")
+except ConnectionError:
+    logging.getLogger("faststream").exception("fetch")
+warnings.warn("old")
+Careless()
+thread = threading.Thread(target=ring, name="bell")
+thread.start()
+thread.join()
+asyncio.run(work())
+raise ValueError("the end")
+"""
+
+
+def test_what_nobody_caught_is_a_line_too() -> None:
+    done = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["event"].partition("\n")[0].rpartition(": ")[2] for line in lines] == [
+        "fetch",
+        "old",
+        "error.ignored",
+        "thread.died",
+        "Task exception was never retrieved",
+        "process.died",
+    ]
+    for line, why in zip(lines, ("lost", "", "on its way out", "in a thread", "nobody asks", "the end"), strict=True):
+        assert line["service"] == "intake"
+        assert not why or line["exception"].endswith(f"Error: {why}")
+
+
 def test_a_librarys_line_names_its_logger(lines: list[dict[str, Any]]) -> None:
     assert lines[1]["logger"] == "some.library"
 
