@@ -28,7 +28,7 @@ from services.notify.reminder import (
     moment_after,
     reminder_id,
 )
-from services.notify.returning import suppression
+from services.notify.returning import returned
 from services.notify.templates.reminding import OVERDUE
 from services.notify.tokens import unsubscribe_url
 from services.notify.views.people import PEOPLE
@@ -110,8 +110,8 @@ class Considering:
         elif tells(envelope):
             people = await self._people(envelope)
             todos += [self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away)]
-        returned = await suppression(event, self.service.log, self.secret)
-        return [*todos, returned] if returned is not None else todos
+        back = await returned(event, self.service.log, self.secret)
+        return [*todos, back] if back is not None else todos
 
     async def _people(self, envelope: Envelope) -> People:
         if not await self.service.projectors[PEOPLE.name].wait_until(envelope.seq, within=WAIT):

@@ -1,4 +1,4 @@
-"""What came back for good: nothing more is sent to its address."""
+"""What came back for good: nothing more is sent to its address, or to the system that wants no more."""
 
 from __future__ import annotations
 
@@ -8,14 +8,35 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
+from services.notify.channels.outcome import GONE
 from services.notify.delivery import DELIVERY
 from services.notify.mail_status import is_no_such_address
+from services.notify.notices.people import SUBSCRIBER
+from services.notify.subscription import SUBSCRIPTION, EndSubscription
 from services.notify.suppression import SUPPRESSION, SuppressAddress
 from shared.contracts.core import Context, Event
 from shared.contracts.notify import BounceReceived, Channel, DeliveryRejected, DeliveryRequested
 from shared.contracts.personal import ERASED
 from shared.eventlog.log import EventLog
 from shared.service.reactions import Todo
+
+
+async def returned(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:
+    """What follows from an event: an address is suppressed, a subscription ended, or nothing."""
+    return await suppression(event, log, secret) or await unwanted(event, log)
+
+
+async def unwanted(event: Event, log: EventLog) -> Todo | None:
+    """The end of the subscription whose endpoint said 410; ``None`` for everything else."""
+    if not isinstance(event, DeliveryRejected) or event.code != GONE:
+        return None
+    notice = (await log.read_stream(DELIVERY.stream(event.delivery_id)))[0].event
+    if not isinstance(notice, DeliveryRequested) or notice.channel is not Channel.WEBHOOK:
+        return None
+    kind, _, ident = notice.recipient.partition(":")
+    if kind != SUBSCRIBER or not ident:
+        return None
+    return Todo("end-subscription", ident, partial(_end, ident), SUBSCRIPTION)
 
 
 async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:
@@ -40,6 +61,10 @@ def suppression_id(secret: bytes, channel: Channel, address: str) -> str:
     """What an address is called where it must not be told."""
     code = hmac.new(secret, f"suppression {channel.value} {address.lower()}".encode(), hashlib.sha256).digest()
     return str(UUID(bytes=code[:16]))
+
+
+def _end(ident: str, context: Context) -> EndSubscription:
+    return EndSubscription(context=context, subscription_id=ident, reason="its endpoint answered 410 Gone")
 
 
 def _suppress(notice: DeliveryRequested, ident: str, reason: str, context: Context) -> SuppressAddress:

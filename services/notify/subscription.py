@@ -39,7 +39,7 @@ class ConfirmSubscription(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndSubscription(Command):
-    """End it: with the code, or by an operator."""
+    """End it: with the code, by an operator, or by the service for what came back."""
 
     subscription_id: str
     reason: str = ""
@@ -112,7 +112,7 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
 def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) -> Outcome:
     if state is None:
         return Refusal(rules.SUBSCRIPTION_EXISTS)
-    by_hand = isinstance(command, EndSubscription) and command.context.actor.has(Role.OPERATOR)
+    by_hand = isinstance(command, EndSubscription) and command.context.actor.has(Role.OPERATOR, Role.SYSTEM)
     if not command.token_right and not by_hand:
         return Refusal(rules.TOKEN_RIGHT, field="token")
     if isinstance(command, EndSubscription):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from services.notify.notices import RULES
 from services.notify.reminder import REMINDER
 from services.notify.views.facts import case_events
-from shared.contracts.core import event_type
+from shared.contracts.core import Event, event_type
 from shared.contracts.notify import DeliveryRequested
 from shared.service.running import Service
 
@@ -40,13 +42,21 @@ async def _overtaken(service: Service, notice: DeliveryRequested) -> str:
     its_seq = sa.select(rows.c.seq).where(rows.c.event_id == cause).scalar_subquery()
     corrected = rows.c.corrects == cause
     query = (
-        sa.select(rows.c.type, corrected.label("corrected"))
+        sa.select(rows.c.seq, rows.c.type, corrected.label("corrected"), its_seq.label("cause_seq"))
         .where(rows.c.case_id == notice.case_id, sa.or_(corrected, rows.c.type.in_(later) & (rows.c.seq > its_seq)))
         .order_by(rows.c.seq)
-        .limit(1)
     )
     async with service.reading() as connection:
-        found = (await connection.execute(query)).one_or_none()
-    if found is None:
-        return ""
-    return CORRECTED if found.corrected else f"overtaken by {found.type}"
+        found = (await connection.execute(query)).all()
+    for row in found:
+        if row.corrected:
+            return CORRECTED
+        if rule is None or rule.item is None or await _is_one(service, rule.item, row.cause_seq, row.seq):
+            return f"overtaken by {row.type}"
+    return ""
+
+
+async def _is_one(service: Service, item: Callable[[Event], str], *seqs: int) -> bool:
+    """Whether events are of one item."""
+    pages = [await service.log.read_all(seq - 1, limit=1, until=seq, include_internal=True) for seq in seqs]
+    return len({item(each.event) for page in pages for each in page}) == 1

@@ -20,6 +20,7 @@ from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from services.notify.app import service as notify
 from services.notify.delivery import DELIVERY
+from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
 from shared.service.app import build_app
@@ -27,6 +28,7 @@ from shared.service.identity import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import Settings, read_settings
 from tests.notify.messages import SYSTEM, requested
+from tests.notify.waiting import GENEROUS
 from tests.servers import Database
 from tests.specification import actor, context
 
@@ -39,6 +41,14 @@ class Peers:
     sms_port: int
     maildir: Path
     texts_file: Path
+
+    @property
+    def mail_url(self) -> str:
+        return f"smtp://127.0.0.1:{self.mail_port}"
+
+    @property
+    def sms_url(self) -> str:
+        return f"smpp://juqu:local@127.0.0.1:{self.sms_port}"
 
     def mails(self) -> list[dict[str, Any]]:
         return _lines(self.maildir / "index.jsonl")
@@ -92,7 +102,14 @@ class Running:
         assert answer.status_code in {200, 404}, answer.text
         return dict(answer.json()) if answer.status_code == 200 else {"state": ""}
 
-    async def until(self, delivery_id: str, *states: str, within: float = 15.0) -> dict[str, Any]:
+    def transport(self, name: str) -> Any:
+        """A provider's transport, to shorten its patience."""
+        office = OFFICES.of(self.service)
+        provider = office.provider(name) if office is not None else None
+        assert provider is not None, name
+        return provider.transport
+
+    async def until(self, delivery_id: str, *states: str, within: float = GENEROUS) -> dict[str, Any]:
         """Wait for a state, at most so many seconds."""
         row: dict[str, Any] = {}
         async with asyncio.timeout(within):
@@ -109,7 +126,7 @@ class Running:
         who = context(actor("province", Role.PROVINCE), on)
         await log.append(stream, len(before), events, fresh(who))
 
-    async def at_rest(self, within: float = 15.0) -> dict[str, Any]:
+    async def at_rest(self, within: float = GENEROUS) -> dict[str, Any]:
         """Wait until every event is taken in and nothing is left to send, seen twice with nothing new between."""
         before = -1
         async with asyncio.timeout(within):
@@ -152,8 +169,8 @@ async def start(database: Database, redis_url: str, tmp_path: Path, peers: Peers
                 "JUQU_DATABASE_URL": database.url("notify"),
                 "JUQU_REDIS_URL": redis_url,
                 "JUQU_STATE_DIR": str(tmp_path / "state"),
-                "JUQU_SMTP_URL": f"smtp://127.0.0.1:{peers.mail_port}",
-                "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{peers.sms_port}",
+                "JUQU_SMTP_URL": peers.mail_url,
+                "JUQU_SMPP_URL": peers.sms_url,
                 "JUQU_TEST_ADDRESSES": "1",
                 "JUQU_RETRY_PACE": "0.005",
                 "JUQU_CLOCK": "driven",

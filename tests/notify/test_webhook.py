@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import time
 from base64 import b64decode
 from collections.abc import Callable
@@ -13,13 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks.webhooks import Webhook
 
-from services.notify.channels.outcome import NotSent, Receipt, Refused, Result, Taken
+from services.notify.channels.outcome import GONE, NotSent, Receipt, Refused, Result, Taken
 from services.notify.channels.webhook import (
-    GONE,
     Unverified,
     WebhookTransport,
     is_public,
-    payload,
     sign,
     verify,
     webhook_secret,
@@ -29,6 +26,7 @@ from tests.notify.messages import delivery
 from tests.notify.peers.http_peer import Asked, HttpPeer, Reply, http_peer
 
 MASTER = b"a secret of the service"
+BODY = '{"type":"publicity-started","data":{"text":"九台：公示"}}'
 PUBLISHED = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330)
 PUBLISHED_BODY = b'{"test": 2432232314}'
 PUBLISHED_SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
@@ -49,7 +47,7 @@ def says(status: int, **more: str) -> Callable[[Asked], Reply]:
 
 
 def to(peer: HttpPeer) -> DeliveryRequested:
-    return delivery(channel=Channel.WEBHOOK, address=f"http://127.0.0.1:{peer.port}/hooks?of=juqu")
+    return delivery(channel=Channel.WEBHOOK, address=f"http://127.0.0.1:{peer.port}/hooks?of=juqu", body=BODY)
 
 
 async def post(notice: DeliveryRequested, kept: Kept, **settings: object) -> Result:
@@ -89,13 +87,12 @@ async def test_a_receiver_verifies_what_it_gets() -> None:
         notice = to(peer)
         assert await post(notice, kept, signer=signer) == Taken((notice.delivery_id,), "HTTP 204")
     (asked,) = peer.asked
-    assert asked.body == payload(notice)
+    assert asked.body == BODY.encode()
     assert (asked.path, asked.query) == ("/hooks", {"of": "juqu"})
     assert asked.headers["webhook-id"] == notice.delivery_id
     secret = webhook_secret(MASTER, notice.recipient)
     told = Webhook(secret).verify(asked.body, asked.headers)
-    assert told["type"] == "notice.correction-notice"
-    assert told["data"]["text"] == notice.body
+    assert told == {"type": "publicity-started", "data": {"text": "九台：公示"}}
     signatures = asked.headers["webhook-signature"]
     at = asked.headers["webhook-timestamp"]
     verify(secret, notice.delivery_id, at, signatures, asked.body, now=time.time())
@@ -133,6 +130,26 @@ async def test_every_other_answer_is_tried_again_and_no_redirect_followed(status
         assert result.code == str(status)
         assert elsewhere.asked == []
     assert kept.receipts == []
+
+
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        ("120", 120, 120),
+        ("999999999", 86_400, 86_400),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 86_400, 86_400),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
+        ("soon", 0, 0),
+        ("-5", 0, 0),
+        ("1e9", 0, 0),
+        ("", 0, 0),
+    ],
+)
+async def test_an_endpoint_is_left_alone_for_as_long_as_it_asks(said: str, least: float, most: float) -> None:
+    with http_peer(lambda _asked: Reply(429, headers={"Retry-After": said})) as peer:
+        result = await post(to(peer), Kept())
+    assert isinstance(result, NotSent)
+    assert least <= result.wait <= most
 
 
 async def test_an_endpoint_that_is_gone_is_refused_for_good() -> None:
@@ -209,7 +226,8 @@ async def test_many_at_once_share_nothing() -> None:
     with http_peer(says(200)) as peer:
         transport = WebhookTransport(MASTER, kept, private_networks=True)
         notices = [
-            delivery(number, channel=Channel.WEBHOOK, address=f"http://127.0.0.1:{peer.port}/") for number in range(20)
+            delivery(number, channel=Channel.WEBHOOK, address=f"http://127.0.0.1:{peer.port}/", body=f"[{number}]")
+            for number in range(20)
         ]
         sessions = [await transport.open() for _ in notices]
         results = await asyncio.gather(
@@ -217,5 +235,5 @@ async def test_many_at_once_share_nothing() -> None:
         )
         await transport.close()
     assert all(isinstance(each, Taken) for each in results)
-    told = {each.headers["webhook-id"]: json.loads(each.body)["data"]["delivery_id"] for each in peer.asked}
-    assert told == {each.delivery_id: each.delivery_id for each in notices}
+    told = {each.headers["webhook-id"]: each.body for each in peer.asked}
+    assert told == {each.delivery_id: each.body.encode() for each in notices}

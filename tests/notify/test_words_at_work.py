@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from services.notify.reminder import reminder_id
-from shared.contracts import intake, review
-from shared.contracts.core import Role
+from shared.contracts import intake, lifecycle, review
+from shared.contracts.core import Due, Role
 from shared.contracts.notify import AddressSuppressed, Channel, Matter
 from tests.notify.conftest import Peers, Running
+from tests.notify.samples import EVENTS
 from tests.notify.test_reacting import CASE, DRAFT, OPENED, REVIEW, REVISED, clock, correction, notices
 from tests.servers import Database
 
@@ -83,6 +85,28 @@ async def test_what_is_overtaken_is_not_sent(start: Start, peers: Peers) -> None
     assert found["correction-notice"]["state"] == "superseded"
     assert "intake.ApplicationWithdrawn" in found["correction-notice"]["reason"]
     assert found["application-withdrawn"]["state"] == "accepted"
+
+
+async def test_a_report_that_is_in_overtakes_that_it_was_overdue_but_not_another_year_s(
+    start: Start, peers: Peers
+) -> None:
+    async with start(JUQU_SMTP_URL="", JUQU_SMPP_URL="") as running:
+        await running.happened("intake", DRAFT, OPENED, REVISED)
+        late = [lifecycle.AnnualReportOverdue(case_id=CASE, year=year, due=Due(DUE)) for year in (2019, 2020)]
+        report = EVENTS[lifecycle.AnnualReportFiled]
+        assert isinstance(report, lifecycle.AnnualReportFiled)
+        filed = replace(report, case_id=CASE, year=2020)
+        await running.happened("lifecycle", f"lifecycle/district/{CASE}", *late, filed)
+        await running.at_rest()
+    async with start() as running:
+        await running.at_rest()
+        rows = [row for row in await notices(running) if row["rule"] == "annual-report-overdue"]
+    states: dict[str, set[str]] = {}
+    for row in rows:
+        if row["role"] == "county":
+            states.setdefault(row["cause_id"], set()).add(row["state"])
+    assert list(states.values()) == [{"accepted", "delivered"}, {"superseded"}]
+    assert all("lifecycle.AnnualReportFiled" in row["reason"] for row in rows if row["state"] == "superseded")
 
 
 async def test_what_was_corrected_is_not_sent(start: Start, peers: Peers) -> None:

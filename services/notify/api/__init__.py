@@ -11,6 +11,7 @@ from services.notify.api import (
     notices,
     preferences,
     providers,
+    receipts,
     subscriptions,
     suppressions,
     templates,
@@ -26,7 +27,8 @@ def routes(service: Service) -> APIRouter:
         router.include_router(part.commands(service), tags=["commands"])
     for part in (notices, inbox, providers, contacts, preferences, suppressions, templates):
         router.include_router(part.queries(service), tags=["queries"])
-    router.include_router(unsubscribe.routes(service), tags=["commands"])
+    for open_to_all in (unsubscribe, receipts):
+        router.include_router(open_to_all.routes(service), tags=["commands"])
     router.include_router(metrics.queries(service), tags=["health"])
     return router
 

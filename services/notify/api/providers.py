@@ -8,6 +8,9 @@ from typing import Annotated, Any, TypeVar
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
+from services.notify.channels.mail_settings import read_public_url
+from services.notify.channels.pushed import push_path, pushing
+from services.notify.handlers import secret_in
 from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
 from services.notify.sending.registry import OFFICES
 from services.notify.views.providers import providers as paused
@@ -49,6 +52,14 @@ def commands(service: Service) -> APIRouter:
     return every.router
 
 
+def _receipts_at(service: Service, provider: str) -> str:
+    """Where a provider that pushes its receipts is to push them; whoever knows it is taken for the provider."""
+    if pushing(provider) is None:
+        return ""
+    settings = service.settings
+    return read_public_url(settings.environment) + push_path(secret_in(settings.keys_dir)(), provider)
+
+
 def queries(service: Service) -> APIRouter:
     """How the providers do."""
     router = APIRouter()
@@ -70,6 +81,7 @@ def queries(service: Service) -> APIRouter:
                 "channel": each.channel.value,
                 "state": "paused" if each.name in standing else "down" if each.gate.trouble else "in use",
                 "trouble": each.gate.trouble,
+                "receipts_at": _receipts_at(service, each.name) if actor.has(Role.OPERATOR) else "",
             }
             for each in every
         ]

@@ -1,13 +1,32 @@
 """Subscriptions of the public over HTTP: asked for and confirmed with the code that was sent; no login."""
 
-from __future__ import annotations
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
-from fastapi import APIRouter
+import json
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 
 from services.notify.api.looking_up import handlers_of
-from services.notify.subscription import SUBSCRIPTION, ConfirmSubscription, EndSubscription, RequestSubscription
+from services.notify.channels.webhook import webhook_secret
+from services.notify.handlers import secret_in
+from services.notify.notices.people import SUBSCRIBER
+from services.notify.subscription import (
+    SUBSCRIPTION,
+    ConfirmSubscription,
+    EndSubscription,
+    RequestSubscription,
+    Standing,
+)
+from shared.contracts.core import Actor, event_type
+from shared.contracts.notify import Channel, SubscriptionConfirmed
 from shared.service.commands import CommandRoutes
+from shared.service.requests import body_model, read_body, read_fields
 from shared.service.running import Service
+
+_CHECKED = frozenset({"token_right"})
+_CONFIRMATION = body_model(ConfirmSubscription, _CHECKED | {"subscription_id"})
+_PUBLIC = Actor("public", "公众", "public", frozenset())
 
 
 def commands(service: Service) -> APIRouter:
@@ -15,9 +34,6 @@ def commands(service: Service) -> APIRouter:
 
     async def subscription(command: RequestSubscription) -> RequestSubscription:
         return await handlers_of(service).subscription(command)
-
-    async def confirmed(command: ConfirmSubscription) -> ConfirmSubscription:
-        return await handlers_of(service).code(command)
 
     async def ended(command: EndSubscription) -> EndSubscription:
         return await handlers_of(service).code(command)
@@ -32,17 +48,50 @@ def commands(service: Service) -> APIRouter:
         opens=True,
         public=True,
     )
-    checked = frozenset({"token_right"})
-    one = "/{subscription_id}"
     public.post(
-        f"{one}/confirmation",
-        ConfirmSubscription,
-        summary="Confirm a subscription with the code",
-        prepare=confirmed,
-        looked_up=checked,
+        "/{subscription_id}/end",
+        EndSubscription,
+        summary="End a subscription",
+        prepare=ended,
+        looked_up=_CHECKED,
         public=True,
     )
-    public.post(
-        f"{one}/end", EndSubscription, summary="End a subscription", prepare=ended, looked_up=checked, public=True
-    )
+    public.router.include_router(_confirming(service, public))
     return public.router
+
+
+def _confirming(service: Service, public: CommandRoutes) -> APIRouter:
+    router = APIRouter()
+    service.body_models.append(_CONFIRMATION)
+    schema = {"$ref": f"#/components/schemas/{_CONFIRMATION.__name__}"}
+
+    @router.post(
+        "/subscriptions/{subscription_id}/confirmation",
+        name=ConfirmSubscription.__name__,
+        summary="Confirm a subscription with the code; a webhook's answer has the secret of its signatures, this once",
+        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+    )
+    async def confirm(request: Request, subscription_id: str) -> JSONResponse:
+        actor = await service.identity.anyone(request) or _PUBLIC
+        body = await read_body(request)
+        fields = read_fields(_CONFIRMATION, body)
+        context = await public.context(request, actor, body)
+        command = ConfirmSubscription(context=context, subscription_id=subscription_id, **fields)
+        answer = await public.execute(request, subscription_id, await handlers_of(service).code(command))
+        return await _with_secret(service, subscription_id, answer)
+
+    return router
+
+
+async def _with_secret(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
+    """The answer to what confirmed a webhook, with its secret: the code was sent to the endpoint itself, so whoever
+    confirms is who receives there."""
+    told = json.loads(bytes(answer.body))
+    state, _ = await service.runner.state(SUBSCRIPTION, subscription_id)
+    confirmed = event_type(SubscriptionConfirmed).name in told["events"]
+    if not confirmed or not isinstance(state, Standing) or state.asked.channel is not Channel.WEBHOOK:
+        return answer
+    master = secret_in(service.settings.keys_dir)()
+    told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}")
+    headers = {name: answer.headers[name] for name in ("etag", "juqu-seq")} | {"Cache-Control": "no-store"}
+    return JSONResponse(told, answer.status_code, headers)

@@ -8,6 +8,9 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from shared.contracts.notify import DeliveryRequested
 
+GONE = "410"
+"""The code of a refusal by another system that wants no more: its subscription ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -23,11 +26,13 @@ class NotSent:
 
     ``misconfigured``: the answer is about our account and not about the message (an unapproved signature, a service
     that is not paid for), so the provider is paused until somebody mends that, and the attempt is not counted.
+    ``wait``: it asked to be left alone for so many seconds.
     """
 
     code: str
     reason: str
     misconfigured: bool = False
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Notices to other systems, in the Standard Webhooks form (standardwebhooks.com, version 1).
 
+The body is the notice's own, frozen when it was requested, the same octets at every attempt.
 ``webhook-id`` is the delivery's id at every attempt, so the receiver knows a repetition by it. That is why, other than
 with mails and short messages, an attempt without an answer counts as not sent and is made again: the receiver answers
-a second copy with 2xx and does nothing. Any 2xx is delivery; 410 means that the endpoint wants no more; every other
-answer, also a redirect, is tried again later.
+a second copy with 2xx and does nothing. Any 2xx is delivery; 410 means that the endpoint wants no more, and its
+subscription ends; every other answer, also a redirect, is tried again later, and not before ``Retry-After`` has it.
 """
 
 from __future__ import annotations
@@ -12,23 +13,24 @@ import asyncio
 import hashlib
 import hmac
 import ipaddress
-import json
 import socket
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.notify.channels.outcome import NotSent, Receipt, Refused, Result, Session, Taken
+from services.notify.channels.outcome import GONE, NotSent, Receipt, Refused, Result, Session, Taken
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 15.0
 """Seconds for the whole of a request."""
-GONE = "410"
-"""The code of a refusal after which an endpoint is to be switched off."""
+LONGEST_WAIT = 86_400.0
+"""Seconds for which an endpoint is left alone at most, whatever it asks for."""
 TOLERANCE = 300
 """Seconds by which a signature's time may differ from the receiver's."""
 _EMBEDDING = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32"))
@@ -69,23 +71,14 @@ def verify(secret: str, ident: str, timestamp: str, signatures: str, payload: by
         raise Unverified("no signature fits")
 
 
-def payload(notice: DeliveryRequested) -> bytes:
-    """The body of a notice, the same at every attempt."""
-    told = {
-        "type": f"notice.{notice.rule}",
-        "timestamp": notice.dated.isoformat(),
-        "data": {
-            "delivery_id": notice.delivery_id,
-            "case_id": notice.case_id,
-            "cause_id": str(notice.cause_id),
-            "cause_type": notice.cause_type,
-            "rule": f"{notice.rule}@{notice.rule_version}",
-            "language": notice.language.value,
-            "subject": notice.subject,
-            "text": notice.body,
-        },
-    }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+def asked_to_wait(answer: httpx.Response, now: datetime) -> float:
+    """The seconds of ``Retry-After`` (RFC 9110 10.2.3, seconds or a date), 0 where it has none that can be read."""
+    given = answer.headers.get("retry-after", "").strip()
+    try:
+        seconds = float(given) if given.isdecimal() else (parsedate_to_datetime(given) - now).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 @dataclass(slots=True)
@@ -159,7 +152,7 @@ class _Posting:
                 await answer.aclose()
         except (httpx.HTTPError, TimeoutError, OSError) as error:
             return NotSent("connection", f"{type(error).__name__}; the receiver knows a repetition by its webhook-id")
-        return await self._meaning(notice, answer.status_code)
+        return await self._meaning(notice, answer)
 
     async def release(self) -> None:
         """Nothing to give back."""
@@ -178,7 +171,7 @@ class _Posting:
             return NotSent("name", "the endpoint's name cannot be resolved")
         if not self.provider.private_networks and not all(is_public(each) for each in found):
             return Refused("address", "the endpoint's name leads to an address that is not public")
-        body = payload(notice)
+        body = notice.body.encode()
         return self.provider.client().build_request(
             "POST",
             url.copy_with(host=str(found[0])),
@@ -192,14 +185,14 @@ class _Posting:
             extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )
 
-    async def _meaning(self, notice: DeliveryRequested, status: int) -> Result:
-        answer = f"HTTP {status}"
-        if 200 <= status < 300:
-            await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", answer, self.provider.name))
-            return Taken((notice.delivery_id,), answer)
+    async def _meaning(self, notice: DeliveryRequested, answer: httpx.Response) -> Result:
+        status, said = answer.status_code, f"HTTP {answer.status_code}"
+        if answer.is_success:
+            await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", said, self.provider.name))
+            return Taken((notice.delivery_id,), said)
         if str(status) == GONE:
             return Refused(GONE, "the endpoint wants no more")
-        return NotSent(str(status), answer)
+        return NotSent(str(status), said, wait=asked_to_wait(answer, datetime.now(UTC)))
 
 
 def is_public(address: _Address) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from services.notify.notices.people import SUBSCRIBER
 from services.notify.notices.rendering import OCCURRENCE, DeliveryRequest
 from services.notify.templates import Letterhead, render
 from services.notify.templates.confirming import CONFIRMATION, Asking
@@ -18,7 +19,7 @@ WORTH = timedelta(days=2)
 
 def confirmation_for(envelope: Envelope, event: SubscriptionRequested, token: str) -> DeliveryRequest:
     """The message with the code, to the address that was given, in the language that was asked for."""
-    recipient = f"subscriber:{event.subscription_id}"
+    recipient = f"{SUBSCRIBER}:{event.subscription_id}"
     head = Letterhead(
         name="",
         on=envelope.effective_on,

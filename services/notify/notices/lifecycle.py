@@ -46,7 +46,14 @@ _TERM: tuple[NoticeRule, ...] = (
     notice("district-designated", DistrictDesignated, mail=(COUNTY, KEY_UNIT, ENDORSER), statutory=True),
     notice("annual-report-filed", AnnualReportFiled, mail=(COUNTY, ENDORSER, PROVINCE)),
     notice("annual-report-received", AnnualReportReceived, mail=(COUNTY,)),
-    notice("annual-report-overdue", AnnualReportOverdue, mail=(COUNTY, ENDORSER), sms=(COUNTY,)),
+    notice(
+        "annual-report-overdue",
+        AnnualReportOverdue,
+        mail=(COUNTY, ENDORSER),
+        sms=(COUNTY,),
+        untrue_after=(AnnualReportFiled, AnnualReportMissed),
+        item=lambda e: str(e.year),
+    ),
     notice(
         "annual-report-missed",
         AnnualReportMissed,

@@ -9,6 +9,9 @@ from enum import StrEnum
 from shared.contracts.notify import Channel, Language
 from shared.contracts.personal import ERASED
 
+SUBSCRIBER = "subscriber"
+"""The part of somebody of the public; with ``:<id>`` of their subscription it is what deliveries name them by."""
+
 
 class Audience(StrEnum):
     """To whom a notice goes, by their part in the case."""
@@ -76,7 +79,7 @@ class Subscriber:
     @property
     def office(self) -> str:
         """By what preferences and deliveries name it."""
-        return f"subscriber:{self.subscription_id}"
+        return f"{SUBSCRIBER}:{self.subscription_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

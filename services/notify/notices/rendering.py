@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from services.notify.notices.people import People, Person, Subscriber
+from services.notify.notices.people import SUBSCRIBER, People, Person, Subscriber
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import Letterhead, Rendered, render
 from shared.contracts.core import CST, Envelope, derived_id
@@ -61,7 +61,7 @@ To: TypeAlias = Person | Subscriber
 
 def part_of(to: To) -> tuple[str, str]:
     """The part that a recipient has in the case, and the office or subscriber that it is."""
-    return (to.role if isinstance(to, Person) else "subscriber"), to.office
+    return (to.role if isinstance(to, Person) else SUBSCRIBER), to.office
 
 
 def delivery_id(envelope: Envelope, rule: NoticeRule, role: str, recipient: str, channel: Channel) -> UUID:

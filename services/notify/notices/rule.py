@@ -41,7 +41,8 @@ class NoticeRule:
     ``statutory`` ones cannot be switched off by whom they concern in office; ``urgent`` ones are sent at night too.
     ``topic`` is what subscribers know it by. Sent until the end of the day that ``until`` gives, and no longer than
     ``expires_after`` from its cause (none: always). ``untrue_after`` are the later events of the case that make it
-    untrue, as does a correction of the event that it rests on.
+    untrue, as does a correction of the event that it rests on; of several matters of a kind (the years' reports) only
+    those of the same ``item``.
     """
 
     name: str
@@ -58,6 +59,7 @@ class NoticeRule:
     until: Callable[[Any], date] | None
     expires_after: timedelta | None
     untrue_after: tuple[type[Event], ...]
+    item: Callable[[Any], str] | None
 
     @property
     def ref(self) -> str:
@@ -84,6 +86,7 @@ def notice(
     topic: Topic | None = None,
     until: Callable[[E], date] | None = None,
     untrue_after: tuple[type[Event], ...] = (),
+    item: Callable[[Any], str] | None = None,
 ) -> NoticeRule:
     """A rule in the words of the template of its name. What is not statutory is sent within a month or not at all."""
     return NoticeRule(
@@ -101,4 +104,5 @@ def notice(
         until=until,
         expires_after=None if statutory else MONTH,
         untrue_after=untrue_after,
+        item=item,
     )

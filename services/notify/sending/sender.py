@@ -232,6 +232,8 @@ class Sender:
                 again: datetime | None = datetime.now(UTC)
                 if not others and not result.misconfigured:
                     again = self.next_try(notice.channel, attempt, first_at)
+                if again is not None and result.wait:
+                    again = max(again, datetime.now(UTC) + timedelta(seconds=result.wait))
                 return RecordNotSent(
                     context=context, delivery_id=ident, attempt=attempt, code=code, reason=reason, retry_at=again
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +33,7 @@ class Reply:
     drop: bool = False
     hold: bool = False
     location: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def reply(told: Any, status: int = 200) -> Reply:
@@ -77,6 +78,8 @@ def http_peer(answer: Callable[[Asked], Reply]) -> Iterator[HttpPeer]:
             self.send_response(said.status)
             if said.location:
                 self.send_header("Location", said.location)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Type", said.kind)
             self.send_header("Content-Length", str(len(said.body)))
             self.send_header("Connection", "close")

@@ -1,0 +1,42 @@
+"""Delivery receipts over HTTP, as SMS providers push them: no login, but a path that only the provider was given."""
+
+# No postponed annotations here: FastAPI reads those of the endpoints where they stand.
+
+from hmac import compare_digest
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from services.notify.channels.pushed import push_code, pushing
+from services.notify.handlers import secret_in
+from services.notify.sending.registry import OFFICES
+from shared.service.problems import Problem
+from shared.service.requests import read_body
+from shared.service.running import Service
+
+BODY_LIMIT = 1_048_576
+
+
+def routes(service: Service) -> APIRouter:
+    """Where providers push to."""
+    router = APIRouter()
+
+    @router.post("/receipts/{provider}/{code}", summary="Delivery receipts that an SMS provider pushes")
+    async def receive(request: Request, provider: str, code: str) -> JSONResponse:
+        form, office = pushing(provider), OFFICES.of(service)
+        right = compare_digest(push_code(secret_in(service.settings.keys_dir)(), provider).encode(), code.encode())
+        if form is None or office is None or office.provider(provider) is None or not right:
+            raise Problem(HTTPStatus.NOT_FOUND, "it-exists", "There is no such thing", title_zh="没有该对象")
+        body = await read_body(request, BODY_LIMIT)
+        try:
+            receipts = form.receipts(body, provider)
+        except ValueError:
+            raise Problem(
+                HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的回执"
+            ) from None
+        for each in receipts:
+            await office.box.keep(each)
+        return JSONResponse(dict(form.answer))
+
+    return router
