@@ -116,10 +116,16 @@ class Parking:
         self._checkpoints = Checkpoints(schema)
 
     async def create(self, connection: AsyncConnection) -> None:
-        """Create the table where it is missing; call after ``Checkpoints.create``, whose lock it shares."""
+        """Create the table where it is missing; call after ``Checkpoints.create``, whose lock it shares.
+
+        An index that is there is not asked for: to ask would lock the table against whoever follows meanwhile, and who
+        waits for that one's checkpoint then waits for ever.
+        """
         await connection.execute(CreateTable(self._table, if_not_exists=True))
         for index in self._table.indexes:
-            await connection.execute(CreateIndex(index, if_not_exists=True))
+            name = f"{self._table.schema}.{index.name}" if self._table.schema else index.name
+            if await connection.scalar(select(func.to_regclass(name))) is None:
+                await connection.execute(CreateIndex(index, if_not_exists=True))
 
     async def held(self, connection: AsyncConnection, follower: str) -> dict[str, int]:
         """The streams held back, each with the seq it waits behind. Ask once a page, under the checkpoint's lock."""
