@@ -12,6 +12,7 @@
     full@...          RCPT is answered 552 5.2.2, a full mailbox
     drop@...          the mail is kept, and the connection dropped after the final dot
     hang@...          the mail is kept, and the final dot never answered
+    bounced@...       the mail is kept, and reported as undeliverable (with ``--reports HOST:PORT``, over LMTP)
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from deploy.local.mail_report import bring, report
 from deploy.local.supervisor import until_signalled
 
 
@@ -37,8 +39,10 @@ class MailKeeper:
     """aiosmtpd's handler: keeps mails in a folder."""
 
     maildir: Path
+    reports: tuple[str, int] | None = None
     number: int = 0
     _seen: set[str] = field(default_factory=set)
+    _bringing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.maildir.mkdir(parents=True, exist_ok=True)
@@ -54,7 +58,7 @@ class MailKeeper:
         if trouble == "full":
             return "552 5.2.2 mailbox full"
         if trouble == "421":
-            _hang_up_after(server)
+            hang_up_after(server)
             return "421 4.3.2 closing"
         if trouble == "always4xx" or (trouble == "4xx" and address not in self._seen):
             self._seen.add(address)
@@ -76,7 +80,16 @@ class MailKeeper:
                 transport.close()
         elif trouble == "hang":
             await asyncio.Event().wait()
+        elif trouble == "bounced" and self.reports is not None:
+            self._send_back(self.reports, envelope)
         return f"250 2.0.0 taken as {number}"
+
+    def _send_back(self, to: tuple[str, int], envelope: Envelope) -> None:
+        sender = envelope.mail_from or ""
+        content = report(sender, envelope.rcpt_tos[0], envelope.original_content or b"")
+        task = asyncio.create_task(asyncio.to_thread(bring, to, sender, content))
+        self._bringing.add(task)
+        task.add_done_callback(self._bringing.discard)
 
     def _keep(self, envelope: Envelope) -> int:
         self.number += 1
@@ -98,7 +111,7 @@ class MailKeeper:
         return self.number
 
 
-def _hang_up_after(server: SMTP) -> None:
+def hang_up_after(server: SMTP) -> None:
     """Close the connection once what is being said has been said."""
     transport = server.transport
     if transport is not None:
@@ -126,9 +139,15 @@ class Guard:
         return AuthResult(success=known, handled=False)
 
 
-async def serve_mail(port: int, maildir: Path, host: str = "127.0.0.1", guard: Guard | None = None) -> asyncio.Server:
+async def serve_mail(
+    port: int,
+    maildir: Path,
+    host: str = "127.0.0.1",
+    guard: Guard | None = None,
+    reports: tuple[str, int] | None = None,
+) -> asyncio.Server:
     """A mail server that runs until it is closed; without a guard it takes mails from anybody, in the clear."""
-    keeper = MailKeeper(maildir)
+    keeper = MailKeeper(maildir, reports)
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {}
     if guard is not None:
@@ -147,8 +166,9 @@ async def serve_mail(port: int, maildir: Path, host: str = "127.0.0.1", guard: G
     )
 
 
-async def _run(port: int, maildir: Path) -> None:
-    server = await serve_mail(port, maildir)
+async def _run(port: int, maildir: Path, reports: str) -> None:
+    host, _, place = reports.rpartition(":")
+    server = await serve_mail(port, maildir, reports=(host, int(place)) if reports else None)
     async with server:
         await until_signalled()
 
@@ -158,8 +178,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A mail server that keeps every mail as a file.")
     parser.add_argument("--port", type=int, default=2525)
     parser.add_argument("--maildir", type=Path, required=True)
+    parser.add_argument("--reports", metavar="HOST:PORT", default="", help="Where undeliverable mails are reported.")
     given = parser.parse_args()
-    asyncio.run(_run(given.port, given.maildir))
+    asyncio.run(_run(given.port, given.maildir, given.reports))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from pathlib import Path
 from deploy.local.ports import free_ports
 from deploy.local.supervisor import Program
 
+DOMAIN = "juqu.invalid"
+"""Where the notices of a local system come from, unless its sender is set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -22,11 +25,12 @@ class Received:
 class Peers:
     """Local mail and SMS peers in a state folder. ``programs`` go to the stack's ``before``, ``environment`` to notify.
 
-    Fictitious addresses may be sent to: they reach these peers and nobody else.
+    Mails are signed, and what the mail server cannot deliver it reports to notify. Fictitious addresses may be sent to:
+    they reach these peers and nobody else.
     """
 
     def __init__(self, state: Path) -> None:
-        self.mail_port, self.sms_port = free_ports(2)
+        self.mail_port, self.sms_port, self.bounce_port = free_ports(3)
         self.maildir = state.absolute() / "mail"
         self.texts_file = state.absolute() / "sms.jsonl"
         self._logs = state.absolute() / "logs"
@@ -34,7 +38,8 @@ class Peers:
     @property
     def programs(self) -> tuple[Program, ...]:
         """Both peers."""
-        mail = ("--port", str(self.mail_port), "--maildir", str(self.maildir))
+        reports = ("--reports", f"127.0.0.1:{self.bounce_port}")
+        mail = ("--port", str(self.mail_port), "--maildir", str(self.maildir), *reports)
         sms = ("--port", str(self.sms_port), "--file", str(self.texts_file))
         return (self._program("mail_peer", mail), self._program("sms_peer", sms))
 
@@ -44,6 +49,9 @@ class Peers:
         return {
             "JUQU_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{self.sms_port}",
+            "JUQU_DKIM_DOMAIN": DOMAIN,
+            "JUQU_BOUNCES_TO": f"bounces@{DOMAIN}",
+            "JUQU_BOUNCES_LISTEN": f"lmtp://127.0.0.1:{self.bounce_port}",
             "JUQU_TEST_ADDRESSES": "1",
         }
 

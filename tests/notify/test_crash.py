@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from deploy.local.ports import free_ports
 from services.notify.delivery import DELIVERY, StartAttempt
 from shared.contracts.notify import Channel
-from shared.service.settings import Settings
 from tests.notify.conftest import Peers, fresh
+from tests.notify.killing import own_process
 from tests.notify.messages import SYSTEM, delivery
 
 Start = Callable[..., Any]
@@ -69,7 +65,9 @@ async def test_killed_while_the_server_is_silent_it_is_unknown_and_sent_once(sta
     text = delivery(2, channel=Channel.SMS, address="00000006661", body="【吉林省科技厅】一")
     async with start(JUQU_SMTP_URL="", JUQU_SMPP_URL="") as running:
         await running.request(mail, text)
-        async with _process(running.settings, peers) as process:
+        async with own_process(
+            running.settings.environment, JUQU_SMTP_URL=peers.mail_url, JUQU_SMPP_URL=peers.sms_url
+        ) as process:
             await running.until(mail.delivery_id, "attempting")
             await running.until(text.delivery_id, "attempting")
             async with asyncio.timeout(10):
@@ -84,29 +82,3 @@ async def test_killed_while_the_server_is_silent_it_is_unknown_and_sent_once(sta
         await asyncio.sleep(0.5)
     assert len(peers.mails()) == 1
     assert len(peers.texts()) == 1
-
-
-@asynccontextmanager
-async def _process(settings: Settings, peers: Peers) -> AsyncIterator[asyncio.subprocess.Process]:
-    environment = {
-        **os.environ,
-        **settings.environment,
-        "JUQU_SMTP_URL": f"smtp://127.0.0.1:{peers.mail_port}",
-        "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{peers.sms_port}",
-        "JUQU_PORT": str(free_ports(1)[0]),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "services.notify.app",
-        env=environment,
-        cwd=Path(__file__).parents[2],
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
