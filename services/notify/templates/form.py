@@ -75,11 +75,11 @@ def template(
     zh_sms: str = "",
     en_sms: str = "",
     variables: Callable[[E, About], Variables] = lambda _event, _about: {},
-    version: int = 2,
+    version: int = 3,
 ) -> Template:
     """A template. A short message that is not given says the district's name and the subject.
 
-    Versions begin with 2: as 1 counts what was sent before there were templates.
+    Versions begin with 3: 1 counts what was sent before there were templates, 2 what had no colours for the dark.
     """
 
     def filled(event: E, about: About) -> Variables:

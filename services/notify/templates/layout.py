@@ -92,16 +92,26 @@ _PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
 <title>{subject}</title>
+<style>
+:root{{color-scheme:light dark;}}
+@media (prefers-color-scheme:dark){{
+body{{background-color:#1b1b1b!important;color:#ececec!important;}}
+.head{{color:#ff9b90!important;border-color:#ff9b90!important;}}
+.below,.below a{{color:#b8b8b8!important;border-color:#8a8a8a!important;}}
+}}
+</style>
 </head>
 <body style="margin:0;padding:0;background-color:#ffffff;color:#1a1a1a;">
 <div role="article" lang="{language}" style="max-width:38em;margin:0 auto;padding:24px 16px;\
 font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',Arial,sans-serif;font-size:16px;line-height:1.7;">
-<p style="margin:0 0 8px;padding:0 0 8px;border-bottom:2px solid #8c1c13;color:#8c1c13;">{sender}</p>
+<p class="head" style="margin:0 0 8px;padding:0 0 8px;border-bottom:2px solid #8c1c13;color:#8c1c13;">{sender}</p>
 <h1 style="margin:16px 0;font-size:20px;line-height:1.4;">{subject}</h1>
 {words}
 <p style="margin:24px 0 0;">{sender}<br>{day}</p>
-<p style="margin:24px 0 0;padding:8px 0 0;border-top:1px solid #767676;color:#545454;font-size:13px;\
+<p class="below" style="margin:24px 0 0;padding:8px 0 0;border-top:1px solid #767676;color:#545454;font-size:13px;\
 overflow-wrap:anywhere;">{below}</p>
 </div>
 </body>
@@ -111,7 +121,8 @@ _PARAGRAPH = '<p style="margin:0 0 12px;overflow-wrap:anywhere;">{}</p>'
 
 
 def page(subject: str, text: Text, head: Letterhead, template: str, language: Language) -> str:
-    """A mail's HTML: one column, styles inline, nothing fetched from elsewhere, marked with its language."""
+    """A mail's HTML: one column, nothing fetched from elsewhere, marked with its language. Its styles are inline, for
+    programs that read no others, but for the colours of the dark."""
     greeting = _greeting(head.name, language)
     words = [_PARAGRAPH.format(_escaped(greeting))] if greeting else []
     words += [_marked(part) for part in blocks(text)]

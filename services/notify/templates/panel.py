@@ -42,7 +42,7 @@ _EXPERTS: tuple[Template, ...] = (
             f"Expert no. {e.expert.expert_id} has a conflict of interest in the application of {c.place}.",
             f"Reason: {e.reason}",
         ),
-        version=3,
+        version=4,
     ),
     template(
         "expert-recused",
@@ -54,7 +54,7 @@ _EXPERTS: tuple[Template, ...] = (
             f"Expert no. {e.expert_id} has withdrawn from the review of the application of {c.place} and takes no "
             "further part in the scoring. The reason is in the record of the case."
         ),
-        version=3,
+        version=4,
     ),
     template(
         "expert-replaced",

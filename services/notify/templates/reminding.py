@@ -130,7 +130,7 @@ def _overdue(matter: Matter) -> Template:
         en_text=_overdue_en,
         en_sms="Overdue, {place}: {matter}, last day {due}, {days} days ago.",
         variables=_overdue_variables,
-        version=1,
+        version=2,
     )
 
 
