@@ -182,10 +182,17 @@ def _embedded() -> Iterator[Servers]:
 
 @contextmanager
 def _containers() -> Iterator[Servers]:
+    from docker.errors import DockerException
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-    postgres = DockerContainer("postgres:18").with_env("POSTGRES_PASSWORD", "postgres").with_exposed_ports(5432)
+    try:
+        postgres = DockerContainer("postgres:18")
+    except DockerException as error:
+        raise pytest.UsageError(
+            f"JUQU_TEST_SERVERS=containers takes a container engine, and none answers: {error}"
+        ) from None
+    postgres = postgres.with_env("POSTGRES_PASSWORD", "postgres").with_exposed_ports(5432)
     postgres = postgres.with_command("postgres -c fsync=off -c max_connections=200")
     # It says so twice: once for the server that runs its set-up scripts, once for good.
     postgres = postgres.waiting_for(LogMessageWaitStrategy("ready to accept connections", times=2))
