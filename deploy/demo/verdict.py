@@ -85,8 +85,9 @@ async def verdicts(
         await connection.close()
 
 
-async def rebuilds(role_urls: Mapping[str, str], keys: Path) -> dict[str, Rebuilt]:
-    """Every projection of every service, rebuilt from the log beside the live one and compared.
+async def rebuilds(role_urls: Mapping[str, str], keys: Path, *, switch: bool = False) -> dict[str, Rebuilt]:
+    """Every projection of every service, rebuilt from the log beside the live one and compared; to ``switch`` puts the
+    new tables in place of the live ones where they are equal.
 
     ``keys`` is the folder of the master key.
     """
@@ -96,7 +97,7 @@ async def rebuilds(role_urls: Mapping[str, str], keys: Path) -> dict[str, Rebuil
         engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
         log = await EventLog.open(url, sealer=personal_data(url, keys, os.environ))
         try:
-            found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service)
+            found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service, switch=switch)
         finally:
             await log.close()
             await engine.dispose()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -35,6 +37,26 @@ class Disturbance(Protocol):
 
 
 @dataclass(frozen=True)
+class Effects:
+    """What a system has done that others can see: events, entries ever added by Redis stream, mails and texts."""
+
+    events: int
+    entries: Mapping[str, int]
+    mails: int
+    texts: int
+
+
+@dataclass(frozen=True)
+class Rebuilding:
+    """Every projection of every service rebuilt and switched while all of them went on: which were not equal, what the
+    system had done before, and what after it had come to rest again."""
+
+    unequal: list[str]
+    before: Effects
+    after: Effects
+
+
+@dataclass(frozen=True)
 class Aftermath:
     """What a play left: fates, event types by case and stream, deliveries by state, what was received, what differs."""
 
@@ -45,7 +67,7 @@ class Aftermath:
     deliveries: Mapping[str, str]
     message_ids: Counter[str]
     texts: int
-    rebuilt_unequal: list[str]
+    rebuilding: Rebuilding
     parked: int
     published: int
     on_redis: int
@@ -82,13 +104,45 @@ async def _play(stack: Stack, peers: Peers, faults: Disturbance | None) -> After
             await faults.over()
             await acting.drive.rest()
         found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
+        await _receipts_are_in(stack)
+        before = await _effects(stack, peers)
+        rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys", switch=True)
+        await acting.drive.rest()
+        unequal = [name for name, each in rebuilt.items() if not each.switched]
+        rebuilding = Rebuilding(unequal, before, await _effects(stack, peers))
         names = {ident: name for name, ident in acting.case_ids.items()}
-    rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
-    return await _aftermath(stack, peers, found, names, [n for n, each in rebuilt.items() if not each.equal])
+    return await _aftermath(stack, peers, found, names, rebuilding)
+
+
+async def _receipts_are_in(stack: Stack) -> None:
+    """Wait for the receipts that are still to come; one that died on its way is not waited for for ever."""
+    connection = await asyncpg.connect(stack.database_url)
+    awaited = "select count(*) from notify.deliveries where receipt_awaited_since is not null"
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(30):
+                while await connection.fetchval(awaited):
+                    await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
+
+
+async def _effects(stack: Stack, peers: Peers) -> Effects:
+    connection = await asyncpg.connect(stack.database_url)
+    client = redis.from_url(stack.redis_url, decode_responses=True)
+    try:
+        events = await connection.fetchval("select count(*) from log.events")
+        streams = [name async for name in client.scan_iter(_type="stream")]
+        received = peers.received()
+        entries = {name: (await client.xinfo_stream(name))["entries-added"] for name in streams}
+        return Effects(events, entries, len(received.mails), len(received.texts))
+    finally:
+        await client.aclose()
+        await connection.close()
 
 
 async def _aftermath(
-    stack: Stack, peers: Peers, found: list[Verdict], names: Mapping[str, str], unequal: list[str]
+    stack: Stack, peers: Peers, found: list[Verdict], names: Mapping[str, str], rebuilding: Rebuilding
 ) -> Aftermath:
     connection = await asyncpg.connect(stack.database_url)
     client = redis.from_url(stack.redis_url)
@@ -117,7 +171,7 @@ async def _aftermath(
             deliveries={row["delivery_id"]: row["state"] for row in deliveries},
             message_ids=Counter(str(mail["message_id"]) for mail in received.mails),
             texts=len(received.texts),
-            rebuilt_unequal=unequal,
+            rebuilding=rebuilding,
             parked=parked,
             published=sum(not event["internal"] for event in events),
             on_redis=await client.xlen("events.all"),

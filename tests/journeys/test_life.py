@@ -113,7 +113,7 @@ async def stall_relay(stack: Stack) -> None:
 
 def test_every_case_ends_as_it_must(undisturbed: Aftermath) -> None:
     assert all(expected == reached for expected, reached in undisturbed.fates.values()), undisturbed.fates
-    assert not undisturbed.rebuilt_unequal
+    assert not undisturbed.rebuilding.unequal
     assert undisturbed.parked == 0
 
 
@@ -122,6 +122,13 @@ def test_every_notice_is_settled_and_sent_once(undisturbed: Aftermath) -> None:
     assert max(undisturbed.message_ids.values()) == 1
     sent = sum(state in SENT for state in undisturbed.deliveries.values())
     assert sent == undisturbed.message_ids.total() + undisturbed.texts
+
+
+def test_rebuilding_every_read_model_while_all_goes_on_does_nothing_a_second_time(undisturbed: Aftermath) -> None:
+    before = undisturbed.rebuilding.before
+    assert min(before.events, before.mails, before.texts, len(before.entries), *before.entries.values()) > 0
+    assert not undisturbed.rebuilding.unequal
+    assert undisturbed.rebuilding.after == before
 
 
 def test_redis_holds_what_the_log_published(undisturbed: Aftermath) -> None:
@@ -146,7 +153,7 @@ def test_no_event_is_lost_and_none_happens_twice_whatever_dies(undisturbed: Afte
 
 
 def test_read_models_are_those_of_the_log_whatever_dies(disturbed: Aftermath) -> None:
-    assert not disturbed.rebuilt_unequal
+    assert not disturbed.rebuilding.unequal
     assert disturbed.parked == 0
     assert disturbed.on_redis == disturbed.published
 
