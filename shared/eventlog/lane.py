@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from hashlib import sha1
+from typing import Any
 
 import asyncpg
 from asyncpg.pgproto.pgproto import UUID
+from asyncpg.prepared_stmt import PreparedStatement
 
 from shared.contracts.core import JUQU_NAMESPACE
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
@@ -26,7 +28,7 @@ _SETTINGS = {
 }
 
 
-_NAMESPACE = sha1(JUQU_NAMESPACE.bytes, usedforsecurity=False)
+_NAMESPACE = JUQU_NAMESPACE.bytes
 
 
 class Lane:
@@ -35,44 +37,64 @@ class Lane:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._append: PreparedStatement[Any] | None = None
 
     async def send(self, group: list[Pending]) -> None:
         """Have a group answered, sending it again while trouble passes: the command ids make that safe."""
+        try:
+            await self._call(group)
+        except Exception as failed:  # noqa: BLE001 - its callers are told
+            self.drop()
+            await self._insist(group, failed)
+        except asyncio.CancelledError:
+            self.drop()
+            raise
+
+    async def _insist(self, group: list[Pending], error: Exception) -> None:
         loop = asyncio.get_running_loop()
         pauses = Pauses()
-        error: Exception | None = None
-        while group := _still_waiting(group, loop.time(), error):
+        while passes(error):
+            await pauses.take()
+            group = _still_waiting(group, loop.time(), error)
+            if not group:
+                return
             try:
-                async with asyncio.timeout_at(min(pending.deadline for pending in group)):
-                    await self._call(group)
-                    return
+                await self._call(group)
+                return
             except Exception as failed:  # noqa: BLE001 - its callers are told
                 self.drop()
                 error = failed
-                if not passes(failed):
-                    break
-            await pauses.take()
         await self._part(group, error)
 
-    async def _part(self, group: list[Pending], error: Exception | None) -> None:
+    async def _part(self, group: list[Pending], error: Exception) -> None:
         if len(group) > 1:
             # One of them cannot be stored (which the server says of all): each goes alone, so that only that one fails.
             for pending in group:
                 await self.send([pending])
         elif isinstance(error, asyncpg.InsufficientPrivilegeError):
             fail(group, CategoryForbidden(group[0].stream))
-        elif error is not None:
+        else:
             fail(group, error)
 
     async def _call(self, group: list[Pending]) -> None:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
-        verdicts = await self._connection.fetchval(_CALL, [fact for pending in group for fact in _facts(pending)])
+        until = min([pending.deadline for pending in group])
+        append = self._append
+        if append is None or self._connection is None or self._connection.is_closed():
+            async with asyncio.timeout_at(until):
+                append = await self._connect()
+        within = until - asyncio.get_running_loop().time()
+        verdicts = await append.fetchval([fact for pending in group for fact in _facts(pending)], timeout=within)
         for pending, verdict in zip(group, verdicts, strict=True):
             pending.settle(*verdict)
 
+    async def _connect(self) -> PreparedStatement[Any]:
+        self._connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
+        self._append = await self._connection.prepare(_CALL)
+        return self._append
+
     def drop(self) -> None:
         """Let go of the connection; what it was doing is unknown."""
+        self._append = None
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
@@ -105,9 +127,7 @@ def _facts(pending: Pending) -> list[tuple[object, ...]]:
 
 def _event_id(name: str) -> UUID:
     """``derived_id`` of a command's id and an ordinal, in the form that the driver sends fastest."""
-    hashed = _NAMESPACE.copy()
-    hashed.update(name.encode())
-    digest = bytearray(hashed.digest()[:16])
+    digest = bytearray(sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     return UUID(bytes(digest))
