@@ -27,9 +27,13 @@ from cryptography.hazmat.primitives.serialization import (
 from fastapi import Request
 
 from shared.contracts.core import Actor, Role
+from shared.service.logs import log
 from shared.service.problems import Problem
 
 DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
+KEYS_KEPT = 300.0
+"""Seconds that an issuer's keys are used before they are read again."""
+
 REMEMBERED = 30.0
 MOST_REMEMBERED = 10_000
 OFFICE_OF_ROLE = {
@@ -47,9 +51,10 @@ OFFICE_OF_ROLE = {
 
 
 class KeySource(Protocol):
-    """Where verification keys come from."""
+    """Where verification keys come from. ``generation`` grows whenever they were read anew."""
 
     issuer: str
+    generation: int
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
         """The public key under an id, or ``None``."""
@@ -60,6 +65,7 @@ class DevelopmentIssuer:
     """An issuer of our own, with an Ed25519 key in a folder (made on first use, mode 600). Not for production."""
 
     issuer = DEVELOPMENT_ISSUER
+    generation = 0
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "issuer.pem"
@@ -106,19 +112,35 @@ class DevelopmentIssuer:
 
 
 class OidcIssuer:
-    """An OpenID Connect issuer: its keys are discovered and read again when an unknown key id appears."""
+    """An OpenID Connect issuer: its keys are discovered, and read again when an unknown key id appears and when they
+    are older than ``kept`` seconds, so that a key that was withdrawn is known for no longer."""
 
-    def __init__(self, issuer: str) -> None:
+    def __init__(self, issuer: str, *, kept: float = KEYS_KEPT) -> None:
         self.issuer = issuer
+        self.generation = 0
+        self._kept = kept
+        self._fresh_until = 0.0
         self._keys: dict[str, jwt.PyJWK] = {}
         self._reading = asyncio.Lock()
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
-        if key_id not in self._keys:
+        if not self._knows(key_id):
             async with self._reading:
-                if key_id not in self._keys:
-                    await self._read()
+                if not self._knows(key_id):
+                    await self._read_anew(key_id)
         return self._keys.get(key_id)
+
+    def _knows(self, key_id: str) -> bool:
+        return key_id in self._keys and time.monotonic() < self._fresh_until
+
+    async def _read_anew(self, key_id: str) -> None:
+        try:
+            await self._read()
+        except httpx.HTTPError as error:
+            if key_id not in self._keys:
+                raise
+            log("identity").warning("the issuer cannot be reached; its last keys are used", error=repr(error))
+        self._fresh_until = time.monotonic() + self._kept
 
     async def _read(self) -> None:
         async with httpx.AsyncClient(timeout=5) as client:
@@ -126,6 +148,7 @@ class OidcIssuer:
             answer = await client.get(configuration.raise_for_status().json()["jwks_uri"])
         keys = jwt.PyJWKSet.from_json(json.dumps(answer.raise_for_status().json())).keys
         self._keys = {key.key_id: key for key in keys if key.key_id}
+        self.generation += 1
 
 
 def check_office(office: str, roles: frozenset[Role]) -> None:
@@ -149,24 +172,31 @@ def _unauthorised(detail: str) -> Problem:
 
 class Identity:
     """Verifies bearer tokens and gives the actor they name. A verified one is taken as it is for ``REMEMBERED``
-    seconds, though never beyond its expiry."""
+    seconds, though never beyond its expiry, nor when the issuer's keys were read anew."""
 
     def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
         self._audience = audience
         self._verified: dict[bytes, tuple[float, Actor]] = {}
+        self._generation = source.generation
 
     async def actor(self, token: str) -> Actor:
         """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""
+        if self._generation != self._source.generation:
+            self._forget()
         name, now = sha256(token.encode("utf-8", "surrogatepass")).digest(), time.time()
         until, actor = self._verified.get(name, (0.0, None))
         if actor is not None and now < until:
             return actor
         actor, expires = await self._verify(token)
         if len(self._verified) >= MOST_REMEMBERED:
-            self._verified.clear()
+            self._forget()
         self._verified[name] = (min(expires, now + REMEMBERED), actor)
         return actor
+
+    def _forget(self) -> None:
+        self._generation = self._source.generation
+        self._verified.clear()
 
     async def _verify(self, token: str) -> tuple[Actor, float]:
         try:

@@ -84,28 +84,51 @@ def rsa_key() -> RSAPrivateKey:
     return generate_private_key(65537, 2048)
 
 
+class Issuer:
+    """A real OpenID Connect issuer's two documents, over HTTP; ``published`` are the key ids that it shows."""
+
+    def __init__(self, key: RSAPrivateKey) -> None:
+        self.published = ["one"]
+        self._key = key
+        issuer = self
+
+        class Documents(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps(issuer.documents()[self.path]).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Silence."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def documents(self) -> dict[str, object]:
+        jwk = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        return {
+            "/.well-known/openid-configuration": {"jwks_uri": f"{self.url}/jwks"},
+            "/jwks": {"keys": [jwk | {"kid": name, "alg": "RS256", "use": "sig"} for name in self.published]},
+        }
+
+    def token(self, kid: str) -> str:
+        claims = {"iss": self.url, "aud": "juqu", "sub": "li", "name": "李示例", "exp": 9e9}
+        claims |= {"office": "city:220100", "roles": ["city"]}
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": kid})
+
+
 @pytest.fixture
-def oidc(rsa_key: RSAPrivateKey) -> Iterator[str]:
-    """A real OpenID Connect issuer's two documents, over HTTP."""
+def served(rsa_key: RSAPrivateKey) -> Iterator[Issuer]:
+    issuer = Issuer(rsa_key)
+    threading.Thread(target=issuer.server.serve_forever, daemon=True).start()
+    yield issuer
+    issuer.server.shutdown()
+    issuer.server.server_close()
 
-    class Documents(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            jwk = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key.public_key(), as_dict=True)
-            documents = {
-                "/.well-known/openid-configuration": {"jwks_uri": f"http://127.0.0.1:{server.server_port}/jwks"},
-                "/jwks": {"keys": [jwk | {"kid": "one", "alg": "RS256", "use": "sig"}]},
-            }
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(documents[self.path]).encode())
 
-        def log_message(self, *_: object) -> None:
-            """Silence."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+@pytest.fixture
+def oidc(served: Issuer) -> str:
+    return served.url
 
 
 async def test_an_oidc_issuers_token_is_accepted(oidc: str, rsa_key: RSAPrivateKey) -> None:
@@ -154,3 +177,33 @@ async def test_a_token_altered_is_not_the_one_that_was_verified(issuer: Developm
     await refusal(identity, f"{header}.{claims}.{signature[::-1]}")
     other = issuer.token(Actor("wang", "王示例", "province", frozenset({Role.PROVINCE}))).split(".")[1]
     await refusal(identity, f"{header}.{other}.{signature}")
+
+
+async def test_a_key_that_was_withdrawn_is_not_taken_once_the_keys_were_read_anew(served: Issuer) -> None:
+    identity = Identity(OidcIssuer(served.url), "juqu")
+    assert await identity.actor(served.token("one")) == CITY
+
+    served.published = ["two"]
+    assert await identity.actor(served.token("two")) == CITY
+
+    assert "not the issuer's" in str((await refusal(identity, served.token("one"))).body["detail"])
+
+
+async def test_keys_that_are_old_are_read_again(served: Issuer) -> None:
+    source = OidcIssuer(served.url, kept=0.0)
+    assert await source.key("one") is not None
+    served.published = ["two"]
+    assert await source.key("one") is None
+
+
+async def test_the_last_keys_serve_while_the_issuer_is_away(served: Issuer) -> None:
+    source = OidcIssuer(served.url, kept=0.0)
+    identity = Identity(source, "juqu")
+    assert await source.key("one") is not None
+    served.server.shutdown()
+    served.server.server_close()
+
+    assert await identity.actor(served.token("one")) == CITY
+    with pytest.raises(Problem) as caught:
+        await identity.actor(served.token("two"))
+    assert caught.value.status == 503
