@@ -16,9 +16,10 @@ _UUID = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 def command_id(subject: str, key: str, request: bytes) -> UUID:
     """The id of a request: ``request`` is its method, path and body (RFC 9562 version 8: the bits are ours)."""
-    who = sha256(f"{subject}\x1f{key}".encode()).digest()[:10]
-    what = sha256(request).digest()[:6]
-    return UUID(bytes=bytes([*who[:6], 0x80 | who[6] & 0x0F, who[7], 0x80 | who[8] & 0x3F, who[9], *what]))
+    digest = bytearray(sha256(f"{subject}\x1f{key}".encode()).digest()[:10] + sha256(request).digest()[:6])
+    digest[6] = 0x80 | digest[6] & 0x0F
+    digest[8] = 0x80 | digest[8] & 0x3F
+    return UUID(int=int.from_bytes(digest))
 
 
 def same_key(one: UUID, other: UUID) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any, Protocol, TypeVar
-from uuid import uuid4
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -145,12 +145,13 @@ class CommandRoutes:
         """The context of a request; ``asked`` is its body, or what stands for it (the hash of an upload)."""
         now = await self.service.clock.now()
         effective_on = _effective_on(request, actor, day(now))
+        key = request.headers.get("Idempotency-Key") or token_hex(16)
         request_bytes = b"\x1f".join([request.method.encode(), request.scope["path"].encode(), asked])
         return Context(
             actor=actor,
             now=now,
             effective_on=effective_on,
-            command_id=command_id(actor.subject, request.headers.get("Idempotency-Key") or str(uuid4()), request_bytes),
+            command_id=command_id(actor.subject, key, request_bytes),
             correlation_id=request.state.correlation_id,
             policy_version=policy_in_force(effective_on).version,
         )
