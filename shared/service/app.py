@@ -152,7 +152,6 @@ def serve(app: FastAPI, settings: Settings) -> None:
         ws="none",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
         server_header=False,
         timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=5,
