@@ -28,6 +28,8 @@ from shared.service.identity import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import Settings, read_settings
 from tests.notify.messages import SYSTEM, requested
+from tests.notify.peers.mail_script import ScriptedMail, scripted_mail
+from tests.notify.peers.sms_script import ScriptedCentre, scripted_centre
 from tests.notify.waiting import GENEROUS
 from tests.servers import Database
 from tests.specification import actor, context
@@ -139,6 +141,25 @@ class Running:
                     return report
                 before = -1 if busy else head
                 await asyncio.sleep(0.05)
+
+
+def kinds(row: dict[str, Any]) -> list[str]:
+    """What is recorded of a notice after its request, in time order."""
+    return [one["event"] for one in row["history"]][1:]
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[ScriptedMail]:
+    """A mail server that says what a test tells it to."""
+    async with scripted_mail(tmp_path / "scripted") as made:
+        yield made
+
+
+@pytest.fixture
+async def centre() -> AsyncIterator[ScriptedCentre]:
+    """An SMS centre whose every word a test decides."""
+    async with scripted_centre() as made:
+        yield made
 
 
 def fresh(ctx: Context) -> Context:

@@ -14,17 +14,13 @@ import pytest
 from services.notify.delivery import DELIVERY, RecordUnknown, StartAttempt
 from shared.contracts.core import CST, Role
 from shared.contracts.notify import Channel, DeliveryRequested, ProviderPaused, ProviderResumed
-from tests.notify.conftest import Peers, Running, fresh
+from tests.notify.conftest import Peers, Running, fresh, kinds
 from tests.notify.messages import AT, SYSTEM, delivery
 from tests.servers import Database
 
 Start = Callable[..., Any]
 NOBODY = "smtp://127.0.0.1:1"
 TEXT = "【吉林省科技厅】一"
-
-
-def kinds(row: dict[str, Any]) -> list[str]:
-    return [one["event"] for one in row["history"]]
 
 
 async def set_clock(database: Database, moment: str) -> None:
@@ -44,7 +40,7 @@ async def test_the_second_provider_takes_what_the_first_certainly_did_not(start:
     async with start(JUQU_SMTP_URL=NOBODY, JUQU_SMTP_URL_2=second) as running:
         await running.request(notice)
         row = await running.until(notice.delivery_id, "accepted")
-    assert kinds(row) == ["DeliveryRequested", "AttemptStarted", "DeliveryAccepted"]
+    assert kinds(row) == ["AttemptStarted", "DeliveryAccepted"]
     assert row["provider"] == "smtp-2"
 
 
@@ -54,7 +50,7 @@ async def test_a_temporary_refusal_goes_to_the_next_provider_at_once(start: Star
     async with start(JUQU_SMTP_URL_2=second, JUQU_RETRY_PACE="1") as running:
         await running.request(notice)
         row = await running.until(notice.delivery_id, "accepted")
-    assert kinds(row)[1:] == ["AttemptStarted", "AttemptNotSent", "AttemptStarted", "DeliveryAccepted"]
+    assert kinds(row) == ["AttemptStarted", "AttemptNotSent", "AttemptStarted", "DeliveryAccepted"]
     assert row["provider"] == "smtp-2"
     assert len(peers.mails()) == 1
 
@@ -135,7 +131,7 @@ async def test_at_night_it_waits_for_the_morning_unless_it_is_urgent(
         assert datetime.fromisoformat(row["deferred_until"]) == datetime(2018, 6, 12, 8, 0, tzinfo=CST)
         await set_clock(database, "2018-06-12T08:00:00+08:00")
         row = await running.until(calm.delivery_id, "accepted")
-    assert kinds(row)[1:3] == ["DeliveryDeferred", "DeliveryReleased"]
+    assert kinds(row)[:2] == ["DeliveryDeferred", "DeliveryReleased"]
 
 
 async def test_what_runs_out_while_it_waits_is_not_sent(start: Start, peers: Peers, database: Database) -> None:

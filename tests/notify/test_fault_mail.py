@@ -3,17 +3,16 @@ and the log says what is known."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
 import pytest
 
 from shared.contracts.core import Role
-from tests.notify.conftest import Peers, Running
+from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery
-from tests.notify.peers.mail_script import HELD, ScriptedMail, scripted_mail
+from tests.notify.peers.mail_script import HELD, ScriptedMail
 from tests.notify.waiting import eventually
 from tests.servers import Database
 
@@ -21,16 +20,6 @@ Start = Callable[..., Any]
 SENT_ONCE_MORE = ["AttemptStarted", "AttemptNotSent", "AttemptStarted", "DeliveryAccepted"]
 SOON = 1.0
 """Seconds that the tests' transports wait for the answer to the final dot."""
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[ScriptedMail]:
-    async with scripted_mail(tmp_path / "scripted") as made:
-        yield made
-
-
-def kinds(row: dict[str, Any]) -> list[str]:
-    return [one["event"] for one in row["history"]][1:]
 
 
 @pytest.mark.parametrize("answer", ["421 4.3.2 closing", "451 4.7.1 later"], ids=["421", "451"])

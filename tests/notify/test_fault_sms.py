@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel
-from tests.notify.conftest import Peers, Running
+from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery
-from tests.notify.peers.sms_script import ScriptedCentre, scripted_centre
+from tests.notify.peers.sms_script import ScriptedCentre
 from tests.notify.waiting import eventually
 
 Start = Callable[..., Any]
@@ -21,16 +21,6 @@ TAKEN = ["AttemptStarted", "DeliveryAccepted"]
 NOBODY_KNOWS = ["AttemptStarted", "AttemptUnknown"]
 SOON = 2.0
 """Seconds that the tests' transport waits for the answer to a submission."""
-
-
-@pytest.fixture
-async def centre() -> AsyncIterator[ScriptedCentre]:
-    async with scripted_centre() as made:
-        yield made
-
-
-def kinds(row: dict[str, Any]) -> list[str]:
-    return [one["event"] for one in row["history"]][1:]
 
 
 async def told(running: Running, *after: str) -> dict[str, Any]:
@@ -199,3 +189,17 @@ async def test_a_receipt_for_nobody_is_kept_and_tells_nobody(start: Start, centr
         assert await centre.receipt("of-another-house", "DELIVRD") == 0
         await running.at_rest()
         assert kinds(await running.row(TEXT.delivery_id)) == TAKEN
+
+
+async def test_receipts_come_also_while_nothing_is_sent(start: Start, centre: ScriptedCentre) -> None:
+    """After a restart, and after a session that was lost, the centre finds us there."""
+    async with start(JUQU_SMPP_URL=centre.url) as running:
+        await running.request(TEXT)
+        await running.until(TEXT.delivery_id, "accepted")
+    async with start(JUQU_SMPP_URL=centre.url) as running:
+        await eventually(lambda: centre.bound)
+        await centre.hang_up()
+        await eventually(lambda: centre.bound)
+        assert await centre.receipt("id-1", "DELIVRD") == 0
+        await running.until(TEXT.delivery_id, "delivered")
+    assert len(centre.submitted) == 1

@@ -115,6 +115,15 @@ class Transport(Protocol):
 
 
 @runtime_checkable
+class Listening(Protocol):
+    """A transport whose provider brings receipts over the session that messages go out by."""
+
+    async def listen(self) -> object:
+        """Have a session, a new one where there is none. Raises ``ProviderDown``, also ``Misconfigured``."""
+        ...
+
+
+@runtime_checkable
 class Reconciling(Protocol):
     """A transport whose provider can be asked what became of an attempt."""
 

@@ -88,12 +88,17 @@ class SmppTransport:
     async def open(self) -> Session:
         """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind
         that is refused because of who we say that we are."""
+        link = await self.listen()
+        self._number = (self._number + 1) % 256
+        return _Texting(self, link, self._number)
+
+    async def listen(self) -> SmppLink:
+        """The bound session, over which receipts come; raises as ``open`` does."""
         async with self._opening:
             if self._link is None or not self._link.alive:
                 await self.close()
                 self._link = await self._bound()
-            self._number = (self._number + 1) % 256
-            return _Texting(self, self._link, self._number)
+            return self._link
 
     async def _bound(self) -> SmppLink:
         try:

@@ -17,6 +17,7 @@ from services.notify.provider import PROVIDER, PauseProvider
 from services.notify.sending.bounced import BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.limiting import Limiter, rates
+from services.notify.sending.listening import keep_listening
 from services.notify.sending.providers import Provider, open_providers
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.sending.sender import Sender
@@ -35,6 +36,7 @@ from shared.service.running import Service
 
 _ROWS = deliveries.table
 _PAUSED = paused_providers.table
+_NEXT_RELEASE = sa.select(sa.func.min(_ROWS.c.deferred_until)).where(_ROWS.c.state == "deferred")
 
 
 class SendingOffice:
@@ -66,6 +68,7 @@ class SendingOffice:
             "time": self.watch.time,
             "receipts": self.box.match_for_ever,
             "pauses": self.follow_pauses,
+            "listening": partial(keep_listening, self._every(), self.pause),
         }
 
     def _listen(self) -> BounceBox | None:
@@ -75,8 +78,10 @@ class SendingOffice:
 
     def provider(self, name: str) -> Provider | None:
         """A provider by its name."""
-        every = (each for providers in self.providers.values() for each in providers)
-        return next((each for each in every if each.name == name), None)
+        return next((each for each in self._every() if each.name == name), None)
+
+    def _every(self) -> list[Provider]:
+        return [each for providers in self.providers.values() for each in providers]
 
     def reconciling(self, name: str) -> Reconciling | None:
         """A provider that can be asked what became of an attempt."""
@@ -118,7 +123,8 @@ class SendingOffice:
             await asyncio.sleep(0.5)
 
     async def report(self) -> dict[str, Any]:
-        """For the health report: ``sending`` counts what is to go out now, ``channels`` how each provider does."""
+        """For the health report: ``sending`` counts what is to go out now, ``released_next`` is when the first deferred
+        one may go, ``channels`` how each provider does."""
         due = sa.func.count().filter(sa.or_(_is_due(), _ROWS.c.state == "attempting"))
         counted = sa.select(_ROWS.c.state, _ROWS.c.channel, sa.func.count(), due).group_by(
             _ROWS.c.state, _ROWS.c.channel
@@ -129,6 +135,7 @@ class SendingOffice:
             for state, channel, count, now in await connection.execute(counted.order_by(_ROWS.c.state)):
                 states[state] = states.get(state, 0) + count
                 sending += now if channel in self.providers else 0
+            morning = await connection.scalar(_NEXT_RELEASE)
         bounces = (self.bounces.trouble,) if self.bounces is not None else ()
         troubles = (
             *(each.trouble for each in self.dispatches.values()),
@@ -138,6 +145,7 @@ class SendingOffice:
         )
         return {
             "sending": sending,
+            "released_next": morning.isoformat() if morning is not None else None,
             "trouble": next(filter(None, troubles), ""),
             "notices": states,
             "channels": {channel.value: self._channel(channel) for channel in Channel},

@@ -87,6 +87,13 @@ class ScriptedCentre:
         self._sessions[-1].say(DELIVER, deliver(text.encode()), self._said)
         return await acknowledged
 
+    async def hang_up(self) -> None:
+        """End every session."""
+        for session in self._sessions:
+            session.writer.close()
+        while self._sessions:
+            await asyncio.sleep(0.01)
+
     @property
     def bound(self) -> bool:
         """Whether somebody is in."""

@@ -1,0 +1,37 @@
+"""Being bound to the SMS centres also while nothing is sent: it is over that session that they bring receipts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from services.notify.channels.outcome import Listening, Misconfigured, ProviderDown
+from services.notify.sending.providers import Provider
+from services.notify.sending.sender import Pause
+from shared.service.logs import log
+
+PAUSE = 1.0
+"""Seconds after which it is looked again whether a session stands."""
+
+
+async def keep_listening(providers: Iterable[Provider], pause: Pause) -> None:
+    """Keep the sessions of providers that bring their receipts, for ever. One that cannot be reached is only tried
+    again: whether messages are given to it is for whoever sends."""
+    listening = [(each, each.transport) for each in providers if isinstance(each.transport, Listening)]
+    said: dict[str, str] = {}
+    while True:
+        for provider, transport in listening:
+            if provider.paused:
+                continue
+            try:
+                await transport.listen()
+                said.pop(provider.name, None)
+            except Misconfigured as error:
+                await pause(provider, str(error))
+            except ProviderDown as error:
+                if said.get(provider.name) != str(error):
+                    log("sending").info("not_listening", provider=provider.name, error=str(error))
+                said[provider.name] = str(error)
+            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
+                log("sending").warning("cannot listen now", provider=provider.name, exc_info=error)
+        await asyncio.sleep(PAUSE)
