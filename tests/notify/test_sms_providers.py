@@ -15,10 +15,11 @@ import pytest
 
 from services.notify.channels import aliyun, tencent
 from services.notify.channels.aliyun import AliyunTransport
-from services.notify.channels.outcome import NotSent, Receipt, Reconciling, Refused, Result, Taken, Unclear
+from services.notify.channels.outcome import NotSent, Reconciling, Refused, Result, Taken, Unclear
 from services.notify.channels.sms_account import Fate, SmsAccount, SmsTemplate, read_account
 from services.notify.channels.tencent import TencentTransport
 from shared.contracts.notify import Channel
+from tests.notify.kept import Kept
 from tests.notify.messages import delivery
 from tests.notify.peers.http_peer import Asked, HttpPeer, Reply, http_peer, reply
 
@@ -99,16 +100,6 @@ def tencent_says(**response: Any) -> Callable[[Asked], Reply]:
 
 def tencent_status(code: str, message: str = "") -> Callable[[Asked], Reply]:
     return tencent_says(SendStatusSet=[{"SerialNo": "T-1", "PhoneNumber": NUMBER, "Code": code, "Message": message}])
-
-
-class Kept:
-    """The receipts that a transport told of."""
-
-    def __init__(self) -> None:
-        self.receipts: list[Receipt] = []
-
-    async def __call__(self, receipt: Receipt) -> None:
-        self.receipts.append(receipt)
 
 
 async def send(transport: Transport) -> Result:

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks.webhooks import Webhook
 
-from services.notify.channels.outcome import GONE, NotSent, Receipt, Refused, Result, Taken
+from services.notify.channels.outcome import GONE, NotSent, Refused, Result, Taken
 from services.notify.channels.webhook import (
     Unverified,
     WebhookTransport,
@@ -22,6 +22,7 @@ from services.notify.channels.webhook import (
     webhook_secret,
 )
 from shared.contracts.notify import Channel, DeliveryRequested
+from tests.notify.kept import Kept
 from tests.notify.messages import delivery
 from tests.notify.peers.http_peer import Asked, HttpPeer, Reply, http_peer
 
@@ -30,16 +31,6 @@ BODY = '{"type":"publicity-started","data":{"text":"九台：公示"}}'
 PUBLISHED = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330)
 PUBLISHED_BODY = b'{"test": 2432232314}'
 PUBLISHED_SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-
-
-class Kept:
-    """The receipts that the transport told of."""
-
-    def __init__(self) -> None:
-        self.receipts: list[Receipt] = []
-
-    async def __call__(self, receipt: Receipt) -> None:
-        self.receipts.append(receipt)
 
 
 def says(status: int, **more: str) -> Callable[[Asked], Reply]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,15 +24,13 @@ from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
 
-from services.notify.channels.outcome import NotSent, Receipt, Result, Session, Taken, Unclear
-from services.notify.channels.sms_account import Fate, NoTemplate, SmsAccount, filled, meaning, settled
-from services.notify.segments import split
+from services.notify.channels.by_request import ByRequest
+from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
+from services.notify.channels.sms_account import Fate, SmsTemplate, meaning, settled
 from shared.contracts.core import CST
 from shared.contracts.notify import DeliveryRequested
 
 CONNECT = 5.0
-ANSWER = 20.0
-"""Seconds for the whole of a request."""
 PAGE = 50
 PAGES_MOST = 10
 
@@ -86,27 +84,10 @@ that blame the caller (``isv.``, HTTP 4xx) are of a message that was not taken; 
 
 
 @dataclass(slots=True)
-class AliyunTransport:
-    """An account with Aliyun. ``on_receipt`` is told of what a query finds delivered or failed."""
+class AliyunTransport(ByRequest):
+    """An account with Aliyun."""
 
-    account: SmsAccount
-    on_receipt: Callable[[Receipt], Awaitable[None]]
     name: str = "aliyun"
-    answer: float = ANSWER
-
-    @property
-    def lease_seconds(self) -> float:
-        return 3 * self.answer
-
-    def segments(self, notice: DeliveryRequested) -> int:
-        return len(split(notice.body))
-
-    async def open(self) -> Session:
-        """Each message is a request of its own; there is nothing to connect before."""
-        return _Sending(self)
-
-    async def close(self) -> None:
-        """Nothing is kept open."""
 
     def client(self) -> Client:
         """The SDK's client."""
@@ -120,6 +101,33 @@ class AliyunTransport:
             read_timeout=int(self.answer * 1000),
         )
         return Client(config)
+
+    async def submit(
+        self, notice: DeliveryRequested, template: SmsTemplate, variables: Mapping[str, str], out_id: str
+    ) -> Result:
+        """One SendSms."""
+        request = SendSmsRequest(
+            phone_numbers=_number(notice.address),
+            sign_name=self.account.sign,
+            template_code=template.ident,
+            template_param=json.dumps(variables, ensure_ascii=False),
+            out_id=out_id,
+        )
+        try:
+            async with asyncio.timeout(self.answer):
+                said = await self.client().send_sms_with_options_async(request, RuntimeOptions(autoretry=False))
+        except TimeoutError:
+            return Unclear(f"no answer within {self.answer:.0f} s")
+        except AlibabaCloudException as error:
+            fate = Fate.LATER if 400 <= (error.status_code or 0) < 500 else Fate.UNCLEAR
+            return meaning(FATES.get(error.code, fate), error.code, error.message or "", notice.address)
+        except UnretryableException as error:
+            return _transport_trouble(error)
+        code = said.body.code or ""
+        if code == "OK":
+            return Taken((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
+        fate = Fate.LATER if code.startswith("isv.") else Fate.UNCLEAR
+        return meaning(FATES.get(code, fate), code, said.body.message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
         """``Taken`` where the number's messages of that day (in China) have one under our id; its final state is kept
@@ -165,46 +173,6 @@ class AliyunTransport:
         if detail.send_status in {2, 3}:
             await self.on_receipt(settled(references[0], detail.send_status == 3, said, self.name, address))
         return Taken(references, said)
-
-
-@dataclass(slots=True)
-class _Sending:
-    provider: AliyunTransport
-
-    async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
-        """One SendSms, never repeated."""
-        account = self.provider.account
-        try:
-            template, variables = filled(account, notice)
-        except NoTemplate as error:
-            return NotSent("template", str(error))
-        request = SendSmsRequest(
-            phone_numbers=_number(notice.address),
-            sign_name=account.sign,
-            template_code=template.ident,
-            template_param=json.dumps(variables, ensure_ascii=False),
-            out_id=out_id,
-        )
-        try:
-            async with asyncio.timeout(self.provider.answer):
-                said = await self.provider.client().send_sms_with_options_async(
-                    request, RuntimeOptions(autoretry=False)
-                )
-        except TimeoutError:
-            return Unclear(f"no answer within {self.provider.answer:.0f} s")
-        except AlibabaCloudException as error:
-            fate = Fate.LATER if 400 <= (error.status_code or 0) < 500 else Fate.UNCLEAR
-            return meaning(FATES.get(error.code, fate), error.code, error.message or "", notice.address)
-        except UnretryableException as error:
-            return _transport_trouble(error)
-        code = said.body.code or ""
-        if code == "OK":
-            return Taken((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
-        fate = Fate.LATER if code.startswith("isv.") else Fate.UNCLEAR
-        return meaning(FATES.get(code, fate), code, said.body.message or "", notice.address)
-
-    async def release(self) -> None:
-        """Nothing to give back."""
 
 
 def _number(address: str) -> str:

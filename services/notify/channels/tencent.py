@@ -8,7 +8,7 @@ nothing follows from what is not there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,13 +21,11 @@ from tencentcloud.common.retry_async import NoopRetryer
 from tencentcloud.sms.v20210111.models import PullSmsSendStatusByPhoneNumberRequest, SendSmsRequest
 from tencentcloud.sms.v20210111.sms_client_async import SmsClient
 
-from services.notify.channels.outcome import NotSent, Receipt, Result, Session, Taken, Unclear
-from services.notify.channels.sms_account import Fate, NoTemplate, SmsAccount, filled, meaning, settled
-from services.notify.segments import split
+from services.notify.channels.by_request import ByRequest
+from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
+from services.notify.channels.sms_account import Fate, SmsTemplate, meaning, settled
 from shared.contracts.notify import DeliveryRequested
 
-ANSWER = 20.0
-"""Seconds for the whole of a request."""
 REGION = "ap-guangzhou"
 DAYS_KEPT = timedelta(days=7)
 
@@ -85,27 +83,10 @@ def fate(code: str) -> Fate:
 
 
 @dataclass(slots=True)
-class TencentTransport:
-    """An account with Tencent Cloud. ``on_receipt`` is told of what a query finds delivered or failed."""
+class TencentTransport(ByRequest):
+    """An account with Tencent Cloud."""
 
-    account: SmsAccount
-    on_receipt: Callable[[Receipt], Awaitable[None]]
     name: str = "tencent"
-    answer: float = ANSWER
-
-    @property
-    def lease_seconds(self) -> float:
-        return 3 * self.answer
-
-    def segments(self, notice: DeliveryRequested) -> int:
-        return len(split(notice.body))
-
-    async def open(self) -> Session:
-        """Each message is a request of its own; there is nothing to connect before."""
-        return _Sending(self)
-
-    async def close(self) -> None:
-        """Nothing is kept open."""
 
     def client(self) -> SmsClient:
         """The SDK's client; it must be closed."""
@@ -115,6 +96,31 @@ class TencentTransport:
         )
         profile = ClientProfile(httpProfile=http, retryer=NoopRetryer())
         return SmsClient(Credential(account.key, account.secret), account.region or REGION, profile)
+
+    async def submit(
+        self, notice: DeliveryRequested, template: SmsTemplate, variables: Mapping[str, str], out_id: str
+    ) -> Result:
+        """One SendSms."""
+        request = SendSmsRequest()
+        request.PhoneNumberSet = [notice.address]
+        request.SmsSdkAppId, request.SignName, request.TemplateId = self.account.app, self.account.sign, template.ident
+        request.TemplateParamSet = list(variables.values())
+        request.SessionContext = out_id
+        try:
+            async with asyncio.timeout(self.answer), self.client() as client:
+                said = await client.SendSms(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return NotSent("connection", type(error).__name__)
+        except (TimeoutError, httpx.HTTPError, ValueError, KeyError) as error:
+            return Unclear(f"{type(error).__name__} during the request")
+        except TencentCloudSDKException as error:
+            return meaning(fate(error.code or ""), error.code or "", str(error.message), notice.address)
+        if not said.SendStatusSet:
+            return Unclear(f"an answer without a status, request {said.RequestId}")
+        status = said.SendStatusSet[0]
+        if status.Code == "Ok":
+            return Taken((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
+        return meaning(fate(status.Code or ""), status.Code or "", status.Message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
         """``Taken`` where an operator reported on a message to that number under our id (or the provider's); the report
@@ -136,39 +142,3 @@ class TencentTransport:
                 await self.on_receipt(settled(reference, each.ReportStatus == "SUCCESS", told, self.name, address))
                 return Taken((reference,), f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus}")
         return None
-
-
-@dataclass(slots=True)
-class _Sending:
-    provider: TencentTransport
-
-    async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
-        """One SendSms, never repeated."""
-        account = self.provider.account
-        try:
-            template, variables = filled(account, notice)
-        except NoTemplate as error:
-            return NotSent("template", str(error))
-        request = SendSmsRequest()
-        request.PhoneNumberSet = [notice.address]
-        request.SmsSdkAppId, request.SignName, request.TemplateId = account.app, account.sign, template.ident
-        request.TemplateParamSet = list(variables.values())
-        request.SessionContext = out_id
-        try:
-            async with asyncio.timeout(self.provider.answer), self.provider.client() as client:
-                said = await client.SendSms(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return NotSent("connection", type(error).__name__)
-        except (TimeoutError, httpx.HTTPError, ValueError, KeyError) as error:
-            return Unclear(f"{type(error).__name__} during the request")
-        except TencentCloudSDKException as error:
-            return meaning(fate(error.code or ""), error.code or "", str(error.message), notice.address)
-        if not said.SendStatusSet:
-            return Unclear(f"an answer without a status, request {said.RequestId}")
-        status = said.SendStatusSet[0]
-        if status.Code == "Ok":
-            return Taken((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
-        return meaning(fate(status.Code or ""), status.Code or "", status.Message or "", notice.address)
-
-    async def release(self) -> None:
-        """Nothing to give back."""
