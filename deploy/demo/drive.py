@@ -38,7 +38,7 @@ class Drive:
         """Go to an hour of a day in China, stopping at each deadline on the way. Going back does nothing."""
         target = datetime.combine(day, clock_time(hour), CST)
         while True:
-            coming = _next_deadline(await self.rest())
+            coming = next_stop(await self.rest())
             if coming is None or coming > target:
                 break
             await self._set(coming)
@@ -95,9 +95,11 @@ class Drive:
         return report
 
 
-def _next_deadline(reports: Reports) -> datetime | None:
-    """The first deadline that any service has before it."""
-    coming = [(report or {}).get("deadlines", {}).get("next") for report in reports.values()]
+def next_stop(reports: Reports) -> datetime | None:
+    """The first deadline that any service has before it, or morning that a notice waits for."""
+    known = [report or {} for report in reports.values()]
+    coming = [report.get("deadlines", {}).get("next") for report in known]
+    coming += [report.get("released_next") for report in known]
     return min((datetime.fromisoformat(each) for each in coming if each), default=None)
 
 

@@ -20,6 +20,7 @@ from deploy.demo.desks import Desks, Refusal
 from deploy.demo.drive import Drive, NeverAtRest
 from deploy.demo.filing import Unexpected
 from deploy.demo.play import Play
+from deploy.demo.told import told
 from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
@@ -64,7 +65,9 @@ async def demonstrate(state: Path) -> bool:
                     screen.failed(error, state / "logs")
                     return False
             found = await verdicts(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
+            notices = await told(stack.role_url(OPERATOR), (each.case_id for each in found))
         rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
+        screen.notices(found, notices)
         screen.verdicts(found, rebuilt, play.explained)
         screen.messages(peers)
     screen.following(found, state, time.monotonic() - began)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from deploy.demo.cases import Step
+from deploy.demo.told import Notice, parties
 from deploy.demo.verdict import Verdict
 from deploy.local.peers import Peers
 from deploy.operator.screen import aside, is_terminal, line, progress_bar, table
@@ -67,6 +68,26 @@ def progress(steps: int) -> Iterator[Callable[[Step], None]]:
         yield advance
 
 
+CHANNELS = {"mail": "by mail", "sms": "by short message", "webhook": "to other systems"}
+
+
+def notices(found: Sequence[Verdict], told: Mapping[str, Sequence[Notice]]) -> None:
+    """Each case's notices with their state: what was told on a day, to whom by which channel, and what became of it."""
+    for verdict in found:
+        mine = told[verdict.case_id]
+        states = ", ".join(f"{count} {state}" for state, count in verdict.notices.items())
+        line()
+        line(f"{verdict.case}: {sum(verdict.notices.values())} messages ({states or 'none'})", "bold")
+        line("  ".join(f"{role}: {_few(offices)}" for role, offices in parties(mine).items()), "dim")
+        channels = [name for name in CHANNELS if any(each.by(name) for each in mine)]
+        rows = [[each.on, each.subject, each.rule, *(each.by(name) for name in channels)] for each in mine]
+        table(("on", "notice", "rule", *(CHANNELS[name] for name in channels)), rows, styles={"on": "cyan"})
+
+
+def _few(offices: Sequence[str]) -> str:
+    return ", ".join(offices[:3]) + (f" and {len(offices) - 3} more" if len(offices) > 3 else "")
+
+
 def verdicts(found: Sequence[Verdict], rebuilt: Mapping[str, Rebuilt], explained: str) -> None:
     """The table that the demonstration ends with."""
     same = "yes" if all(each.equal for each in rebuilt.values()) else "NO"
@@ -93,10 +114,6 @@ def verdicts(found: Sequence[Verdict], rebuilt: Mapping[str, Rebuilt], explained
         ("projection", "events", "live digest", "rebuilt digest"),
         [[name, each.events, _short(each.live), _short(each.shadow)] for name, each in sorted(rebuilt.items())],
     )
-
-
-def _mark(verdict: Verdict) -> str:
-    return "ok" if verdict.as_expected else "NO"
 
 
 def _short(digest: object) -> str:
@@ -147,4 +164,4 @@ def failed(error: Exception, logs: Path) -> None:
     line(f"The processes' logs are in {logs}")
 
 
-__all__ = ["failed", "following", "messages", "progress", "verdicts"]
+__all__ = ["failed", "following", "messages", "notices", "progress", "verdicts"]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,14 +66,14 @@ class System:
         """Run the command and wait for its end."""
         return await juqu(*words, JUQU_STATE_DIR=str(self.state), **environment)
 
-    def note(self, *, clock: str = "system") -> None:
+    def note(self, *, clock: str = "system", services: Mapping[str, str] | None = None) -> None:
         """Write the note that `juqu up` leaves."""
         facts = {
             "clock": clock,
             "database": self.database.owner_url,
             "roles": {role: self.database.url(role) for role in ROLES},
             "redis": "redis://127.0.0.1:1/0",
-            "services": {},
+            "services": dict(services or {}),
         }
         (self.state / "stack.json").write_text(json.dumps(facts))
 

@@ -1,0 +1,87 @@
+"""What was told in each case: which notice, to whom by their part, by which channel, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import asyncpg
+
+from services.notify.notices import RULES
+from shared.contracts.notify import Language
+
+_DELIVERIES = """
+select requested_on, rule, role, recipient, channel, state from notify.deliveries
+where case_id = $1 order by requested_seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: to whom by their part in the case, by which channel, in which state."""
+
+    role: str
+    recipient: str
+    channel: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """All messages that one rule caused on a day, one after the other."""
+
+    on: date
+    rule: str
+    messages: tuple[Message, ...]
+
+    @property
+    def subject(self) -> str:
+        """What it is called in Chinese; its rule's name where there is no such rule any more."""
+        rule = RULES.get(self.rule)
+        return rule.template.words[Language.CHINESE].subject if rule is not None else self.rule
+
+    def by(self, channel: str) -> str:
+        """Who was told by a channel, by what became of it: ``accepted: county ×2, key-unit; unknown: endorser``."""
+        roles: dict[str, list[str]] = {}
+        for each in self.messages:
+            if each.channel == channel:
+                roles.setdefault(each.state, []).append(each.role)
+        return "; ".join(f"{state}: {_counted(told)}" for state, told in roles.items())
+
+
+def _counted(roles: Sequence[str]) -> str:
+    counts = {role: roles.count(role) for role in roles}
+    return ", ".join(role if count == 1 else f"{role} ×{count}" for role, count in counts.items())
+
+
+async def told(operator_url: str, case_ids: Iterable[str]) -> dict[str, list[Notice]]:
+    """The notices of each case, in the order in which they were asked for."""
+    connection = await asyncpg.connect(operator_url)
+    try:
+        return {case_id: _notices(await connection.fetch(_DELIVERIES, case_id)) for case_id in case_ids}
+    finally:
+        await connection.close()
+
+
+def _notices(rows: Sequence[asyncpg.Record]) -> list[Notice]:
+    together = groupby(rows, key=lambda row: (row["requested_on"], row["rule"]))
+    return [Notice(on, rule, tuple(map(_message, each))) for (on, rule), each in together]
+
+
+def _message(row: asyncpg.Record) -> Message:
+    return Message(row["role"], row["recipient"], row["channel"], row["state"])
+
+
+def parties(notices: Iterable[Notice]) -> dict[str, list[str]]:
+    """By whom the parts of a case are played: offices by their part, each once."""
+    found: dict[str, list[str]] = {}
+    for each in (message for notice in notices for message in notice.messages):
+        offices = found.setdefault(each.role, [])
+        if each.recipient not in offices:
+            offices.append(each.recipient)
+    return found
+
+
+__all__ = ["Message", "Notice", "parties", "told"]
