@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,13 @@ def test_what_is_only_of_interest_ends_and_what_the_law_demands_does_not() -> No
 def test_a_withdrawn_case_calls_nobody_to_act() -> None:
     calls = {"endorsement-requested", "correction-notice", "site-visit-scheduled", "panel-convened"}
     assert calls <= {rule.name for rule in NOTICES if ApplicationWithdrawn in rule.untrue_after}
+
+
+def test_the_page_for_operators_names_a_template_as_notices_do() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "notices.md").read_text(encoding="utf-8")
+    found = re.search(r"`(\{\"correction-notice.*?\}\})`", page)
+    assert found is not None
+    ((key, told),) = json.loads(found[1]).items()
+    said = _said(next(rule for rule in NOTICES if rule.name == "correction-notice"), Language.CHINESE, Channel.SMS)
+    assert key == said.sms_template
+    assert set(told["variables"]) == set(json.loads(said.variables))

@@ -1,0 +1,231 @@
+"""``juqu notices`` at the command line: asked of a notify that runs, with a mail server and an SMS centre."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.local.mail_peer import serve_mail
+from deploy.local.ports import free_ports
+from deploy.local.sms_peer import serve_sms
+from deploy.operator.notices import masked
+from shared.contracts.notify import Channel, DeliveryRequested
+from tests.notify.killing import own_process
+from tests.notify.messages import delivery
+from tests.notify.waiting import eventually
+from tests.operator.conftest import CASE, NOTIFY, Said, System
+from tests.operator.test_log import reads
+
+MAIL = delivery(1)
+LOST = delivery(2, address="drop@example.invalid")
+BAD = delivery(3, address="5xx@example.invalid")
+TEXT = delivery(4, channel=Channel.SMS, address="00000000002", body="【吉林省科技厅】一")
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running notify and the command line beside it."""
+
+    system: System
+    url: str
+    maildir: Path
+
+    async def juqu(self, *words: str) -> Said:
+        """``juqu notices`` with these words."""
+        return await self.system.juqu("notices", *words)
+
+    async def sent(self, notice: DeliveryRequested, state: str) -> None:
+        """Have a notice requested, and wait until it is in a state."""
+        stream = f"notify/delivery/{notice.delivery_id}"
+        await self.system.append("notify", stream, NOTIFY, "2018-06-11", notice)
+        await self.until(notice, state)
+
+    async def until(self, notice: DeliveryRequested, state: str) -> None:
+        """Wait until a notice is in a state."""
+        connection = await asyncpg.connect(self.system.database.owner_url)
+        query = "select state from notify.deliveries where delivery_id = $1"
+
+        async def reached() -> bool:
+            return bool(await connection.fetchval(query, notice.delivery_id) == state)
+
+        try:
+            await eventually(reached)
+        finally:
+            await connection.close()
+
+    @property
+    def mails(self) -> int:
+        """How many mails the server has taken."""
+        return len(list(self.maildir.glob("*.eml")))
+
+
+async def _healthy(url: str) -> bool:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        try:
+            return (await client.get(f"{url}/health")).is_success
+        except httpx.TransportError:
+            return False
+
+
+@pytest.fixture
+async def office(system: System, redis_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    mail_port, sms_port, port = free_ports(3)
+    url, maildir = f"http://127.0.0.1:{port}", tmp_path / "mail"
+    system.note(clock="driven", services={"notify": url})
+    owner = await asyncpg.connect(system.database.owner_url)
+    await owner.execute("select clock.set('2018-06-11T09:00:00+08:00')")
+    await owner.close()
+    environment = {
+        "JUQU_DATABASE_URL": system.database.url("notify"),
+        "JUQU_REDIS_URL": redis_url,
+        "JUQU_STATE_DIR": str(system.state),
+        "JUQU_PORT": str(port),
+        "JUQU_CLOCK": "driven",
+        "JUQU_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
+        "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{sms_port}",
+        "JUQU_TEST_ADDRESSES": "1",
+    }
+    mail = await serve_mail(mail_port, maildir)
+    sms, task = await serve_sms(sms_port, tmp_path / "sms.jsonl")
+    async with mail, own_process(environment):
+        await eventually(lambda: _healthy(url))
+        yield Office(system, url, maildir)
+    task.cancel()
+    await sms.stop()
+
+
+async def test_notices_are_listed_with_their_state_and_without_their_addresses(office: Office) -> None:
+    assert (await office.juqu("list")).out == "There are no such notices.\n"
+    await office.sent(MAIL, "accepted")
+    await office.sent(LOST, "unknown")
+    await office.sent(BAD, "rejected")
+    await office.sent(TEXT, "delivered")
+    said = await office.juqu("list")
+    assert said.code == 0, said.err
+    head, *rows = said.out.splitlines()
+    assert head.split() == [
+        *("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
+    ]
+    assert [next(word for word in row.split() if word in STATES) for row in rows] == list(STATES)
+    assert "d***@example.invalid" in rows[0]
+    for secret in (MAIL.address, MAIL.recipient_name, TEXT.address, MAIL.subject):
+        assert secret not in said.out
+    assert [each["delivery_id"] for each in (await office.juqu("list", "--in", "unknown", "--json")).json] == [
+        LOST.delivery_id
+    ]
+    (text,) = (await office.juqu("list", "--channel", "sms", "--case", "case", "--json")).json
+    assert (text["state"], text["address"]) == ("delivered", "000****0002")
+    assert (await office.juqu("list", "--case", "another")).out == "There are no such notices.\n"
+
+
+STATES = ("accepted", "unknown", "rejected", "delivered")
+
+
+async def test_a_notice_is_shown_in_time_order_with_what_led_to_it(office: Office) -> None:
+    await office.sent(TEXT, "delivered")
+    said = await office.juqu("show", TEXT.delivery_id)
+    assert said.code == 0, said.err
+    facts = dict(line.split(None, 1) for line in said.out.splitlines() if line.startswith(("cause", "rule", "rec")))
+    assert facts["cause_type"] == "review.CorrectionNoticeIssued"
+    assert facts["cause_id"] == str(TEXT.cause_id)
+    assert facts["rule"] == "correction-notice"
+    assert facts["recipient"] == "county:220113"
+    (told,) = (await office.juqu("show", TEXT.delivery_id, "--json")).json
+    kinds = ["DeliveryRequested", "AttemptStarted", "DeliveryAccepted", "ReceiptReceived", "DeliveryDelivered"]
+    history = told["history"]
+    assert [each["what"].split()[0].partition(".")[2] for each in history] == kinds
+    assert [each["seq"] for each in history] == sorted(each["seq"] for each in history)
+    assert [each["recorded_at"] for each in history] == sorted(each["recorded_at"] for each in history)
+    assert "attempt=1; provider=smpp" in history[1]["facts"]
+    assert "stat:DELIVRD" in history[3]["facts"]
+    for secret in (TEXT.address, TEXT.recipient_name, TEXT.body):
+        assert secret not in said.out
+    assert "There is no notice" in (await office.juqu("show", delivery(99).delivery_id)).refused
+    assert any(f"notices show {TEXT.delivery_id}" in each.command for each in await reads(office.system))
+
+
+async def test_only_what_is_unknown_is_resent_and_then_says_so(office: Office) -> None:
+    await office.sent(MAIL, "accepted")
+    refused = (await office.juqu("resend", MAIL.delivery_id, "--reason", "x")).refused
+    assert "Only a notice whose outcome is unknown" in refused
+    await office.sent(LOST, "unknown")
+    before = office.mails
+    said = await office.juqu("resend", LOST.delivery_id, "--reason", "the law demands it")
+    assert (said.code, said.out) == (0, "It is sent again, marked as a possible duplicate.\n")
+    await eventually(lambda: office.mails == before + 1)
+    await office.until(LOST, "unknown")
+    shown = (await office.juqu("show", LOST.delivery_id)).out
+    assert "reason=the law demands it" in shown
+    assert "possible_duplicate=True" in shown
+    optional = replace(delivery(5, address="drop@example.invalid"), statutory=False)
+    await office.sent(optional, "unknown")
+    assert (
+        "Only a notice that the law demands"
+        in (await office.juqu("resend", optional.delivery_id, "--reason", "x")).refused
+    )
+
+
+async def test_a_provider_that_cannot_be_asked_leaves_a_notice_unknown(office: Office) -> None:
+    await office.sent(LOST, "unknown")
+    said = await office.juqu("reconcile", LOST.delivery_id)
+    assert (said.code, "The provider cannot say; the notice stays unknown." in said.refused) == (1, True)
+    assert "notify.DeliveryReconciled" in (await office.juqu("show", LOST.delivery_id)).out
+    await office.sent(MAIL, "accepted")
+    assert (await office.juqu("reconcile", MAIL.delivery_id)).code == 1
+
+
+async def test_a_provider_is_paused_and_resumed(office: Office) -> None:
+    async def states() -> dict[str, tuple[str, str]]:
+        rows = (await office.juqu("providers", "--json")).json
+        return {each["provider"]: (each["state"], each["reason"]) for each in rows}
+
+    assert await states() == {"smtp": ("in use", ""), "smpp": ("in use", "")}
+    assert (await office.juqu("pause", "smtp", "--reason", "the account is closed")).out == "smtp is paused.\n"
+    assert (await states())["smtp"] == ("paused", "the account is closed")
+    assert "the account is closed" in (await office.juqu("providers")).out
+    async with httpx.AsyncClient(base_url=office.url, trust_env=False) as client:
+
+        async def given_nothing() -> bool:
+            return bool((await client.get("/health")).json()["channels"]["mail"]["paused"])
+
+        await eventually(given_nothing)
+    await office.sent(MAIL, "ready")
+    assert (await office.juqu("resume", "smtp", "--reason", "mended")).out == "smtp is used again.\n"
+    await office.until(MAIL, "accepted")
+    assert "There is no such provider" in (await office.juqu("pause", "pigeon", "--reason", "x")).refused
+
+
+async def test_a_notice_is_previewed_with_a_real_case(lived: System, office: Office) -> None:
+    del lived
+    said = await office.juqu("preview", "case-opened", "--case", CASE)
+    assert said.code == 0, said.err
+    first, second, *_ = said.out.splitlines()
+    assert first.startswith("case-opened@")
+    assert "(zh-CN, mail)" in first
+    assert "：" in second
+    english = (await office.juqu("preview", "case-opened", "--case", CASE, "--language", "en")).out
+    assert "Department of Science and Technology" in english
+    page = (await office.juqu("preview", "case-opened", "--case", CASE, "--html")).out
+    assert page.startswith("<!DOCTYPE html>")
+    (short,) = (await office.juqu("preview", "case-opened", "--case", CASE, "--channel", "sms", "--json")).json
+    assert (short["segments"], short["text"].startswith("【吉林省科技厅】")) == (1, True)
+    assert "no such template" in (await office.juqu("preview", "nonsense", "--case", CASE)).refused
+    assert "Nothing has happened" in (await office.juqu("preview", "title-revoked", "--case", CASE)).refused
+
+
+def test_addresses_are_masked() -> None:
+    assert masked("chen@example.org") == "c***@example.org"
+    assert masked("+8613800138000") == "+86****8000"
+    assert masked("https://hooks.example/secret/path") == "https://hooks.example/***"
+    assert (masked("1234"), masked("")) == ("***", "")
+
+
+async def test_without_a_running_notify_it_says_so(system: System) -> None:
+    assert "Notify's address is not known" in (await system.juqu("notices", "list")).refused
+    system.note(services={"notify": "http://127.0.0.1:1"})
+    assert "does not answer" in (await system.juqu("notices", "list")).refused
