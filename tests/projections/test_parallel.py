@@ -9,13 +9,16 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.notify.views import DELIVERIES
+from shared.contracts.notify import DeliveryAccepted, DeliveryDelivered
 from shared.eventlog.log import EventLog
 from shared.projections.digest import digest_projection
 from shared.projections.filling import Effort, Progress
+from shared.projections.projection import Projection, View, stream_id
 from shared.projections.projector import Projector
 from shared.projections.rebuild import Clock, rebuild, replay, replays
 from tests.projections.deliveries import BEGAN, write
@@ -69,6 +72,10 @@ async def test_processes_side_by_side_give_the_live_rows(notify: AsyncEngine, lo
     async with notify.connect() as connection:
         assert await connection.scalar(text("select count(*) from notify.rebuild_parts")) == 0
         assert set(await connection.scalars(named)) == indexes
+        history = await connection.run_sync(
+            lambda plain: sa.inspect(plain).get_pk_constraint("delivery_history", "notify")
+        )
+    assert (history["name"], history["constrained_columns"]) == ("delivery_history_pkey", ["delivery_id", "version"])
 
 
 async def test_rows_in_memory_do_not_grow_with_the_log(notify: AsyncEngine, log: EventLog) -> None:
@@ -78,6 +85,18 @@ async def test_rows_in_memory_do_not_grow_with_the_log(notify: AsyncEngine, log:
     async with notify.connect() as connection:
         rows = await connection.scalar(text("select count(*) from notify.delivery_history__rebuild"))
     assert rows == COUNT
+
+
+async def test_two_events_that_claim_one_row_are_judged_in_the_logs_order(notify: AsyncEngine, log: EventLog) -> None:
+    table = sa.Table("claims", sa.MetaData(), sa.Column("delivery_id", sa.Text, primary_key=True))
+    claims = View(table, each=lambda at: (stream_id(at),))
+    claims.on(DeliveryAccepted, DeliveryDelivered)(lambda row, _event, _at: row)
+    model = Projection("notify.claims", 1, ("notify",), (claims,))
+    done = await rebuild(log, notify, model, "notify", effort=TINY)
+    async with notify.connect() as connection:
+        rows = await connection.scalar(text("select count(*) from notify.claims__rebuild"))
+    assert rows
+    assert done.parked == done.events - rows > 0
 
 
 async def test_an_altered_row_is_found(notify: AsyncEngine, log: EventLog, database: Database) -> None:

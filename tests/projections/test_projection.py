@@ -1,11 +1,11 @@
 """Views as pure folds, without a database."""
 
 import pytest
-from sqlalchemy import ARRAY, Column, ForeignKey, MetaData, Table, Text
+from sqlalchemy import ARRAY, Column, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts.core import Envelope
-from shared.projections.projection import ImpureFold, Projection, Row, View, WrongRow, project
+from shared.projections.projection import ImpureFold, Projection, Row, View, WrongRow, project, stream_id
 from tests.projections.ledger import LEDGER, Broken, Closed, Noted, Opened, Paid, recorded
 
 
@@ -78,6 +78,30 @@ def test_a_key_of_another_type_is_refused() -> None:
 
     with pytest.raises(WrongRow, match="is no key of"):
         project(Projection("x", 1, ("intake",), (view,)), [recorded(1, "a", Paid(amount=1))])
+
+
+def _lines() -> View:
+    made = Table(
+        "lines",
+        MetaData(),
+        Column("account", Text, primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("text", Text, nullable=False, default=""),
+    )
+    return View(made, each=lambda at: (stream_id(at), at.version))
+
+
+def test_a_view_may_have_a_row_an_event() -> None:
+    view = _lines()
+    view.on(Noted)(lambda row, event, _at: row | {"text": event.text})
+    events = [recorded(1, "a", Noted(text="1")), recorded(2, "a", Noted(text="2")), recorded(3, "b", Noted(text="3"))]
+    rows = project(Projection("x", 1, ("intake",), (view,)), events)["lines"]
+    assert [row["text"] for row in rows.values()] == ["1", "2", "3"]
+
+
+def test_a_view_with_a_row_an_event_takes_no_other_keys() -> None:
+    with pytest.raises(ValueError, match="a row an event"):
+        _lines().on(Noted, keys=lambda _event, _at: [("a", 1)])
 
 
 def test_an_event_has_one_fold_in_a_view() -> None:
