@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -21,6 +22,7 @@ from shared.eventlog.trouble import insist
 from shared.privacy.cipher import KEY, Forged, PersonKey
 from shared.privacy.identity import Identity
 from shared.privacy.master import Master
+from shared.together import Together
 
 T = TypeVar("T")
 
@@ -32,7 +34,7 @@ NOT_IN_FORCE = "JUQUM"
 is."""
 
 _ROOM = 20_000
-_RESOLVE = "select person_id, key from keys.resolve($1, $2, $3, $4, $5)"
+_RESOLVE = "select person_id, key from keys.resolve_all($1)"
 
 
 class PersonUnknown(EventLogError):
@@ -85,6 +87,7 @@ class KeyStore:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._holders: dict[tuple[bytes, ...], tuple[float, Holder]] = {}
         self._keys: dict[UUID, tuple[float, PersonKey | None]] = {}
+        self._resolve = Together(self._resolved)
 
     def __reduce__(self) -> tuple[Callable[..., KeyStore], tuple[object, ...]]:
         return _anew, (self._url, self._read_master, self.lease, self._patience, self._connections)
@@ -106,14 +109,40 @@ class KeyStore:
 
     async def holder(self, identity: Identity) -> Holder:
         """Who an identity is, with a key made now for somebody new."""
-        now = time.monotonic()
         held = self._holders.get(identity.handles)
-        if held is not None and now < held[0]:
+        if held is not None and time.monotonic() < held[0]:
             return held[1]
-        person, key = await self._resolve(identity, uuid4(), secrets.token_bytes(KEY))
-        holder = Holder(person, self._ready(person, key, now))
-        _remember(self._holders, identity.handles, (now + self.lease, holder))
-        return holder
+        return await self._resolve(identity)
+
+    async def _resolved(self, identities: Sequence[Identity]) -> list[Holder]:
+        """Who identities are, asked in one round trip."""
+        now = time.monotonic()
+        rows = await self._rows_of(identities)
+        holders = [Holder(person, self._ready(person, key, now)) for person, key in rows]
+        for identity, holder in zip(identities, holders, strict=True):
+            _remember(self._holders, identity.handles, (now + self.lease, holder))
+            # The surest handle is the holder's now, whoever had it before: by it alone it is the same person.
+            _remember(self._holders, identity.handles[:1], (now + self.lease, holder))
+        return holders
+
+    async def _rows_of(self, identities: Sequence[Identity], under: bytes = b"") -> list[asyncpg.Record]:
+        """As ``_RESOLVE`` gives them. Another master key may be in force meanwhile: then that is read and used."""
+        wanted = [self._wanted(each, under) for each in identities]
+        try:
+            return await self._ask(lambda pool: pool.fetch(_RESOLVE, wanted))
+        except asyncpg.PostgresError as error:
+            if error.sqlstate != NOT_IN_FORCE or under:
+                raise
+            self._master = None
+            return await self._rows_of(identities, bytes.fromhex(error.as_dict()["detail"]))
+
+    def _wanted(self, identity: Identity, under: bytes) -> tuple[object, ...]:
+        fresh = uuid4()
+        try:
+            wrapped = self.master.wrap(secrets.token_bytes(KEY), fresh, under)
+        except Forged as error:
+            raise OtherMaster(str(error)) from None
+        return list(identity.handles), list(identity.lasting), list(identity.traits), fresh, wrapped
 
     async def keys(self, persons: Iterable[UUID]) -> dict[UUID, PersonKey | None]:
         """Everybody's key, none where the person is erased. Raises ``PersonUnknown``."""
@@ -147,24 +176,6 @@ class KeyStore:
         self._holders.clear()
         return bool(done)
 
-    async def _resolve(
-        self, identity: Identity, fresh: UUID, key: bytes, under: bytes = b""
-    ) -> tuple[UUID, bytes | None]:
-        """Who it is and the wrapped key. Another master key may be in force meanwhile: then that is read and used."""
-        try:
-            wrapped = self.master.wrap(key, fresh, under)
-        except Forged as error:
-            raise OtherMaster(str(error)) from None
-        values = (list(identity.handles), list(identity.lasting), list(identity.traits), fresh, wrapped)
-        try:
-            ((person, found),) = await self._ask(lambda pool: pool.fetch(_RESOLVE, *values))
-        except asyncpg.PostgresError as error:
-            if error.sqlstate != NOT_IN_FORCE or under:
-                raise
-            self._master = None
-            return await self._resolve(identity, fresh, key, bytes.fromhex(error.as_dict()["detail"]))
-        return person, found
-
     def _unwrap(self, wrapped: bytes, person: UUID) -> bytes:
         """A person's key, by the master key as it is now where that was changed."""
         try:
@@ -195,11 +206,16 @@ class KeyStore:
                     min_size=0,
                     max_size=self._connections,
                     timeout=5,
+                    reset=_leave_as_is,
                     server_settings={"application_name": "juqu keys", "jit": "off"},
                 )
             return await question(await self._pool)
 
         return await insist(attempt, self._patience)
+
+
+async def _leave_as_is(_connection: object) -> None:
+    """Calls of functions leave nothing behind on a connection."""
 
 
 def _anew(url: str, master: Callable[[], Master], lease: float, patience: float, connections: int) -> KeyStore:
@@ -213,7 +229,8 @@ V = TypeVar("V")
 
 def _remember(into: dict[K, V], key: K, value: V) -> None:
     if len(into) >= _ROOM:
-        into.clear()
+        for oldest in [*islice(into, _ROOM // 4)]:
+            del into[oldest]
     into[key] = value
 
 

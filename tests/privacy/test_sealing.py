@@ -229,13 +229,13 @@ async def test_what_comes_of_an_erased_delivery_stays_erased(sealing: OpenLog, p
 
 async def test_only_services_make_keys_and_only_operators_destroy_them(database: Database) -> None:
     may = {
-        "intake": {"resolve", "keys_of"},
-        "notify": {"resolve", "keys_of"},
+        "intake": {"resolve_all", "keys_of"},
+        "notify": {"resolve_all", "keys_of"},
         "operator": {"keys_of", "destroy", "having"},
         "relay": set(),
     }
     calls = {
-        "resolve": "select keys.resolve('{}', '{}', '{}', gen_random_uuid(), '')",
+        "resolve_all": "select keys.resolve_all('{}')",
         "keys_of": "select keys.keys_of('{}')",
         "destroy": "select keys.destroy(gen_random_uuid(), 'x')",
         "having": "select keys.having('')",

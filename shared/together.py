@@ -1,0 +1,83 @@
+"""Callers who ask at the same time share one question: a round trip for many in place of one each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from shared.eventlog.errors import LogUnavailable
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+@dataclass(slots=True, eq=False)
+class _Caller(Generic[Q, A]):
+    question: Q
+    answer: asyncio.Future[A]
+
+    def settle(self, answer: A) -> None:
+        """Tell the caller, who may have gone."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+    def fail(self, error: Exception) -> None:
+        """Tell the caller of trouble."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+class Together(Generic[Q, A]):
+    """The first caller's question goes at once, with those of all who are ready then; whoever comes meanwhile goes with
+    the next. ``ask`` answers questions in their order, at most ``most`` at a time.
+
+    Where it raises for several, each is asked alone, so that only those hear of trouble whose it is; but not of a
+    server that is away, for which all have waited long enough.
+    """
+
+    def __init__(self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], *, most: int = 256) -> None:
+        self._ask = ask
+        self._most = most
+        self._waiting: deque[_Caller[Q, A]] = deque()
+        self._flight: asyncio.Task[None] | None = None
+
+    async def __call__(self, question: Q) -> A:
+        """The answer. Raises what ``ask`` raises for it."""
+        caller: _Caller[Q, A] = _Caller(question, asyncio.get_running_loop().create_future())
+        self._waiting.append(caller)
+        if self._flight is None:
+            self._flight = asyncio.create_task(self._fly(), name="together")
+        return await caller.answer
+
+    async def _fly(self) -> None:
+        try:
+            while self._waiting:
+                group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+                await self._answer([each for each in group if not each.answer.done()])
+        finally:
+            self._flight = None
+
+    async def _answer(self, group: Sequence[_Caller[Q, A]]) -> None:
+        if not group:
+            return
+        try:
+            answers = await self._ask([each.question for each in group])
+        except Exception as error:  # noqa: BLE001 - its callers are told
+            if len(group) == 1 or isinstance(error, LogUnavailable):
+                for each in group:
+                    each.fail(error)
+            else:
+                await asyncio.gather(*(self._answer([each]) for each in group))
+        except asyncio.CancelledError:
+            for each in group:
+                each.answer.cancel()
+            raise
+        else:
+            for each, answer in zip(group, answers, strict=True):
+                each.settle(answer)
+
+
+__all__ = ["Together"]
