@@ -9,7 +9,7 @@ from services.notify.api import routes
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.delivery import DELIVERY
 from services.notify.handlers import secret_in
-from services.notify.reactions import Considering, timetable, when_due
+from services.notify.reactions import OWN_COURSE, Considering, timetable, when_due
 from services.notify.sending import SendingOffice
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_notify_settings
@@ -55,6 +55,7 @@ def service() -> Definition:
         routes=routes,
         reacts_to=("intake", "review", "lifecycle", "notify"),
         reacts_to_internal=True,
+        leaves_alone=OWN_COURSE,
         considering=considering,
         timetable=timetable,
         when_due=when_due,

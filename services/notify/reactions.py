@@ -12,12 +12,12 @@ from uuid import UUID
 from services.notify.addresses import Gate, Unusable
 from services.notify.content import content_sha256
 from services.notify.delivery import DELIVERY, RequestDelivery
-from services.notify.notices import DeliveryRequest, People, notices_for
+from services.notify.notices import DeliveryRequest, notices_for
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.reminders import LastDay, ends, last_days
 from services.notify.notices.rendering import OCCURRENCE
 from services.notify.notices.table import tells
-from services.notify.recipients import people_at
+from services.notify.recipients import Directory, directory
 from services.notify.reminder import (
     REMINDER,
     ClearReminder,
@@ -32,21 +32,43 @@ from services.notify.returning import returned
 from services.notify.templates.reminding import OVERDUE
 from services.notify.tokens import unsubscribe_url
 from services.notify.views.people import PEOPLE
-from shared.contracts.core import Context, Envelope
+from shared.contracts.core import Context, Envelope, Event
 from shared.contracts.notify import (
+    AttemptNotSent,
+    AttemptStarted,
+    AttemptUnknown,
     Channel,
+    DeliveryAccepted,
+    DeliveryDeferred,
+    DeliveryDelivered,
+    DeliveryReleased,
     DeliveryRequested,
+    ReceiptReceived,
     ReminderCleared,
     ReminderPlanned,
     SubscriptionRequested,
 )
 from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.reactions import React, Todo
 from shared.service.running import Service
 
 Stopped = Mapping[tuple[Channel, str], str]
 """Addresses to which nothing is sent, as they are sent to, and why."""
+OWN_COURSE: frozenset[type[Event]] = frozenset(
+    {
+        AttemptNotSent,
+        AttemptStarted,
+        AttemptUnknown,
+        DeliveryAccepted,
+        DeliveryDeferred,
+        DeliveryDelivered,
+        DeliveryReleased,
+        DeliveryRequested,
+        ReceiptReceived,
+    }
+)
+"""The course of every delivery, which leads to nothing else."""
 WAIT = 5.0
 """Seconds that a reaction waits for the people of its event before it is tried again."""
 
@@ -90,7 +112,7 @@ def _raise_overdue(days: int, context: Context) -> RaiseOverdue:
 
 @dataclass(frozen=True, slots=True)
 class Considering:
-    """Looks up who is concerned, as of the event, and gives what is to be done. What may be switched off is at
+    """Looks up who is concerned, as of each event, and gives what is to be done. What may be switched off is at
     ``public_url``, where there is one."""
 
     service: Service
@@ -99,32 +121,45 @@ class Considering:
     secret: Callable[[], bytes]
     public_url: str = ""
 
-    async def __call__(self, envelope: Envelope) -> Sequence[Todo]:
-        """What an event leads to. Raises ``TimeoutError`` while the people of the event are not known yet."""
-        todos = [*reminders(envelope)]
+    async def __call__(self, events: Sequence[Envelope]) -> React:
+        """What events lead to. Raises ``TimeoutError`` while the people of one are not known yet."""
+        concerned = [each for each in events if tells(each) or isinstance(each.event, SubscriptionRequested)]
+        known = await self._known(concerned) if concerned else None
+        back = {each.seq: await returned(each.event, self.service.log, self.secret) for each in events}
+
+        def react(envelope: Envelope) -> Sequence[Todo]:
+            todos = [*reminders(envelope)]
+            if known is not None:
+                todos += self._messages(envelope, known)
+            follows = back[envelope.seq]
+            return [*todos, follows] if follows is not None else todos
+
+        return react
+
+    def _messages(self, envelope: Envelope, known: Directory) -> Iterator[Todo]:
         event = envelope.event
+        if not isinstance(event, SubscriptionRequested) and not tells(envelope):
+            return
+        people = known.people(getattr(event, "case_id", ""), envelope.seq)
         if isinstance(event, SubscriptionRequested):
             token = subscription_token(self.secret(), event.subscription_id)
-            stopped = (await self._people(envelope)).stopped
-            todos.append(self._todo(confirmation_for(envelope, event, token), stopped))
-        elif tells(envelope):
-            people = await self._people(envelope)
-            todos += [self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away)]
-        back = await returned(event, self.service.log, self.secret)
-        return [*todos, back] if back is not None else todos
+            yield self._todo(confirmation_for(envelope, event, token), people.stopped)
+        else:
+            yield from (self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away))
 
-    async def _people(self, envelope: Envelope) -> People:
-        if not await self.service.projectors[PEOPLE.name].wait_until(envelope.seq, within=WAIT):
-            raise TimeoutError(f"the people of event {envelope.seq} are not known yet")
-        case_id = getattr(envelope.event, "case_id", "")
+    async def _known(self, events: Sequence[Envelope]) -> Directory:
+        last = events[-1].seq
+        if not await self.service.projectors[PEOPLE.name].wait_until(last, within=WAIT):
+            raise TimeoutError(f"the people of event {last} are not known yet")
         async with self.service.reading() as connection:
-            return await people_at(connection, case_id, envelope.seq)
+            return await directory(connection, (getattr(each.event, "case_id", "") for each in events))
 
     def _away(self, delivery_id: UUID) -> str:
         return unsubscribe_url(self.public_url, self.secret(), str(delivery_id)) if self.public_url else ""
 
     def _todo(self, asked: DeliveryRequest, stopped: Stopped) -> Todo:
-        return Todo("request-delivery", str(asked.delivery_id), partial(self._command, asked, stopped), DELIVERY)
+        command = partial(self._command, asked, stopped)
+        return Todo("request-delivery", str(asked.delivery_id), command, DELIVERY, new=True)
 
     def _command(self, asked: DeliveryRequest, stopped: Stopped, context: Context) -> RequestDelivery:
         address, suppressed = self._address(asked, stopped)

@@ -1,10 +1,12 @@
-"""Whom an event concerns, as they were known when it happened."""
+"""Whom events concern, as they were known when each happened."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.notices import Case, People, Person, Preferences, Subscriber
@@ -17,58 +19,123 @@ _OF_THE_CASE = ("county", "county_name", "county_unit", "key_unit", "key_unit_us
 
 
 async def people_at(connection: AsyncConnection, case_id: str, seq: int) -> People:
-    """The people of a case, the contacts of all offices it may name and the subscribers, after the event ``seq``; with
-    what they had chosen by then."""
-    table = case_people.table
-    found = (await connection.execute(select(table).where(table.c.case_id == case_id))).mappings().one_or_none()
-    case = Case(case_id=case_id)
-    if found is not None:
-        known = {name: found[name] for name in _OF_THE_CASE}
+    """The people of one case after the event ``seq``; see ``Directory``."""
+    return (await directory(connection, [case_id])).people(case_id, seq)
+
+
+async def directory(connection: AsyncConnection, case_ids: Iterable[str]) -> Directory:
+    """Everybody who may be told something in these cases, looked up now."""
+    of_cases = select(case_people.table).where(case_people.table.c.case_id.in_(set(case_ids)))
+    cases = {row["case_id"]: row for row in (await connection.execute(of_cases)).mappings()}
+    divisions = {"", *(row["county"] for row in cases.values())}
+    living = subscriptions.table.c.division.in_(divisions), subscriptions.table.c.address != ERASED
+    heard = select(subscriptions.table).where(*living).order_by(subscriptions.table.c.subscription_id)
+    return Directory(
+        cases,
+        (await connection.execute(select(contacts.table.c.office, contacts.table.c.history))).mappings().all(),
+        (await connection.execute(heard)).mappings().all(),
+        (await connection.execute(select(preferences.table))).mappings().all(),
+        (await connection.execute(select(stopped_addresses.table))).mappings().all(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was known of everybody at some seq."""
+
+    contacts: Mapping[str, Person]
+    subscribers: Mapping[str, Sequence[Subscriber]]
+    preferences: Mapping[str, Preferences]
+    stopped: Mapping[tuple[Channel, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """People with their history: the cases' own, the contacts of all offices, the subscribers; what they had chosen,
+    and the addresses to which nothing is sent."""
+
+    _cases: Mapping[str, RowMapping]
+    _contacts: Sequence[RowMapping]
+    _subscribers: Sequence[RowMapping]
+    _preferences: Sequence[RowMapping]
+    _stopped: Sequence[RowMapping]
+    _settled: list[tuple[int, _Known]] = field(default_factory=list)
+
+    def people(self, case_id: str, seq: int) -> People:
+        """Whom something in a case concerns after the event ``seq``."""
+        case = self._case(case_id, seq)
+        known = self._known(seq)
+        return People(
+            case=case,
+            contacts=known.contacts,
+            subscribers=(
+                *known.subscribers.get("", ()),
+                *(known.subscribers.get(case.county, ()) if case.county else ()),
+            ),
+            preferences=known.preferences,
+            stopped=known.stopped,
+        )
+
+    def _case(self, case_id: str, seq: int) -> Case:
+        found = self._cases.get(case_id)
+        if found is None:
+            return Case(case_id=case_id)
         persons = tuple(
             Person(**{name: one[name] for name in ("role", "office", "name", "phone", "email")})
             for one in as_of(found["people"], seq)
         )
-        case = Case(case_id=case_id, persons=persons, **known)
-    return People(
-        case=case,
-        contacts=await _contacts(connection, seq),
-        subscribers=await _subscribers(connection, case.county, seq),
-        preferences=await _preferences(connection, seq),
-        stopped=await _stopped(connection, seq),
-    )
+        return Case(case_id=case_id, persons=persons, **{name: found[name] for name in _OF_THE_CASE})
 
+    def _known(self, seq: int) -> _Known:
+        """What was known after ``seq``; after the last change it is the same for all."""
+        if not self._settled:
+            last = self._last_change()
+            self._settled.append((last, self._as_of(last)))
+        settled, known = self._settled[0]
+        return known if seq >= settled else self._as_of(seq)
 
-async def _contacts(connection: AsyncConnection, seq: int) -> dict[str, Person]:
-    table = contacts.table
-    found = {}
-    for row in (await connection.execute(select(table.c.office, table.c.history))).mappings():
-        held = [one for one in row["history"] if one["since"] <= seq]
-        if held:
-            last = {name: held[-1][name] for name in ("name", "phone", "email")}
-            found[row["office"]] = Person(role="", office=row["office"], **last)
-    return found
-
-
-async def _subscribers(connection: AsyncConnection, county: str, seq: int) -> tuple[Subscriber, ...]:
-    table = subscriptions.table
-    standing = table.c.since <= seq, or_(table.c.until.is_(None), table.c.until > seq), table.c.address != ERASED
-    query = select(table).where(*standing, table.c.division.in_(["", county])).order_by(table.c.subscription_id)
-    return tuple(
-        Subscriber(
-            subscription_id=row["subscription_id"],
-            channel=Channel(row["channel"]),
-            address=row["address"],
-            division=row["division"],
-            topic=row["topic"],
-            language=Language(row["language"]),
+    def _last_change(self) -> int:
+        histories: Iterator[int] = (
+            one["since"] for rows in (self._contacts, self._preferences) for row in rows for one in row["history"]
         )
-        for row in (await connection.execute(query)).mappings()
+        spans: Iterator[int] = (
+            row[end] or 0 for rows in (self._subscribers, self._stopped) for row in rows for end in ("since", "until")
+        )
+        return max([0, *histories, *spans])
+
+    def _as_of(self, seq: int) -> _Known:
+        subscribers: dict[str, list[Subscriber]] = {}
+        for row in self._subscribers:
+            if _stands(row, seq):
+                subscribers.setdefault(row["division"], []).append(_subscriber(row))
+        return _Known(
+            {row["office"]: person for row in self._contacts if (person := _contact(row, seq)) is not None},
+            subscribers,
+            {row["owner"]: preferences_in(row["history"], seq) for row in self._preferences},
+            {(Channel(row["channel"]), row["address"]): row["reason"] for row in self._stopped if _stands(row, seq)},
+        )
+
+
+def _stands(row: RowMapping, seq: int) -> bool:
+    return bool(row["since"] <= seq and (row["until"] is None or row["until"] > seq))
+
+
+def _contact(row: RowMapping, seq: int) -> Person | None:
+    held = [one for one in row["history"] if one["since"] <= seq]
+    if not held:
+        return None
+    return Person(role="", office=row["office"], **{name: held[-1][name] for name in ("name", "phone", "email")})
+
+
+def _subscriber(row: RowMapping) -> Subscriber:
+    return Subscriber(
+        subscription_id=row["subscription_id"],
+        channel=Channel(row["channel"]),
+        address=row["address"],
+        division=row["division"],
+        topic=row["topic"],
+        language=Language(row["language"]),
     )
-
-
-async def _preferences(connection: AsyncConnection, seq: int) -> dict[str, Preferences]:
-    rows = (await connection.execute(select(preferences.table))).mappings()
-    return {row["owner"]: preferences_in(row["history"], seq) for row in rows}
 
 
 def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Preferences:
@@ -83,10 +150,3 @@ def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Pre
         else:
             wanted[Channel(one["channel"]), one["kind"]] = one["on"]
     return Preferences(language, wanted)
-
-
-async def _stopped(connection: AsyncConnection, seq: int) -> dict[tuple[Channel, str], str]:
-    table = stopped_addresses.table
-    standing = table.c.since <= seq, or_(table.c.until.is_(None), table.c.until > seq)
-    rows = (await connection.execute(select(table).where(*standing))).mappings()
-    return {(Channel(row["channel"]), row["address"]): row["reason"] for row in rows}

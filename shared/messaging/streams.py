@@ -19,8 +19,16 @@ from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import BatchStreamMessage
 from faststream.redis.subscriber.usecases.stream_subscriber import StreamBatchSubscriber
 
+from shared.eventlog.codec import StoredEvent
 from shared.eventlog.log import EventLog
-from shared.messaging.subscription import Follower, Patience, RawEntry, Subscription, SubscriptionStatus
+from shared.messaging.subscription import (
+    Follower,
+    Patience,
+    RawEntry,
+    Subscription,
+    SubscriptionStatus,
+    everything,
+)
 from shared.messaging.wire import entry_id
 
 POLL_MS = 1000
@@ -57,11 +65,13 @@ class Subscriptions:
         categories: Sequence[str] | None,
         include_internal: bool = False,
         on_noise: Callable[[str, str, str], None] | None = None,
+        concerned_with: Callable[[StoredEvent], bool] = everything,
     ) -> Subscription:
         """Subscribe a follower to a stream (``events.all``, ``events.<service>``), or with ``None`` to the log alone.
 
         ``categories`` are the services whose events it is given, ``None`` for all. ``on_noise`` is told the follower,
-        the entry id and the reason of an entry that is no event. Raises ``ValueError`` for a name that is taken.
+        the entry id and the reason of an entry that is no event. What of the log the follower is not
+        ``concerned_with`` it is not given. Raises ``ValueError`` for a name that is taken.
         """
         if any(other.follower.name == follower.name for other in self._all):
             raise ValueError(f"{follower.name} is subscribed already")
@@ -73,6 +83,7 @@ class Subscriptions:
             include_internal=include_internal,
             patience=self._patience,
             on_noise=on_noise,
+            concerned_with=concerned_with,
         )
         self._all.append(subscription)
         if source is not None:

@@ -7,6 +7,7 @@ say what is true. So an entry is taken in only if it follows on what was taken i
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from shared.contracts.core import Envelope
-from shared.eventlog.codec import envelope
+from shared.eventlog.codec import StoredEvent, decode_or_raw, envelope
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import Published, parse_entry
@@ -56,12 +57,14 @@ class Follower(Protocol):
 class Patience:
     """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events
     applied at once. ``idle``: seconds between two looks without news. ``retry``: the longest pause between two tries,
-    in seconds."""
+    in seconds. ``breath``: seconds between two looks at the log while it moves, so that a page brings more than an
+    event or two."""
 
     grace: float = 1.0
     page: int = 500
     idle: float = 5.0
     retry: float = 2.0
+    breath: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class SubscriptionStatus:
         return self.running and not self.trouble
 
 
+def everything(_event: StoredEvent) -> bool:
+    """What a follower is concerned with that takes all there is."""
+    return True
+
+
 class _Ended(Exception):
     """The subscription is stopping, or its follower must not go on."""
 
@@ -98,7 +106,8 @@ class Subscription:
     """One follower's place in the log, moved on by whoever brings events: ``deliver`` (Redis) or ``watch`` (the log).
 
     ``source`` is the stream that ``deliver`` is fed from; ``None`` follows the log alone, which is what internal events
-    need. ``categories`` are the services followed; ``None`` is all.
+    need. ``categories`` are the services followed; ``None`` is all. What the follower is not concerned with it is not
+    given, and nobody decodes it.
     """
 
     def __init__(
@@ -111,6 +120,7 @@ class Subscription:
         include_internal: bool = False,
         patience: Patience | None = None,
         on_noise: Callable[[str, str, str], None] | None = None,
+        concerned_with: Callable[[StoredEvent], bool] = everything,
     ) -> None:
         if include_internal and source is not None:
             raise ValueError("internal events are not on the streams; follow the log (source=None)")
@@ -126,9 +136,11 @@ class Subscription:
         self._categories = tuple(categories) if categories is not None else None
         self._internal = include_internal
         self._on_noise = on_noise
+        self._concerned_with = concerned_with
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._live = False
+        self._read_at = self._looked_back = 0.0
         self._seen = self._gaps = self._noise = 0
         self._noisy: dict[str, None] = {}
         self._trouble = ""
@@ -236,19 +248,27 @@ class Subscription:
                     if self.position < target:
                         self._live = False
                         await self._catch_up()
-                known = await self._news(max(known, target))
+                before = max(known, target)
+                known = await self._news(before)
                 await self._give_grace(known)
-                await self._look_back()
+                if known == before or time.monotonic() - self._looked_back > self.patience.idle:
+                    await self._look_back()
 
     async def _give_grace(self, target: int) -> None:
-        if self.source is not None and target > self.position:
+        """Wait for Redis to bring it; without Redis, until a breath has passed since the last look at the log."""
+        if target <= self.position:
+            return
+        if self.source is not None:
             await asyncio.sleep(self.patience.grace / 2)
+        elif (rest := self._read_at + self.patience.breath - time.monotonic()) > 0:
+            await asyncio.sleep(rest)
 
     async def _news(self, known: int) -> int:
         return await self._insist(lambda: self._log.wait_for_news(known, self.patience.idle))
 
     async def _look_back(self) -> None:
         """Notice a checkpoint that was set back (a rebuild, a restored database) while nothing came."""
+        self._looked_back = time.monotonic()
         async with self._lock:
             self.position = min(self.position, await self._insist(self.follower.checkpoint))
 
@@ -256,19 +276,26 @@ class Subscription:
         """Take in from the log all there is up to its end. The lock is held."""
         head = await self._insist(self._log.head)
         while self.position < head:
-            page = await self._insist(self._page_upto(head))
-            await self._apply(page, head if len(page) < self.patience.page else page[-1].seq)
+            page, upto = await self._insist(self._page_upto(head))
+            await self._apply(page, upto)
         self.moved()
 
-    def _page_upto(self, head: int) -> Callable[[], Awaitable[list[Envelope]]]:
-        return lambda: self._log.read_all(
+    def _page_upto(self, head: int) -> Callable[[], Awaitable[tuple[list[Envelope], int]]]:
+        return lambda: self._read_page(head)
+
+    async def _read_page(self, head: int) -> tuple[list[Envelope], int]:
+        """The events of a page that the follower is concerned with, and how far the page goes."""
+        self._read_at = time.monotonic()
+        rows = await self._log.read_raw(
             self.position,
             limit=self.patience.page,
             categories=self._categories,
             until=head,
             include_internal=self._internal,
-            keep_unknown=True,
         )
+        upto = head if len(rows) < self.patience.page else rows[-1].seq
+        opened = await self._log.opened([each for each in rows if self._concerned_with(each)])
+        return [envelope(each, decoding=decode_or_raw) for each in opened], upto
 
     async def _head(self) -> int:
         self._seen = await self._log.head(self._categories, include_internal=self._internal)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from shared.contracts.core import Decider, Envelope
+from shared.contracts.core import Decider, Envelope, Event
 from shared.projections.projection import Projection
 from shared.service.deadlines import Change, DeadlineSet
 from shared.service.reactions import Consider, Todo
@@ -44,7 +44,8 @@ class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
     ``react`` is asked about every event of the categories in ``reacts_to``, with ``reacts_to_internal`` about its own
-    unpublished ones too (which the log brings, not Redis); ``timetable`` about every event of its own.
+    unpublished ones too (which the log brings, not Redis); never about those of classes in ``leaves_alone``, of which
+    there are many and nothing follows. ``timetable`` is asked about every event of its own.
     ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
     ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
     is to hold besides.
@@ -57,6 +58,7 @@ class Definition:
     routes: Callable[[Service], APIRouter]
     reacts_to: tuple[str, ...] = ()
     reacts_to_internal: bool = False
+    leaves_alone: frozenset[type[Event]] = frozenset()
     react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
     considering: Callable[[Service], Consider] | None = None
     timetable: Callable[[Envelope], Sequence[Change]] | None = None

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import Actor, Command, Context, Decider, Envelope, Role
+from shared.contracts.core import Actor, Envelope, Role
 from shared.eventlog.codec import RawEvent, decode
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
 from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.service.todos import Do, Todo, do_all
 
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """A command to be given to the aggregate ``ident``.
-
-    ``name`` tells apart what one cause leads to, and never changes. ``decider`` is the service's own where ``None``.
-    """
-
-    name: str
-    ident: str
-    command: Callable[[Context], Command]
-    decider: Decider[Any, Any] | None = None
+TOGETHER = 64
+"""Events that are considered together and done side by side."""
 
 
 React = Callable[[Envelope], Sequence[Todo]]
 """What an event leads to. Pure."""
 
-Consider = Callable[[Envelope], Awaitable[Sequence[Todo]]]
-"""What an event leads to by what the service's own read models say, as of the event. ``TimeoutError``: not yet."""
+Consider = Callable[[Sequence[Envelope]], Awaitable[React]]
+"""What events lead to by what the service's own read models say, as of each; they are looked at for all of them at
+once. ``TimeoutError``: not yet."""
 
-Do = Callable[[Todo, Envelope], Awaitable[None]]
-"""Executes what an event led to; raises where it is refused."""
+
+def by_itself(react: React) -> Consider:
+    """What depends on the event alone."""
+
+    async def consider(_events: Sequence[Envelope]) -> React:
+        return react
+
+    return consider
 
 
 def system_actor(service: str) -> Actor:
@@ -49,12 +46,12 @@ class Reactions:
     event whose command is refused is parked and its stream held back. A rebuild of projections never comes here.
     """
 
-    def __init__(self, engine: AsyncEngine, schema: str, name: str, react: React | Consider, do: Do) -> None:
+    def __init__(self, engine: AsyncEngine, schema: str, name: str, consider: Consider, do: Do) -> None:
         self.name = name
         self.parking = Parking(engine, schema)
         self._engine = engine
         self._checkpoints = Checkpoints(schema)
-        self._react = react
+        self._consider = consider
         self._do = do
         self._believed: int | None = None
 
@@ -76,10 +73,15 @@ class Reactions:
         return stored.seq
 
     async def apply(self, page: Sequence[Envelope], upto: int) -> None:
-        """Do what the events of a page lead to, in order.
+        """Do what the events of a page lead to: in order for each stream and each aggregate, else side by side.
 
         Raises ``CheckpointMoved`` when the checkpoint went back (a restored database), connection and server errors.
         """
+        for start in range(0, max(1, len(page)), TOGETHER):
+            some = page[start : start + TOGETHER]
+            await self._apply(some, upto if start + TOGETHER >= len(page) else some[-1].seq)
+
+    async def _apply(self, events: Sequence[Envelope], upto: int) -> None:
         async with self._engine.begin() as connection:
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is None or self._believed is None or stored.seq < self._believed:
@@ -88,9 +90,7 @@ class Reactions:
             if upto <= stored.seq:
                 return
             held = await self.parking.held(connection, self.name)
-            for envelope in page:
-                if envelope.seq > stored.seq:
-                    await self._take(connection, envelope, held)
+            await self._take(connection, [each for each in events if each.seq > stored.seq], held)
             await self._checkpoints.advance(connection, self.name, upto)
         self._believed = upto
 
@@ -100,26 +100,52 @@ class Reactions:
 
     async def reapply(self, _connection: AsyncConnection, envelope: Envelope) -> None:
         """Do what one event leads to; what is done already stays as it is."""
-        for todo in await self._todos(envelope):
+        react = await self._consider([envelope])
+        for todo in _todos(react, envelope):
             await self._do(todo, envelope)
 
-    async def _todos(self, envelope: Envelope) -> Sequence[Todo]:
-        event = envelope.event
-        if isinstance(event, RawEvent):
-            decode(event.type, event.schema_version, event.data)
-        found = self._react(envelope)
-        return await found if isinstance(found, Awaitable) else found
-
-    async def _take(self, connection: AsyncConnection, envelope: Envelope, held: dict[str, int]) -> None:
-        try:
-            todos = await self._todos(envelope)
-            if todos and envelope.stream in held:
+    async def _take(self, connection: AsyncConnection, events: Sequence[Envelope], held: dict[str, int]) -> None:
+        """Do what events lead to; park those that cannot be done and what is behind them."""
+        errors: dict[int, Exception] = {}
+        planned = await self._planned(events, errors)
+        errors |= await do_all(self._do, planned, held)
+        waiting = {envelope.seq for envelope, todos in planned if todos}
+        for envelope in events:
+            if envelope.stream in held and envelope.seq in waiting | errors.keys():
                 await self.parking.park(connection, self.name, envelope, behind=held[envelope.stream])
-                return
-            for todo in todos:
-                await self._do(todo, envelope)
+            elif envelope.seq in errors:
+                await self.parking.park(connection, self.name, envelope, errors[envelope.seq])
+                held[envelope.stream] = envelope.seq
+
+    async def _planned(
+        self, events: Sequence[Envelope], errors: dict[int, Exception]
+    ) -> list[tuple[Envelope, Sequence[Todo]]]:
+        """What events lead to. Why one cannot be considered goes into ``errors``."""
+        react: React | None = None
+        planned: list[tuple[Envelope, Sequence[Todo]]] = []
+        try:
+            react = await self._consider(events)
         except Exception as error:
             if not is_poison(error):
                 raise
-            await self.parking.park(connection, self.name, envelope, error)
-            held[envelope.stream] = envelope.seq
+        for envelope in events:
+            try:
+                todos = _todos(react or await self._consider([envelope]), envelope)
+            except Exception as error:
+                if not is_poison(error):
+                    raise
+                errors[envelope.seq] = error
+            else:
+                planned.append((envelope, todos))
+            await asyncio.sleep(0)
+        return planned
+
+
+def _todos(react: React, envelope: Envelope) -> Sequence[Todo]:
+    event = envelope.event
+    if isinstance(event, RawEvent):
+        decode(event.type, event.schema_version, event.data)
+    return react(envelope)
+
+
+__all__ = ["Consider", "Do", "React", "Reactions", "Todo", "by_itself", "system_actor"]

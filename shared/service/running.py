@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 import asyncpg
 from fastapi import Request
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import Actor, Context, Decider, Envelope, derived_id
+from shared.contracts.core import Actor, Context, Decider, Envelope, Event, derived_id, event_type
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.streams import Subscriptions
@@ -25,10 +25,11 @@ from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection
 from shared.service.definition import Definition
 from shared.service.documents import Documents, open_store
+from shared.service.engine import open_engine
 from shared.service.identity import Identity, key_source
 from shared.service.logs import log
 from shared.service.problems import Problem
-from shared.service.reactions import Reactions, Todo, system_actor
+from shared.service.reactions import Reactions, Todo, by_itself, system_actor
 from shared.service.runner import Runner
 from shared.service.settings import Settings
 
@@ -67,7 +68,7 @@ class Service:
         personal = personal_data(settings.database_url, settings.keys_dir, settings.environment)
         self.log = await EventLog.open(settings.database_url, sealer=personal)
         self._closing.push_async_callback(self.log.close)
-        self.engine: AsyncEngine = create_async_engine(settings.sqlalchemy_url, pool_size=10, pool_pre_ping=True)
+        self.engine: AsyncEngine = open_engine(settings.sqlalchemy_url)
         self._closing.push_async_callback(self.engine.dispose)
         self.clock: Clock = await self._open_clock()
         self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
@@ -98,17 +99,21 @@ class Service:
             self.projectors[projector.name] = projector
         if definition.reacts_to:
             name = f"{definition.name}.reactions"
-            react = definition.considering(self) if definition.considering else definition.react
-            self.reactions = Reactions(self.engine, self.schema, name, react, self._react)
+            consider = definition.considering(self) if definition.considering else by_itself(definition.react)
+            self.reactions = Reactions(self.engine, self.schema, name, consider, self._react)
             await self.reactions.prepare()
 
     async def start(self) -> None:
         """Subscribe, and run the scheduler and the service's own loops."""
         self.subscriptions = Subscriptions(self.log, self.settings.redis_url)
         for projector in self.projectors.values():
-            self._subscribe(projector, projector.categories, projector.projection.include_internal)
+            folded = projector.projection
+            self._subscribe(projector, projector.categories, folded.include_internal, folded.leaves_out)
         if self.reactions is not None:
-            self._subscribe(self.reactions, self.definition.reacts_to, self.definition.reacts_to_internal)
+            definition = self.definition
+            self._subscribe(
+                self.reactions, definition.reacts_to, definition.reacts_to_internal, _known(definition.leaves_alone)
+            )
         await self.subscriptions.start()
         self._closing.push_async_callback(self.subscriptions.stop)
         if self.scheduler is not None:
@@ -117,10 +122,16 @@ class Service:
             self.background.start(name, loop)
         self._closing.push_async_callback(self.background.stop)
 
-    def _subscribe(self, follower: Follower, categories: Sequence[str], internal: bool) -> None:
+    def _subscribe(
+        self, follower: Follower, categories: Sequence[str], internal: bool, leaves_out: Callable[[str, int], bool]
+    ) -> None:
         source = f"events.{categories[0]}" if len(categories) == 1 else ALL
         self.subscriptions.add(
-            follower, source=None if internal else source, categories=categories, include_internal=internal
+            follower,
+            source=None if internal else source,
+            categories=categories,
+            include_internal=internal,
+            concerned_with=lambda event: not leaves_out(event.type, event.schema_version),
         )
 
     async def close(self) -> None:
@@ -150,7 +161,9 @@ class Service:
                 503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"}
             )
         async with self.engine.connect() as connection:
-            yield await connection.execution_options(schema_translate_map={None: self.schema})
+            yield await connection.execution_options(
+                schema_translate_map={None: self.schema}, isolation_level="AUTOCOMMIT"
+            )
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether everything runs, and how far each part has come: ``lag`` is in seqs of the log, asked for now."""
@@ -196,7 +209,7 @@ class Service:
             causation_id=envelope.event_id,
             policy_version=envelope.policy_version,
         )
-        await self.runner.execute(self._decider(todo), todo.ident, todo.command(context))
+        await self.runner.execute(self._decider(todo), todo.ident, todo.command(context), new=todo.new)
 
     async def _fire(self, deadline: DeadlineSet) -> None:
         todo = self.definition.when_due(deadline)
@@ -214,6 +227,12 @@ class Service:
         log("deadlines").info(
             "fired", kind=deadline.kind, ident=deadline.ident, due=deadline.due.isoformat(), seq=done.seq
         )
+
+
+def _known(classes: frozenset[type[Event]]) -> Callable[[str, int], bool]:
+    """Whether a stored type is of these classes, by its name and a schema version that this build knows."""
+    kinds = {kind.name: kind.version for kind in map(event_type, classes)}
+    return lambda name, schema_version: schema_version <= kinds.get(name, 0)
 
 
 def _after_seq(request: Request | None) -> int:

@@ -99,7 +99,8 @@ async def _reactions(
             continue
         if hidden and cause.category != definition.name:
             continue
-        for todo in await considering(cause) if considering else definition.react(cause):
+        react = await considering([cause]) if considering else definition.react
+        for todo in react(cause):
             command_id = derived_id(cause.event_id, todo.name, todo.ident)
             context = Context(
                 actor=system_actor(definition.name),

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.contracts.core import Envelope, Role, derived_id
 from shared.eventlog.log import EventLog
 from shared.service.definition import Definition
-from shared.service.reactions import Reactions
+from shared.service.reactions import Reactions, by_itself
 from shared.service.running import Service
 from shared.service.settings import read_settings
 from tests.servers import Database
@@ -120,7 +120,7 @@ async def test_a_crash_after_the_append_and_before_the_checkpoint_repeats_nothin
         await ask(service, "a")
         events = await reaches(service.log, 2)
         engine = create_async_engine(service.settings.sqlalchemy_url)
-        anew = Reactions(engine, "intake", "intake.once-more", intake.react, service._react)
+        anew = Reactions(engine, "intake", "intake.once-more", by_itself(intake.react), service._react)
         await anew.prepare()
         await anew.checkpoint()
         await anew.apply(events, 2)
