@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,17 +13,50 @@ from services.notify.views.facts import case_events
 from shared.contracts.core import Event, event_type
 from shared.contracts.notify import DeliveryRequested
 from shared.service.running import Service
+from shared.together import Together
 
 DONE = "the matter is done"
 MOVED = "the last day has changed"
 CORRECTED = "the event that it rests on was corrected"
 
 
-async def untrue(service: Service, notice: DeliveryRequested) -> str:
-    """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
-    if notice.reminder_id:
-        return await _reminder(service, notice.reminder_id)
-    return await _overtaken(service, notice) if notice.case_id else ""
+class Truth:
+    """Says of notices whether they are true; of those that are asked about at the same time in one round trip."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._of_case = Together(self._of_cases)
+
+    async def untrue(self, notice: DeliveryRequested) -> str:
+        """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
+        if notice.reminder_id:
+            return await _reminder(self._service, notice.reminder_id)
+        return await self._overtaken(notice) if notice.case_id else ""
+
+    async def _overtaken(self, notice: DeliveryRequested) -> str:
+        """By a correction of its cause, or by a later event of the case after which its rule is silent."""
+        rule = RULES.get(notice.rule)
+        later = {event_type(kind).name for kind in rule.untrue_after} if rule is not None else set()
+        happened, cause = await self._of_case(notice.case_id), str(notice.cause_id)
+        its_seq = next((row.seq for row in happened if row.event_id == cause), None)
+        for row in happened:
+            if row.corrects == cause:
+                return CORRECTED
+            if its_seq is None or row.seq <= its_seq or row.type not in later:
+                continue
+            if rule is None or rule.item is None or await _is_one(self._service, rule.item, its_seq, row.seq):
+                return f"overtaken by {row.type}"
+        return ""
+
+    async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[sa.Row[Any]]]:
+        """What happened in cases, each in order."""
+        rows = case_events.table
+        query = sa.select(rows).where(rows.c.case_id.in_(set(case_ids))).order_by(rows.c.seq)
+        found: dict[str, list[sa.Row[Any]]] = {}
+        async with self._service.reading() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.case_id, []).append(row)
+        return [found.get(each, []) for each in case_ids]
 
 
 async def _reminder(service: Service, reminder_id: str) -> str:
@@ -32,28 +66,6 @@ async def _reminder(service: Service, reminder_id: str) -> str:
     if reminder.cleared:
         return DONE
     return "" if reminder.raised or reminder.overdue else MOVED
-
-
-async def _overtaken(service: Service, notice: DeliveryRequested) -> str:
-    """By a correction of its cause, or by a later event of the case after which its rule is silent."""
-    rule = RULES.get(notice.rule)
-    later = [event_type(kind).name for kind in rule.untrue_after] if rule is not None else []
-    rows, cause = case_events.table, str(notice.cause_id)
-    its_seq = sa.select(rows.c.seq).where(rows.c.event_id == cause).scalar_subquery()
-    corrected = rows.c.corrects == cause
-    query = (
-        sa.select(rows.c.seq, rows.c.type, corrected.label("corrected"), its_seq.label("cause_seq"))
-        .where(rows.c.case_id == notice.case_id, sa.or_(corrected, rows.c.type.in_(later) & (rows.c.seq > its_seq)))
-        .order_by(rows.c.seq)
-    )
-    async with service.reading() as connection:
-        found = (await connection.execute(query)).all()
-    for row in found:
-        if row.corrected:
-            return CORRECTED
-        if rule is None or rule.item is None or await _is_one(service, rule.item, row.cause_seq, row.seq):
-            return f"overtaken by {row.type}"
-    return ""
 
 
 async def _is_one(service: Service, item: Callable[[Event], str], *seqs: int) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
@@ -23,6 +23,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from shared.messaging.wire import heed_cancellation
+from shared.together import Together
 
 _log = structlog.get_logger("messaging.workqueue")
 
@@ -99,11 +100,19 @@ class WorkQueue:
         self._on_dead = on_dead
         self._task: asyncio.Task[None] | None = None
         self._trouble = ""
+        self._finish = Together(self._finish_all)
 
     async def put(self, fields: Mapping[str, str]) -> str:
         """Add a job; gives its entry id. Raises ``RedisError``: the job stands in SQL and is put by ``on_lost``
         later."""
         return str(await self._redis.xadd(self.name, _entry(fields)))
+
+    async def put_all(self, jobs: Sequence[Mapping[str, str]]) -> None:
+        """Add jobs in one round trip. Raises as ``put`` does; some may be there then."""
+        async with self._redis.pipeline(transaction=False) as together:
+            for fields in jobs:
+                together.xadd(self.name, _entry(fields))
+            await together.execute()
 
     async def start(self) -> None:
         """Start the worker. Does not wait for Redis."""
@@ -245,11 +254,12 @@ class WorkQueue:
         if attempt >= self.terms.cap:
             await self._bury(job, error)
 
-    async def _finish(self, entry: str) -> None:
+    async def _finish_all(self, entries: Sequence[str]) -> Sequence[None]:
         async with self._redis.pipeline(transaction=True) as together:
-            together.xack(self.name, self._group, entry)
-            together.xdel(self.name, entry)
+            together.xack(self.name, self._group, *entries)
+            together.xdel(self.name, *entries)
             await together.execute()
+        return [None] * len(entries)
 
     async def _bury(self, job: Job, error: str) -> None:
         if self._on_dead is not None:

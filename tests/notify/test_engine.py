@@ -168,11 +168,17 @@ async def test_a_number_gets_no_more_than_it_may(start: Start, peers: Peers) -> 
 
 
 async def test_a_slow_provider_delays_nobody_else_s_channel(start: Start, peers: Peers) -> None:
+    """More mails than notify has connections for are never answered; meanwhile every short message gets its receipt."""
     stuck = [delivery(n, address="hang@example.invalid") for n in range(30)]
-    text = delivery(100, channel=Channel.SMS, address="00000000002", body=TEXT)
+    texts = [delivery(100 + n, channel=Channel.SMS, address=f"0000{n:07d}", body=TEXT) for n in range(60)]
     async with start() as running:
-        await running.request(*stuck, text)
-        await running.until(text.delivery_id, "delivered")
+        await running.request(*stuck)
+        await running.until(stuck[0].delivery_id, "attempting")
+        await running.request(*texts)
+        for text in texts:
+            await running.until(text.delivery_id, "delivered")
+        states = {(await running.row(mail.delivery_id))["state"] for mail in stuck}
+    assert states == {"attempting", "ready"}
 
 
 async def unknown_attempt(running: Running, notice: DeliveryRequested) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -27,8 +28,10 @@ from shared.contracts.notify import DeliveryRequested
 FINAL_DOT = 600.0
 """Seconds for the answer to the final dot (RFC 5321 4.5.3.2.6). Less is how duplicates are made."""
 COMMAND = 60.0
-IDLE_MOST = 4
+AT_ONCE = 24
 """Connections kept open for the next message."""
+FRESH = 10.0
+"""Seconds for which a connection that took a message is used for the next one without asking whether it is there."""
 _GO_ON = 354
 _CLOSING = 421
 _AUTHENTICATE = (530, 534, 535, 538)
@@ -46,7 +49,8 @@ class SmtpTransport:
     final_dot: float = FINAL_DOT
     command: float = COMMAND
     name: str = "smtp"
-    _idle: list[aiosmtplib.SMTP] = field(default_factory=list)
+    at_once: int = AT_ONCE
+    _idle: list[tuple[aiosmtplib.SMTP, float]] = field(default_factory=list)
 
     @property
     def lease_seconds(self) -> float:
@@ -62,11 +66,17 @@ class SmtpTransport:
         ``Misconfigured`` where the server does not take our name and password.
         """
         while self._idle:
-            client = self._idle.pop()
+            client, fresh_until = self._idle.pop()
+            if client.is_connected and time.monotonic() < fresh_until:
+                return _Mailing(self, client, kept=True)
             with suppress(*_FAILURES):
                 await client.rset(timeout=self.command)
                 return _Mailing(self, client)
             client.close()
+        return _Mailing(self, await self.entered())
+
+    async def entered(self) -> aiosmtplib.SMTP:
+        """A new connection; raises as ``open`` does."""
         client = self._client()
         try:
             await self._enter(client)
@@ -76,7 +86,7 @@ class SmtpTransport:
         except (*_FAILURES, ValueError) as error:
             client.close()
             raise ProviderDown(f"{type(error).__name__}: {error}") from None
-        return _Mailing(self, client)
+        return client
 
     def _client(self) -> aiosmtplib.SMTP:
         parts = urlsplit(self.url)
@@ -109,16 +119,16 @@ class SmtpTransport:
                 raise
             raise Misconfigured(f"our name and password are refused: {error.code} {error.message}") from None
 
-    def keep(self, client: aiosmtplib.SMTP) -> None:
-        """Take a connection back for the next message."""
-        if client.is_connected and len(self._idle) < IDLE_MOST:
-            self._idle.append(client)
+    def keep(self, client: aiosmtplib.SMTP, *, clean: bool) -> None:
+        """Take a connection back for the next message; a ``clean`` one has just taken one, and waits for the next."""
+        if client.is_connected and len(self._idle) < self.at_once:
+            self._idle.append((client, time.monotonic() + FRESH if clean else 0.0))
         else:
             client.close()
 
     async def close(self) -> None:
         while self._idle:
-            client = self._idle.pop()
+            client, _ = self._idle.pop()
             with suppress(*_FAILURES):
                 await client.quit(timeout=2)
             client.close()
@@ -128,6 +138,7 @@ class SmtpTransport:
 class _Mailing:
     transport: SmtpTransport
     client: aiosmtplib.SMTP
+    kept: bool = False
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
         """MAIL, RCPT, DATA. Before the content nothing can have left; after it only the server's own word tells."""
@@ -142,20 +153,17 @@ class _Mailing:
             if isinstance(result, Unclear):
                 self.client.close()
             else:
-                self.transport.keep(self.client)
+                self.transport.keep(self.client, clean=isinstance(result, Taken))
         return result
 
     async def release(self) -> None:
-        self.transport.keep(self.client)
+        self.transport.keep(self.client, clean=False)
 
     async def _envelope(self, notice: DeliveryRequested) -> NotSent | Refused | None:
         """The sender, the recipient and the word that the content comes now."""
-        reports = bool(self.transport.terms.bounces_to) and self.client.supports_extension("dsn")
         try:
-            await self.client.mail(
-                self.transport.terms.envelope_sender(notice),
-                options=["RET=HDRS", f"ENVID={notice.delivery_id}"] if reports else (),
-            )
+            await self._from(notice)
+            reports = self._asks_for_reports()
             await self.client.rcpt(notice.address, options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
             answer = await self.client.execute_command(b"DATA")
         except aiosmtplib.SMTPSenderRefused as error:
@@ -163,12 +171,31 @@ class _Mailing:
             return NotSent(_code(error.code, error.message), f"our sender was refused: {error.message}", account)
         except aiosmtplib.SMTPResponseException as error:
             return self._answered(error.code, error.message)
-        except _FAILURES as error:
+        except (*_FAILURES, ProviderDown) as error:
             self.client.close()
-            return NotSent("connection", f"{type(error).__name__}: {error}")
+            return NotSent("connection", f"{type(error).__name__}: {error}", isinstance(error, Misconfigured))
         except ValueError as error:
             return Refused("address", str(error))
         return None if answer.code == _GO_ON else self._answered(answer.code, answer.message)
+
+    async def _from(self, notice: DeliveryRequested) -> None:
+        """Say who sends; on a new connection where the server has let go of the one that was kept."""
+        try:
+            await self._mail(notice)
+        except _FAILURES as error:
+            let_go = not isinstance(error, aiosmtplib.SMTPResponseException) or error.code == _CLOSING
+            if not (self.kept and let_go):
+                raise
+            self.client.close()
+            self.client, self.kept = await self.transport.entered(), False
+            await self._mail(notice)
+
+    async def _mail(self, notice: DeliveryRequested) -> None:
+        options = ["RET=HDRS", f"ENVID={notice.delivery_id}"] if self._asks_for_reports() else ()
+        await self.client.mail(self.transport.terms.envelope_sender(notice), options=options)
+
+    def _asks_for_reports(self) -> bool:
+        return bool(self.transport.terms.bounces_to) and self.client.supports_extension("dsn")
 
     async def _content(self, content: bytes) -> Result:
         protocol = self.client.protocol

@@ -116,7 +116,8 @@ class Dispatch:
             self._after, self._started_over = 0, now
         new = [each for each in await self._due() if each not in self._put and each not in self._done]
         self._put |= dict.fromkeys(new, now)
-        await asyncio.gather(*(self._put_one(each) for each in new))
+        if new:
+            await self._put_all(new)
         return bool(new)
 
     def _forget(self, now: float) -> None:
@@ -126,11 +127,12 @@ class Dispatch:
             each: at for each, at in self._put.items() if now - at < PUT_AGAIN or each in self._sender.in_flight
         }
 
-    async def _put_one(self, delivery_id: str) -> None:
+    async def _put_all(self, delivery_ids: Sequence[str]) -> None:
         try:
-            await self._queue.put({"delivery_id": delivery_id})
+            await self._queue.put_all([{"delivery_id": each} for each in delivery_ids])
         except (RedisError, OSError):
-            await self._share(delivery_id)
+            for each in delivery_ids:
+                await self._share(each)
 
     async def _due(self) -> list[str]:
         """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from services.notify.delivery import DELIVERY, Delivery, DeliveryCommand
-from shared.contracts.core import Context, Event, Refusal
+from shared.contracts.core import Context, Envelope, Event, Refusal
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
@@ -19,6 +19,7 @@ from shared.service.logs import log
 from shared.service.reactions import system_actor
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
+from shared.together import Together
 
 T = TypeVar("T")
 
@@ -37,7 +38,10 @@ class Journal:
 
     async def load(self) -> Journal:
         """Read the stream. Raises what the log raises."""
-        envelopes = await self.service.log.read_stream(DELIVERY.stream(self.delivery_id))
+        return self.of(await self.service.log.read_stream(DELIVERY.stream(self.delivery_id)))
+
+    def of(self, envelopes: Sequence[Envelope]) -> Journal:
+        """The journal as these events, all of its stream, have it."""
         self.state = reduce(DELIVERY.evolve, (each.event for each in envelopes), DELIVERY.initial)
         self.version = len(envelopes)
         if envelopes:
@@ -88,6 +92,21 @@ class Journal:
         return await self.commit(make(await self.context()))
 
 
+class Journals:
+    """Opens journals; those that are asked for at the same time are read in one round trip."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._read = Together(self._read_all, most=100)
+
+    async def open(self, delivery_id: str) -> Journal:
+        """A delivery's journal, loaded. Raises what the log raises."""
+        return Journal(self._service, delivery_id).of(await self._read(delivery_id))
+
+    async def _read_all(self, delivery_ids: Sequence[str]) -> list[list[Envelope]]:
+        return await self._service.log.read_streams([DELIVERY.stream(each) for each in delivery_ids])
+
+
 async def insist(action: Callable[[], Awaitable[T]]) -> T:
     """Try until the servers answer. Raises what lies not in the servers: a refusal, a fault in the code."""
     pause = 0.05
@@ -105,4 +124,4 @@ async def insist(action: Callable[[], Awaitable[T]]) -> T:
             pause = min(pause * 2, 2.0)
 
 
-__all__ = ["Journal", "insist"]
+__all__ = ["Journal", "Journals", "insist"]

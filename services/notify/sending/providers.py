@@ -65,7 +65,7 @@ def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box:
     try:
         match kind:
             case "smtp":
-                return SmtpTransport(each.url, terms, name=each.name)
+                return SmtpTransport(each.url, terms, name=each.name, at_once=each.at_once)
             case "smpp":
                 return SmppTransport(each.url, keep, name=each.name)
             case "aliyun":

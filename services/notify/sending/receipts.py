@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from services.notify.channels.outcome import Receipt
 from services.notify.delivery import RecordReceipt
-from services.notify.sending.journal import Journal
+from services.notify.sending.journal import Journals
 from services.notify.views.deliveries import references
 from shared.contracts.core import derived_id
 from shared.service.logs import log
 from shared.service.runner import Refused
 from shared.service.running import Service
+from shared.together import Together
 
-AT_ONCE = 32
+AT_ONCE = 100
 FRESH = 2.0
 """Seconds after a receipt in which its delivery is looked for often."""
 Status = Literal["delivered", "failed", "temporary"]
@@ -53,6 +54,8 @@ class ReceiptBox:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._journals = Journals(service)
+        self._keep = Together(self._keep_all)
         self._came = asyncio.Event()
         self._came_at = 0.0
         self.trouble = ""
@@ -72,19 +75,24 @@ class ReceiptBox:
 
     async def keep(self, receipt: Receipt) -> None:
         """Keep a receipt; the centre is answered after this. Raises what the database raises."""
+        await self._keep(
+            {
+                "receipt_id": str(uuid4()),
+                "provider": receipt.provider,
+                "reference": receipt.reference,
+                "state": receipt.state,
+                "text": receipt.text.replace("\x00", ""),
+            }
+        )
+
+    async def _keep_all(self, rows: Sequence[dict[str, str]]) -> Sequence[None]:
         await self.prepare()
-        row = {
-            "receipt_id": str(uuid4()),
-            "provider": receipt.provider,
-            "reference": receipt.reference,
-            "state": receipt.state,
-            "text": receipt.text.replace("\x00", ""),
-        }
         async with self._service.engine.begin() as plain:
             connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
-            await connection.execute(sa.insert(_RECEIPTS).values(row))
+            await connection.execute(sa.insert(_RECEIPTS), rows)
         self._came_at = time.monotonic()
         self._came.set()
+        return [None] * len(rows)
 
     async def waiting(self) -> int:
         """Receipts that could be told to their delivery now, and are not yet."""
@@ -140,7 +148,7 @@ class ReceiptBox:
         if not status:
             return "not final"
         try:
-            journal = await Journal(self._service, delivery_id).load()
+            journal = await self._journals.open(delivery_id)
             command = RecordReceipt(
                 context=await journal.context(derived_id("receipt", receipt_id)),
                 delivery_id=delivery_id,

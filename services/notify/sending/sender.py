@@ -34,11 +34,11 @@ from services.notify.delivery import (
 )
 from services.notify.delivery.deciding import NIGHT
 from services.notify.quiet import quiet_until
-from services.notify.sending.journal import Journal
+from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.limiting import Limiter
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
-from services.notify.supersession import untrue
+from services.notify.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
 from shared.contracts.personal import ERASED
@@ -62,6 +62,11 @@ class Sender:
     number_rates: Sequence[RateLimitItem] = ()
     pace: float = 1.0
     in_flight: set[str] = field(default_factory=set)
+    journals: Journals = field(init=False)
+    truth: Truth = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.journals, self.truth = Journals(self.service), Truth(self.service)
 
     async def send(self, delivery_id: str) -> bool:
         """Send a delivery if it is (still) to be sent; say whether it is not to be sent (any more). Again: nothing.
@@ -72,7 +77,7 @@ class Sender:
             return False
         self.in_flight.add(delivery_id)
         try:
-            journal = await Journal(self.service, delivery_id).load()
+            journal = await self.journals.open(delivery_id)
             await self._send(journal)
             return not isinstance(journal.state, Ready)
         finally:
@@ -98,7 +103,7 @@ class Sender:
         context = await journal.context()
         command = self._off(notice, context)
         if command is None:
-            reason = await untrue(self.service, notice)
+            reason = await self.truth.untrue(notice)
             if not reason:
                 return False
             command = Supersede(context=context, delivery_id=notice.delivery_id, reason=reason)
@@ -252,7 +257,7 @@ class Sender:
 
     async def give_up(self, delivery_id: str, attempt: int, reason: str) -> None:
         """Record that nobody knows what came of an attempt, unless somebody does."""
-        journal = await Journal(self.service, delivery_id).load()
+        journal = await self.journals.open(delivery_id)
         if not journal.version:
             return
         command = RecordUnknown(

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.delivery import DeliveryCommand, Expire, MissReceipt, Release
-from services.notify.sending.journal import Journal
 from services.notify.sending.sender import Sender
 from services.notify.views.deliveries import UNSENT, deliveries
 from shared.contracts.core import Context, derived_id
@@ -93,7 +92,7 @@ class Watch:
         async def one(delivery_id: str, attempt: int, at: object) -> None:
             if delivery_id in self._sender.in_flight:
                 return
-            journal = await Journal(self._service, delivery_id).load()
+            journal = await self._sender.journals.open(delivery_id)
             context = await journal.context(derived_id("notify watch", delivery_id, kind, str(at)))
             try:
                 await journal.commit(make(context, delivery_id, attempt))
