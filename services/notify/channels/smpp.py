@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from aiosmpplib import PhoneNumber, SubmitSm
-from aiosmpplib.state import NPI, TON, SmppCommandStatus
+from aiosmpplib.state import SmppCommandStatus
 
 from services.notify.channels.outcome import (
     Misconfigured,
@@ -22,16 +21,14 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
-from services.notify.channels.smpp_esme import QuerySm
 from services.notify.channels.smpp_link import BindRefused, Lost, NeverLeft, NoAnswer, SmppLink
-from services.notify.channels.smpp_pdu import Pdu, first_text, queried
+from services.notify.channels.smpp_pdu import QUERY, SUBMIT, Pdu, first_text, queried, query_body, submit_body
 from services.notify.segments import Segment, segments, split
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 60.0
 """Seconds for the centre's answer to one segment."""
 BIND = 10.0
-UDHI = 0x40
 
 _LATER = {
     SmppCommandStatus.ESME_RSYSERR,
@@ -142,7 +139,7 @@ class SmppTransport:
         try:
             await self.open()
             link = self._link
-            answers = [await link.ask(QuerySm(message_id=each), self.answer) for each in references] if link else []
+            answers = [await link.ask(QUERY, query_body(each), self.answer) for each in references] if link else []
         except (ProviderDown, Lost, NoAnswer, NeverLeft):
             return None
         found = [queried(each, answer) for each, answer in zip(references, answers, strict=True)]
@@ -167,13 +164,14 @@ class _Texting:
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
         """Segment after segment. Once one was taken, the trouble of a later one leaves the whole unclear."""
+        del out_id
         try:
             parts = segments(notice.body, self.number)
         except ValueError as error:
             return Refused("text", str(error))
         taken: list[str] = []
         for number, part in enumerate(parts, 1):
-            result = await self._send_one(notice.address, part, out_id)
+            result = await self._send_one(notice.address, part)
             if not isinstance(result, Taken):
                 if not taken or isinstance(result, Unclear):
                     return result
@@ -184,13 +182,13 @@ class _Texting:
     async def release(self) -> None:
         """Nothing to give back: all share the link."""
 
-    async def _send_one(self, address: str, part: Segment, out_id: str) -> Result:
+    async def _send_one(self, address: str, part: Segment) -> Result:
         try:
-            message = _submission(address, part, out_id)
+            body = submit_body(address, part.octets, headed=part.headed)
         except ValueError:
             return Refused("address", "the number cannot be written in SMPP")
         try:
-            answer = await self.link.ask(message, self.centre.answer)
+            answer = await self.link.ask(SUBMIT, body, self.centre.answer)
         except NeverLeft as error:
             return NotSent("connection", str(error))
         except (Lost, NoAnswer) as error:
@@ -204,25 +202,6 @@ class _Texting:
             status = SmppCommandStatus(answer.status)
             return Refused(status.name, status.description)
         return NotSent(*_named(answer.status))
-
-
-def _submission(address: str, part: Segment, out_id: str) -> SubmitSm:
-    international = address.startswith("+")
-    message = SubmitSm(
-        source=PhoneNumber(""),
-        destination=PhoneNumber(
-            address.removeprefix("+"),
-            TON.INTERNATIONAL if international else TON.UNKNOWN,
-            NPI.ISDN if international else NPI.UNKNOWN,
-        ),
-        short_message="-",
-        encoding="ucs2",
-        esm_class=UDHI if part.headed else 0,
-        registered_delivery=1,
-        log_id=out_id,
-    )
-    message.set_encoded_message(part.octets)
-    return message
 
 
 def _named(status: int) -> tuple[str, str]:

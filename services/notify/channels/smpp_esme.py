@@ -1,43 +1,37 @@
-"""The client library's ESME, made to end with its first session and to leave the reading of answers to us."""
+"""The client library's ESME, made to end with its first session and to leave messages and their answers to us."""
 
 from __future__ import annotations
 
 import asyncio
 import struct
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from aiosmpplib import ESME
+from aiosmpplib.correlator import SimpleCorrelator
 from aiosmpplib.hook import AbstractHook
-from aiosmpplib.protocol import DeliverSmResp, GenericNack, SmppMessage, Trackable
+from aiosmpplib.protocol import EnquireLink, GenericNack, SmppMessage
 from aiosmpplib.retrytimer import AbstractRetryTimer
 from aiosmpplib.state import PduHeader, SmppCommand, SmppCommandStatus
 from aiosmpplib.throttle import AbstractThrottleHandler
 
-from services.notify.channels.smpp_pdu import HEADER, Pdu, query_body, read
+from services.notify.channels.smpp_pdu import (
+    DELIVER,
+    DELIVER_RESP,
+    HEADER,
+    NACK,
+    QUERY_RESP,
+    SUBMIT_RESP,
+    Pdu,
+    read,
+    written,
+)
 from shared.service.logs import log
 
 LONGEST = 70_000
 """Octets of a PDU; a longer one is no SMPP."""
-_OURS = {SmppCommand.SUBMIT_SM_RESP, SmppCommand.QUERY_SM_RESP, SmppCommand.GENERIC_NACK}
+_ANSWERS = frozenset({SUBMIT_RESP, QUERY_RESP, NACK})
 _RESPONSE = 0x80000000
-
-
-@dataclass
-class QuerySm(Trackable, SmppMessage):  # type: ignore[misc]
-    """A query_sm, which the library has not."""
-
-    message_id: str = ""
-
-    @property
-    def smpp_command(self) -> SmppCommand:
-        return SmppCommand.QUERY_SM
-
-    def pdu(self) -> bytes:
-        """Its octets."""
-        body = query_body(self.message_id)
-        return bytes(self.pack_header(HEADER + len(body))) + body
 
 
 class Listener(Protocol):
@@ -51,16 +45,8 @@ class Listener(Protocol):
         """The session has ended."""
         ...
 
-    def leaving(self, message: SmppMessage) -> None:
-        """A message is about to be written; raises ``ConnectionError`` where it must not be."""
-        ...
-
     def came(self, pdu: Pdu) -> None:
         """The centre has said something."""
-        ...
-
-    def unsent(self, message: SmppMessage, error: Exception) -> None:
-        """A message could not be written."""
         ...
 
 
@@ -73,19 +59,46 @@ class Esme(ESME):  # type: ignore[misc]
             hook=_Hook(listener),
             retry_timer=_OneCycle(listener),
             throttle_handler=_Unthrottled(),
+            correlator=_Uncorrelated("juqu"),
             **settings,
         )
+        self._listener = listener
         self._on_deliver = on_deliver
+        self._written: list[bytes] = []
+        self._heard = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def request(self, command: int, body: bytes) -> int:
+        """Send a request; gives the sequence number that its answer will bear. Raises ``ConnectionError``."""
+        if self._writer is None or self._writer.is_closing():
+            raise ConnectionAbortedError("the session has ended")
+        sequence: int = self.sequence_generator.next_sequence()
+        self._write(written(command, 0, sequence, body))
+        return sequence
+
+    def _write(self, octets: bytes) -> None:
+        """Write with whatever else is written at this moment."""
+        if not self._written:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._written.append(octets)
+
+    def _flush(self) -> None:
+        octets, self._written = b"".join(self._written), []
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.write(octets)
+
     async def _get_pdu(self) -> tuple[bytes, PduHeader]:
-        """The next PDU of a command that is known; a status that is not stands for an unknown error."""
+        """The next PDU that the library is to see; a status that it does not know stands for an unknown error."""
         while True:
             head = await self._reader.readexactly(HEADER)
             length, command, status, sequence = struct.unpack("!IIII", head)
             if not HEADER <= length <= LONGEST:
                 raise ValueError(f"a PDU of {length} octets")
             whole = head + await self._reader.readexactly(length - HEADER)
+            self._heard += 1
+            if self._bound.is_set() and self._is_ours(command, whole):
+                self._data_received.set()
+                continue
             try:
                 known = SmppCommand(command)
             except ValueError:
@@ -94,16 +107,32 @@ class Esme(ESME):  # type: ignore[misc]
                 continue
             return whole, PduHeader(length, known, _status(status), sequence)
 
-    async def _handle_response(self, pdu: bytes, header: PduHeader) -> SmppMessage | None:
-        return None if header.smpp_command in _OURS else await super()._handle_response(pdu, header)
+    def _is_ours(self, command: int, whole: bytes) -> bool:
+        """Whether a PDU is an answer to ours or a message, and then taken."""
+        if command in _ANSWERS:
+            self._listener.came(read(whole))
+        elif command == DELIVER:
+            task = asyncio.create_task(self._deliver(read(whole)), name="smpp deliver_sm")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            return False
+        return True
 
-    async def _handle_request(self, pdu: bytes, header: PduHeader) -> SmppMessage | None:
-        if header.smpp_command != SmppCommand.DELIVER_SM:
-            return await super()._handle_request(pdu, header)
-        task = asyncio.create_task(self._deliver(read(pdu)), name="smpp deliver_sm")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return None
+    async def _connection_keeper(self) -> None:
+        """Ask whether the centre is there when it was silent; end where it stays so. The library's own makes two tasks
+        for each PDU that comes."""
+        while True:
+            heard = self._heard
+            await asyncio.sleep(self.enquire_link_interval)
+            if heard != self._heard:
+                continue
+            self._data_received.clear()
+            await self._send_data(EnquireLink())
+            try:
+                await asyncio.wait_for(self._data_received.wait(), self.socket_timeout)
+            except TimeoutError:
+                return
 
     async def _deliver(self, pdu: Pdu) -> None:
         status = SmppCommandStatus.ESME_ROK
@@ -112,10 +141,7 @@ class Esme(ESME):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - it stays with the centre, and the session goes on
             log("smpp").warning("receipt_not_kept", exc_info=error)
             status = SmppCommandStatus.ESME_RX_T_APPN
-        try:
-            await self._send_data(DeliverSmResp(pdu.sequence, status))
-        except (OSError, AssertionError) as error:
-            log("smpp").info("receipt_not_acknowledged", error=str(error))
+        self._write(written(DELIVER_RESP, status, pdu.sequence, b"\0"))
 
     async def drop(self) -> None:
         """End what is still being kept; the centre gives it again."""
@@ -136,14 +162,22 @@ class _Hook(AbstractHook):  # type: ignore[misc]
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
 
-    async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:  # noqa: ARG002
-        self._listener.leaving(smpp_message)
+    async def sending(self, smpp_message: SmppMessage, pdu: bytes, client_id: str) -> None:
+        """Nobody asks: the library sends what keeps the session."""
 
     async def received(self, smpp_message: SmppMessage | None, pdu: bytes, client_id: str) -> None:  # noqa: ARG002
         self._listener.came(read(pdu))
 
-    async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:  # noqa: ARG002
-        self._listener.unsent(smpp_message, error)
+    async def send_error(self, smpp_message: SmppMessage, error: Exception, client_id: str) -> None:
+        """Nobody asks: an error there ends the session."""
+
+
+class _Uncorrelated(SimpleCorrelator):  # type: ignore[misc]
+    """Keeps no requests, which our link does by itself: the library's own keeps those that we answer for, looks through
+    all of them at each message, and gives an answer up after fifteen seconds."""
+
+    async def put(self, smpp_message: SmppMessage) -> None:  # noqa: ARG002
+        return
 
 
 class _OneCycle(AbstractRetryTimer):  # type: ignore[misc]

@@ -10,9 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-
-from aiosmpplib.protocol import SmppMessage, Trackable
 
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.smpp_esme import Esme
@@ -43,13 +40,6 @@ class NeverLeft(Exception):
     """The session was lost before the submission left."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    answer: asyncio.Future[Pdu]
-    left: bool = False
-    sequence: int = 0
-
-
 class SmppLink:
     """A session with an SMS centre."""
 
@@ -72,9 +62,7 @@ class SmppLink:
         self._why = ""
         self._refused = 0
         self._window = asyncio.Semaphore(window)
-        self._by_id: dict[str, _Waiting] = {}
-        self._by_sequence: dict[int, _Waiting] = {}
-        self._count = 0
+        self._by_sequence: dict[int, asyncio.Future[Pdu]] = {}
         self._task: asyncio.Task[None] | None = None
         self._esme = Esme(
             self,
@@ -107,28 +95,31 @@ class SmppLink:
         if not self.alive:
             raise Lost(f"{self._where} did not let us bind: {self._why or 'no answer'}")
 
-    async def ask(self, message: Trackable, within: float) -> Pdu:
+    async def ask(self, command: int, body: bytes, within: float) -> Pdu:
         """Send a request and wait for its answer. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``."""
-        if not self.alive:
-            raise NeverLeft("the session was lost")
-        self._count += 1
-        key = message.extra_data = str(self._count)
-        waiting = _Waiting(asyncio.get_running_loop().create_future())
+        answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
+        sequence: int | None = None
         try:
             async with asyncio.timeout(within), self._window:
-                if not self.alive:
-                    raise NeverLeft("the session was lost")
-                self._by_id[key] = waiting
-                await self._esme.broker.enqueue(message)
-                return await waiting.answer
+                sequence = self._sent(command, body)
+                self._by_sequence[sequence] = answer
+                return await answer
         except TimeoutError:
-            if waiting.left:
-                self.lost("a submission was not answered")
-                raise NoAnswer(f"no answer within {within:.0f} s") from None
-            raise NeverLeft(f"could not be sent within {within:.0f} s") from None
+            if sequence is None:
+                raise NeverLeft(f"could not be sent within {within:.0f} s") from None
+            self.lost("a submission was not answered")
+            raise NoAnswer(f"no answer within {within:.0f} s") from None
         finally:
-            self._by_id.pop(key, None)
-            self._by_sequence.pop(waiting.sequence, None)
+            if sequence is not None:
+                self._by_sequence.pop(sequence, None)
+
+    def _sent(self, command: int, body: bytes) -> int:
+        if not self.alive:
+            raise NeverLeft("the session was lost")
+        try:
+            return self._esme.request(command, body)
+        except ConnectionError as error:
+            raise NeverLeft(str(error)) from None
 
     async def close(self) -> None:
         """Unbind and end; what waits for an answer gets ``Lost``."""
@@ -147,25 +138,13 @@ class SmppLink:
         """The session has ended: nothing more leaves, nothing more is answered."""
         self._why = self._why or why
         self._ended.set()
-        for waiting in self._by_id.values():
-            if not waiting.answer.done():
-                waiting.answer.set_exception(Lost(self._why) if waiting.left else NeverLeft(self._why))
+        for answer in self._by_sequence.values():
+            if not answer.done():
+                answer.set_exception(Lost(self._why))
 
     def bound(self) -> None:
         """The centre has let us in."""
         self._bound.set()
-
-    def leaving(self, message: SmppMessage) -> None:
-        """The bytes of a request are about to be written. Raises where the link has ended meanwhile."""
-        if not isinstance(message, Trackable) or not message.extra_data:
-            return
-        if self._ended.is_set():
-            raise ConnectionAbortedError("the link has ended")
-        waiting = self._by_id.get(message.extra_data)
-        if waiting is None:
-            raise ValueError("nobody waits for it any more")
-        waiting.left, waiting.sequence = True, message.sequence_num
-        self._by_sequence[message.sequence_num] = waiting
 
     def came(self, pdu: Pdu) -> None:
         """The centre has said something."""
@@ -174,15 +153,9 @@ class SmppLink:
                 self._refused = pdu.status
                 self.lost(f"status 0x{pdu.status:08X}")
         elif pdu.command in {SUBMIT_RESP, QUERY_RESP, NACK}:
-            waiting = self._by_sequence.pop(pdu.sequence, None)
-            if waiting is not None and not waiting.answer.done():
-                waiting.answer.set_result(pdu)
-
-    def unsent(self, message: SmppMessage, error: Exception) -> None:
-        """The library could not write a request."""
-        waiting = self._by_id.get(getattr(message, "extra_data", ""))
-        if waiting is not None and not waiting.answer.done():
-            waiting.answer.set_exception(Lost(str(error)) if waiting.left else NeverLeft(str(error)))
+            answer = self._by_sequence.pop(pdu.sequence, None)
+            if answer is not None and not answer.done():
+                answer.set_result(pdu)
 
     async def _deliver(self, pdu: Pdu) -> None:
         try:

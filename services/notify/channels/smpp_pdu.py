@@ -14,11 +14,15 @@ from services.notify.channels.outcome import Receipt
 
 HEADER = 16
 NACK = 0x80000000
+SUBMIT = 0x00000004
+QUERY = 0x00000003
 SUBMIT_RESP = 0x80000004
 QUERY_RESP = 0x80000003
 DELIVER = 0x00000005
+DELIVER_RESP = 0x80000005
 BIND_RESPS = frozenset({0x80000001, 0x80000002, 0x80000009})
 
+_UDHI, _UCS2, _NUMBER_MOST = 0x40, 0x08, 20
 _RECEIPTED_ID, _PAYLOAD, _STATE = 0x001E, 0x0424, 0x0427
 _STATES = {
     1: "ENROUTE",
@@ -80,6 +84,23 @@ def receipt(pdu: Pdu) -> Receipt | None:
 
 def _word(text: str) -> str:
     return _WORDS.get(text.upper()[:5], "UNKNOWN")
+
+
+def written(command: int, status: int, sequence: int, body: bytes = b"") -> bytes:
+    """A PDU's octets."""
+    return struct.pack("!IIII", HEADER + len(body), command, status, sequence) + body
+
+
+def submit_body(address: str, octets: bytes, *, headed: bool) -> bytes:
+    """The body of a submit_sm (4.4.1) in UCS-2 that asks for a receipt; ``headed`` where the octets begin with a user
+    data header. A number with + is an international one. Raises ``ValueError`` for one that SMPP does not hold."""
+    number = address.removeprefix("+").encode("ascii")
+    if not 0 < len(number) <= _NUMBER_MOST or b"\0" in number:
+        raise ValueError("no number that SMPP holds")
+    plan = b"\1\1" if address.startswith("+") else b"\0\0"
+    kind = bytes([_UDHI if headed else 0, 0, 0])
+    terms = bytes([1, 0, _UCS2, 0, len(octets)])
+    return b"\0" + b"\0\0\0" + plan + number + b"\0" + kind + b"\0" + b"\0" + terms + octets
 
 
 def query_body(message_id: str) -> bytes:
