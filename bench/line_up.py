@@ -14,6 +14,8 @@ from bench.seeding import ENDORSED, fill
 EVENTSOURCING = "eventsourcing"
 EVENTSOURCE_PY = "eventsource-py"
 FASTAPI_EVENTSOURCING = f"FastAPI + {EVENTSOURCING}"
+AIOSMTPLIB = "aiosmtplib alone"
+SMPP = "the SMPP session alone"
 _APPEND = "bench.ours.append:append"
 _APPENDING_PEERS = (
     (EVENTSOURCING, "bench.peers.eventsourcing:append"),
@@ -125,4 +127,22 @@ async def http(arena: Arena) -> Sequence[Contender]:
         arena.workers("juqu with its read models", "bench.ours.http:with_read_models", await arena.fresh(callers=32)),
         arena.workers("FastAPI without anything", "bench.ours.http:bare_fastapi", spec),
         *([arena.workers(FASTAPI_EVENTSOURCING, "bench.ours.http:eventsourcing", peer)] if arena.effort.peers else []),
+    ]
+
+
+async def mail(arena: Arena) -> Sequence[Contender]:
+    """Drafts that are opened, two mails each."""
+    spec = await arena.fresh(size=arena.effort.size(1_500, 20))
+    return [
+        arena.workers("juqu", "bench.ours.notices:mail", spec),
+        arena.workers(AIOSMTPLIB, "bench.raw.notices:aiosmtplib_alone", spec),
+    ]
+
+
+async def sms(arena: Arena) -> Sequence[Contender]:
+    """Publicity that starts, a short message to each of twenty subscribers."""
+    spec = await arena.fresh(size=arena.effort.size(2_000, 20))
+    return [
+        arena.workers("juqu", "bench.ours.notices:sms", spec),
+        arena.workers(SMPP, "bench.raw.notices:link_alone", spec),
     ]

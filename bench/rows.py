@@ -120,4 +120,20 @@ ROWS: tuple[Row, ...] = (
         "dictionary in place of the log and nothing else changed; *FastAPI without anything* validates the same bodies and answers an id: no identity, no rules, no logs; that one says what the layers cost. *With its read models* "
         "also keeps intake's projections, deadlines and reactions in the process that serves, as `juqu up` does. One process serves; the load generator takes a share of the same cores.",
     ),
+    Row(
+        name="mail",
+        unit="mails",
+        build=line_up.mail,
+        bars=(Bar(work="mails through the whole engine, 24 connections", against=300.0),),
+        notes="From drafts that are appended to intake's streams to the last mail's acceptance in the log: notify, as `juqu up` runs it, finds whom each concerns, freezes and seals two mails a draft, claims each, sends it to aiosmtpd and records the answer, three "
+        "events a mail, all committed, its read models kept. *aiosmtplib alone* sends the same octets to another aiosmtpd over as many connections, and keeps nothing. Peers, servers and load share the machine's cores.",
+    ),
+    Row(
+        name="sms",
+        unit="messages",
+        build=line_up.sms,
+        bars=(Bar(work="short messages through the whole engine, with receipts", against=500.0),),
+        notes="From publicity that is appended to review's streams to the last delivery receipt in the log: twenty subscribers each, five events a message, over one SMPP session to a centre that answers and sends a receipt; the three mails of each publicity are "
+        "frozen too and wait, as no mail server is set. *The SMPP session alone* submits the same message over the same session class and counts receipts.",
+    ),
 )

@@ -1,0 +1,175 @@
+"""What the notice rows tell whom: drafts and publicity of made-up districts, and the messages that these become."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from bench import facts
+from services.notify.channels.mail import mail_bytes, sender
+from services.notify.notices import Case, DeliveryRequest, People, Person, Subscriber, Topic, notices_for
+from services.notify.settings import DEFAULT_SENDER
+from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role, derived_id, event_type
+from shared.contracts.intake import DraftOpened, FilingRoute, Place
+from shared.contracts.notify import Channel, ContactRegistered, DeliveryRequested, Language, SubscriptionConfirmed
+from shared.contracts.review import PublicityStarted
+from shared.programme.forms import Unit
+
+MAILS_A_DRAFT = 2
+"""A draft is told to the county and to the key unit."""
+SUBSCRIBERS = 20
+"""Who hears by short message of each publicity."""
+BY = sender(DEFAULT_SENDER)
+ADDRESS = "demo0001@example.invalid"
+SYSTEM = Actor("system:notify", "juqu notify", "system:notify", frozenset({Role.SYSTEM}))
+_COUNTY = Unit(name="长春市九台区科技主管部门（虚构）", uscc="11220113DEM000014H")
+_KEY_UNIT = Unit(name="九台示例知识产权服务有限公司（虚构）", uscc="91220113DEM0000224")
+_PLACE = Place(
+    county="220113",
+    county_name="九台区",
+    endorser="220100",
+    endorser_name="长春市科技局",
+    route=FilingRoute.ENDORSED,
+    code_given="220113",
+    note="",
+)
+_OFFICES = (f"county:{_PLACE.county}", f"unit:{_KEY_UNIT.uscc}", f"city:{_PLACE.endorser}", "province")
+
+
+def context(actor: Actor = facts.OFFICER) -> Context:
+    """What surrounds a new command, today."""
+    now = datetime.now(UTC)
+    return replace(facts.context(), actor=actor, now=now, effective_on=now.date(), correlation_id=str(uuid4()))
+
+
+def draft(case_id: str) -> DraftOpened:
+    """A draft of the district."""
+    return DraftOpened(
+        case_id=case_id,
+        place=_PLACE,
+        county_unit=_COUNTY,
+        key_unit=_KEY_UNIT,
+        policy_version=facts.POLICY,
+        opened_by=facts.OFFICER.subject,
+    )
+
+
+def publicity(case_id: str) -> PublicityStarted:
+    """Publicity that ends in a year."""
+    today = datetime.now(UTC).date()
+    return PublicityStarted(case_id=case_id, starts_on=today, ends=Due(today.replace(day=1, year=today.year + 1)))
+
+
+def contacts() -> list[tuple[str, ContactRegistered]]:
+    """Whom each office is told through, by the stream that says so."""
+    return [
+        (
+            f"notify/contact/{office}",
+            ContactRegistered(
+                office=office,
+                name=f"王样例{number}",
+                phone=f"0000000000{number}",
+                email=f"demo000{number}@example.invalid",
+                registered_by="bench",
+            ),
+        )
+        for number, office in enumerate(_OFFICES, 1)
+    ]
+
+
+def subscriptions() -> list[tuple[str, SubscriptionConfirmed]]:
+    """The public that wants to hear of publicity in the district by short message, by the stream that says so."""
+    found = []
+    for number in range(SUBSCRIBERS):
+        ident = str(derived_id("bench subscriber", str(number)))
+        confirmed = SubscriptionConfirmed(
+            subscription_id=ident,
+            channel=Channel.SMS,
+            address=f"0000000{1000 + number}",
+            division=_PLACE.county,
+            topic=Topic.PUBLICITY,
+            language=Language.CHINESE,
+        )
+        found.append((f"notify/subscription/{ident}", confirmed))
+    return found
+
+
+def message(channel: Channel) -> DeliveryRequest:
+    """One of the messages, with its words as they leave."""
+    case_id = str(uuid4())
+    event: Event = draft(case_id) if channel is Channel.MAIL else publicity(case_id)
+    told = {one.office: Person(role="", office=one.office, name=one.name, email=one.email) for _, one in contacts()}
+    heard = [one for _, one in subscriptions()]
+    people = People(
+        case=Case(case_id=case_id, county=_PLACE.county, county_name=_PLACE.county_name, key_unit_uscc=_KEY_UNIT.uscc),
+        contacts=told,
+        subscribers=tuple(
+            Subscriber(
+                subscription_id=one.subscription_id,
+                channel=one.channel,
+                address=one.address,
+                division=one.division,
+                topic=one.topic,
+            )
+            for one in heard
+        ),
+    )
+    return next(one for one in notices_for(_recorded(event), people) if one.channel is channel)
+
+
+def mail() -> bytes:
+    """The octets of one of the mails."""
+    asked = message(Channel.MAIL)
+    content = asked.content
+    notice = DeliveryRequested(
+        delivery_id=str(asked.delivery_id),
+        case_id=asked.case_id,
+        cause_id=asked.cause_id,
+        cause_type=asked.cause_type,
+        rule=asked.rule,
+        rule_version=asked.rule_version,
+        occurrence="1",
+        role=asked.role,
+        recipient=asked.recipient,
+        recipient_name=asked.recipient_name,
+        channel=asked.channel,
+        address=asked.address,
+        subject=content.subject,
+        body=content.body,
+        message_id=f"<{asked.delivery_id}@{BY.domain}>",
+        dated=datetime.now(UTC),
+        reminder_id="",
+        expires_at=asked.expires_at,
+        language=asked.language,
+        template=asked.template,
+        html=content.html,
+        sms_template="",
+        variables="",
+        content_sha256="",
+        statutory=asked.statutory,
+        urgent=asked.urgent,
+        unsubscribe_url="",
+    )
+    return mail_bytes(notice, BY)
+
+
+def _recorded(event: Event) -> Envelope:
+    kind = event_type(event)
+    return Envelope(
+        seq=1_000_000,
+        event_id=uuid4(),
+        stream=f"intake/application/{uuid4()}",
+        version=1,
+        type=kind.name,
+        schema_version=kind.version,
+        event=event,
+        actor=facts.OFFICER.subject,
+        office=facts.OFFICER.office,
+        effective_on=datetime.now(UTC).date(),
+        recorded_at=datetime.now(UTC),
+        command_id=uuid4(),
+        correlation_id=str(uuid4()),
+        causation_id=None,
+        policy_version=facts.POLICY,
+    )
