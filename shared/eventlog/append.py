@@ -145,6 +145,8 @@ class Appender:
                     raise
                 finally:
                     self._sending -= 1
+                if self._alone >= LONELY and not self._queue:
+                    return
                 # Those who have their answer may append again at once, and then share the next call.
                 await asyncio.sleep(0)
         finally:

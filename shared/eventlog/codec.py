@@ -5,7 +5,7 @@ The text is written once and its bytes never change; what an old version means t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
 from shared.contracts.core import Envelope, Event, find_event_type
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent
@@ -92,25 +93,35 @@ class _Filling:
 
 def envelope(stored: StoredEvent, *, decoding: Callable[[str, int, str], Event] = decode) -> Envelope:
     """The recorded event of a row. Raises what ``decoding`` raises."""
-    filling: Any = _Filling()
-    filling.seq = stored.seq
-    filling.event_id = stored.event_id
-    filling.stream = stored.stream
-    filling.version = stored.version
-    filling.type = stored.type
-    filling.schema_version = stored.schema_version
-    filling.event = decoding(stored.type, stored.schema_version, stored.data)
-    filling.actor = stored.actor
-    filling.office = stored.office
-    filling.effective_on = stored.effective_on
-    filling.recorded_at = stored.recorded_at
-    filling.command_id = stored.command_id
-    filling.correlation_id = stored.correlation_id
-    filling.causation_id = stored.causation_id
-    filling.policy_version = stored.policy_version
-    filling.__class__ = Envelope
-    whole: Envelope = filling
-    return whole
+    return envelopes([astuple(stored)], decoding=decoding)[0]
+
+
+def envelopes(rows: Iterable[Iterable[Any]], *, decoding: Callable[[str, int, str], Event] = decode) -> list[Envelope]:
+    """The recorded events of rows, whose values are in the order of ``COLUMNS``. Raises what ``decoding`` raises."""
+    made: list[Envelope] = []
+    for (
+        seq, event_id, stream, version, type_name, schema_version, _, data, actor, office, effective_on, recorded_at,
+        command_id, correlation_id, causation_id, policy_version,
+    ) in rows:  # fmt: skip
+        filling: Any = _Filling()
+        filling.seq = seq
+        filling.event_id = event_id
+        filling.stream = stream
+        filling.version = version
+        filling.type = type_name
+        filling.schema_version = schema_version
+        filling.event = decoding(type_name, schema_version, data)
+        filling.actor = actor
+        filling.office = office
+        filling.effective_on = effective_on
+        filling.recorded_at = recorded_at
+        filling.command_id = command_id
+        filling.correlation_id = correlation_id
+        filling.causation_id = causation_id
+        filling.policy_version = policy_version
+        filling.__class__ = Envelope
+        made.append(filling)
+    return made
 
 
 def upcasting(
@@ -154,5 +165,6 @@ __all__ = [
     "decode_or_raw",
     "encode",
     "envelope",
+    "envelopes",
     "upcasting",
 ]

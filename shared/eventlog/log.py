@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
+
+from asyncpg import Record
+from msgspec.structs import astuple
 
 from shared.contracts.core import Context, Envelope, Event
 from shared.eventlog.append import Appended, Appender
-from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, envelope
+from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, envelopes
 from shared.eventlog.errors import (
     CategoryForbidden,
     CommandReused,
@@ -105,13 +108,13 @@ class EventLog:
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[Envelope]:
         """A stream's events after a version, in order. Raises ``UnknownEventType`` and ``UnreadableEvent``."""
-        return [envelope(stored) for stored in await self.opened(await self._reader.stream(stream, after_version))]
+        return envelopes(await self._opened_rows(await self._reader.stream(stream, after_version)))
 
     async def read_streams(self, streams: Sequence[str]) -> list[list[Envelope]]:
         """Several streams' events in one round trip, in the order asked for. Raises as ``read_stream`` does."""
         found: dict[str, list[Envelope]] = {}
-        for stored in await self.opened(await self._reader.streams(streams)):
-            found.setdefault(stored.stream, []).append(envelope(stored))
+        for envelope in envelopes(await self._opened_rows(await self._reader.streams(streams))):
+            found.setdefault(envelope.stream, []).append(envelope)
         return [found.get(stream, []) for stream in streams]
 
     async def read_all(
@@ -134,7 +137,7 @@ class EventLog:
         page = await self.read_raw(
             after, limit=limit, categories=categories, until=until, include_internal=include_internal
         )
-        return [envelope(stored, decoding=decoding) for stored in await self.opened(page)]
+        return envelopes(map(astuple, await self.opened(page)), decoding=decoding)
 
     async def opened(self, rows: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
         """Stored events with what is sealed in them opened; the same ones where nothing is, or without a sealer.
@@ -142,9 +145,17 @@ class EventLog:
         One with a sealed value that was moved or altered stays as it is, and ``decode`` refuses it. Raises what the key
         store raises.
         """
-        if self._sealer is None or not any(map(self._sealer.is_sealed, rows)):
+        sealer = self._sealer
+        if sealer is None or not any(sealer.is_sealed(row.type, row.schema_version, row.data) for row in rows):
             return rows
-        return await self._sealer.open(rows)
+        return await sealer.open(rows)
+
+    async def _opened_rows(self, rows: Sequence[Record]) -> Iterable[Iterable[Any]]:
+        """As ``opened``; rows of which none is sealed go on as they are."""
+        sealer = self._sealer
+        if sealer is None or not any(sealer.is_sealed(row["type"], row["schema_version"], row["data"]) for row in rows):
+            return rows
+        return map(astuple, await sealer.open([StoredEvent(*row) for row in rows]))
 
     async def read_raw(
         self,

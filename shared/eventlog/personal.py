@@ -21,8 +21,8 @@ class Sealer(Protocol):
         """The texts of a command's events. The same command gives the same texts."""
         ...
 
-    def is_sealed(self, row: StoredEvent) -> bool:
-        """Whether an event's text holds something sealed."""
+    def is_sealed(self, type_name: str, schema_version: int, data: str) -> bool:
+        """Whether a stored text of a type and version holds something sealed."""
         ...
 
     async def open(self, rows: Sequence[StoredEvent]) -> list[StoredEvent]:

@@ -16,7 +16,7 @@ import asyncpg
 
 from shared.eventlog.append import Appended
 from shared.eventlog.codec import COLUMNS, StoredEvent
-from shared.eventlog.errors import LogUnavailable
+from shared.eventlog.connections import Connections
 from shared.eventlog.trouble import insist
 
 STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
@@ -79,25 +79,20 @@ class Reader:
     """Reads over a few connections; asks again for at most ``patience`` seconds while the server is away."""
 
     def __init__(self, url: str, *, connections: int = 4, patience: float = 15.0) -> None:
-        self._url = url
-        self._connections = connections
+        self._connections = Connections(url, connections)
         self._patience = patience
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._closed = False
 
     async def close(self) -> None:
         """Let go of the connections."""
-        self._closed = True
-        if self._pool is not None:
-            self._pool.terminate()
+        self._connections.close()
 
-    async def stream(self, stream: str, after_version: int) -> list[StoredEvent]:
-        """A stream's events after a version, in order."""
-        return _stored(await self._fetch(STREAM, stream, after_version))
+    async def stream(self, stream: str, after_version: int) -> list[asyncpg.Record]:
+        """The rows (``COLUMNS``) of a stream after a version, in order."""
+        return await self._fetch(STREAM, stream, after_version)
 
-    async def streams(self, streams: Sequence[str]) -> list[StoredEvent]:
-        """The events of several streams, each stream's in order."""
-        return _stored(await self._fetch(STREAMS, list(streams)))
+    async def streams(self, streams: Sequence[str]) -> list[asyncpg.Record]:
+        """The rows of several streams, each stream's in order."""
+        return await self._fetch(STREAMS, list(streams))
 
     async def page(
         self, after: int, *, limit: int, categories: Sequence[str] | None, until: int | None, include_internal: bool
@@ -146,31 +141,13 @@ class Reader:
 
     async def _fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
         async def attempt() -> list[asyncpg.Record]:
-            return await (await self._connected()).fetch(text, *values)
+            return await self._connections.fetch(text, *values)
 
         return await insist(attempt, self._patience)
 
     async def _value(self, text: str, *values: object) -> Any:
         rows = await self._fetch(text, *values)
         return rows[0][0] if rows else None
-
-    async def _connected(self) -> asyncpg.Pool[asyncpg.Record]:
-        if self._closed:
-            raise LogUnavailable("the log is closed")
-        if self._pool is None:
-            self._pool = asyncpg.create_pool(
-                self._url,
-                min_size=0,
-                max_size=self._connections,
-                reset=_leave_as_is,
-                timeout=5,
-                server_settings={"application_name": "juqu read", "jit": "off"},
-            )
-        return await self._pool
-
-
-async def _leave_as_is(_connection: object) -> None:
-    """Plain reads leave nothing behind on a connection."""
 
 
 def _stored(rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:

@@ -47,9 +47,9 @@ class PersonalData:
             for ordinal, event in enumerate(events)
         ]
 
-    def is_sealed(self, row: StoredEvent) -> bool:
-        """Whether an event's text holds something sealed."""
-        return _may_be_sealed(row.type, row.schema_version) and _SIGN in row.data
+    def is_sealed(self, type_name: str, schema_version: int, data: str) -> bool:
+        """Whether a stored text of a type and version holds something sealed."""
+        return _may_be_sealed(type_name, schema_version) and _SIGN in data
 
     async def open(self, rows: Sequence[StoredEvent]) -> list[StoredEvent]:
         """The events with plain texts, in order; ``ERASED`` stands where a person is erased.
@@ -57,7 +57,7 @@ class PersonalData:
         An event with a value that was sealed elsewhere stays as it is and cannot be decoded. Raises what the key store
         raises.
         """
-        parsed = {row.seq: _parsed(row.data) for row in rows if self.is_sealed(row)}
+        parsed = {row.seq: _parsed(row.data) for row in rows if self.is_sealed(row.type, row.schema_version, row.data)}
         persons = {node.person for _, nodes in parsed.values() for node in nodes}
         if not persons:
             return list(rows)

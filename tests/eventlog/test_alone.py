@@ -23,6 +23,13 @@ async def alone(log: EventLog) -> EventLog:
     return log
 
 
+async def test_no_task_is_between(log: EventLog) -> None:
+    for _ in range(LONELY + 1):
+        await log.append(stream(), 0, [endorsed()], context())
+
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "log.append" and not task.done()]
+
+
 async def test_every_answer_is_that_of_a_group(alone: EventLog) -> None:
     where, why = stream(), context()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -173,3 +174,31 @@ async def _lay_events(
         type_name,
         version,
     )
+
+
+async def test_more_readers_than_connections_take_turns(database: Database, owner: Connection) -> None:
+    async with await EventLog.open(database.url("intake"), readers=2) as log:
+        await log.append("intake/a/1", 0, [endorsed()], context())
+
+        found = await asyncio.gather(*(log.read_stream("intake/a/1") for _ in range(20)))
+
+        assert [len(each) for each in found] == [1] * 20
+        connections = "select count(*) from pg_stat_activity where application_name = 'juqu read' and usename = $1"
+        assert await owner.fetchval(f"{connections} and datname = current_database()", "juqu_intake") == 2
+
+
+async def test_a_reader_who_goes_away_and_a_connection_that_is_lost_disturb_nobody(
+    database: Database, owner: Connection
+) -> None:
+    async with await EventLog.open(database.url("intake"), readers=1) as log:
+        await log.append("intake/a/1", 0, [endorsed()], context())
+        leaving = asyncio.create_task(log.read_stream("intake/a/1"))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        assert len(await log.read_stream("intake/a/1")) == 1
+        await owner.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where application_name = 'juqu read' and datname = current_database()"
+        )
+
+        assert len(await log.read_stream("intake/a/1")) == 1
