@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -131,24 +132,23 @@ _COPIED = (
     "reminder_id",
     "expires_at",
 )
+_copied = attrgetter(*_COPIED)
 
 
 @deliveries.on(DeliveryRequested)
 def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
-    return (
-        row
-        | {name: getattr(event, name) for name in _COPIED}
-        | {
-            "cause_id": str(event.cause_id),
-            "channel": event.channel.value,
-            "language": event.language.value,
-            "state": "ready",
-            "requested_at": at.recorded_at,
-            "requested_on": at.effective_on,
-            "requested_seq": at.seq,
-            "correlation_id": at.correlation_id,
-        }
-    )
+    return {
+        **row,
+        **dict(zip(_COPIED, _copied(event), strict=True)),
+        "cause_id": str(event.cause_id),
+        "channel": event.channel.value,
+        "language": event.language.value,
+        "state": "ready",
+        "requested_at": at.recorded_at,
+        "requested_on": at.effective_on,
+        "requested_seq": at.seq,
+        "correlation_id": at.correlation_id,
+    }
 
 
 @deliveries.on(AttemptStarted)
@@ -278,11 +278,14 @@ _DETAILS = (
     "text",
     "retry_at",
 )
+_TOLD: Mapping[type[Event], tuple[str, ...]] = {
+    kind: tuple(name for name in _DETAILS if hasattr(kind, name)) for kind in _HISTORY
+}
 
 
 @attempts.on(*_HISTORY)
 def _history(row: Row, event: Event, at: Envelope) -> Row:
-    told = [_text(getattr(event, name)) for name in _DETAILS if getattr(event, name, "")]
+    told = [_text(value) for name in _TOLD[type(event)] if (value := getattr(event, name))]
     return row | {
         "seq": at.seq,
         "event": at.type.partition(".")[2],
@@ -293,6 +296,8 @@ def _history(row: Row, event: Event, at: Envelope) -> Row:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
