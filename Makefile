@@ -12,7 +12,7 @@ PACKAGES := services shared deploy bench tests docs/verify.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup demo up test test-containers faults bench bench-flat bench-lock check documents-check golden lock clean
+.PHONY: help setup demo up test test-containers faults bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(STAMP) $(BENCH_STAMP) ## measure against raw limits and peers (ROWS=app
 
 bench-flat: $(STAMP) ## cost of an event from ten thousand to ten million of them (disk: 25 GB; EVENTS=1000000 for less)
 	@$(BIN)/python -m bench.flat $(if $(EVENTS),--events $(EVENTS))
+
+bench-backlog: $(STAMP) ## drain a backlog of 100,000 mails; cost and memory at each tenth (MAILS=10000 for less)
+	@$(BIN)/python -m bench.backlog $(if $(MAILS),--mails $(MAILS))
 
 $(BENCH_STAMP): $(STAMP) requirements-bench.lock
 	@echo "Installing the peers into $(BENCH_VENV) ..."

@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,12 @@ _SAID = "select max(seq) from log.events"
 @asynccontextmanager
 async def mail(spec: Spec) -> AsyncIterator[Round]:
     """``size`` mails, two for each draft that is opened; a mail is done when the server has accepted it."""
-    (port,) = free_ports(1)
-    peer = ["bench.raw.mail_server", str(port)]
-    async with _engine(spec, peer, {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{port}"}) as engine:
+    async with mail_peer() as told, engine(spec, told) as running:
 
         async def round_() -> Sample:
             drafts = [notices.draft(str(uuid4())) for _ in range(spec.size // notices.MAILS_A_DRAFT)]
             causes = [(f"intake/application/{each.case_id}", each) for each in drafts]
-            return await engine.measure(spec.intake, causes, notices.MAILS_A_DRAFT, "notify.DeliveryAccepted")
+            return await running.measure(spec.intake, causes, notices.MAILS_A_DRAFT, "notify.DeliveryAccepted")
 
         yield round_
 
@@ -50,21 +48,19 @@ async def mail(spec: Spec) -> AsyncIterator[Round]:
 @asynccontextmanager
 async def sms(spec: Spec) -> AsyncIterator[Round]:
     """``size`` short messages, to all who subscribed, for each publicity that starts; done with its receipt."""
-    (port,) = free_ports(1)
-    peer = ["deploy.local.sms_peer", "--port", str(port), "--file", str(Path(spec.folder) / "sms.jsonl")]
-    async with _engine(spec, peer, {"JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{port}"}) as engine:
+    async with _sms_peer(Path(spec.folder) / "sms.jsonl") as told, engine(spec, told) as running:
 
         async def round_() -> Sample:
             cases = [str(uuid4()) for _ in range(max(1, spec.size // notices.SUBSCRIBERS))]
-            await engine.prepare(spec.intake, [(f"intake/application/{each}", notices.draft(each)) for each in cases])
+            await running.prepare(spec.intake, [(f"intake/application/{each}", notices.draft(each)) for each in cases])
             causes = [(f"review/case/{each}", notices.publicity(each)) for each in cases]
-            return await engine.measure(spec.review, causes, notices.SUBSCRIBERS, "notify.DeliveryDelivered")
+            return await running.measure(spec.review, causes, notices.SUBSCRIBERS, "notify.DeliveryDelivered")
 
         yield round_
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
+class Engine:
     """Notify and its peer as they run."""
 
     owner: asyncpg.Connection[asyncpg.Record]
@@ -73,7 +69,7 @@ class _Engine:
     async def prepare(self, url: str, causes: Sequence[tuple[str, Event]]) -> None:
         """Append, and wait until what it leads to is asked for."""
         seq = await self.owner.fetchval(_SAID)
-        await _append(url, causes)
+        await append(url, causes)
         await self._until(seq, len(causes) * notices.MAILS_A_DRAFT, "notify.DeliveryRequested")
 
     async def measure(self, url: str, causes: Sequence[tuple[str, Event]], each: int, kind: str) -> Sample:
@@ -81,7 +77,7 @@ class _Engine:
         seq = await self.owner.fetchval(_SAID)
         wanted = len(causes) * each
         began = time.monotonic()
-        await _append(url, causes)
+        await append(url, causes)
         await self._until(seq, wanted, kind)
         return Sample(done=wanted, began=began, ended=time.monotonic())
 
@@ -96,10 +92,18 @@ class _Engine:
                     done, seq = done + more, last or seq
 
 
+async def _nothing() -> None:
+    return
+
+
 @asynccontextmanager
-async def _engine(spec: Spec, peer: Sequence[str], told: dict[str, str]) -> AsyncIterator[_Engine]:
+async def engine(
+    spec: Spec, told: dict[str, str], *, before: Callable[[], Awaitable[None]] = _nothing
+) -> AsyncIterator[Engine]:
+    """Notify with these settings of its providers, its contacts and subscribers known; what is to be in the log
+    ``before`` it starts is put there then."""
     (port,) = free_ports(1)
-    environment = {
+    environment = told | {
         "PATH": os.environ.get("PATH", os.defpath),
         "JUQU_DATABASE_URL": spec.notify,
         "JUQU_REDIS_URL": spec.redis,
@@ -107,31 +111,54 @@ async def _engine(spec: Spec, peer: Sequence[str], told: dict[str, str]) -> Asyn
         "JUQU_TEST_ADDRESSES": "1",
         "JUQU_PORT": str(port),
     }
+    personal = personal_data(spec.notify, Path(spec.folder) / "keys", {})
+    async with await EventLog.open(spec.notify, sealer=personal) as writing:
+        for stream, event in [*notices.contacts(), *notices.subscriptions()]:
+            await writing.append(stream, 0, [event], notices.context(notices.SYSTEM))
+    await before()
     owner = await asyncpg.connect(spec.owner)
-    with (Path(spec.folder) / "notify.log").open("ab") as log:
-        other = await _start(peer, {"PATH": environment["PATH"]}, log.fileno())
-        notify = await _start(["bench.ours.notify"], environment | told, log.fileno())
     try:
-        who = [*notices.contacts(), *notices.subscriptions()]
-        personal = personal_data(spec.notify, Path(spec.folder) / "keys", {})
-        async with await EventLog.open(spec.notify, sealer=personal) as writing:
-            for stream, event in who:
-                await writing.append(stream, 0, [event], notices.context(notices.SYSTEM))
-        yield _Engine(owner, notify)
+        with (Path(spec.folder) / "notify.log").open("ab") as log:
+            async with _started(["bench.ours.notify"], environment, log.fileno()) as notify:
+                yield Engine(owner, notify)
     finally:
-        for process in (notify, other):
-            with suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
         await owner.close()
 
 
-async def _start(module: Sequence[str], environment: dict[str, str], log: int) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *module, cwd=ROOT, env=environment, stdout=log, stderr=log
+@asynccontextmanager
+async def mail_peer() -> AsyncIterator[dict[str, str]]:
+    """A mail server, and what tells notify of it."""
+    (port,) = free_ports(1)
+    async with _started(["bench.raw.mail_server", str(port)], _PLAIN):
+        yield {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+
+
+@asynccontextmanager
+async def _sms_peer(file: Path) -> AsyncIterator[dict[str, str]]:
+    (port,) = free_ports(1)
+    async with _started(["deploy.local.sms_peer", "--port", str(port), "--file", str(file)], _PLAIN):
+        yield {"JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{port}"}
+
+
+_PLAIN = {"PATH": os.environ.get("PATH", os.defpath)}
+
+
+@asynccontextmanager
+async def _started(
+    module: Sequence[str], environment: dict[str, str], out: int | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *module, cwd=ROOT, env=environment, stdout=out, stderr=out
     )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
 
 
-async def _append(url: str, causes: Sequence[tuple[str, Event]]) -> None:
+async def append(url: str, causes: Sequence[tuple[str, Event]]) -> None:
+    """Append events, each to a stream of its own."""
     async with await EventLog.open(url) as log:
         await asyncio.gather(*(log.append(stream, 0, [event], notices.context()) for stream, event in causes))
