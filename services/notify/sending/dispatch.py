@@ -29,6 +29,19 @@ LOOK_AGAIN = 1.0
 FRESH = 0.5
 """Seconds after news in the log in which the read model is looked at often: it follows the log."""
 _ROWS = deliveries.table
+_MINE = _ROWS.c.channel == sa.bindparam("channel")
+_READY = (
+    sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq)
+    .where(_MINE, _ROWS.c.state == sa.literal_column("'ready'"), _ROWS.c.requested_seq > sa.bindparam("after"))
+    .order_by(_ROWS.c.requested_seq)
+    .limit(PAGE)
+)
+_AGAIN = (
+    sa.select(_ROWS.c.delivery_id)
+    .where(_MINE, _ROWS.c.state == sa.literal_column("'not-sent'"), _ROWS.c.retry_at <= sa.func.clock_timestamp())
+    .order_by(_ROWS.c.retry_at)
+    .limit(PAGE)
+)
 
 
 class Dispatch:
@@ -136,22 +149,10 @@ class Dispatch:
 
     async def _due(self) -> list[str]:
         """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""
-        mine = _ROWS.c.channel == self._channel.value
-        ready = (
-            sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq)
-            .where(mine, _ROWS.c.state == "ready", _ROWS.c.requested_seq > self._after)
-            .order_by(_ROWS.c.requested_seq)
-            .limit(PAGE)
-        )
-        again = (
-            sa.select(_ROWS.c.delivery_id)
-            .where(mine, _ROWS.c.state == "not-sent", _ROWS.c.retry_at <= sa.func.clock_timestamp())
-            .order_by(_ROWS.c.retry_at)
-            .limit(PAGE)
-        )
         async with self._service.reading() as connection:
-            rows = (await connection.execute(ready)).all()
-            paused = (await connection.execute(again)).scalars().all()
+            mine = {"channel": self._channel.value}
+            rows = (await connection.execute(_READY, mine | {"after": self._after})).all()
+            paused = (await connection.execute(_AGAIN, mine)).scalars().all()
         if rows:
             self._after = rows[-1].requested_seq
         return [*paused, *(row.delivery_id for row in rows)]

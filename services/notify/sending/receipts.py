@@ -121,15 +121,8 @@ class ReceiptBox:
 
     async def match(self) -> int:
         """Tell deliveries of the receipts whose reference is known by now; give how many."""
-        query = (
-            sa.select(_RECEIPTS, _REFERENCES.c.delivery_id)
-            .select_from(_RECEIPTS.join(_REFERENCES, _matching()))
-            .where(_RECEIPTS.c.outcome == "")
-            .order_by(_RECEIPTS.c.received_at)
-            .limit(500)
-        )
         async with self._service.reading() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+            rows = (await connection.execute(_MATCHED)).mappings().all()
         for start in range(0, len(rows), AT_ONCE):
             await self._tell_all(rows[start : start + AT_ONCE])
         return len(rows)
@@ -167,3 +160,12 @@ class ReceiptBox:
 
 def _matching() -> sa.ColumnElement[bool]:
     return sa.and_(_REFERENCES.c.reference == _RECEIPTS.c.reference, _REFERENCES.c.provider == _RECEIPTS.c.provider)
+
+
+_MATCHED = (
+    sa.select(_RECEIPTS, _REFERENCES.c.delivery_id)
+    .select_from(_RECEIPTS.join(_REFERENCES, _matching()))
+    .where(_RECEIPTS.c.outcome == sa.literal_column("''"))
+    .order_by(_RECEIPTS.c.received_at)
+    .limit(500)
+)
