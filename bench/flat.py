@@ -18,8 +18,10 @@ from pathlib import Path
 
 import asyncpg
 
+from bench import memory
 from bench.arena import Arena, Effort, open_arena
 from bench.contender import ROOT
+from bench.memory import Memory
 from bench.plot import Line, draw
 from bench.seeding import ENDORSED, fill
 from bench.task import Spec
@@ -170,10 +172,11 @@ def read(folder: Path = FOLDER) -> list[Cost]:
     return [Cost(**each) for each in json.loads(file.read_text())] if file.exists() else []
 
 
-async def run(largest: int, effort: Effort) -> list[Cost]:
-    """On servers of its own."""
+async def run(largest: int, effort: Effort) -> tuple[list[Cost], list[Memory]]:
+    """On servers of its own; the memory of a rebuild too."""
     async with open_arena(effort) as arena:
-        return await measure(arena, largest)
+        costs = await measure(arena, largest)
+        return costs, await memory.measure(arena, sizes(min(largest, memory.LARGEST)))
 
 
 def main() -> int:
@@ -184,11 +187,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--dry", action="store_true", help="print only")
     given = parser.parse_args()
-    costs = asyncio.run(run(given.events, Effort(rounds=given.rounds, seconds=given.seconds)))
-    print(show(costs))
+    costs, memories = asyncio.run(run(given.events, Effort(rounds=given.rounds, seconds=given.seconds)))
+    print(show(costs), memory.show(memories), sep="\n\n")
     if not given.dry:
         write(costs)
-    return 0 if all(each.holds for each in flatness(costs)) else 1
+        memory.write(memories, FOLDER)
+    return 0 if all(each.holds for each in flatness(costs)) and memory.holds(memories) else 1
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bench.arena import Arena
 from bench.contender import Contender
-from bench.ours.rebuild import DELIVERED
+from bench.ours.rebuild import DELIVERED, SENT_BACK
 from bench.raw import bare
 from bench.seeding import ENDORSED, fill
 
@@ -97,12 +97,15 @@ async def notary(arena: Arena) -> Sequence[Contender]:
 
 
 async def rebuild(arena: Arena) -> Sequence[Contender]:
-    """A log of a million events of deliveries."""
-    spec = await arena.fresh(size=arena.effort.size(1_000_000, 2_000))
-    await fill(spec.owner, DELIVERED, spec.size)
+    """A log of a million events of applications, and one of deliveries."""
+    size = arena.effort.size(1_000_000, 2_000)
+    applications, mails = await arena.fresh(size=size), await arena.fresh(size=size)
+    await fill(applications.owner, SENT_BACK, size)
+    await fill(mails.owner, DELIVERED, size)
     return [
-        arena.workers("juqu", "bench.ours.rebuild:from_the_log", spec),
-        arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", spec),
+        arena.workers("juqu", "bench.ours.rebuild:deadlines", applications),
+        arena.workers("juqu, four tables", "bench.ours.rebuild:deliveries", mails),
+        arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", mails),
         *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.effort.size(1_500, 100)),
     ]
 

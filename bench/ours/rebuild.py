@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.seeding import PLACEHOLDER, Lives
 from bench.task import Round, Sample, Spec, timed
-from services.notify.views import DELIVERIES
-from shared.contracts import notify
+from deploy.operator.definitions import Owned, find_projection
+from shared.contracts import intake, notify
+from shared.contracts.core import Due
 from shared.eventlog.log import EventLog
 from shared.projections.rebuild import rebuild
 
 _AT = datetime(2024, 1, 2, tzinfo=UTC)
 _CAUSE = UUID("5b7c8a6e-8a53-4e8e-9a0a-0d9f5b8d8d11")
 _BODY = "您好：\n长春市南关区申报材料已收到，请于五个工作日内完成形式审查。此邮件由系统自动发送，请勿回复。"
+_DUE = Due(date(2024, 1, 22))
+_REQUESTED = intake.EndorsementRequested(case_id=PLACEHOLDER, packet_sha256="a" * 64, due=_DUE)
+_CHANGES = (
+    "The plan names no body that runs the district, and the fund has no source: say who and from which year. " * 4
+)
 
 DELIVERED = Lives(
     "notify/delivery/",
@@ -75,15 +81,44 @@ DELIVERED = Lives(
 )
 """The life of a mail: five events, three views, seven rows."""
 
+SENT_BACK = Lives(
+    "intake/application/",
+    [
+        *(
+            _REQUESTED,
+            intake.ApplicationReturned(case_id=PLACEHOLDER, endorser="city:220100", changes=_CHANGES),
+        )
+        * 4,
+        _REQUESTED,
+        intake.EndorsementEscalated(case_id=PLACEHOLDER, endorser="city:220100", due=_DUE),
+    ],
+    together=500,
+)
+"""An application that the city sends back four times and then keeps: ten events, and one deadline that stands."""
+
 
 @asynccontextmanager
-async def from_the_log(spec: Spec) -> AsyncIterator[Round]:
-    """``size`` events through notify's deliveries into their real tables beside the live ones, compared, switched."""
-    engine = create_async_engine("postgresql+asyncpg://" + spec.notify.partition("://")[2])
-    async with await EventLog.open(spec.notify) as log:
+async def deadlines(spec: Spec) -> AsyncIterator[Round]:
+    """``size`` events through intake's deadlines: one table, one row a case."""
+    async with _rebuilding(spec, find_projection("intake.deadlines"), spec.intake) as round_:
+        yield round_
+
+
+@asynccontextmanager
+async def deliveries(spec: Spec) -> AsyncIterator[Round]:
+    """``size`` events through notify's deliveries: four tables, seven rows a mail."""
+    async with _rebuilding(spec, find_projection("notify.deliveries"), spec.notify) as round_:
+        yield round_
+
+
+@asynccontextmanager
+async def _rebuilding(spec: Spec, owned: Owned, url: str) -> AsyncIterator[Round]:
+    """Rebuild into the real tables beside the live ones, compare, switch."""
+    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+    async with await EventLog.open(url) as log:
 
         async def once(*, first: bool = False) -> int:
-            rebuilt = await rebuild(log, engine, DELIVERIES, "notify", switch=True, force=first)
+            rebuilt = await rebuild(log, engine, owned.projection, owned.service, switch=True, force=first)
             if not rebuilt.switched or rebuilt.parked or rebuilt.events < spec.size:
                 raise AssertionError(f"the rebuild is not whole: {rebuilt}")
             return rebuilt.events

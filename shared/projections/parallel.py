@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import pickle
+import resource
 import signal
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -130,6 +131,7 @@ async def _run(
         outcomes = await asyncio.gather(*(_listen(reader, number, meter) for number, reader in enumerate(readers)))
     shadow.events += sum(each["events"] for each in outcomes)
     shadow.most = max(shadow.most, sum(each["most"] for each in outcomes))
+    shadow.memory = max(each["memory"] for each in outcomes)
 
 
 class _Meter:
@@ -237,7 +239,8 @@ async def _fill_share(job: _Job, part: Part, tell: Tell) -> None:
             sealer = pickle.loads(job.sealer)  # noqa: S301 - of our own making
             feed = Scan(job.url, job.projection, share, page=job.effort.page, effective=job.effective, sealer=sealer)
             await filling.advance(feed, part.until, progress=lambda at: tell({"seq": at.seq, "events": at.events}))
-            tell({"most": filling.most, "events": filling.events})
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            tell({"most": filling.most, "events": filling.events, "memory": memory})
     except Spans as found:
         tell({"spans": found.view})
     except OutOfOrder as error:

@@ -64,6 +64,8 @@ class Rebuilt:
     agreed: bool = False
     most_rows: int = 0
     """The most rows that were in memory at once."""
+    memory: int = 0
+    """Bytes that the largest of several processes took at most; 0 where one was enough."""
 
     @property
     def equal(self) -> bool:
@@ -121,7 +123,9 @@ async def rebuild(
                 await _switch(connection, schema, shadow, live)
             elif same:
                 await drop_shadow(connection, schema, shadow.name)
-        return Rebuilt(digest, live_digest, differs, parked, switched, shadow.events, agreed, shadow.most)
+        return Rebuilt(
+            digest, live_digest, differs, parked, switched, shadow.events, agreed, shadow.most, shadow.memory
+        )
 
 
 async def replay(

@@ -44,6 +44,8 @@ class Shadow(Filling):
         place = _CheckpointPlace(self._checkpoints, follower_name(projection, tag))
         super().__init__(engine, connection, projection, schema=schema, tag=tag, effort=effort, place=place)
         self.effort = effort
+        self.memory = 0
+        """Bytes that the largest of several processes took at most."""
         self.schema = schema
         self.engine = engine
 

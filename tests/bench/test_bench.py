@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from bench import flat, machine, report
+from bench import flat, machine, memory, report
 from bench.arena import Arena, Effort, open_arena
 from bench.plot import Line, draw
 from bench.row import Bar, Figure, Outcome, Result, run
@@ -45,6 +46,17 @@ async def test_every_row_runs_and_is_written_down(arena: Arena, tmp_path: Path) 
     page = (tmp_path / "benchmarks.md").read_text()
     assert all(result.row.notes in page for result in results)
     assert "$" not in page
+
+
+async def test_the_memory_of_a_rebuild_is_measured_and_drawn(arena: Arena, tmp_path: Path) -> None:
+    found = await memory.measure(arena, [1_000, 2_000])
+    assert [each.events for each in found] == [1_000, 2_000]
+    assert all(each.megabytes > 1 and each.rows > 0 for each in found)
+    memory.write(found, tmp_path)
+    assert ET.parse(tmp_path / "memory.svg").getroot().tag.endswith("svg")
+    assert len(json.loads((tmp_path / "memory.json").read_text())) == len(memory.show(found).splitlines())
+    tenfold = [replace(found[0], megabytes=100.0), replace(found[1], megabytes=200.0)]
+    assert not memory.holds(tenfold)
 
 
 def test_a_rate_is_as_good_as_it_is_high_and_a_latency_as_it_is_low() -> None:
