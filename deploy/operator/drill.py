@@ -27,9 +27,12 @@ from deploy.operator.definitions import Owned, projections
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from deploy.operator.verifying import Kept, verify_log
+from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.notary.note import Malformed, Verifier
-from shared.privacy.opening import personal_data
+from shared.privacy.cipher import Forged
+from shared.privacy.master import read_master
+from shared.privacy.opening import MASTER_FILE, personal_data
 from shared.projections.rebuild import rebuild
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in time what will be needed one day.")
@@ -55,6 +58,14 @@ class Trial:
         self.steps.append((name, monotonic() - began))
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens personal data: the system's key store, or a ``dump`` of one; and the system's master key."""
+
+    system: System
+    dump: Path | None
+
+
 @app.callback()
 def drill() -> None:
     """Nothing of its own."""
@@ -67,13 +78,16 @@ def restore(
     key: Annotated[
         list[str] | None, typer.Option("--key", metavar="VKEY", help="A public key that you kept; else the backup's.")
     ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", metavar="FILE", help="The key store's backup, to be tried with it.")
+    ] = None,
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:
     """Restore a backup to a second server, verify the chain there, rebuild read models there, and remove it all again.
 
-    With a running system its key store opens personal data; without one only read models that hold none are rebuilt.
-    Exit code 1: the backup does not hold.
+    With --keys the key store's backup and the master key's file open personal data, else the running system's key
+    store; without either only read models that hold none are rebuilt. Exit code 1: the backup does not hold.
     """
     manifest = Manifest.read(folder)
     try:
@@ -84,8 +98,8 @@ def restore(
     try:
         with tempfile.TemporaryDirectory(prefix="juqu-drill-") as place:
             Path(place).chmod(0o711)
-            running = _running(state)
-            asyncio.run(_try(Path(place), folder, manifest=manifest, verifiers=verifiers, running=running, trial=trial))
+            opening = _opening(state, keys)
+            asyncio.run(_try(Path(place), folder, manifest=manifest, verifiers=verifiers, opening=opening, trial=trial))
     except (ProgramFailed, ServerFailed) as error:
         trial.trouble.append(f"{error}")
     total = sum(seconds for _, seconds in trial.steps)
@@ -114,7 +128,7 @@ def _told(trial: Trial, manifest: Manifest, total: float) -> str:
 
 
 async def _try(
-    place: Path, folder: Path, *, manifest: Manifest, verifiers: list[Verifier], running: System | None, trial: Trial
+    place: Path, folder: Path, *, manifest: Manifest, verifiers: list[Verifier], opening: Opening | None, trial: Trial
 ) -> None:
     with trial.step("the file is as it was written"):
         if await asyncio.to_thread(digest, folder / DUMP) != manifest.sha256:
@@ -128,9 +142,15 @@ async def _try(
         with trial.step("restored"):
             words = ["--dbname=juqu", "--exit-on-error", "--jobs=2", str(folder / DUMP)]
             await run_client("pg_restore", server.url, *words)
+            async with connected(server.url) as connection:
+                await connection.execute("analyze")
         with trial.step("verified"):
             await _verify(server, folder, manifest, verifiers, trial)
-        await _rebuild(server, passwords, running, trial)
+        if opening is not None and opening.dump is not None:
+            with trial.step("the persons' keys restored and opened"):
+                if not await _open_keys(server, opening, trial):
+                    return
+        await _rebuild(server, passwords, opening, trial)
     finally:
         await server.stop()
 
@@ -160,24 +180,24 @@ async def _verify(
 
 
 async def _rebuild(
-    server: EmbeddedPostgres, passwords: Mapping[str, str], running: System | None, trial: Trial
+    server: EmbeddedPostgres, passwords: Mapping[str, str], opening: Opening | None, trial: Trial
 ) -> None:
     """Every read model that can be, from the restored log, against the restored tables."""
     for owned in projections():
-        if running is None and not owned.projection.name.endswith(".deadlines"):
+        if opening is None and not owned.projection.name.endswith(".deadlines"):
             continue
         url = service_url(server.url, owned.role, passwords[owned.role])
         with trial.step(f"{owned.projection.name} folded again"):
-            await _rebuilt(url, owned, running, trial)
+            await _rebuilt(url, owned, opening, trial)
 
 
-async def _rebuilt(url: str, owned: Owned, running: System | None, trial: Trial) -> None:
+async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial) -> None:
     name = owned.projection.name
     engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
     try:
-        async with _log(url, owned, running) as log:
+        async with _log(url, owned, opening) as log:
             result = await rebuild(log, engine, owned.projection, owned.service)
-    except asyncpg.PostgresError as error:
+    except (asyncpg.PostgresError, EventLogError) as error:
         trial.trouble.append(f"{name} could not be folded: {error}")
         return
     finally:
@@ -191,20 +211,46 @@ async def _rebuilt(url: str, owned: Owned, running: System | None, trial: Trial)
 
 
 @asynccontextmanager
-async def _log(url: str, owned: Owned, running: System | None) -> AsyncIterator[EventLog]:
+async def _log(url: str, owned: Owned, opening: Opening | None) -> AsyncIterator[EventLog]:
     sealer = None
-    if running is not None:
-        there = {"JUQU_KEYS_URL": beside(running.url(owned.role), KEYS)}
-        sealer = personal_data(url, running.keys, there | os.environ)
+    if opening is not None:
+        if opening.dump is not None:
+            store = dict(os.environ) | {"JUQU_KEYS_URL": beside(url, KEYS)}
+        else:
+            store = {"JUQU_KEYS_URL": beside(opening.system.url(owned.role), KEYS)} | os.environ
+        sealer = personal_data(url, opening.system.keys, store)
     async with await EventLog.open(url, sealer=sealer) as log:
         yield log
 
 
-def _running(state: Path) -> System | None:
+async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -> bool:
+    """Restore the key store to the second server. Whether every key in it is under the master key's file."""
+    async with connected(server.url) as connection:
+        await connection.execute(f"create database {KEYS}")
+    await run_client("pg_restore", beside(server.url, KEYS), f"--dbname={KEYS}", "--exit-on-error", str(opening.dump))
     try:
-        return find_system(state)
+        master = read_master(Path(os.environ.get("JUQU_MASTER_KEY") or opening.system.keys / MASTER_FILE))
+    except (OSError, ValueError) as error:
+        trial.trouble.append(f"The master key cannot be read: {error}.")
+        return False
+    async with connected(beside(server.url, KEYS)) as connection:
+        rows = await connection.fetch("select person_id, key from keys.wrapped")
+    try:
+        for row in rows:
+            master.unwrap(row["key"], row["person_id"])
+    except Forged as error:
+        trial.trouble.append(f"The key store's backup and the master key do not belong together: {error}.")
+        return False
+    return True
+
+
+def _opening(state: Path, dump: Path | None) -> Opening | None:
+    try:
+        return Opening(find_system(state), dump)
     except Unable:
-        return None
+        if dump is None:
+            return None
+        return Opening(System(state=state, clock="", database="", redis="", roles={}, services={}), dump)
 
 
 __all__ = ["app"]

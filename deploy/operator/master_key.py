@@ -37,7 +37,8 @@ def list_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     async def ask() -> list[asyncpg.Record]:
         async with connected(_store(system)) as connection:
             return await connection.fetch(
-                "select encode(coalesce(m.id, b.master), 'hex') as id, m.since, coalesce(b.persons, 0) as persons "
+                "select encode(coalesce(m.id, b.master), 'hex') as id, "
+                "case when m.number > 1 then m.since end as since, coalesce(b.persons, 0) as persons "
                 "from keys.masters as m full join keys.by_master() as b on b.master = m.id order by m.number"
             )
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from deploy.database.bootstrap import beside, bootstrap
 from shared.notary.follower import Notary, Pace
 from shared.notary.settings import NotarySettings
+from shared.privacy.master import Master, put_master
+from shared.privacy.opening import MASTER_FILE, personal_data
 from tests.notary.conftest import at_work, until
 from tests.notary.ledger import tamper
 from tests.operator.conftest import System
+from tests.privacy.test_sealing import WANG
+from tests.servers import PASSWORDS
 
 
 @pytest.fixture
@@ -110,6 +116,31 @@ async def test_the_persons_keys_go_elsewhere(signed: System, tmp_path: Path) -> 
     assert b"CREATE TABLE keys.persons" in file.read_bytes()
     assert b"CREATE TABLE log.events" in (folder / "log.dump").read_bytes()
     assert b"CREATE TABLE keys." not in (folder / "log.dump").read_bytes()
+
+
+async def test_the_persons_keys_are_tried_with_the_backup(signed: System, tmp_path: Path) -> None:
+    store, master = f"{signed.database.name}_keys", signed.state / "keys" / MASTER_FILE
+    owner = await asyncpg.connect(signed.database.owner_url)
+    await owner.execute(f"create database {store}")
+    await bootstrap(signed.database.owner_url, PASSWORDS, keys_url=beside(signed.database.owner_url, store))
+    there = {"JUQU_KEYS_URL": beside(signed.database.url("notify"), store)}
+    access = personal_data(signed.database.url("notify"), signed.state / "keys", there)
+    await access.seal([WANG], uuid4())
+    await access.close()
+    there = {"JUQU_KEYS_URL": beside(signed.database.owner_url, store)}
+    said = await signed.juqu("backup", "--to", str(tmp_path / "log"), "--keys-to", str(tmp_path / "keys-"), **there)
+    assert said.code == 0, said
+    (folder,), (dump,) = (tmp_path / "log").iterdir(), (tmp_path / "keys-").iterdir()
+    await owner.execute(f"drop database {store} with (force)")
+    await owner.close()
+    said = await signed.juqu("drill", "restore", str(folder), "--keys", str(dump))
+    assert said.code == 0, said
+    assert "the persons' keys restored and opened" in said.out
+    put_master(master, Master(bytes(32), bytes(32)))
+    said = await signed.juqu("drill", "restore", str(folder), "--keys", str(dump))
+    assert said.code == 1
+    assert "do not belong together" in said.out
+    assert "does NOT hold" in said.out
 
 
 async def test_what_is_no_backup_is_said_in_words(system: System, tmp_path: Path) -> None:
