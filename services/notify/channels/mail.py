@@ -94,7 +94,7 @@ def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None 
 
 _VERSION = b"MIME-Version: 1.0\r\n"
 _PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
-_FOREIGN = re.compile(r"[^\x00-\u07ff\s]+")
+_FOREIGN = re.compile(r"[^\x00-\u07ff\s\U00010000-\U0010ffff]+")
 _LINE = SMTP.max_line_length or 78
 """Characters of a header's line (RFC 5322 2.1.1)."""
 
