@@ -52,7 +52,7 @@ class Effort:
     between writes. ``processes`` fold side by side where there are at least ``worth`` seqs to go; 0: one a core.
     """
 
-    page: int = 1_000
+    page: int = 4_000
     rows: int = 40_000
     events: int = 1_000_000
     processes: int = 0

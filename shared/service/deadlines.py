@@ -70,12 +70,21 @@ def deadline_projection(service: str, timetable: Timetable, version: int = 1) ->
         )
     )
 
+    last: tuple[Envelope | None, Sequence[Change]] = (None, ())
+
+    def changes(envelope: Envelope) -> Sequence[Change]:
+        """The timetable's answer, asked once an event."""
+        nonlocal last
+        if last[0] is not envelope:
+            last = (envelope, timetable(envelope))
+        return last[1]
+
     def keys(_event: Event, envelope: Envelope) -> Iterable[Key]:
-        return dict.fromkeys((change.ident, change.kind) for change in timetable(envelope))
+        return dict.fromkeys([(change.ident, change.kind) for change in changes(envelope)])
 
     def fold(row: Row, _event: Event, envelope: Envelope) -> Row | None:
         standing: Row | None = row if row["due"] else None
-        for change in timetable(envelope):
+        for change in changes(envelope):
             if (change.ident, change.kind) == (row["ident"], row["kind"]):
                 standing = row | {"due": change.due} if isinstance(change, DeadlineSet) else None
         return standing
