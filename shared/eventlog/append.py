@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.core import Context, Event, event_type
-from shared.eventlog.codec import encode
+from shared.contracts.core import Context, Event
 from shared.eventlog.errors import LogUnavailable
+from shared.eventlog.fact import facts
 from shared.eventlog.lane import Lane
-from shared.eventlog.pending import Appended, Fact, Pending, fail
+from shared.eventlog.pending import Appended, Pending, fail
 
 LANES = 2
 WORTH_A_LANE = 12
@@ -105,8 +105,9 @@ class Appender:
             raise ValueError("NUL in text")
         text.encode()
         loop = asyncio.get_running_loop()
-        facts = [_fact(event, encode(event)) for event in events] if texts is None else list(map(_fact, events, texts))
-        return Pending(stream, expected_version, context, facts, loop.time() + self._patience, loop.create_future())
+        sent = facts(stream, expected_version, events, context, texts)
+        deadline = loop.time() + self._patience
+        return Pending(stream, expected_version, context.command_id, sent, deadline, loop.create_future())
 
     def _take_off(self) -> None:
         if len(self._idle) == LANES or (self._idle and len(self._queue) >= WORTH_A_LANE):
@@ -163,20 +164,15 @@ class Appender:
             pending = self._queue.popleft()
             if not pending.waiting:
                 continue
-            if pending.context.command_id in commands:
+            if pending.command_id in commands:
                 later.append(pending)
                 continue
-            commands.add(pending.context.command_id)
+            commands.add(pending.command_id)
             group.append(pending)
             room -= len(pending.facts)
             seats -= 1
         self._queue.extendleft(reversed(later))
         return group
-
-
-def _fact(event: Event, text: str) -> Fact:
-    kind = event_type(event)
-    return Fact(kind.name, kind.version, kind.internal, text)
 
 
 __all__ = ["Appended", "Appender"]

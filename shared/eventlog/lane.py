@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from hashlib import sha1
 from typing import Any
 
 import asyncpg
-from asyncpg.pgproto.pgproto import UUID
 from asyncpg.prepared_stmt import PreparedStatement
 
-from shared.contracts.core import JUQU_NAMESPACE
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
 from shared.eventlog.pending import Pending, fail
 from shared.eventlog.trouble import Pauses, passes
 
 _CALL = "call log.append($1, null)"
+_CALL_ONE = "call log.append_one($1, null)"
 _SETTINGS = {
     "application_name": "juqu append",
     # A plan made while the table is small must serve when it is large, and planning costs more than the work.
@@ -28,16 +26,16 @@ _SETTINGS = {
 }
 
 
-_NAMESPACE = JUQU_NAMESPACE.bytes
-
-
 class Lane:
-    """Connects when first used, and again after any error."""
+    """Connects when first used, and again after any error. Of a group the first one's patience ends first."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._append: PreparedStatement[Any] | None = None
+        self._append: PreparedStatement[Any]
+        self._append_one: PreparedStatement[Any]
+        self._until: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, group: list[Pending]) -> None:
         """Have a group answered, sending it again while trouble passes: the command ids make that safe."""
@@ -77,60 +75,53 @@ class Lane:
             fail(group, error)
 
     async def _call(self, group: list[Pending]) -> None:
-        until = min([pending.deadline for pending in group])
-        append = self._append
-        if append is None or self._connection is None or self._connection.is_closed():
-            async with asyncio.timeout_at(until):
-                append = await self._connect()
-        within = until - asyncio.get_running_loop().time()
-        verdicts = await append.fetchval([fact for pending in group for fact in _facts(pending)], timeout=within)
+        first = group[0]
+        if self._connection is None or self._connection.is_closed():
+            async with asyncio.timeout_at(first.deadline):
+                await self._connect()
+        self._watch(first.deadline)
+        try:
+            if len(group) == 1 and len(first.facts) == 1:
+                verdict = await self._append_one.fetchval(first.facts[0])
+                first.settle(*verdict)
+                return
+            verdicts = await self._append.fetchval([fact for pending in group for fact in pending.facts])
+        finally:
+            self._until = None
         for pending, verdict in zip(group, verdicts, strict=True):
             pending.settle(*verdict)
 
-    async def _connect(self) -> PreparedStatement[Any]:
+    def _watch(self, until: float) -> None:
+        """Have the call that begins cut off at ``until`` (the loop's clock). One timer serves all calls of its time:
+        made and cancelled for each, it would be among the dearest steps of a lone caller's."""
+        self._until = until
+        if self._timer is None or until < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_at(until, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._until is None:
+            return
+        if asyncio.get_running_loop().time() < self._until:
+            self._watch(self._until)
+        elif self._connection is not None:
+            self._connection.terminate()
+
+    async def _connect(self) -> None:
         self._connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
         self._append = await self._connection.prepare(_CALL)
-        return self._append
+        self._append_one = await self._connection.prepare(_CALL_ONE)
 
     def drop(self) -> None:
         """Let go of the connection; what it was doing is unknown."""
-        self._append = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
-
-
-def _facts(pending: Pending) -> list[tuple[object, ...]]:
-    """A command's events as ``log.fact``, in the order of its parts."""
-    context = pending.context
-    command = f"{context.command_id}\x1f"
-    return [
-        (
-            context.command_id,
-            pending.stream,
-            pending.expected_version,
-            _event_id(f"{command}{ordinal}"),
-            context.causation_id,
-            context.effective_on,
-            fact.schema_version,
-            fact.internal,
-            fact.type,
-            context.actor.subject,
-            context.actor.office,
-            context.correlation_id,
-            context.policy_version,
-            fact.data,
-        )
-        for ordinal, fact in enumerate(pending.facts)
-    ]
-
-
-def _event_id(name: str) -> UUID:
-    """``derived_id`` of a command's id and an ordinal, in the form that the driver sends fastest."""
-    digest = bytearray(sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    return UUID(bytes(digest))
 
 
 def _still_waiting(group: Iterable[Pending], now: float, error: Exception | None) -> list[Pending]:

@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from uuid import UUID
 
-from shared.contracts.core import Context
+import msgspec
+
 from shared.eventlog.errors import CategoryForbidden, CommandReused, EventLogError, VersionConflict
+from shared.eventlog.fact import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True, gc=False):
     """Where events stand: first and last ``seq``, the stream's version after them, when they were recorded.
 
     ``replayed`` says that the command had been written before and this is its first result.
@@ -26,22 +27,13 @@ class Appended:
     replayed: bool
 
 
-class Fact(NamedTuple):
-    """An event as it is stored."""
-
-    type: str
-    schema_version: int
-    internal: bool
-    data: str
-
-
 @dataclass(slots=True, eq=False)
 class Pending:
     """One caller's command on its way."""
 
     stream: str
     expected_version: int
-    context: Context
+    command_id: UUID
     facts: list[Fact]
     deadline: float
     answer: asyncio.Future[Appended]
@@ -70,7 +62,7 @@ class Pending:
             case "conflict":
                 return VersionConflict(self.stream, self.expected_version, version)
             case "reused":
-                return CommandReused(self.context.command_id)
+                return CommandReused(self.command_id)
             case "forbidden":
                 return CategoryForbidden(self.stream)
             case _:
@@ -83,4 +75,4 @@ def fail(group: Iterable[Pending], error: Exception) -> None:
         pending.fail(error)
 
 
-__all__ = ["Appended", "Fact", "Pending", "fail"]
+__all__ = ["Appended", "Pending", "fail"]

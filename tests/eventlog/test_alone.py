@@ -11,6 +11,8 @@ import pytest
 from shared.eventlog.append import LONELY
 from shared.eventlog.log import Appended, CommandReused, EventLog, LogUnavailable, VersionConflict
 from tests.eventlog.facts import context, endorsed, is_whole, stream
+from tests.eventlog.stalling import Wire
+from tests.servers import Database
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -77,6 +79,23 @@ async def test_a_lost_connection_is_made_again(alone: EventLog, owner: Connectio
     )
 
     assert (await alone.append(stream(), 0, [endorsed()], context())).first_seq == LONELY + 2
+
+
+async def test_patience_ends_where_no_answer_comes(database: Database) -> None:
+    async with (
+        Wire(database.url("intake")).open() as wire,
+        await EventLog.open(wire.url, patience=5) as log,
+        asyncio.timeout(60),
+    ):
+        for _ in range(LONELY + 1):
+            await log.append(stream(), 0, [endorsed()], context())
+        wire.cut_after(1)
+
+        with pytest.raises(LogUnavailable, match="no answer in time"):
+            await log.append(stream(), 0, [endorsed()], context())
+
+        wire.mend()
+        assert (await log.append(stream(), 0, [endorsed()], context())).version == 1
 
 
 async def test_closing_waits_for_the_one_who_is_under_way(alone: EventLog, owner: Connection) -> None:

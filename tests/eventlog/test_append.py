@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from shared.contracts.core import Envelope, derived_id
 from shared.eventlog.append import Appended
@@ -89,7 +90,7 @@ async def test_the_same_command_again_gives_its_first_result(log: EventLog) -> N
     again = await log.append(where, 0, [endorsed("a"), endorsed("b")], why)
     decided_anew = await log.append(where, 3, [endorsed("a"), endorsed("b")], why)
 
-    assert again == decided_anew == replace(first, replayed=True)
+    assert again == decided_anew == structs.replace(first, replayed=True)
     assert await log.find_command(why.command_id) == again
     assert await log.find_command(uuid4()) is None
     assert await log.head() == 3

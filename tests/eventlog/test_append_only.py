@@ -96,15 +96,17 @@ async def test_a_row_numbered_anew_is_refused(owner: Connection, log: EventLog) 
             )
 
 
-async def test_append_is_refused_inside_a_transaction(database: Database, log: EventLog) -> None:
+@pytest.mark.parametrize("procedure", ["append", "append_one"])
+async def test_append_is_refused_inside_a_transaction(database: Database, log: EventLog, procedure: str) -> None:
     connection = await asyncpg.connect(database.url("intake"))
+    call, sent = f"call log.{procedure}($1, null)", _fact() if procedure == "append_one" else [_fact()]
 
     with pytest.raises(asyncpg.InvalidTransactionTerminationError):
         async with connection.transaction():
-            await connection.fetchval("call log.append($1, null)", [_fact()])
+            await connection.fetchval(call, sent)
     await connection.execute("begin")
     with pytest.raises(asyncpg.InvalidTransactionTerminationError):
-        await connection.fetchval("call log.append($1, null)", [_fact()])
+        await connection.fetchval(call, sent)
 
     # Nothing was written, and the turn is free although the transaction was not ended.
     assert connection.is_in_transaction()
@@ -117,6 +119,8 @@ async def test_the_inside_of_append_is_not_for_calling(database: Database) -> No
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.fetchval("select log.record($1)", [_fact()])
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append_one only"):
+        await connection.fetchval("select log.record_one($1)", _fact())
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.fetchval("select log.first_result($1, $2)", [_fact()], uuid4())
 
@@ -131,9 +135,10 @@ async def test_a_search_path_of_the_callers_does_not_reach_the_function(database
     )
 
     await connection.fetchval("call log.append($1, null)", [_fact()])
+    await connection.fetchval("call log.append_one($1, null)", _fact())
 
-    (event,) = await log.read_raw(0)
-    assert event.recorded_at.year > 1999
+    assert all(event.recorded_at.year > 1999 for event in await log.read_raw(0))
+    assert await log.head() == 2
     await connection.close()
 
 

@@ -73,8 +73,8 @@ async def test_the_same_command_again_gives_its_first_result_from_any_process(se
     command = by()
     log, other = await sealing("notify"), await sealing("notify")
     first = await log.append("notify/contact/1", 0, [WANG], command)
-    assert (await log.append("notify/contact/1", 0, [WANG], command)) == replace(first, replayed=True)
-    assert (await other.append("notify/contact/1", 0, [WANG], command)) == replace(first, replayed=True)
+    assert (await log.append("notify/contact/1", 0, [WANG], command)) == msgspec.structs.replace(first, replayed=True)
+    assert (await other.append("notify/contact/1", 0, [WANG], command)) == msgspec.structs.replace(first, replayed=True)
     with pytest.raises(CommandReused):
         await other.append("notify/contact/1", 0, [replace(WANG, phone="+8613800138124")], command)
 

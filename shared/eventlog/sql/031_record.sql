@@ -25,30 +25,8 @@ begin
     lock table log.turn in share update exclusive mode;
 
     fact := facts[1];
-    if total = 1 then
-        -- One fact that nothing speaks against is judged, numbered and written by one statement.
-        insert into log.events (
-            seq, recorded_at, event_id, command_id, causation_id, effective_on, version, schema_version, ordinal,
-            internal, stream, type, actor, office, correlation_id, policy_version, data
-        )
-        select
-            before.seq + 1, greatest(before.recorded_at, clock_timestamp()), fact.event_id, fact.command_id,
-            fact.causation_id, fact.effective_on, fact.expected_version + 1, fact.schema_version, 0, fact.internal,
-            fact.stream, fact.type, fact.actor, fact.office, fact.correlation_id, fact.policy_version, fact.data
-        from (select e.seq, e.recorded_at from log.events as e order by e.seq desc limit 1) as before
-        where fact.expected_version = coalesce(
-                (select e.version from log.events as e where e.stream = fact.stream order by e.version desc limit 1), 0)
-            and not exists (select from log.events as e where e.command_id = fact.command_id and e.ordinal = 0)
-            and exists (
-                select from log.writers as w
-                where w.role = session_user and w.category = split_part(fact.stream, '/', 1))
-        returning seq, recorded_at into last, now_recorded;
-        if found and pg_notify('juqu_log', last::text) is not null then
-            verdict := row('ok', last, last, fact.expected_version + 1, now_recorded);
-            return array[verdict];
-        end if;
-    elsif fact.command_id = facts[total].command_id then
-        -- The events of one command: the same.
+    if fact.command_id = facts[total].command_id then
+        -- The events of one command that nothing speaks against are judged, numbered and written by one statement.
         insert into log.events (
             seq, recorded_at, event_id, command_id, causation_id, effective_on, version, schema_version, ordinal,
             internal, stream, type, actor, office, correlation_id, policy_version, data
@@ -130,5 +108,5 @@ end
 $$;
 
 comment on function log.record is
-    'The inside of log.append: takes the turn; what nothing speaks against (a fact, a command''s facts, a group of one fact a '
+    'The inside of log.append: takes the turn; what nothing speaks against (a command''s facts, a group of one fact a '
     'stream) is judged and written together, anything else by log.judge_each.';

@@ -11,7 +11,7 @@ grant usage on type log.fact, log.verdict
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
 grant execute on function log.head, log.seq_before
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_relay, juqu_operator;
-grant execute on function log.record
+grant execute on function log.record, log.record_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
-grant execute on procedure log.append
+grant execute on procedure log.append, log.append_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
