@@ -40,7 +40,22 @@ def by_the_library(notice: DeliveryRequested) -> bytes:
 
 
 @pytest.mark.parametrize("html", ["", "<p>好</p>\n\n<p>" + "字" * 200 + "</p>"])
-@pytest.mark.parametrize("name", ["", "王样例", "欧阳示例" * 9, "Zhang", "王 Li", 'O\'Neil, J. "X"', "é", "王\u3000李"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "王样例",
+        "王样例1",
+        "王a1",
+        "王a" * 9,
+        "欧阳示例" * 9,
+        "Zhang",
+        "王 Li",
+        'O\'Neil, J. "X"',
+        "é",
+        "王\u3000李",
+    ],
+)
 @pytest.mark.parametrize(
     "subject", ["九台：一次性补正告知", "确认" * 60, "Plain words", "两  spaces 与", "x" * 90, "a=b"]
 )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from shared.contracts.notify import DeliveryRequested
 
 _PLAIN_URL = re.compile(r"https?://[!#-;=?-~]{1,400}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class UnsafeHeader(ValueError):
@@ -32,7 +33,7 @@ def header_text(text: str) -> str:
         if decoded == plain:
             break
         plain = decoded
-    if any(ord(character) < 32 or 127 <= ord(character) < 160 or character in "\u2028\u2029" for character in plain):
+    if _CONTROL.search(plain):
         raise UnsafeHeader("a header holds a control character")
     return plain
 
@@ -94,7 +95,9 @@ def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None 
 
 _VERSION = b"MIME-Version: 1.0\r\n"
 _PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
-_FOREIGN = re.compile(r"[^\x00-\u07ff\s\U00010000-\U0010ffff]+")
+_FOREIGN = re.compile(r"[^\x00-\u07ff\s\U00010000-\U0010ffff]+([0-9A-Za-z]*)")
+_BIAS = 5
+"""By so many octets base64 must be shorter than quoted-printable for the library to take it."""
 _LINE = SMTP.max_line_length or 78
 """Characters of a header's line (RFC 5322 2.1.1)."""
 
@@ -114,10 +117,14 @@ def _line(name: str, text: str) -> bytes:
 
 
 def _mailbox(to: Address) -> bytes:
-    """To whom; a short name all in letters beyond ASCII, as names in Chinese are, is one encoded word."""
-    if _FOREIGN.fullmatch(to.display_name):
-        line = f"To: =?utf-8?b?{b64encode(to.display_name.encode()).decode()}?= <{to.addr_spec}>"
-        if len(line) <= _LINE and line.isascii():
+    """To whom; a short name in letters beyond ASCII, as names in Chinese are, is one encoded word."""
+    found = _FOREIGN.fullmatch(to.display_name)
+    if found:
+        word = b64encode(to.display_name.encode()).decode()
+        line = f"To: =?utf-8?b?{word}?= <{to.addr_spec}>"
+        plain = len(found[1])
+        quoted = 9 * (len(to.display_name) - plain) + plain
+        if quoted - len(word) >= _BIAS and len(line) <= _LINE and line.isascii():
             return f"{line}\r\n".encode("ascii")
     return _folded("To", to)
 
