@@ -53,7 +53,7 @@ def projections_of(of: Definition) -> tuple[Projection, ...]:
     """The projections that a service keeps, as it makes them when it starts."""
     if of.timetable is None:
         return of.projections
-    return (*of.projections, deadline_projection(of.name, of.timetable))
+    return (*of.projections, deadline_projection(of.name, of.timetable, leaves_alone=of.leaves_alone))
 
 
 def find_projection(name: str) -> Owned:

@@ -58,8 +58,11 @@ class Agenda:
     next: datetime | None
 
 
-def deadline_projection(service: str, timetable: Timetable, version: int = 1) -> Projection:
-    """The projection of a service's own events that keeps the deadlines that stand."""
+def deadline_projection(
+    service: str, timetable: Timetable, version: int = 1, *, leaves_alone: frozenset[type[Event]] = frozenset()
+) -> Projection:
+    """The projection of a service's own events that keeps the deadlines that stand; of classes in ``leaves_alone`` it
+    is known that the timetable has no answer for them."""
     view = View(
         sa.Table(
             "deadlines",
@@ -89,7 +92,8 @@ def deadline_projection(service: str, timetable: Timetable, version: int = 1) ->
                 standing = row | {"due": change.due} if isinstance(change, DeadlineSet) else None
         return standing
 
-    view.on(*(kind.cls for kind in event_types() if kind.service == service), keys=keys)(fold)
+    asked = (kind.cls for kind in event_types() if kind.service == service and kind.cls not in leaves_alone)
+    view.on(*asked, keys=keys)(fold)
     return Projection(f"{service}.deadlines", version=version, categories=(service,), views=(view,))
 
 

@@ -44,8 +44,8 @@ class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
     ``react`` is asked about every event of the categories in ``reacts_to``, with ``reacts_to_internal`` about its own
-    unpublished ones too (which the log brings, not Redis); never about those of classes in ``leaves_alone``, of which
-    there are many and nothing follows. ``timetable`` is asked about every event of its own.
+    unpublished ones too (which the log brings, not Redis). ``timetable`` is asked about every event of its own. Neither
+    is asked about those of classes in ``leaves_alone``, of which there are many and nothing follows.
     ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
     ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
     is to hold besides.

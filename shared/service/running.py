@@ -90,7 +90,8 @@ class Service:
         definition = self.definition
         projections = list(definition.projections)
         if definition.timetable is not None:
-            projections.append(deadline_projection(definition.name, definition.timetable))
+            alone = definition.leaves_alone
+            projections.append(deadline_projection(definition.name, definition.timetable, leaves_alone=alone))
             self.scheduler = Scheduler(self.engine, self.schema, self.clock, self._fire)
             await self.scheduler.prepare()
         for projection in projections:
