@@ -99,6 +99,12 @@ class Checkpoints:
             raise LookupError(f"{name} has no checkpoint")
         return cast(datetime, at)
 
+    async def move(self, connection: AsyncConnection, name: str, before: int, seq: int) -> bool:
+        """Move a checkpoint on that stands at ``before``; whether it did. Needs no lock."""
+        here = (self._table.c.name == name) & (self._table.c.seq == before)
+        moved = update(self._table).where(here).values(seq=seq, updated_at=func.clock_timestamp())
+        return await connection.scalar(moved.returning(self._table.c.seq)) is not None
+
     async def remove(self, connection: AsyncConnection, name: str) -> None:
         """Forget a checkpoint."""
         await connection.execute(delete(self._table).where(self._table.c.name == name))

@@ -82,6 +82,8 @@ class Reactions:
             await self._apply(some, upto if start + TOGETHER >= len(page) else some[-1].seq)
 
     async def _apply(self, events: Sequence[Envelope], upto: int) -> None:
+        if not events and await self._passed(upto):
+            return
         async with self._engine.begin() as connection:
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is None or self._believed is None or stored.seq < self._believed:
@@ -93,6 +95,17 @@ class Reactions:
             await self._take(connection, [each for each in events if each.seq > stored.seq], held)
             await self._checkpoints.advance(connection, self.name, upto)
         self._believed = upto
+
+    async def _passed(self, upto: int) -> bool:
+        """Whether the checkpoint stood where it was believed, and was moved past events that lead to nothing."""
+        before = self._believed
+        if before is None or upto <= before:
+            return False
+        async with self._engine.begin() as connection:
+            moved = await self._checkpoints.move(connection, self.name, before, upto)
+        if moved:
+            self._believed = upto
+        return moved
 
     async def release(self, log: Log, stream: str) -> Released:
         """Do a held stream's parked events again (after the cause was mended), and let the stream go on."""

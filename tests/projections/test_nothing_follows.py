@@ -1,0 +1,50 @@
+"""Past events that lead to nothing a process manager's checkpoint moves in one step, and never past another's."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.contracts.core import Envelope
+from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
+from shared.service.reactions import Reactions, Todo, by_itself
+from tests.projections.conftest import SCHEMA
+
+NAME = "intake.reactions"
+
+
+async def prepared(engine: AsyncEngine) -> Reactions:
+    async def never(todo: Todo, envelope: Envelope) -> None:
+        raise AssertionError((todo, envelope))
+
+    made = Reactions(engine, SCHEMA, NAME, by_itself(lambda _envelope: ()), never)
+    await made.prepare()
+    await made.checkpoint()
+    return made
+
+
+async def test_the_checkpoint_moves(engine: AsyncEngine) -> None:
+    reactions = await prepared(engine)
+    await reactions.apply([], 5)
+    await reactions.apply([], 9)
+    await reactions.apply([], 7)
+    assert await (await prepared(engine)).checkpoint() == 9
+
+
+async def test_who_comes_later_leaves_it_alone(engine: AsyncEngine) -> None:
+    first, second = await prepared(engine), await prepared(engine)
+    await first.apply([], 5)
+    await second.apply([], 3)
+    assert await first.checkpoint() == 5
+    await second.apply([], 8)
+    assert await first.checkpoint() == 8
+
+
+async def test_a_checkpoint_that_went_back_is_noticed(engine: AsyncEngine) -> None:
+    reactions = await prepared(engine)
+    await reactions.apply([], 5)
+    async with engine.begin() as connection:
+        await Checkpoints(SCHEMA).put(connection, Checkpoint(name=NAME, seq=2))
+    with pytest.raises(CheckpointMoved):
+        await reactions.apply([], 7)
+    assert await reactions.checkpoint() == 2
