@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from services.notify.reminder import REMINDER
 from services.notify.views.facts import case_events
 from shared.contracts.core import Event, event_type
 from shared.contracts.notify import DeliveryRequested
+from shared.projections.view_table import driver_of, sql, tagged
 from shared.service.running import Service
 from shared.together import Together
 
@@ -20,12 +21,25 @@ MOVED = "the last day has changed"
 CORRECTED = "the event that it rests on was corrected"
 
 
+class _Happened(NamedTuple):
+    """A row of ``case_events``."""
+
+    event_id: str
+    type: str
+    seq: int
+    corrects: str
+
+
 class Truth:
     """Says of notices whether they are true; of those that are asked about at the same time in one round trip."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._of_case = Together(self._of_cases)
+        rows = tagged(case_events.table, service.schema).c
+        asked = sa.bindparam("cases", type_=sa.ARRAY(sa.Text))
+        of_cases = sa.select(rows.case_id, rows.event_id, rows.type, rows.seq, rows.corrects)
+        self._told = sql(of_cases.where(rows.case_id == sa.any_(asked)).order_by(rows.seq))
 
     async def untrue(self, notice: DeliveryRequested) -> str:
         """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
@@ -48,14 +62,18 @@ class Truth:
                 return f"overtaken by {row.type}"
         return ""
 
-    async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[sa.Row[Any]]]:
+    async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[_Happened]]:
         """What happened in cases, each in order."""
-        rows = case_events.table
-        query = sa.select(rows).where(rows.c.case_id.in_(set(case_ids))).order_by(rows.c.seq)
-        found: dict[str, list[sa.Row[Any]]] = {}
+        found: dict[str, list[_Happened]] = {}
         async with self._service.reading() as connection:
-            for row in await connection.execute(query):
-                found.setdefault(row.case_id, []).append(row)
+            raw = await driver_of(connection)
+            try:
+                rows = await raw.fetch(self._told, list(set(case_ids)))
+            except BaseException:
+                await connection.invalidate()
+                raise
+        for case_id, *told in rows:
+            found.setdefault(case_id, []).append(_Happened(*told))
         return [found.get(each, []) for each in case_ids]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -113,6 +114,17 @@ class Projector:
             except TimeoutError:
                 await self._tell(await self._stored_seq())
         return True
+
+    @property
+    def reached(self) -> int:
+        """The seq that the tables show at least, as this process knows."""
+        return self._reached
+
+    async def moved(self, beyond: int, *, within: float) -> None:
+        """Wait until ``reached`` is beyond a seq, at most ``within`` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within), self._news:
+                await self._news.wait_for(lambda: self._reached > beyond)
 
     async def release(self, log: Log, stream: str) -> Released:
         """Fold a held stream's parked events again (after the code was mended), and let the stream go on."""

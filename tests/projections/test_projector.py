@@ -244,6 +244,19 @@ async def test_a_query_waits_for_what_it_wants_to_see(engine: AsyncEngine, datab
         await elsewhere.dispose()
 
 
+async def test_who_follows_the_tables_is_told_when_they_have_moved(engine: AsyncEngine) -> None:
+    events = history(20)
+    projector = Projector(engine, LEDGER, SCHEMA)
+    await follow(projector, events[:10])
+    await projector.moved(9, within=30)
+    await projector.moved(10, within=0.01)
+    assert projector.reached == 10
+    waiting = asyncio.create_task(projector.moved(10, within=30))
+    await projector.apply(events[10:], 20)
+    await waiting
+    assert projector.reached == 20
+
+
 async def test_waiting_does_not_lose_the_place(engine: AsyncEngine) -> None:
     events = history(40)
     one, two = Projector(engine, LEDGER, SCHEMA), Projector(engine, LEDGER, SCHEMA)

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from services.notify.sending.limiting import Limiter
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
-from services.notify.views.deliveries import deliveries
+from services.notify.views.deliveries import DELIVERIES, deliveries
 from shared.contracts.notify import Channel
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.logs import log
@@ -26,22 +26,24 @@ PUT_AGAIN = 5.0
 """Seconds after which what is still to be sent is put into the queue again."""
 LOOK_AGAIN = 1.0
 """Seconds after which the oldest are looked at again: what was released, or what another process left."""
-FRESH = 0.5
-"""Seconds after news in the log in which the read model is looked at often: it follows the log."""
+PAUSE = 0.25
+"""Seconds after which it is looked again where the read model stood still: a pause may be over, a provider be back."""
 _ROWS = deliveries.table
 _MINE = _ROWS.c.channel == sa.bindparam("channel")
 _READY = (
-    sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq)
+    sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq.label("place"))
     .where(_MINE, _ROWS.c.state == sa.literal_column("'ready'"), _ROWS.c.requested_seq > sa.bindparam("after"))
     .order_by(_ROWS.c.requested_seq)
     .limit(PAGE)
 )
 _AGAIN = (
-    sa.select(_ROWS.c.delivery_id)
+    sa.select(_ROWS.c.delivery_id, sa.literal_column("0").label("place"))
     .where(_MINE, _ROWS.c.state == sa.literal_column("'not-sent'"), _ROWS.c.retry_at <= sa.func.clock_timestamp())
     .order_by(_ROWS.c.retry_at)
     .limit(PAGE)
 )
+_DUE = sa.union_all(sa.select(_AGAIN.subquery("again")), sa.select(_READY.subquery("ready")))
+"""Those whose pause is over, and the ready in their order."""
 
 
 class Dispatch:
@@ -64,8 +66,6 @@ class Dispatch:
         self._done: dict[str, float] = {}
         self._after = 0
         self._started_over = 0.0
-        self._head = 0
-        self._news_at = 0.0
         self.trouble = ""
 
     def _open_queue(self) -> WorkQueue:
@@ -102,23 +102,19 @@ class Dispatch:
 
     async def _once(self) -> None:
         try:
-            found = await self._put_what_is_due()
+            model = self._service.projectors[DELIVERIES.name]
+            seen = model.reached
+            more = await self._put_what_is_due()
             self.trouble = ""
-            if found:
-                return
-            if self._put or time.monotonic() - self._news_at < FRESH:
-                await asyncio.sleep(0.03)
-                return
-            head = await self._service.log.wait_for_news(self._head, 0.25)
-            if head > self._head:
-                self._head, self._news_at = head, time.monotonic()
+            if not more:
+                await model.moved(seen, within=PAUSE)
         except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
             self.trouble = f"{type(error).__name__}: {error}"
             log("sending").warning("cannot look at the deliveries now", exc_info=error)
             await asyncio.sleep(0.5)
 
     async def _put_what_is_due(self) -> bool:
-        """Put due deliveries that are not in hand; say whether there was one."""
+        """Put due deliveries that are not in hand; say whether there may be more."""
         now = time.monotonic()
         room = HELD_MOST - len(self._put)
         if room < PAGE or not any(each.usable for each in self._providers):
@@ -127,11 +123,12 @@ class Dispatch:
         if now - self._started_over > LOOK_AGAIN:
             self._forget(now)
             self._after, self._started_over = 0, now
-        new = [each for each in await self._due() if each not in self._put and each not in self._done]
+        due = await self._due()
+        new = [each for each in due if each not in self._put and each not in self._done]
         self._put |= dict.fromkeys(new, now)
         if new:
             await self._put_all(new)
-        return bool(new)
+        return bool(new) and len(due) >= PAGE
 
     def _forget(self, now: float) -> None:
         """What was put long ago may have been lost on the way; what was done long ago the read model knows by now."""
@@ -150,12 +147,9 @@ class Dispatch:
     async def _due(self) -> list[str]:
         """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""
         async with self._service.reading() as connection:
-            mine = {"channel": self._channel.value}
-            rows = (await connection.execute(_READY, mine | {"after": self._after})).all()
-            paused = (await connection.execute(_AGAIN, mine)).scalars().all()
-        if rows:
-            self._after = rows[-1].requested_seq
-        return [*paused, *(row.delivery_id for row in rows)]
+            rows = (await connection.execute(_DUE, {"channel": self._channel.value, "after": self._after})).all()
+        self._after = max([self._after, *(row.place for row in rows)])
+        return [row.delivery_id for row in rows]
 
     async def _share(self, delivery_id: str) -> None:
         """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""

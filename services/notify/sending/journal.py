@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,8 +11,10 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 from services.notify.delivery import DELIVERY, Delivery, DeliveryCommand
+from services.notify.delivery.state import Accepted
 from shared.contracts.core import Context, Envelope, Event, Refusal
 from shared.eventlog.errors import LogUnavailable, VersionConflict
+from shared.privacy.keystore import LEASE
 from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
 from shared.service.clock import day
@@ -22,6 +25,8 @@ from shared.service.running import Service
 from shared.together import Together
 
 T = TypeVar("T")
+KEPT_MOST = 2048
+"""Journals that are kept at a time, each for as long as a person's key is: what is erased is gone here as soon."""
 
 
 @dataclass(slots=True)
@@ -93,15 +98,33 @@ class Journal:
 
 
 class Journals:
-    """Opens journals; those that are asked for at the same time are read in one round trip."""
+    """Opens journals; those that are asked for at the same time are read in one round trip.
+
+    One that waits for a receipt may be kept for a moment, as the receipt mostly follows at once. Where it is not the
+    newest any more, the log refuses what is decided on it, and it is read anew.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._read = Together(self._read_all, most=100)
+        self._kept: dict[str, tuple[float, Journal]] = {}
 
     async def open(self, delivery_id: str) -> Journal:
-        """A delivery's journal, loaded. Raises what the log raises."""
+        """A delivery's journal, for the caller alone. Raises what the log raises."""
+        kept = self._kept.pop(delivery_id, None)
+        if kept is not None and time.monotonic() < kept[0]:
+            return kept[1]
         return Journal(self._service, delivery_id).of(await self._read(delivery_id))
+
+    def keep(self, journal: Journal) -> None:
+        """Take a journal back from who opened it, until its receipt comes; the caller lets go of it."""
+        state = journal.state
+        if not isinstance(state, Accepted) or not state.references or state.final:
+            return
+        now = time.monotonic()
+        while self._kept and (len(self._kept) >= KEPT_MOST or next(iter(self._kept.values()))[0] < now):
+            del self._kept[next(iter(self._kept))]
+        self._kept[journal.delivery_id] = (now + LEASE, journal)
 
     async def _read_all(self, delivery_ids: Sequence[str]) -> list[list[Envelope]]:
         return await self._service.log.read_streams([DELIVERY.stream(each) for each in delivery_ids])

@@ -16,6 +16,7 @@ from services.notify.handlers import secret_in
 from services.notify.provider import PROVIDER, PauseProvider
 from services.notify.sending.bounced import BounceBox
 from services.notify.sending.dispatch import Dispatch
+from services.notify.sending.journal import Journals
 from services.notify.sending.limiting import Limiter, rates
 from services.notify.sending.listening import keep_listening
 from services.notify.sending.providers import Provider, open_providers
@@ -44,13 +45,21 @@ class SendingOffice:
 
     def __init__(self, service: Service, settings: NotifySettings) -> None:
         self._service = service
-        self.box = ReceiptBox(service)
+        journals = Journals(service)
+        self.box = ReceiptBox(service, journals)
         self.providers = open_providers(service.settings, settings, self.box)
         limiter = Limiter(service.settings.redis_url)
         self.bounces = self._listen()
         self.worker = f"{socket.gethostname()}:{uuid4()}"
         self.sender = Sender(
-            service, self.providers, self.worker, limiter, self.pause, rates(settings.number_rate), settings.pace
+            service,
+            self.providers,
+            self.worker,
+            limiter,
+            self.pause,
+            journals,
+            rates(settings.number_rate),
+            settings.pace,
         )
         self.watch = Watch(service, self.sender, settings.receipt_hours)
         self.dispatches = {

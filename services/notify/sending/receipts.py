@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from services.notify.channels.outcome import Receipt
 from services.notify.delivery import RecordReceipt
 from services.notify.sending.journal import Journals
-from services.notify.views.deliveries import references
+from services.notify.views.deliveries import DELIVERIES, references
 from shared.contracts.core import derived_id
 from shared.service.logs import log
 from shared.service.runner import Refused
@@ -21,8 +21,11 @@ from shared.service.running import Service
 from shared.together import Together
 
 AT_ONCE = 100
+PAGE = 500
 FRESH = 2.0
-"""Seconds after a receipt in which its delivery is looked for often."""
+"""Seconds after a receipt in which its delivery is looked for whenever the read model has moved."""
+PAUSE = 0.1
+"""Seconds after which it is looked for though the read model stands still."""
 Status = Literal["delivered", "failed", "temporary"]
 _FINAL: Mapping[str, Status | Literal[""]] = {
     "DELIVRD": "delivered",
@@ -52,9 +55,9 @@ _WIDEN = (
 class ReceiptBox:
     """Receipts as they came in. One may come before the delivery's own answer is recorded: it waits for that."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, journals: Journals) -> None:
         self._service = service
-        self._journals = Journals(service)
+        self._journals = journals
         self._keep = Together(self._keep_all)
         self._came = asyncio.Event()
         self._came_at = 0.0
@@ -103,15 +106,18 @@ class ReceiptBox:
 
     async def match_for_ever(self) -> None:
         """Tell deliveries of their receipts."""
+        model = self._service.projectors[DELIVERIES.name]
         while True:
             try:
                 await self.prepare()
+                seen = model.reached
                 found = await self.match()
                 self.trouble = ""
                 if not found and time.monotonic() - self._came_at > FRESH:
                     self._came.clear()
                     await asyncio.wait_for(self._came.wait(), 0.5)
-                await asyncio.sleep(0.03)
+                elif found < PAGE:
+                    await model.moved(seen, within=PAUSE)
             except TimeoutError:
                 continue
             except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
@@ -150,6 +156,7 @@ class ReceiptBox:
                 text=text,
             )
             await journal.commit(command)
+            self._journals.keep(journal)
         except Refused as error:
             return f"refused: {error}"
         except Exception as error:  # noqa: BLE001 - of the receipt; the others go on
@@ -167,5 +174,5 @@ _MATCHED = (
     .select_from(_RECEIPTS.join(_REFERENCES, _matching()))
     .where(_RECEIPTS.c.outcome == sa.literal_column("''"))
     .order_by(_RECEIPTS.c.received_at)
-    .limit(500)
+    .limit(PAGE)
 )

@@ -59,14 +59,14 @@ class Sender:
     worker: str
     limiter: Limiter
     pause: Pause
+    journals: Journals
     number_rates: Sequence[RateLimitItem] = ()
     pace: float = 1.0
     in_flight: set[str] = field(default_factory=set)
-    journals: Journals = field(init=False)
     truth: Truth = field(init=False)
 
     def __post_init__(self) -> None:
-        self.journals, self.truth = Journals(self.service), Truth(self.service)
+        self.truth = Truth(self.service)
 
     async def send(self, delivery_id: str) -> bool:
         """Send a delivery if it is (still) to be sent; say whether it is not to be sent (any more). Again: nothing.
@@ -79,6 +79,7 @@ class Sender:
         try:
             journal = await self.journals.open(delivery_id)
             await self._send(journal)
+            self.journals.keep(journal)
             return not isinstance(journal.state, Ready)
         finally:
             self.in_flight.discard(delivery_id)
