@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -77,8 +78,7 @@ class Server(ABC):
         """SIGKILL to the server and all its children, as a power cut would."""
         if self._process is None:
             return
-        for each in self._family():
-            each.kill()
+        self._each(psutil.Process.kill)
         await self._ended(self.stop_seconds)
         self._process = None
 
@@ -89,13 +89,11 @@ class Server(ABC):
 
     def pause(self) -> None:
         """SIGSTOP to the server and its children: it accepts, but never answers."""
-        for each in self._family():
-            each.suspend()
+        self._each(psutil.Process.suspend)
 
     def resume(self) -> None:
         """Undo ``pause``."""
-        for each in self._family():
-            each.resume()
+        self._each(psutil.Process.resume)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -119,11 +117,14 @@ class Server(ABC):
                 stderr=subprocess.STDOUT,
             )
 
-    def _family(self) -> list[psutil.Process]:
+    def _each(self, do: Callable[[psutil.Process], None]) -> None:
+        """Do something to the server and its children; who ends meanwhile needs it no more."""
         if not self.running:
-            return []
+            return
         server = psutil.Process(self.pid)
-        return [server, *server.children(recursive=True)]
+        for each in [server, *server.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                do(each)
 
     async def _ready(self) -> bool:
         """Waits for the first answer; false if the process ended before it."""
