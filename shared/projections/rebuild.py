@@ -9,15 +9,16 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Table, inspect, text
+import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.eventlog.log import EventLog
-from shared.projections import parallel
+from shared.projections import parallel, switching
 from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.digest import Digest, digest_tables
 from shared.projections.feeds import LogFeed, Source, last_recorded
@@ -25,7 +26,6 @@ from shared.projections.filling import Effort, OutOfOrder, Report
 from shared.projections.parking import Parking
 from shared.projections.parts import Parts
 from shared.projections.projection import Projection
-from shared.projections.projector import drop_tables, first_checkpoint
 from shared.projections.shadow import Shadow, drop_shadow, open_shadow
 from shared.projections.view_table import ViewTable
 
@@ -35,6 +35,9 @@ REBUILD = "rebuild"
 _SECOND = "second"
 
 _NEARLY = 1_000
+
+_DEADLOCKS = 5
+"""So often a switch is tried again whose locks others crossed: whoever reads several of its tables, say."""
 
 
 class Clock(StrEnum):
@@ -110,22 +113,50 @@ async def rebuild(
         await shadow.begin("rebuild", resume=resume)
         await _catch_up(source, engine, checkpoints, shadow, progress)
         agreed = switch and not force and await _agrees(source, engine, checkpoints, shadow)
-        async with engine.begin() as connection:
-            await checkpoints.close(connection, projection.name)
-            live = await checkpoints.lock(connection, projection.name)
-            await shadow.advance(_in_order(source, shadow), live.seq if live else shadow.seq, progress=progress)
-            digest, live_digest = await _compare(connection, shadow, live, schema)
-            differs = digest.differs(live_digest) if live_digest else tuple(sorted(digest.tables))
-            same = live_digest is not None and not differs
-            parked = len(await Parking(engine, schema).all(shadow.name))
-            switched = switch and (same or force or agreed)
-            if switched:
-                await _switch(connection, schema, shadow, live)
-            elif same:
-                await drop_shadow(connection, schema, shadow.name)
-        return Rebuilt(
-            digest, live_digest, differs, parked, switched, shadow.events, agreed, shadow.most, shadow.memory
-        )
+        deadlocks = 0
+        while True:
+            try:
+                found = await _conclude(source, engine, shadow, switch=switch, sure=force or agreed, progress=progress)
+                return replace(found, agreed=agreed)
+            except DBAPIError as error:
+                deadlocks += 1
+                if deadlocks > _DEADLOCKS or not _is_deadlock(error):
+                    raise
+
+
+async def _conclude(
+    source: Source, engine: AsyncEngine, shadow: Shadow, *, switch: bool, sure: bool, progress: Report | None
+) -> Rebuilt:
+    """Stop the live projection, come to the same seq, compare, and switch or drop: one transaction."""
+    projection, schema = shadow.projection, shadow.schema
+    checkpoints = Checkpoints(schema)
+    async with engine.begin() as connection:
+        await checkpoints.close(connection, projection.name)
+        live = await checkpoints.lock(connection, projection.name)
+        await shadow.advance(_in_order(source, shadow), live.seq if live else shadow.seq, progress=progress)
+        digest, live_digest = await _compare(connection, shadow, live, schema)
+        differs = digest.differs(live_digest) if live_digest else tuple(sorted(digest.tables))
+        same = live_digest is not None and not differs
+        parked = len(await Parking(engine, schema).all(shadow.name))
+        switched = switch and (same or sure)
+        if switched:
+            await switching.switch(connection, schema, shadow, live)
+        elif same:
+            await drop_shadow(connection, schema, shadow.name)
+    return Rebuilt(
+        digest,
+        live_digest,
+        differs,
+        parked,
+        switched,
+        shadow.events,
+        most_rows=shadow.most,
+        memory=shadow.memory,
+    )
+
+
+def _is_deadlock(error: DBAPIError) -> bool:
+    return error.orig is not None and isinstance(error.orig.__cause__, asyncpg.DeadlockDetectedError)
 
 
 async def replay(
@@ -245,39 +276,6 @@ async def _compare(
     mine, theirs = await asyncio.gather(shadow.digest(), digest_tables(connection, tables))
     digest = Digest(projection.name, projection.version, shadow.seq, mine)
     return digest, Digest(projection.name, live.version, live.seq, theirs) if live is not None and same else None
-
-
-async def _switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
-    """Put the new tables in place of the live ones, with their checkpoint and parked events."""
-    projection = shadow.projection
-    tables = [ViewTable(view, schema) for view in projection.views]
-    await drop_tables(
-        connection, schema, sorted({each.table.name for each in tables} | set(live.tables if live else ()))
-    )
-    for each in shadow.tables:
-        await _take_the_tag_off(connection, each.table, shadow.tag)
-    await Parking(connection.engine, schema).move(connection, shadow.name, projection.name)
-    checkpoints = Checkpoints(schema)
-    await checkpoints.remove(connection, shadow.name)
-    await checkpoints.put(connection, first_checkpoint(projection, tables, seq=shadow.seq))
-
-
-async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str) -> None:
-    """Rename a table and its indexes (a primary key's has the tag in the middle)."""
-    quote = connection.dialect.identifier_preparer.quote
-    schema = quote(str(table.schema))
-
-    def names(plain: Connection) -> list[str]:
-        look = inspect(plain)
-        found = [look.get_pk_constraint(table.name, table.schema)["name"]]
-        found += [each["name"] for each in look.get_indexes(table.name, table.schema)]
-        return [name for name in found if name]
-
-    for name in await connection.run_sync(names):
-        to = quote(name.replace(f"__{tag}", "", 1))
-        await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
-    to = quote(table.name.removesuffix(f"__{tag}"))
-    await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
 
 
 __all__ = ["REBUILD", "Clock", "Rebuilt", "Replay", "drop_replay", "rebuild", "replay", "replays"]
