@@ -29,7 +29,8 @@ def test_what_was_published_is_unchanged_and_still_read(golden: Golden) -> None:
 
 
 def test_every_version_has_a_golden_file() -> None:
-    names = [f"{kind.name}.v{kind.version}" for kind in missing(vocabulary())]
+    published = [kind for kind in vocabulary() if kind.cls.__module__.startswith("shared.contracts.")]
+    names = [f"{kind.name}.v{kind.version}" for kind in missing(published)]
     assert not names, f"no golden file of {', '.join(names)}: `make golden` adds it; commit it with the contract"
 
 
