@@ -42,11 +42,7 @@ class Lane:
         try:
             await self._call(group)
         except Exception as failed:  # noqa: BLE001 - its callers are told
-            self.drop()
             await self._insist(group, failed)
-        except asyncio.CancelledError:
-            self.drop()
-            raise
 
     async def _insist(self, group: list[Pending], error: Exception) -> None:
         loop = asyncio.get_running_loop()
@@ -60,7 +56,6 @@ class Lane:
                 await self._call(group)
                 return
             except Exception as failed:  # noqa: BLE001 - its callers are told
-                self.drop()
                 error = failed
         await self._part(group, error)
 
@@ -75,19 +70,25 @@ class Lane:
             fail(group, error)
 
     async def _call(self, group: list[Pending]) -> None:
+        """One call. Whatever breaks it off, a caller who goes included, ends the connection with it."""
+        try:
+            await self._answer(group)
+        except BaseException:
+            self.drop()
+            raise
+        finally:
+            self._until = None
+
+    async def _answer(self, group: list[Pending]) -> None:
         first = group[0]
         if self._connection is None or self._connection.is_closed():
             async with asyncio.timeout_at(first.deadline):
                 await self._connect()
         self._watch(first.deadline)
-        try:
-            if len(group) == 1 and len(first.facts) == 1:
-                verdict = await self._append_one.fetchval(first.facts[0])
-                first.settle(*verdict)
-                return
-            verdicts = await self._append.fetchval([fact for pending in group for fact in pending.facts])
-        finally:
-            self._until = None
+        if len(group) == 1 and len(first.facts) == 1:
+            first.settle(*await self._append_one.fetchval(first.facts[0]))
+            return
+        verdicts = await self._append.fetchval([fact for pending in group for fact in pending.facts])
         for pending, verdict in zip(group, verdicts, strict=True):
             pending.settle(*verdict)
 
