@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 from shared.contracts.core import Envelope
-from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
+from shared.together import Together
 
 AT_ONCE = 2
-"""Reads under way at a time; further callers wait for the next one, which is theirs together."""
-
-Answer = asyncio.Future[list[Envelope]]
+"""Callers who read by themselves at a time; further ones read together."""
 
 
 class Loads:
@@ -20,66 +17,23 @@ class Loads:
 
     def __init__(self, eventlog: EventLog) -> None:
         self._log = eventlog
-        self._waiting: dict[str, list[Answer]] = {}
-        self._under_way = 0
-        self._readers: set[asyncio.Task[None]] = set()
+        self._alone = 0
+        self._shared = Together(self._together)
 
     async def stream(self, name: str) -> list[Envelope]:
         """A stream's events, in order; raises what ``EventLog.read_stream`` raises. Others may hold the same list."""
-        if self._under_way < AT_ONCE:
-            return await self._alone(name)
-        answer: Answer = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(name, []).append(answer)
-        return await answer
-
-    async def _alone(self, name: str) -> list[Envelope]:
-        self._under_way += 1
+        if self._alone >= AT_ONCE:
+            return await self._shared(name)
+        self._alone += 1
         try:
             return await self._log.read_stream(name)
         finally:
-            self._under_way -= 1
-            if self._waiting:
-                self._under_way += 1
-                reader = asyncio.create_task(self._together(), name="load")
-                self._readers.add(reader)
-                reader.add_done_callback(self._readers.discard)
+            self._alone -= 1
 
-    async def _together(self) -> None:
-        try:
-            while self._waiting:
-                asked, self._waiting = self._waiting, {}
-                await self._answer(asked)
-        finally:
-            self._under_way -= 1
-
-    async def _answer(self, asked: Mapping[str, list[Answer]]) -> None:
-        try:
-            found = await self._log.read_streams(list(asked))
-        except LogUnavailable as error:
-            _fail(asked, error)
-        except Exception as error:  # noqa: BLE001 - those who asked are told
-            if len(asked) == 1:
-                _fail(asked, error)
-            else:
-                # One of them cannot be read: each goes alone, so that only that one fails.
-                await asyncio.gather(*(self._answer({name: answers}) for name, answers in asked.items()))
-        except asyncio.CancelledError:
-            _fail(asked, LogUnavailable("the reading was broken off"))
-            raise
-        else:
-            for answers, envelopes in zip(asked.values(), found, strict=True):
-                for answer in _still_waiting(answers):
-                    answer.set_result(envelopes)
-
-
-def _fail(asked: Mapping[str, Iterable[Answer]], error: Exception) -> None:
-    for answers in asked.values():
-        for answer in _still_waiting(answers):
-            answer.set_exception(error)
-
-
-def _still_waiting(answers: Iterable[Answer]) -> Iterable[Answer]:
-    return (answer for answer in answers if not answer.done())
+    async def _together(self, names: Sequence[str]) -> list[list[Envelope]]:
+        streams = list(dict.fromkeys(names))
+        found = dict(zip(streams, await self._log.read_streams(streams), strict=True))
+        return [found[each] for each in names]
 
 
 __all__ = ["AT_ONCE", "Loads"]
