@@ -2,6 +2,7 @@
 
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
+import asyncio
 from hmac import compare_digest
 from http import HTTPStatus
 
@@ -15,8 +16,6 @@ from shared.service.problems import Problem
 from shared.service.requests import read_body
 from shared.service.running import Service
 
-BODY_LIMIT = 1_048_576
-
 
 def routes(service: Service) -> APIRouter:
     """Where providers push to."""
@@ -28,15 +27,14 @@ def routes(service: Service) -> APIRouter:
         right = compare_digest(push_code(secret_in(service.settings.keys_dir)(), provider).encode(), code.encode())
         if form is None or office is None or office.provider(provider) is None or not right:
             raise Problem(HTTPStatus.NOT_FOUND, "it-exists", "There is no such thing", title_zh="没有该对象")
-        body = await read_body(request, BODY_LIMIT)
+        body = await read_body(request)
         try:
             receipts = form.receipts(body, provider)
         except ValueError:
             raise Problem(
                 HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的回执"
             ) from None
-        for each in receipts:
-            await office.box.keep(each)
+        await asyncio.gather(*map(office.box.keep, receipts))
         return JSONResponse(dict(form.answer))
 
     return router
