@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 import asyncpg
 import typer
 
-from deploy.database.bootstrap import KEYS, SERVICES, beside
+from deploy.database.bootstrap import SERVICES
 from deploy.local.client import ProgramFailed, run_client
 from deploy.operator import screen
 from deploy.operator.failures import Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from shared.notary import reading
+from shared.privacy.opening import store_url
 
 DUMP, KEYS_DUMP, NOTE, VKEYS, MANIFEST = "log.dump", "keys.dump", "checkpoint", "vkeys", "backup.json"
 
@@ -138,7 +139,7 @@ async def _write(system: System, folder: Path, *, log_only: bool) -> Manifest:
 async def _keys(system: System, to: Path, name: str) -> Path:
     """The key store, whose keys are wrapped by the master key, which is a file in the keys folder and not in this."""
     file = to / f"{name}-{KEYS_DUMP}"
-    url = os.environ.get("JUQU_KEYS_URL") or beside(system.database, KEYS)
+    url = store_url(system.database, os.environ)
     try:
         async with connected(url):
             pass

@@ -25,14 +25,14 @@ from deploy.operator import screen
 from deploy.operator.backup import DUMP, NOTE, VKEYS, Manifest, digest
 from deploy.operator.definitions import Owned, projections
 from deploy.operator.failures import NO, Unable
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system, keys_folder
 from deploy.operator.verifying import Kept, verify_log
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.notary.note import Malformed, Verifier
 from shared.privacy.cipher import Forged
 from shared.privacy.master import read_master
-from shared.privacy.opening import MASTER_FILE, personal_data
+from shared.privacy.opening import master_path, personal_data, store_url
 from shared.projections.rebuild import rebuild
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in time what will be needed one day.")
@@ -60,10 +60,17 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What opens personal data: the system's key store, or a ``dump`` of one; and the system's master key."""
+    """What opens personal data: a ``dump`` of a key store, else that of the running ``system``; and the master key."""
 
-    system: System
+    master: Path
     dump: Path | None
+    system: System | None = None
+
+    def store(self, log_url: str, role: str) -> str:
+        """The key store for a role of the drill's server, whose login to the log that is."""
+        if self.dump is not None or self.system is None:
+            return beside(log_url, KEYS)
+        return store_url(self.system.url(role), os.environ)
 
 
 @app.callback()
@@ -197,7 +204,7 @@ async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial
     try:
         async with _log(url, owned, opening) as log:
             result = await rebuild(log, engine, owned.projection, owned.service)
-    except (asyncpg.PostgresError, EventLogError) as error:
+    except (asyncpg.PostgresError, EventLogError, OSError) as error:
         trial.trouble.append(f"{name} could not be folded: {error}")
         return
     finally:
@@ -214,11 +221,8 @@ async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial
 async def _log(url: str, owned: Owned, opening: Opening | None) -> AsyncIterator[EventLog]:
     sealer = None
     if opening is not None:
-        if opening.dump is not None:
-            store = dict(os.environ) | {"JUQU_KEYS_URL": beside(url, KEYS)}
-        else:
-            store = {"JUQU_KEYS_URL": beside(opening.system.url(owned.role), KEYS)} | os.environ
-        sealer = personal_data(url, opening.system.keys, store)
+        named = {"JUQU_KEYS_URL": opening.store(url, owned.role), "JUQU_MASTER_KEY": str(opening.master)}
+        sealer = personal_data(url, opening.master.parent, os.environ | named)
     async with await EventLog.open(url, sealer=sealer) as log:
         yield log
 
@@ -229,7 +233,7 @@ async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -
         await connection.execute(f"create database {KEYS}")
     await run_client("pg_restore", beside(server.url, KEYS), f"--dbname={KEYS}", "--exit-on-error", str(opening.dump))
     try:
-        master = read_master(Path(os.environ.get("JUQU_MASTER_KEY") or opening.system.keys / MASTER_FILE))
+        master = read_master(opening.master)
     except (OSError, ValueError) as error:
         trial.trouble.append(f"The master key cannot be read: {error}.")
         return False
@@ -245,12 +249,13 @@ async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -
 
 
 def _opening(state: Path, dump: Path | None) -> Opening | None:
+    master = master_path(keys_folder(state), os.environ)
+    if dump is not None:
+        return Opening(master, dump)
     try:
-        return Opening(find_system(state), dump)
+        return Opening(master, None, find_system(state))
     except Unable:
-        if dump is None:
-            return None
-        return Opening(System(state=state, clock="", database="", redis="", roles={}, services={}), dump)
+        return None
 
 
 __all__ = ["app"]

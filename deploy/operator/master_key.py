@@ -10,7 +10,6 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from deploy.database.bootstrap import KEYS, beside
 from deploy.operator import records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
@@ -20,7 +19,7 @@ from shared.contracts.operator import MasterKeyChanged, MasterKeyRetired
 from shared.eventlog.log import EventLog
 from shared.privacy.changing import Change, ChangeRefused, Connection, prepare, put_in_force, retire, wrap_anew
 from shared.privacy.cipher import Forged
-from shared.privacy.opening import MASTER_FILE
+from shared.privacy.opening import master_path, store_url
 
 STREAM = "operator/master-key"
 
@@ -69,7 +68,7 @@ def rotate(
     a file beside it, for backups of the key store from before. Leaves word in the log.
     """
     system = find_system(state)
-    path = Path(os.environ.get("JUQU_MASTER_KEY") or system.keys / MASTER_FILE)
+    path = master_path(system.keys, os.environ)
     try:
         change, persons, kept = asyncio.run(_rotate(system, path, only_prepare=only_prepare))
     except (ChangeRefused, Forged) as error:
@@ -139,7 +138,7 @@ async def _record(system: System, log: EventLog, event: MasterKeyChanged | Maste
 
 def _store(system: System) -> str:
     """The key store as the operators' role."""
-    return os.environ.get("JUQU_KEYS_URL") or beside(system.operator_url, KEYS)
+    return store_url(system.operator_url, os.environ)
 
 
 def _count(row: asyncpg.Record) -> dict[str, int]:

@@ -54,8 +54,13 @@ class System:
 
     @property
     def keys(self) -> Path:
-        """The folder of the development issuer's key."""
-        return Path(os.environ.get("JUQU_KEYS_DIR", self.state / "keys"))
+        """Its keys folder."""
+        return keys_folder(self.state)
+
+
+def keys_folder(state: Path) -> Path:
+    """Where the keys of a system are: ``JUQU_KEYS_DIR``, else in its state folder."""
+    return Path(os.environ.get("JUQU_KEYS_DIR", state / "keys"))
 
 
 def find_system(state: Path) -> System:

@@ -29,17 +29,26 @@ class MasterFile:
         return read_master(self.path)
 
 
+def store_url(database_url: str, environment: Mapping[str, str]) -> str:
+    """The key store: ``JUQU_KEYS_URL``, else the database ``juqu_keys`` beside the log's, with the same login."""
+    return environment.get("JUQU_KEYS_URL") or urlunsplit(urlsplit(database_url)._replace(path=f"/{DATABASE}"))
+
+
+def master_path(keys_dir: Path, environment: Mapping[str, str]) -> Path:
+    """The file of the master key: ``JUQU_MASTER_KEY``, else one in the keys folder."""
+    return Path(environment.get("JUQU_MASTER_KEY") or keys_dir / MASTER_FILE)
+
+
 def personal_data(database_url: str, keys_dir: Path, environment: Mapping[str, str]) -> PersonalData:
     """What a log seals and opens personal data with; connects when first used, and may be sent to another process.
 
-    ``JUQU_KEYS_URL`` names the key store, as the process's own role (else the database ``juqu_keys`` beside the log);
-    ``JUQU_MASTER_KEY`` the file of the master key (else one in the keys folder, made where it is missing);
-    ``JUQU_KEY_LEASE`` the seconds that a key is remembered. Raises ``ValueError`` for a lease that is no number.
+    The key store is that of ``store_url``, as the process's own role; the master key that of ``master_path``, made
+    where none is named and it is missing; ``JUQU_KEY_LEASE`` the seconds that a key is remembered. Raises
+    ``ValueError`` for a lease that is no number.
     """
-    url = environment.get("JUQU_KEYS_URL") or urlunsplit(urlsplit(database_url)._replace(path=f"/{DATABASE}"))
-    given = environment.get("JUQU_MASTER_KEY", "")
-    master = MasterFile(Path(given) if given else keys_dir / MASTER_FILE, made=not given)
-    return PersonalData(KeyStore(url, master, lease=float(environment.get("JUQU_KEY_LEASE") or LEASE)))
+    master = MasterFile(master_path(keys_dir, environment), made=not environment.get("JUQU_MASTER_KEY"))
+    lease = float(environment.get("JUQU_KEY_LEASE") or LEASE)
+    return PersonalData(KeyStore(store_url(database_url, environment), master, lease=lease))
 
 
-__all__ = ["personal_data"]
+__all__ = ["master_path", "personal_data", "store_url"]
