@@ -28,7 +28,11 @@ async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live:
 
 
 async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str) -> None:
-    """Rename a table and its indexes (a primary key's has the tag in the middle)."""
+    """Rename a table and its indexes (a primary key's has the tag in the middle).
+
+    The table comes first, as its lock keeps the vacuum out, which holds the table while it waits for its indexes' rows
+    in the catalog.
+    """
     quote = connection.dialect.identifier_preparer.quote
     schema = quote(str(table.schema))
 
@@ -38,11 +42,12 @@ async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str)
         found += [each["name"] for each in look.get_indexes(table.name, table.schema)]
         return [name for name in found if name]
 
-    for name in await connection.run_sync(names):
-        to = quote(name.replace(f"__{tag}", "", 1))
-        await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
+    indexes = await connection.run_sync(names)
     to = quote(table.name.removesuffix(f"__{tag}"))
     await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
+    for name in indexes:
+        to = quote(name.replace(f"__{tag}", "", 1))
+        await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
 
 
 __all__ = ["switch"]

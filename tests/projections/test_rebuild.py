@@ -6,12 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
 from shared.projections import rebuild as rebuilding
-from shared.projections import switching
 from shared.projections.checkpoints import Checkpoint
 from shared.projections.digest import Digest, digest_projection
 from shared.projections.filling import Effort, Progress
@@ -88,32 +86,6 @@ async def test_an_equal_rebuild_switches_without_force_and_again(engine: AsyncEn
         assert done.equal
         assert done.switched
         assert await tables_of(engine) == names
-    assert await stored(engine) == project(LEDGER, events)
-
-
-@pytest.mark.parametrize("crossed", [2, 20], ids=["twice", "for good"])
-async def test_a_switch_whose_locks_others_cross_is_tried_again(
-    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, crossed: int
-) -> None:
-    events = history(120)
-    await follow(Projector(engine, LEDGER, SCHEMA), events)
-    names, tries = await tables_of(engine), 0
-    real = switching.switch
-
-    async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
-        nonlocal tries
-        tries += 1
-        await real(connection, schema, shadow, live)
-        if tries <= crossed:
-            await connection.execute(text("do $$ begin raise using errcode = 'deadlock_detected'; end $$"))
-
-    monkeypatch.setattr(switching, "switch", switch)
-    if crossed == 2:
-        assert (await rebuild(Recording(events), engine, LEDGER, SCHEMA, switch=True)).switched
-        assert await tables_of(engine) == names
-    else:
-        with pytest.raises(DBAPIError, match="deadlock"):
-            await rebuild(Recording(events), engine, LEDGER, SCHEMA, switch=True)
     assert await stored(engine) == project(LEDGER, events)
 
 
