@@ -127,6 +127,33 @@ async def test_the_inside_of_append_is_not_for_calling(database: Database) -> No
     await connection.close()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        'intake."append"',
+        "intake.not_append_one",
+        'intake."log.append"',
+        'intake."log.append_one"',
+        r'intake.U&"x\000aPL/pgSQL function log.append(log.fact[],log.verdict[]) line 1"',
+    ],
+    ids=["same name", "ends so", "with its schema", "one, with its schema", "on a second line"],
+)
+async def test_a_function_of_the_callers_own_is_not_taken_for_append(database: Database, name: str) -> None:
+    """Else a service could hold the turn for as long as its transaction lasts."""
+    connection = await asyncpg.connect(database.url("intake"))
+    inside = "record_one" if "append_one" in name else "record"
+    facts, verdicts = ("log.fact", "log.verdict") if inside == "record_one" else ("log.fact[]", "log.verdict[]")
+    await connection.execute(
+        f"create procedure {name}(facts {facts}, inout verdicts {verdicts}) language plpgsql "
+        f"as $$ begin verdicts := log.{inside}(facts); end $$; set search_path = intake, pg_catalog"
+    )
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="only, which ends its transaction by itself"):
+        await connection.fetchval(f"call {name}($1, null)", _fact() if inside == "record_one" else [_fact()])
+
+    await connection.close()
+
+
 async def test_a_search_path_of_the_callers_does_not_reach_the_function(database: Database, log: EventLog) -> None:
     connection = await asyncpg.connect(database.url("intake"))
     await connection.execute(

@@ -16,7 +16,8 @@ declare
     verdicts log.verdict[];
 begin
     get diagnostics callers = pg_context;
-    if split_part(callers, E'\n', 2) not like 'PL/pgSQL function %append(%' then
+    if not starts_with(
+        split_part(callers, E'\n', 2), 'PL/pgSQL function log.append(log.fact[],log.verdict[]) line ') then
         raise exception 'log.record is called by log.append only, which ends its transaction by itself'
             using errcode = 'insufficient_privilege';
     end if;

@@ -11,7 +11,8 @@ declare
     verdicts log.verdict[];
 begin
     get diagnostics callers = pg_context;
-    if split_part(callers, E'\n', 2) not like 'PL/pgSQL function %append_one(%' then
+    if not starts_with(
+        split_part(callers, E'\n', 2), 'PL/pgSQL function log.append_one(log.fact,log.verdict) line ') then
         raise exception 'log.record_one is called by log.append_one only, which ends its transaction by itself'
             using errcode = 'insufficient_privilege';
     end if;
