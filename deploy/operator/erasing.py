@@ -149,7 +149,7 @@ class Erasing:
             correlation_id=str(derived_id("erasure", standing.person)),
         )
         try:
-            await self._log.append(_stream(standing.person), standing.version, [event], context)
+            await self._log.append(stream_of(standing.person), standing.version, [event], context)
         except VersionConflict:
             raise Unable(f"Somebody else is erasing {standing.person}.", "Wait for it, and do it again.") from None
 
@@ -167,13 +167,14 @@ async def ordered(log: EventLog) -> list[UUID]:
 
 
 async def _standing(log: EventLog, person: UUID) -> _Standing:
-    events = [each.event for each in await log.read_stream(_stream(person))]
+    events = [each.event for each in await log.read_stream(stream_of(person))]
     order = next((each for each in events if isinstance(each, ErasureOrdered)), None)
     return _Standing(person, len(events), order, any(isinstance(each, PersonErased) for each in events))
 
 
-def _stream(person: UUID) -> str:
+def stream_of(person: UUID) -> str:
+    """The stream of what the log orders and knows of a person's erasure."""
     return f"operator/person/{person}"
 
 
-__all__ = ["Erasing", "Result", "ordered"]
+__all__ = ["Erasing", "Result", "ordered", "stream_of"]

@@ -14,6 +14,7 @@ import typer
 from deploy.operator import records, screen
 from deploy.operator.erasing import Erasing, Result, ordered
 from deploy.operator.failures import NO, Unable
+from deploy.operator.remains import Remains, remains_of
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from shared.contracts.personal import Kind
 from shared.eventlog.log import EventLog, Search, StoredEvent
@@ -24,7 +25,7 @@ from shared.privacy.sealer import PersonalData
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="The people whose data events hold: find somebody, erase somebody, enforce erasures after a restore.",
+    help="The people whose data events hold: find, show, erase somebody; enforce erasures after a restore.",
 )
 
 Basis = Annotated[
@@ -83,6 +84,32 @@ def find_(
         raise Unable("Nobody living in the key store has that.", code=NO)
     for each in found:
         _show(each, machine)
+
+
+@app.command()
+def show(
+    person: Annotated[str, typer.Option("--person", metavar="ID", help="Whose: `juqu person find` gives the id.")],
+    *,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """What the log says of a person's erasure, and how much of what it holds sealed for them still opens.
+
+    No contents are shown. Exit code 1: the erasure was ordered and is not carried out to its end.
+    """
+    system, ident = find_system(state), _read_id(person)
+
+    async def ask(log: EventLog) -> Remains:
+        personal = _personal(system)
+        try:
+            return await remains_of(log, personal.store, ident, await occurrences(log, ident))
+        finally:
+            await personal.close()
+
+    found = records.with_log(system, ask)
+    _show_remains(found, machine)
+    if found.owed:
+        raise typer.Exit(NO)
 
 
 @app.command()
@@ -156,6 +183,20 @@ def _show(sighting: Sighting, machine: bool) -> None:
     screen.line(f"{known.person_id}  known since {records.local(known.since)}, in {len(seqs)} events", "bold")
     for case in sighting.cases:
         screen.line(f"  {case}")
+
+
+def _show_remains(remains: Remains, machine: bool) -> None:
+    story = [(each.seq, each.type, records.local(each.recorded_at), each.event) for each in remains.story]
+    if machine:
+        plain = {name: getattr(remains, name) for name in ("events", "sealed", "opened", "known", "ordered", "owed")}
+        seqs = [seq for seq, *_ in story]
+        screen.as_json({"person": str(remains.person), "seqs": seqs, **plain, "verdict": remains.verdict})
+        return
+    for seq, type_name, at, event in story:
+        screen.line(f"{seq:>9}  {at}  {type_name}  {getattr(event, 'legal_basis', '')}")
+    if remains.owed:
+        screen.aside("`juqu person enforce` carries it out.", "yellow")
+    screen.line(remains.verdict, "red" if remains.owed else "")
 
 
 def _show_result(result: Result, machine: bool) -> None:

@@ -113,11 +113,23 @@ def _opened(
     for node in nodes:
         key = keys[node.person]
         try:
-            bound = place_of(row.event_id, row.type, node.where, node.person)
-            node.holder[node.place] = ERASED if key is None else key.open(node.sealed, bound)
+            node.holder[node.place] = ERASED if key is None else _plain(key, row, node)
         except Forged:
             return row
     return msgspec.structs.replace(row, data=msgspec.json.encode(fields).decode())
+
+
+def _plain(key: PersonKey, row: StoredEvent, node: _Node) -> str:
+    """What is sealed in a value; raises ``Forged`` where it was sealed elsewhere or under another key."""
+    return key.open(node.sealed, place_of(row.event_id, row.type, node.where, node.person))
+
+
+def _opens(key: PersonKey, row: StoredEvent, node: _Node) -> bool:
+    try:
+        _plain(key, row, node)
+    except Forged:
+        return False
+    return True
 
 
 def _parsed(data: str) -> tuple[Json, list[_Node]]:
@@ -152,10 +164,16 @@ def persons_in(data: str) -> set[UUID]:
     return {node.person for node in _parsed(data)[1]} if _SIGN in data else set()
 
 
+def tried(rows: Sequence[StoredEvent], person: UUID, key: PersonKey | None) -> tuple[int, int]:
+    """How many values these events hold sealed for a person, and how many of those the key opens."""
+    held = [(row, node) for row in rows for node in _parsed(row.data)[1] if node.person == person]
+    return len(held), sum(key is not None and _opens(key, row, node) for row, node in held)
+
+
 @cache
 def _may_be_sealed(type_name: str, schema_version: int) -> bool:
     kind = find_event_type(type_name, schema_version)
     return kind is None or bool(groups(kind.cls))
 
 
-__all__ = ["PersonalData", "persons_in"]
+__all__ = ["PersonalData", "persons_in", "tried"]

@@ -59,6 +59,14 @@ class Town:
         finally:
             await connection.close()
 
+    async def keys(self) -> dict[str, bytes]:
+        """The key store's wrapped keys by person."""
+        connection = await asyncpg.connect(beside(self.stack.database_url, KEYS))
+        try:
+            return {str(row["person_id"]): row["key"] for row in await connection.fetch("select * from keys.wrapped")}
+        finally:
+            await connection.close()
+
     async def at_rest(self) -> None:
         """Wait until every follower has taken in everything and nothing is left to send."""
         async with asyncio.timeout(60):
@@ -154,6 +162,7 @@ async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) 
     assert all(trace in database for trace in READABLE)
     assert not any(trace in str(row) for row in before for trace in TRACES)
 
+    keys = await town.keys()
     found = await town.juqu("person", "find", "--phone", PHONE, "--json")
     by_mail = await town.juqu("person", "find", "--email", EMAIL.upper(), "--json")
     (contact,) = found.json
@@ -164,10 +173,17 @@ async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) 
     assert (await town.juqu("person", "erase", "--person", contact["person"], "--basis", BASIS)).code == 2
 
     for person in sorted(people):
+        living = await town.juqu("person", "show", "--person", person, "--json")
+        assert (living.code, living.json[0]["ordered"]) == (0, False)
+        assert living.json[0]["opened"] == living.json[0]["sealed"] > 0
         done = await town.juqu("person", "erase", "--person", person, "--basis", BASIS, "--yes", "--json")
         assert done.code == 0, done.err
         assert done.json[0]["erased"] == [person]
         assert "notify.people" in done.json[0]["read_models"]
+        shown = await town.juqu("person", "show", "--person", person)
+        assert shown.code == 0, shown.err
+        assert BASIS in shown.out
+        assert f"Erased: none of {living.json[0]['sealed']} sealed values" in shown.out
     await town.at_rest()
 
     everything = await town.told()
@@ -184,7 +200,7 @@ async def test_an_erased_person_is_nowhere_and_the_log_is_as_it_was(town: Town) 
     assert (again.json[0]["before"], again.json[0]["erased"]) == ([contact["person"]], [])
     assert set(enforced.json[0]["before"]) == people
     await _an_erased_contact_is_not_written_to(town)
-    await _a_restored_key_is_destroyed_again(town, contact["person"])
+    await _a_restored_key_is_destroyed_again(town, contact["person"], keys)
 
 
 async def _an_export_is_proven_and_holds_nothing(town: Town) -> None:
@@ -227,13 +243,15 @@ async def _an_erased_contact_is_not_written_to(town: Town) -> None:
     assert not any("unique7654321" in str(mail) for mail in later)
 
 
-async def _a_restored_key_is_destroyed_again(town: Town, person: str) -> None:
+async def _a_restored_key_is_destroyed_again(town: Town, person: str, keys: dict[str, bytes]) -> None:
     """An older copy of the key store knows the person: the log says that it is to be erased."""
     connection = await asyncpg.connect(beside(town.stack.database_url, KEYS))
     await connection.execute(
         "update keys.persons set destroyed_at = null, legal_basis = '' where person_id = $1", person
     )
-    await connection.execute(r"insert into keys.wrapped values ($1, '\x00')", person)
+    await connection.execute("insert into keys.wrapped values ($1, $2)", person, keys[person])
+    owed = await town.juqu("person", "show", "--person", person)
+    assert (owed.code, owed.out.splitlines()[-1].partition(":")[0]) == (1, "NOT erased, although the log orders it")
     enforced = await town.juqu("person", "enforce", "--json")
     assert enforced.json[0]["erased"] == [person], enforced
     assert await connection.fetchval("select count(*) from keys.wrapped where person_id = $1", person) == 0
