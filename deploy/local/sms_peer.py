@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ class SmsCentre:
 
     file: Path
     number: int = 0
+    life: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Begins its message ids, so that they are not given again when it is started again."""
     _sessions: dict[str, smpp34.Esme] = field(default_factory=dict)
     _parts: dict[tuple[str, int, int], dict[int, bytes]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
@@ -65,7 +68,7 @@ class SmsCentre:
             event.reject(ESME_RMSGQFUL)
             return
         self.number += 1
-        message_id = f"{self.number:08x}"
+        message_id = f"{self.life}{self.number:08x}"
         self._keep(event, message_id)
         if trouble == "6661":
             self._unanswered.append(event)

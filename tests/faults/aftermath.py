@@ -1,9 +1,8 @@
-"""The copies of the log, at rest: Redis, the read models, the notices, what was parked."""
+"""The copies of the log, at rest: Redis, the read models; what was parked, and what processes wrote."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -12,13 +11,9 @@ import asyncpg
 import redis.asyncio as redis
 
 from deploy.demo.verdict import rebuilds
-from deploy.local.peers import Received
 from deploy.operator.definitions import definitions
 from shared.eventlog.codec import StoredEvent
 from shared.messaging.cloudevents import ALL, NotOurs, parse_entry, stream_of
-
-SENT = {"accepted", "delivered"}
-SETTLED = SENT | {"suppressed", "superseded", "expired", "unknown", "rejected", "undelivered"}
 
 
 async def redis_equals(log: Sequence[StoredEvent], redis_url: str) -> list[str]:
@@ -77,24 +72,6 @@ async def nothing_parked(owner_url: str) -> list[str]:
     return findings
 
 
-async def sent_once(owner_url: str, received: Received) -> list[str]:
-    """No mail came twice, every notice is settled, and what came is what was sent or may have been."""
-    connection = await asyncpg.connect(owner_url)
-    try:
-        rows = await connection.fetch("select channel, state, count(*) from notify.deliveries group by 1, 2")
-    finally:
-        await connection.close()
-    ids = Counter(str(mail["message_id"]) for mail in received.mails)
-    findings = [f"mail {ident} came {count} times" for ident, count in ids.items() if count > 1]
-    findings += [f"{r['count']} notices by {r['channel']} are {r['state']}" for r in rows if r["state"] not in SETTLED]
-    for channel, came in (("mail", len(received.mails)), ("sms", len(received.texts))):
-        counts = {row["state"]: row["count"] for row in rows if row["channel"] == channel}
-        sent = sum(counts.get(state, 0) for state in (*SENT, "undelivered"))
-        if not sent <= came <= sent + counts.get("unknown", 0):
-            findings.append(f"{came} messages came by {channel}, {sent} were sent, {counts.get('unknown', 0)} unknown")
-    return findings
-
-
 def no_line_is_lost(logs: Mapping[str, Path]) -> list[str]:
     """Every line that a process wrote is one JSON object, whatever befell it; but for the last one of a process that
     was killed in the middle of it."""
@@ -110,4 +87,4 @@ def no_line_is_lost(logs: Mapping[str, Path]) -> list[str]:
     return findings[:10]
 
 
-__all__ = ["no_line_is_lost", "nothing_parked", "read_models_equal", "redis_equals", "sent_once"]
+__all__ = ["no_line_is_lost", "nothing_parked", "read_models_equal", "redis_equals"]

@@ -17,14 +17,19 @@ from redis.exceptions import RedisError
 from deploy.local.peers import Peers
 from deploy.local.ports import free_ports
 from deploy.local.postgres import EmbeddedPostgres
-from deploy.local.stack import PROCESSES, Stack
+from deploy.local.stack import Stack
 from deploy.local.supervisor import Occurrence, Program
 from tests.faults.disk import NoSmallDisk, SmallDisk
 from tests.faults.gate import Gate, Mode
-from tests.faults.plan import PARTITIONS, SERVERS, Fault, Kind
+from tests.faults.plan import PARTITIONS, WAYS, Fault, Kind
 from tests.faults.timeline import Timeline
 
-_URLS = {"JUQU_DATABASE_URL": "postgres", "JUQU_REDIS_URL": "valkey"}
+_URLS = {
+    "JUQU_DATABASE_URL": "postgres",
+    "JUQU_REDIS_URL": "valkey",
+    "JUQU_SMTP_URL": "mail",
+    "JUQU_SMPP_URL": "sms",
+}
 _SMALL_WAL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 RELAY_2 = "relay-2"
 
@@ -55,7 +60,7 @@ class Arena(Stack):
         if self.postgres is None or self.valkey is None:
             raise RuntimeError("faults befall servers of its own: unset JUQU_DATABASE_URL and JUQU_REDIS_URL")
         self.postgres = EmbeddedPostgres(self.state, settings=_SMALL_WAL)
-        self.gates = {(process, server): self._gate(server) for process in PROCESSES for server in SERVERS}
+        self.gates = {(process, server): self._gate(server) for process, server in WAYS}
         self._open = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._paused: list[psutil.Process] = []
@@ -78,10 +83,11 @@ class Arena(Stack):
     def environment(self, process: str) -> dict[str, str]:
         found = super().environment(process)
         for variable, server in _URLS.items():
-            parts = urlsplit(found[variable])
-            host = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-            port = self.gates[process, server].port
-            found[variable] = urlunsplit(parts._replace(netloc=f"{host}127.0.0.1:{port}"))
+            if (process, server) in self.gates:
+                parts = urlsplit(found[variable])
+                host = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+                port = self.gates[process, server].port
+                found[variable] = urlunsplit(parts._replace(netloc=f"{host}127.0.0.1:{port}"))
         return found
 
     async def befall(self, fault: Fault) -> None:
@@ -195,9 +201,15 @@ class Arena(Stack):
 
     def _gate(self, server: str) -> Gate:
         def target() -> tuple[str, int]:
-            running = self.postgres if server == "postgres" else self.valkey
-            assert running is not None
-            return "127.0.0.1", running.port
+            assert self.postgres is not None
+            assert self.valkey is not None
+            ports = {
+                "postgres": self.postgres.port,
+                "valkey": self.valkey.port,
+                "mail": self.peers.mail_port,
+                "sms": self.peers.sms_port,
+            }
+            return "127.0.0.1", ports[server]
 
         return Gate(target)
 

@@ -20,16 +20,18 @@ from deploy.demo.cases import read_cases
 from deploy.demo.contacts import register_contacts
 from deploy.demo.drive import Drive, NeverAtRest
 from shared.service.identity import DevelopmentIssuer
-from tests.faults.aftermath import no_line_is_lost, nothing_parked, read_models_equal, redis_equals, sent_once
+from tests.faults.aftermath import no_line_is_lost, nothing_parked, read_models_equal, redis_equals
 from tests.faults.arena import Arena
 from tests.faults.calendar import Calendar
 from tests.faults.causes import effects_follow, read_envelopes
 from tests.faults.client import Client
+from tests.faults.folds import folds_equal
 from tests.faults.history import holds_what_was_said, is_whole, read_log
 from tests.faults.mischief import Mischief
 from tests.faults.plan import Fault, plan
 from tests.faults.proofs import history_is_proven
 from tests.faults.said import Evidence
+from tests.faults.sent import sent_once
 from tests.faults.timeline import Timeline
 from tests.faults.witness import Witness
 
@@ -173,13 +175,14 @@ async def _judge(arena: Arena, evidence: Evidence, outcome: Outcome) -> None:
     outcome.findings += holds_what_was_said(log, evidence)
     outcome.findings += await redis_equals(log, arena.redis_url)
     outcome.findings += await nothing_parked(arena.database_url)
-    outcome.findings += await sent_once(arena.database_url, arena.peers.received())
     engine = create_async_engine("postgresql+asyncpg://" + arena.role_url("juqu_notify").partition("://")[2])
     try:
         envelopes = await read_envelopes(arena.role_url(OPERATOR), arena.state / "keys")
+        outcome.findings += await sent_once(arena.database_url, arena.peers.received(), envelopes)
         outcome.findings += await effects_follow(envelopes, engine, arena.state / "keys")
     finally:
         await engine.dispose()
+    outcome.findings += await folds_equal(arena.database_url, envelopes)
     outcome.findings += await read_models_equal({role: arena.role_url(role) for role in ROLES}, arena.state / "keys")
     outcome.findings += await history_is_proven(
         log,

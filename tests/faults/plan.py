@@ -10,7 +10,14 @@ from enum import StrEnum
 from deploy.local.stack import PROCESSES
 
 SERVERS = ("postgres", "valkey")
-PARTS = (*PROCESSES, *SERVERS)
+PEERS = {"mail_peer": "mail", "sms_peer": "sms"}
+"""The programs that notify sends to, and what they are called as servers."""
+PARTS = (*PROCESSES, *SERVERS, *PEERS)
+WAYS = (
+    *((process, server) for server in SERVERS for process in PROCESSES),
+    *(("notify", each) for each in PEERS.values()),
+)
+"""From which process to which server there is a way that can be cut."""
 
 
 class Kind(StrEnum):
@@ -83,9 +90,8 @@ def _drawn(dice: random.Random, first: list[Kind], seconds: float, longest: floa
 
 def _fault(dice: random.Random, at: float, kind: Kind, longest: float) -> Fault:
     lasts: Callable[[float], float] = lambda most: round(dice.uniform(0.3, min(longest, most)), 3)  # noqa: E731
-    server = dice.choice(SERVERS)
     part = dice.choice(PARTS)
-    process = dice.choice((*PROCESSES, "*"))
+    process, server = dice.choice((*WAYS, *(("*", each) for each in SERVERS)))
     duration, left = lasts(60.0), dice.randrange(1, 20_000)
     if kind in PARTITIONS:
         return Fault(at, kind, process, server, duration, left if kind is Kind.CUT else 0)
@@ -100,4 +106,4 @@ def _fault(dice: random.Random, at: float, kind: Kind, longest: float) -> Fault:
     return Fault(at, kind, "*" if kind is Kind.DISK_FULL else "valkey", seconds=duration)
 
 
-__all__ = ["PARTS", "SERVERS", "Fault", "Kind", "plan"]
+__all__ = ["PARTITIONS", "PARTS", "PEERS", "SERVERS", "WAYS", "Fault", "Kind", "plan"]
