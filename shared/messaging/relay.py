@@ -4,7 +4,6 @@ several."""
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.feed import Authenticate, feed_routes
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import asyncapi
+from shared.service.garbage import calm_collector
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.problems import install_problems
@@ -113,9 +113,7 @@ def main() -> None:
     except SettingError as error:
         sys.exit(f"juqu relay: {error}")
     configure_logs("relay", settings.log_level)
-    # What is loaded by now stays; full collections would only hold events up.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    calm_collector()
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=2
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.service.commands import component_schemas
 from shared.service.definition import Definition
 from shared.service.door import Door
+from shared.service.garbage import calm_collector
 from shared.service.logs import configure_logs, log
 from shared.service.problems import Problem, install_problems
 from shared.service.running import Service
@@ -47,7 +47,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
         try:
             await service.connect()
             await service.start()
-            _calm_collector()
+            calm_collector()
             log("service").info("started", port=service.settings.port)
             yield
         finally:
@@ -122,13 +122,6 @@ def _complete_openapi(app: FastAPI, service: Service) -> None:
         return app.openapi_schema or document
 
     app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _calm_collector() -> None:
-    """Keep full collections from stalling requests: what is loaded by now stays."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def main(definition: Definition) -> None:
