@@ -40,15 +40,14 @@ async def test_news_that_is_there_already_needs_no_waiting(log: EventLog) -> Non
 
 
 async def test_all_who_wait_are_woken_promptly_over_one_connection(open_log: OpenLog, owner: Connection) -> None:
-    log = await open_log("intake", look_every=60)
-    waiting = [asyncio.create_task(log.wait_for_news(0, 30)) for _ in range(50)]
+    log = await open_log("intake", look_every=600)
+    waiting = [asyncio.create_task(log.wait_for_news(0, 600)) for _ in range(50)]
     await _until_listening(owner)
-    began = time.monotonic()
 
     await _append(log)
 
-    assert await asyncio.gather(*waiting) == [1] * 50
-    assert time.monotonic() - began < 1
+    async with asyncio.timeout(60):
+        assert await asyncio.gather(*waiting) == [1] * 50
     assert await owner.fetchval(f"select count(*) from pg_stat_activity where {LISTENER}") == 1
 
 
@@ -58,21 +57,20 @@ async def test_without_news_the_head_is_given_when_the_time_is_over(log: EventLo
 
     assert await log.wait_for_news(1, 0.3) == 1
 
-    assert 0.3 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.3
 
 
 async def test_a_listener_that_was_terminated_comes_back(open_log: OpenLog, owner: Connection) -> None:
-    log = await open_log("intake", look_every=60)
-    waiting = asyncio.create_task(log.wait_for_news(0, 30))
+    log = await open_log("intake", look_every=600)
+    waiting = asyncio.create_task(log.wait_for_news(0, 600))
     first = await _until_listening(owner)
     await owner.execute("select pg_terminate_backend($1)", first)
     await _until_listening(owner, but=first)
-    began = time.monotonic()
 
     await _append(log)
 
-    assert await waiting == 1
-    assert time.monotonic() - began < 1
+    async with asyncio.timeout(60):
+        assert await waiting == 1
 
 
 async def test_what_was_written_while_nobody_listened_is_found(open_log: OpenLog, owner: Connection) -> None:

