@@ -11,7 +11,7 @@ import pytest
 
 from shared.eventlog.codec import COLUMNS
 from shared.eventlog.log import EventLog
-from shared.eventlog.reader import PAGE, STREAM
+from shared.eventlog.reader import LAST_OF_CATEGORIES, PAGE, PAGE_OF_CATEGORIES, STREAM
 from tests.eventlog.conftest import OpenLog
 from tests.eventlog.facts import DAY, context, endorsed, score_sheet, stream
 from tests.servers import Database
@@ -214,6 +214,14 @@ async def test_reading_a_page_or_a_stream_uses_an_index_under_row_level_security
     assert "stream = 'review/case/7'" in _index_condition(one_stream, "one_event_a_version")
     assert _rows_read(page) <= 120
     assert _rows_read(one_stream) <= 50
+
+    # Of notify's events the statistics know nothing: that is no reason to look for them in everybody's.
+    quiet = await _plan(connection, PAGE_OF_CATEGORIES, 0, 20000, 100, True, ["notify"])
+    its_end = await _plan(connection, LAST_OF_CATEGORIES, 20000, True, ["notify"])
+
+    assert "ROW(category, seq)" in _index_condition(quiet, "events_by_category")
+    assert "ROW(category, seq)" in _index_condition(its_end, "events_by_category")
+    assert _rows_read(quiet) == _rows_read(its_end) == 0
     await connection.close()
 
 
