@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 HASH_SIZE = 32
@@ -67,7 +68,21 @@ class Tile:
         last = first + (1 << rise)
         if not (0 <= rise < TILE_HEIGHT and first >= 0 and last <= self.width):
             raise IndexError(f"tile ({self.level}, {self.index}) of width {self.width} has no node ({level}, {index})")
-        return tree_root(split(self.hashes[first * HASH_SIZE : last * HASH_SIZE]))
+        if not self.level:
+            return tree_root(split(self.hashes[first * HASH_SIZE : last * HASH_SIZE]))
+        at = (first >> rise) * HASH_SIZE
+        return _implied(self.hashes)[rise][at : at + HASH_SIZE]
+
+
+@lru_cache(maxsize=256)
+def _implied(hashes: bytes) -> list[bytes]:
+    """The whole nodes over a tile's hashes, joined, by their height in it. Remembered (24 KB each): proofs meet the few
+    tiles above the lowest level again and again, and would else hash a tile more for every 256-fold of the log."""
+    levels = [hashes]
+    while len(levels[-1]) >= 2 * HASH_SIZE:
+        below = split(levels[-1])
+        levels.append(b"".join(fold(below[: len(below) // 2 * 2])))
+    return levels
 
 
 def split(hashes: bytes) -> list[bytes]:
