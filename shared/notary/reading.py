@@ -14,7 +14,7 @@ import asyncpg
 
 from shared.notary import merkle
 from shared.notary.checkpoint import Checkpoint
-from shared.notary.merkle import HASH_SIZE, TILE_WIDTH, Node, NodeOf, Tile
+from shared.notary.merkle import Node, NodeOf, Tile
 from shared.notary.note import Note, Signature, Verifier
 from shared.notary.streams import AbsenceProof, Entry, StreamProof, TopTree, bucket_of, prove_stream
 
