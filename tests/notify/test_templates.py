@@ -38,6 +38,22 @@ def test_versions_that_were_sent_are_kept() -> None:
     assert {each.name for each in GOLDEN.iterdir()} >= set(NOW)
 
 
+def test_a_short_message_is_filed_anew_only_when_its_words_are_others() -> None:
+    said: dict[str, set[tuple[str, str]]] = {}
+    for file in GOLDEN.iterdir():
+        for part in re.findall(r"^##### \S+ sms .*\n(.+)\n(\S+@\S+)\n(.+)$", file.read_text("utf-8"), re.MULTILINE):
+            body, key, variables = part
+            said.setdefault(key, set()).add((body, variables))
+    assert {rule.template.sms_key(language) for rule in NOTICES for language in Language} <= set(said)
+    assert [key for key, texts in said.items() if len(texts) > 1] == []
+
+
+def test_another_look_leaves_the_key_of_the_short_message() -> None:
+    newer = replace(NOTICES[0].template, version=99)
+    assert newer.ref != NOTICES[0].template.ref
+    assert newer.sms_key(Language.CHINESE) == NOTICES[0].template.sms_key(Language.CHINESE)
+
+
 def test_the_guard_bites() -> None:
     name = min(NOW)
     assert NOW[name].replace("吉林省", "吉林") + "\n" != (GOLDEN / name).read_text(encoding="utf-8")
@@ -58,7 +74,7 @@ def test_a_short_message_is_what_its_template_says_with_its_variables(rule: Noti
     for language in Language:
         said = _said(rule, language, Channel.SMS)
         assert said.body == SIGNATURE + rule.template.words[language].sms.format(**json.loads(said.variables))
-        assert said.sms_template == f"{rule.template.ref}.{language}"
+        assert said.sms_template == rule.template.sms_key(language)
         assert len(split(said.body)) <= 3
 
 

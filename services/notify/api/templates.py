@@ -30,6 +30,7 @@ def queries(service: Service) -> APIRouter:
                 "version": one.version,
                 "subjects": {language: words.subject for language, words in one.words.items()},
                 "sms": {language: words.sms for language, words in one.words.items()},
+                "sms_keys": {language: one.sms_key(language) for language in one.words},
             }
             for one in TEMPLATES.values()
         ]

@@ -49,11 +49,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """``name`` and ``version`` are stored strings: other words mean a new version. ``variables`` fill the short
+    """``name`` and its versions are stored strings: other words or another look mean a new ``version``, other words of
+    the short message a new ``sms_version`` too, under which they are filed with providers. ``variables`` fill the short
     message."""
 
     name: str
     version: int
+    sms_version: int
     cause: type[Event]
     words: Mapping[Language, Words]
     variables: Callable[[Any, About], Variables]
@@ -62,6 +64,10 @@ class Template:
     def ref(self) -> str:
         """``name@version``, as a delivery names it."""
         return f"{self.name}@{self.version}"
+
+    def sms_key(self, language: Language) -> str:
+        """``name@sms_version.language``, by which the short message is filed with providers."""
+        return f"{self.name}@{self.sms_version}.{language}"
 
 
 def template(
@@ -76,10 +82,12 @@ def template(
     en_sms: str = "",
     variables: Callable[[E, About], Variables] = lambda _event, _about: {},
     version: int = 3,
+    sms_version: int = 3,
 ) -> Template:
     """A template. A short message that is not given says the district's name and the subject.
 
-    Versions begin with 3: 1 counts what was sent before there were templates, 2 what had no colours for the dark.
+    Versions begin with 3: 1 counts what was sent before there were templates, 2 what had no colours for the dark. A
+    change of the look is a new version of every template, and of no short message.
     """
 
     def filled(event: E, about: About) -> Variables:
@@ -88,6 +96,7 @@ def template(
     return Template(
         name=name,
         version=version,
+        sms_version=sms_version,
         cause=cause,
         words={
             Language.CHINESE: Words(subject=zh, text=zh_text, sms=zh_sms or "{place}：" + zh + "。"),

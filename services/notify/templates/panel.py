@@ -43,6 +43,7 @@ _EXPERTS: tuple[Template, ...] = (
             f"Reason: {e.reason}",
         ),
         version=4,
+        sms_version=4,
     ),
     template(
         "expert-recused",
@@ -55,6 +56,7 @@ _EXPERTS: tuple[Template, ...] = (
             "further part in the scoring. The reason is in the record of the case."
         ),
         version=4,
+        sms_version=4,
     ),
     template(
         "expert-replaced",

@@ -131,6 +131,7 @@ def _overdue(matter: Matter) -> Template:
         en_sms="Overdue, {place}: {matter}, last day {due}, {days} days ago.",
         variables=_overdue_variables,
         version=2,
+        sms_version=2,
     )
 
 

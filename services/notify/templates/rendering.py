@@ -71,7 +71,7 @@ def _short(template: Template, event: Event, about: About) -> Rendered:
     return Rendered(
         subject="",
         body=SIGNATURE + text,
-        sms_template=f"{template.ref}.{about.language}",
+        sms_template=template.sms_key(about.language),
         variables=json.dumps(dict(variables), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
     )
 
