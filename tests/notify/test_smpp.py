@@ -24,8 +24,8 @@ from services.notify.channels.outcome import (
     Unclear,
 )
 from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.smpp_link import SmppLink
-from services.notify.channels.smpp_pdu import Malformed, Pdu, receipt
+from services.notify.channels.smpp_link import NeverLeft, NoAnswer, SmppLink
+from services.notify.channels.smpp_pdu import SUBMIT, Malformed, Pdu, receipt
 from shared.contracts.notify import Channel
 from tests.notify.messages import delivery
 from tests.notify.peers.smpp_centre import DELIVER, ENQUIRE, QUERY, RESPONSE, Session, centre, deliver
@@ -193,6 +193,85 @@ async def test_an_answer_that_comes_late_settles_nothing_else() -> None:
         assert isinstance(await sent(transport), Unclear)
         assert isinstance(await sent(transport), Unclear)
         await transport.close()
+
+
+async def test_one_submission_without_an_answer_says_nothing_of_the_others() -> None:
+    sessions = 0
+
+    async def talk(session: Session) -> None:
+        nonlocal sessions
+        sessions += 1
+        await session.bound()
+        await session.next()
+        while True:
+            session.answer(await session.next(), b"id-1\0")
+
+    async with centre(talk) as port, asyncio.timeout(60):
+        transport = smpp(port)
+        link = await transport.listen()
+        lost = asyncio.create_task(link.ask(SUBMIT, b"", 6.0))
+        await asyncio.sleep(0)
+        results = [await sent(transport)]
+        with pytest.raises(NoAnswer):
+            await lost
+        results.append(await sent(transport))
+        await transport.close()
+    assert [type(each) for each in results] == [Taken, Taken]
+    assert sessions == 1
+
+
+async def test_a_centre_that_falls_silent_is_given_nothing_more_until_it_answers() -> None:
+    speak, sessions = asyncio.Event(), 0
+
+    async def talk(session: Session) -> None:
+        nonlocal sessions
+        sessions += 1
+        await session.bound()
+        asked = [await session.next(), await session.next()]
+        await speak.wait()
+        session.answer(asked[0], b"id-1\0")
+        session.answer(await session.next(), b"id-2\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        link = await transport.listen()
+        slow = asyncio.create_task(link.ask(SUBMIT, b"", 30))
+        await asyncio.sleep(0)
+        with pytest.raises(NoAnswer):
+            await link.ask(SUBMIT, b"", SILENCE)
+        with pytest.raises(ProviderDown):
+            await transport.open()
+        with pytest.raises(NeverLeft):
+            await link.ask(SUBMIT, b"", SILENCE)
+        speak.set()
+        assert (await slow).status == 0
+        assert await sent(transport) == Taken(("id-2",), "ESME_ROK")
+        await transport.close()
+    assert sessions == 1
+
+
+async def test_a_session_in_which_nothing_is_answered_ends() -> None:
+    sessions = 0
+
+    async def talk(session: Session) -> None:
+        nonlocal sessions
+        sessions += 1
+        await session.bound()
+        while sessions == 1:
+            await session.next()
+        session.answer(await session.next(), b"id-1\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        link = await transport.listen()
+        told = await asyncio.gather(*(link.ask(SUBMIT, b"", SILENCE) for _ in range(3)), return_exceptions=True)
+        assert [type(each) for each in told] == [NoAnswer] * 3
+        assert not link.alive
+        assert await sent(transport) == Taken(("id-1",), "ESME_ROK")
+        await transport.close()
+    assert sessions == 2
 
 
 TEXT = b"id:00ab12 sub:001 dlvrd:001 submit date:1806111700 done date:1806111701 stat:DELIVRD err:000 text:hello"

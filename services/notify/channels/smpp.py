@@ -72,7 +72,7 @@ class SmppTransport:
 
     @property
     def lease_seconds(self) -> float:
-        return 10 * self.answer
+        return 20 * self.answer
 
     def segments(self, notice: DeliveryRequested) -> int:
         return len(split(notice.body))
@@ -86,6 +86,8 @@ class SmppTransport:
         """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind
         that is refused because of who we say that we are."""
         link = await self.listen()
+        if link.silent:
+            raise ProviderDown("it does not answer what it was given")
         self._number = (self._number + 1) % 256
         return _Texting(self, link, self._number)
 

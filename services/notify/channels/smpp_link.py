@@ -63,6 +63,8 @@ class SmppLink:
         self._refused = 0
         self._window = asyncio.Semaphore(window)
         self._by_sequence: dict[int, asyncio.Future[Pdu]] = {}
+        self._answers = 0
+        self._silent = False
         self._task: asyncio.Task[None] | None = None
         self._esme = Esme(
             self,
@@ -95,27 +97,46 @@ class SmppLink:
         if not self.alive:
             raise Lost(f"{self._where} did not let us bind: {self._why or 'no answer'}")
 
+    @property
+    def silent(self) -> bool:
+        """Whether something was not answered in time and nothing has been since: those who wait may still be answered,
+        but nothing more is to be given to it."""
+        return self._silent
+
     async def ask(self, command: int, body: bytes, within: float) -> Pdu:
-        """Send a request and wait for its answer. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``."""
-        answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
-        sequence: int | None = None
+        """Send a request and wait for its answer, for so many seconds from when it left; before that, as long for a
+        place in the window. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``: what that says of one request, it says of
+        no other."""
         try:
-            async with asyncio.timeout(within), self._window:
-                sequence = self._sent(command, body)
-                self._by_sequence[sequence] = answer
+            async with asyncio.timeout(within):
+                await self._window.acquire()
+        except TimeoutError:
+            raise NeverLeft(f"could not be sent within {within:.0f} s") from None
+        try:
+            return await self._answered(self._sent(command, body), within)
+        finally:
+            self._window.release()
+            if self._silent and not self._by_sequence:
+                self.lost("nothing is answered any more")
+
+    async def _answered(self, sequence: int, within: float) -> Pdu:
+        answer: asyncio.Future[Pdu] = asyncio.get_running_loop().create_future()
+        self._by_sequence[sequence] = answer
+        before = self._answers
+        try:
+            async with asyncio.timeout(within):
                 return await answer
         except TimeoutError:
-            if sequence is None:
-                raise NeverLeft(f"could not be sent within {within:.0f} s") from None
-            self.lost("a submission was not answered")
+            self._silent = self._answers == before
             raise NoAnswer(f"no answer within {within:.0f} s") from None
         finally:
-            if sequence is not None:
-                self._by_sequence.pop(sequence, None)
+            self._by_sequence.pop(sequence, None)
 
     def _sent(self, command: int, body: bytes) -> int:
         if not self.alive:
             raise NeverLeft("the session was lost")
+        if self._silent:
+            raise NeverLeft(f"{self._where} does not answer")
         try:
             return self._esme.request(command, body)
         except ConnectionError as error:
@@ -153,6 +174,8 @@ class SmppLink:
                 self._refused = pdu.status
                 self.lost(f"status 0x{pdu.status:08X}")
         elif pdu.command in {SUBMIT_RESP, QUERY_RESP, NACK}:
+            self._answers += 1
+            self._silent = False
             answer = self._by_sequence.pop(pdu.sequence, None)
             if answer is not None and not answer.done():
                 answer.set_result(pdu)
