@@ -13,8 +13,9 @@ from services.notify.notices import RULES
 from shared.contracts.notify import Language
 
 _DELIVERIES = """
-select requested_on, rule, role, recipient, channel, state from notify.deliveries
-where case_id = $1 order by requested_seq
+select requested_on, rule, role, recipient, notices.channel, state
+from notify.notices join notify.deliveries using (delivery_id)
+where case_id = $1 order by notices.requested_seq
 """
 
 

@@ -16,6 +16,10 @@ from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.projections.rebuild import Rebuilt, rebuild
 
+_STATES = """
+select state, count(*) from notify.notices join notify.deliveries using (delivery_id)
+where case_id = $1 group by state order by state
+"""
 FATES = (
     ({"lifecycle.TitleRevoked"}, "revoked"),
     ({"lifecycle.RectificationOrdered", "lifecycle.TitleRetained"}, "rectified and kept"),
@@ -74,9 +78,7 @@ async def verdicts(
         for name, outcome in expected.items():
             ident = case_ids.get(name, "")
             rows = await connection.fetch("select type from log.events where stream like '%/' || $1", ident)
-            states = await connection.fetch(
-                "select state, count(*) from notify.deliveries where case_id = $1 group by state order by state", ident
-            )
+            states = await connection.fetch(_STATES, ident)
             types = [row["type"] for row in rows]
             notices = {row["state"]: row["count"] for row in states}
             found.append(Verdict(name, ident, outcome, fate(set(types)), len(types), notices))

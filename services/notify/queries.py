@@ -9,18 +9,26 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.notices.confirming import RULE as CONFIRMATION
-from services.notify.views.deliveries import attempts, deliveries
+from services.notify.views.deliveries import deliveries
+from services.notify.views.history import attempts
+from services.notify.views.notices import notices
 from services.notify.views.people import case_people
 from shared.contracts.core import Actor, Role
 from shared.programme.uscc import normalised
 from shared.service.problems import Problem
 
 INSIDE = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
-NOTICES = deliveries.table
+NOTICES = notices.table
+COURSE = deliveries.table
 HISTORY = attempts.table
 CASES = case_people.table
 
 Answer = dict[str, Any]
+
+NOTICES_WITH_STATE = sa.select(NOTICES, *(each for each in COURSE.c if each.name not in NOTICES.c)).join_from(
+    NOTICES, COURSE, NOTICES.c.delivery_id == COURSE.c.delivery_id
+)
+"""Notices as they were asked for, each with how its delivery stands."""
 
 
 def scope(actor: Actor) -> sa.ColumnElement[bool]:
@@ -53,8 +61,8 @@ def shown(row: sa.RowMapping) -> Answer:
 
 async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor) -> Answer:
     """A notice with its history in time order. Raises ``Problem``: 404 for none, 403 where it is not theirs."""
-    found = (await connection.execute(sa.select(NOTICES).where(NOTICES.c.delivery_id == delivery_id))).mappings()
-    row = found.one_or_none()
+    found = await connection.execute(NOTICES_WITH_STATE.where(NOTICES.c.delivery_id == delivery_id))
+    row = found.mappings().one_or_none()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, "delivery-is-requested", "There is no such notice", title_zh="没有该通知")
     readable = sa.select(NOTICES.c.delivery_id).where(NOTICES.c.delivery_id == delivery_id, scope(actor))

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify.views.deliveries import deliveries
+from services.notify.views.notices import notices
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel
 from shared.service.running import Service
 
-_ROWS = deliveries.table
+_ROWS = notices.table
+_COURSE = deliveries.table.c
 _SHOWN = (
     _ROWS.c.delivery_id,
     _ROWS.c.case_id,
@@ -24,10 +26,15 @@ _SHOWN = (
     _ROWS.c.role,
     _ROWS.c.statutory,
     _ROWS.c.requested_on,
-    _ROWS.c.state,
+    _COURSE.state,
     _ROWS.c.subject,
     _ROWS.c.body.label("text"),
     _ROWS.c.html,
+)
+_LETTERS = (
+    sa.select(*_SHOWN)
+    .join_from(_ROWS, deliveries.table, _ROWS.c.delivery_id == _COURSE.delivery_id)
+    .where(_ROWS.c.channel == Channel.MAIL.value)
 )
 
 
@@ -44,7 +51,7 @@ def queries(service: Service) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> list[dict[str, Any]]:
-        query = sa.select(*_SHOWN).where(_ROWS.c.recipient == actor.office, _ROWS.c.channel == Channel.MAIL.value)
+        query = _LETTERS.where(_ROWS.c.recipient == actor.office)
         if case_id is not None:
             query = query.where(_ROWS.c.case_id == case_id)
         query = query.order_by(_ROWS.c.requested_seq.desc()).limit(limit).offset(offset)

@@ -5,7 +5,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import queries as reading
@@ -55,13 +54,15 @@ def queries(service: Service) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> list[Answer]:
-        table = reading.NOTICES
-        query = sa.select(table).where(reading.scope(actor))
-        for column, wanted in ((table.c.case_id, case_id), (table.c.state, state), (table.c.channel, channel)):
+        table, course = reading.NOTICES, reading.COURSE
+        query = reading.NOTICES_WITH_STATE.where(reading.scope(actor))
+        filters = ((table.c.case_id, case_id), (course.c.state, state), (table.c.channel, channel))
+        for column, wanted in filters:
             if wanted is not None:
                 query = query.where(column == wanted)
         async with service.reading(request) as connection:
-            rows = await connection.execute(query.order_by(table.c.requested_seq).limit(limit).offset(offset))
+            oldest = (table if state is None else course).c.requested_seq
+            rows = await connection.execute(query.order_by(oldest).limit(limit).offset(offset))
             return [reading.shown(row) for row in rows.mappings()]
 
     @router.get("/notices/{delivery_id}", summary="One notice with its attempts and receipts in time order")

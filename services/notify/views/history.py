@@ -1,0 +1,109 @@
+"""A delivery's events in time order, as people read them: each attempt, answer and receipt with what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from shared.contracts.core import Envelope, Event
+from shared.contracts.notify import (
+    AttemptNotSent,
+    AttemptStarted,
+    AttemptUnknown,
+    BounceReceived,
+    DeliveryAccepted,
+    DeliveryDeferred,
+    DeliveryDelivered,
+    DeliveryExpired,
+    DeliveryReconciled,
+    DeliveryRejected,
+    DeliveryReleased,
+    DeliveryRequested,
+    DeliverySuperseded,
+    DeliverySuppressed,
+    DeliveryUndelivered,
+    LateAnswerKept,
+    ReceiptMissing,
+    ReceiptReceived,
+    ResendOrdered,
+)
+from shared.projections.projection import Row, View, stream_id
+
+attempts = View(
+    sa.Table(
+        "delivery_history",
+        sa.MetaData(),
+        sa.Column("delivery_id", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("event", sa.Text, nullable=False, default=""),
+        sa.Column("attempt", sa.Integer, nullable=False, default=0),
+        sa.Column("recorded_at", sa.DateTime(timezone=True)),
+        sa.Column("detail", sa.Text, nullable=False, default=""),
+    ),
+    each=lambda at: (stream_id(at), at.version),
+)
+
+_HISTORY = (
+    DeliveryRequested,
+    AttemptStarted,
+    AttemptNotSent,
+    DeliveryAccepted,
+    DeliveryRejected,
+    AttemptUnknown,
+    DeliverySuppressed,
+    DeliverySuperseded,
+    DeliveryExpired,
+    DeliveryDeferred,
+    DeliveryReleased,
+    DeliveryReconciled,
+    LateAnswerKept,
+    BounceReceived,
+    ReceiptReceived,
+    ReceiptMissing,
+    DeliveryDelivered,
+    DeliveryUndelivered,
+    ResendOrdered,
+)
+_DETAILS = (
+    "provider",
+    "source",
+    "outcome",
+    "action",
+    "code",
+    "reason",
+    "until",
+    "answer",
+    "status",
+    "reference",
+    "references",
+    "receipt",
+    "ordered_by",
+    "text",
+    "retry_at",
+)
+_TOLD: Mapping[type[Event], tuple[str, ...]] = {
+    kind: tuple(name for name in _DETAILS if hasattr(kind, name)) for kind in _HISTORY
+}
+
+
+@attempts.on(*_HISTORY)
+def _history(row: Row, event: Event, at: Envelope) -> Row:
+    told = [_text(value) for name in _TOLD[type(event)] if (value := getattr(event, name))]
+    return row | {
+        "seq": at.seq,
+        "event": at.type.partition(".")[2],
+        "attempt": getattr(event, "attempt", 0),
+        "recorded_at": at.recorded_at,
+        "detail": " · ".join(told),
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,80 @@
+"""What was asked for, to whom and in which words: a row a delivery, which nothing changes any more."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+import sqlalchemy as sa
+
+from shared.contracts.core import Envelope
+from shared.contracts.notify import DeliveryRequested
+from shared.projections.projection import Row, View, stream_id
+
+notices = View(
+    sa.Table(
+        "notices",
+        sa.MetaData(),
+        sa.Column("delivery_id", sa.Text, primary_key=True),
+        sa.Column("case_id", sa.Text, nullable=False, default=""),
+        sa.Column("cause_id", sa.Text, nullable=False, default=""),
+        sa.Column("cause_type", sa.Text, nullable=False, default=""),
+        sa.Column("rule", sa.Text, nullable=False, default=""),
+        sa.Column("role", sa.Text, nullable=False, default=""),
+        sa.Column("recipient", sa.Text, nullable=False, default=""),
+        sa.Column("recipient_name", sa.Text, nullable=False, default=""),
+        sa.Column("channel", sa.Text, nullable=False, default=""),
+        sa.Column("address", sa.Text, nullable=False, default=""),
+        sa.Column("subject", sa.Text, nullable=False, default=""),
+        sa.Column("body", sa.Text, nullable=False, default=""),
+        sa.Column("html", sa.Text, nullable=False, default=""),
+        sa.Column("language", sa.Text, nullable=False, default=""),
+        sa.Column("template", sa.Text, nullable=False, default=""),
+        sa.Column("content_sha256", sa.Text, nullable=False, default=""),
+        sa.Column("statutory", sa.Boolean, nullable=False, default=False),
+        sa.Column("urgent", sa.Boolean, nullable=False, default=False),
+        sa.Column("reminder_id", sa.Text, nullable=False, default=""),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("requested_at", sa.DateTime(timezone=True)),
+        sa.Column("requested_on", sa.Date),
+        sa.Column("requested_seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("correlation_id", sa.Text, nullable=False, default=""),
+        sa.Index("notices_case", "case_id", "requested_seq"),
+        sa.Index("notices_recipient", "recipient", "requested_seq"),
+    ),
+    each=lambda at: (stream_id(at),),
+)
+
+_COPIED = (
+    "case_id",
+    "cause_type",
+    "rule",
+    "role",
+    "recipient",
+    "recipient_name",
+    "address",
+    "subject",
+    "body",
+    "html",
+    "template",
+    "content_sha256",
+    "statutory",
+    "urgent",
+    "reminder_id",
+    "expires_at",
+)
+_copied = attrgetter(*_COPIED)
+
+
+@notices.on(DeliveryRequested)
+def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
+    return {
+        **row,
+        **dict(zip(_COPIED, _copied(event), strict=True)),
+        "cause_id": str(event.cause_id),
+        "channel": event.channel.value,
+        "language": event.language.value,
+        "requested_at": at.recorded_at,
+        "requested_on": at.effective_on,
+        "requested_seq": at.seq,
+        "correlation_id": at.correlation_id,
+    }
