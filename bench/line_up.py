@@ -104,7 +104,7 @@ async def rebuild(arena: Arena) -> Sequence[Contender]:
     await fill(mails.owner, DELIVERED, size)
     return [
         arena.workers("juqu", "bench.ours.rebuild:deadlines", applications),
-        arena.workers("juqu, four tables", "bench.ours.rebuild:deliveries", mails),
+        arena.workers("juqu, five tables", "bench.ours.rebuild:deliveries", mails),
         arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", mails),
         *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.effort.size(1_500, 100)),
     ]

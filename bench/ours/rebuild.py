@@ -79,7 +79,7 @@ DELIVERED = Lives(
     ],
     together=500,
 )
-"""The life of a mail: five events, three views, seven rows."""
+"""The life of a mail: five events, eight rows."""
 
 SENT_BACK = Lives(
     "intake/application/",
@@ -106,7 +106,7 @@ async def deadlines(spec: Spec) -> AsyncIterator[Round]:
 
 @asynccontextmanager
 async def deliveries(spec: Spec) -> AsyncIterator[Round]:
-    """``size`` events through notify's deliveries: four tables, seven rows a mail."""
+    """``size`` events through notify's deliveries: five tables, eight rows a mail."""
     async with _rebuilding(spec, find_projection("notify.deliveries"), spec.notify) as round_:
         yield round_
 
