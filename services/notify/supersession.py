@@ -12,7 +12,7 @@ from services.notify.reminder import REMINDER
 from services.notify.views.facts import case_events
 from shared.contracts.core import Event, event_type
 from shared.contracts.notify import DeliveryRequested
-from shared.projections.view_table import driver_of, sql, tagged
+from shared.projections.view_table import sql, tagged
 from shared.service.running import Service
 from shared.together import Together
 
@@ -65,14 +65,7 @@ class Truth:
     async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[_Happened]]:
         """What happened in cases, each in order."""
         found: dict[str, list[_Happened]] = {}
-        async with self._service.reading() as connection:
-            raw = await driver_of(connection)
-            try:
-                rows = await raw.fetch(self._told, list(set(case_ids)))
-            except BaseException:
-                await connection.invalidate()
-                raise
-        for case_id, *told in rows:
+        for case_id, *told in await self._service.fetch(self._told, list(set(case_ids))):
             found.setdefault(case_id, []).append(_Happened(*told))
         return [found.get(each, []) for each in case_ids]
 

@@ -101,7 +101,8 @@ class Reactions:
         before = self._believed
         if before is None or upto <= before:
             return False
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
             moved = await self._checkpoints.move(connection, self.name, before, upto)
         if moved:
             self._believed = upto

@@ -20,6 +20,7 @@ from shared.messaging.subscription import Follower
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
 from shared.projections.projector import Projector
+from shared.projections.view_table import driver_of
 from shared.service.background import Background
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection
@@ -165,6 +166,19 @@ class Service:
             yield await connection.execution_options(
                 schema_translate_map={None: self.schema}, isolation_level="AUTOCOMMIT"
             )
+
+    async def fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
+        """The rows of one statement ($1 ...) that commits by itself, without the steps of SQLAlchemy's machinery.
+
+        Raises what the driver raises.
+        """
+        async with self.engine.connect() as pooled:
+            connection = await driver_of(pooled)
+            try:
+                return await connection.fetch(text, *values)
+            except BaseException:
+                await pooled.invalidate()
+                raise
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether everything runs, and how far each part has come: ``lag`` is in seqs of the log, asked for now."""

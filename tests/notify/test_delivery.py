@@ -68,9 +68,16 @@ def unknown(attempt: int = 1) -> RecordUnknown:
     return RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer")
 
 
-def receipt(reference: str, status: str = "delivered") -> RecordReceipt:
+def receipt(reference: str, status: str = "delivered", provider: str = "smtp") -> RecordReceipt:
     assert status in {"delivered", "failed", "temporary"}
-    return RecordReceipt(context=SYSTEM, delivery_id=ID, reference=reference, status=status, text="x")  # type: ignore[arg-type]
+    return RecordReceipt(
+        context=SYSTEM,
+        delivery_id=ID,
+        provider=provider,
+        reference=reference,
+        status=status,  # type: ignore[arg-type]
+        text="x",
+    )
 
 
 def attempting(*more: Event) -> list[Event]:
@@ -176,6 +183,35 @@ def test_a_receipt_that_contradicts_is_kept() -> None:
 
 def test_a_receipt_of_an_unknown_reference_is_refused() -> None:
     given(DELIVERY, accepted("7")).when(receipt("9")).refused(rules.KNOWN_REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("status", "follows"),
+    [("delivered", DeliveryDelivered), ("failed", DeliveryUndelivered)],
+    ids=["delivered", "failed"],
+)
+def test_a_receipt_that_bears_our_id_settles_what_nobody_knew(status: str, follows: type[Event]) -> None:
+    doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()
+    done = doubtful.when(receipt(f"{ID}.1", status))
+    done.then_kinds(DeliveryReconciled, DeliveryAccepted, ReceiptReceived, follows).again().then()
+    reconciled, taken, *_ = done.events
+    assert isinstance(reconciled, DeliveryReconciled)
+    assert isinstance(taken, DeliveryAccepted)
+    assert (reconciled.source, reconciled.outcome, reconciled.attempt) == ("receipt", "taken", 1)
+    assert (taken.attempt, taken.provider, taken.references) == (1, "smtp", (f"{ID}.1",))
+
+
+def test_a_receipt_that_bears_the_id_of_another_attempt_or_provider_settles_nothing() -> None:
+    doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()
+    for other in (receipt(f"{ID}.2"), receipt(f"{ID}.1", provider="smtp-2"), receipt("7")):
+        doubtful.when(other).refused(rules.KNOWN_REFERENCE)
+    second = doubtful.when(RESEND).and_then().when(start(NOTICE)).and_then().when(unknown(2)).and_then()
+    second.when(receipt(f"{ID}.1")).refused(rules.KNOWN_REFERENCE)
+
+
+def test_a_receipt_by_our_id_says_nothing_that_the_provider_s_own_does_not() -> None:
+    given(DELIVERY, accepted("7")).when(receipt(f"{ID}.1")).then()
+    given(DELIVERY, attempting()).when(receipt(f"{ID}.1")).refused(rules.KNOWN_REFERENCE)
 
 
 def test_what_is_no_longer_true_is_not_sent() -> None:

@@ -39,7 +39,12 @@ async def accepted(running: Running, journals: Journals, notice: DeliveryRequest
 
 async def receive(journal: Journal, status: Any) -> None:
     receipt = RecordReceipt(
-        context=await journal.context(), delivery_id=journal.delivery_id, reference="r1", status=status, text=status
+        context=await journal.context(),
+        delivery_id=journal.delivery_id,
+        provider="smpp",
+        reference="r1",
+        status=status,
+        text=status,
     )
     await journal.commit(receipt)
 

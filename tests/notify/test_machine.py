@@ -71,6 +71,7 @@ def _receipt(reference: str, status: str) -> Ask:
     return lambda _: RecordReceipt(
         context=SYSTEM,
         delivery_id=ID,
+        provider="smtp",
         reference=reference,
         status=status,  # type: ignore[arg-type]
         text="x",
@@ -124,7 +125,7 @@ WISHES: tuple[Ask, ...] = (
     ),
     *(
         _receipt(reference, status)
-        for reference in ("r1", "r2", "r9")
+        for reference in ("r1", "r2", "r9", f"{ID}.1", f"{ID}.2")
         for status in ("delivered", "failed", "temporary")
     ),
 )

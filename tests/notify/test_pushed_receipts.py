@@ -133,6 +133,31 @@ async def test_a_pushed_receipt_tells_its_delivery(start: Start, peers: Peers, t
     assert [one["event"] for one in row["history"]].count("ReceiptReceived") == 1
 
 
+async def test_a_pushed_receipt_with_our_id_settles_what_nobody_knew(
+    start: Start, peers: Peers, tmp_path: Path
+) -> None:
+    """Aliyun takes it and breaks off; what it pushes later names our id of the attempt."""
+    notice = delivery(channel=Channel.SMS, address=NUMBER, body="【吉林省科技厅】一")
+    with http_peer(lambda _asked: Reply(500, b"")) as peer:
+        url = account(tmp_path, "aliyun", peer.port)
+        async with start(JUQU_SMTP_URL="", JUQU_SMPP_URL="", JUQU_ALIYUN_URL=url) as running:
+            path = await path_of(running, "aliyun")
+            await running.request(notice)
+            row = await running.until(notice.delivery_id, "unknown")
+            for ident in ("x.1", f"{notice.delivery_id}.2", row["out_id"]):
+                kept = await running.client.post(path, json=[ALIYUN | {"out_id": ident}])
+                assert kept.status_code == 200
+            row = await running.until(notice.delivery_id, "delivered")
+    told = [one["event"] for one in row["history"]]
+    assert told[-5:] == [
+        "AttemptUnknown",
+        "DeliveryReconciled",
+        "DeliveryAccepted",
+        "ReceiptReceived",
+        "DeliveryDelivered",
+    ]
+
+
 async def test_only_an_operator_sees_where_a_provider_pushes(start: Start, peers: Peers, tmp_path: Path) -> None:
     async with start(JUQU_TENCENT_URL=account(tmp_path, "tencent", 1)) as running:
         shown = await running.client.get("/providers", headers=running.headers("province", Role.PROVINCE))

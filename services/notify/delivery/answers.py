@@ -126,9 +126,32 @@ def _is_recorded(state: Known, command: Result) -> bool:
 
 
 def receipt(state: Known, command: RecordReceipt) -> Outcome:
-    """A provider's receipt: kept once; the receipts of all segments say ``delivered``, one other says the rest."""
-    if not isinstance(state, Accepted) or command.reference not in state.references:
+    """A provider's receipt: kept once; the receipts of all segments say ``delivered``, one other says the rest.
+
+    One that bears our id of an attempt of which nobody knew also says that the provider took it. Of an attempt that was
+    taken under the provider's own ids it says nothing that theirs do not.
+    """
+    if isinstance(state, Unknown) and _bears_our_id(state.attempt, command):
+        taken = (
+            *_reconciled(state, command.delivery_id, "receipt", "taken", command.text),
+            _accepted(state, command.delivery_id, (command.reference,), command.text),
+        )
+        state = Accepted(state.notice, state.attempt, (command.reference,))
+        return (*taken, *_told(state, command))
+    if not isinstance(state, Accepted):
         return Refusal(rules.KNOWN_REFERENCE, command.reference)
+    if command.reference not in state.references:
+        ours = _bears_our_id(state.attempt, command)
+        return () if ours else Refusal(rules.KNOWN_REFERENCE, command.reference)
+    return _told(state, command)
+
+
+def _bears_our_id(attempt: AttemptStarted, command: RecordReceipt) -> bool:
+    return (attempt.provider, attempt.out_id) == (command.provider, command.reference)
+
+
+def _told(state: Accepted, command: RecordReceipt) -> tuple[Event, ...]:
+    """What a receipt by one of the attempt's references leads to."""
     if (command.reference, command.status) in state.receipts:
         return ()
     kept = ReceiptReceived(
@@ -225,7 +248,7 @@ def _accepted(state: Unknown, delivery_id: str, references: tuple[str, ...], ans
 
 
 def _reconciled(
-    state: Unknown, delivery_id: str, source: Literal["query", "bounce"], outcome: str, answer: str
+    state: Unknown, delivery_id: str, source: Literal["query", "receipt", "bounce"], outcome: str, answer: str
 ) -> tuple[Event, ...]:
     return (
         DeliveryReconciled(

@@ -72,9 +72,10 @@ class RecordUnknown(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordReceipt(Command):
-    """A delivery receipt for one of the provider's references."""
+    """A delivery receipt for one of the provider's references, or for our id of the attempt."""
 
     delivery_id: str
+    provider: str
     reference: str
     status: Literal["delivered", "failed", "temporary"]
     text: str

@@ -7,13 +7,12 @@ import socket
 import time
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from redis.exceptions import RedisError
 
 from services.notify.sending.limiting import Limiter
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
-from services.notify.views.deliveries import DELIVERIES, deliveries
+from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.notify import Channel
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.logs import log
@@ -28,22 +27,13 @@ LOOK_AGAIN = 1.0
 """Seconds after which the oldest are looked at again: what was released, or what another process left."""
 PAUSE = 0.25
 """Seconds after which it is looked again where the read model stood still: a pause may be over, a provider be back."""
-_ROWS = deliveries.table
-_MINE = _ROWS.c.channel == sa.bindparam("channel")
-_READY = (
-    sa.select(_ROWS.c.delivery_id, _ROWS.c.requested_seq.label("place"))
-    .where(_MINE, _ROWS.c.state == sa.literal_column("'ready'"), _ROWS.c.requested_seq > sa.bindparam("after"))
-    .order_by(_ROWS.c.requested_seq)
-    .limit(PAGE)
-)
-_AGAIN = (
-    sa.select(_ROWS.c.delivery_id, sa.literal_column("0").label("place"))
-    .where(_MINE, _ROWS.c.state == sa.literal_column("'not-sent'"), _ROWS.c.retry_at <= sa.func.clock_timestamp())
-    .order_by(_ROWS.c.retry_at)
-    .limit(PAGE)
-)
-_DUE = sa.union_all(sa.select(_AGAIN.subquery("again")), sa.select(_READY.subquery("ready")))
-"""Those whose pause is over, and the ready in their order."""
+_DUE = f"""
+(select delivery_id, 0::bigint as place from {{0}}.deliveries
+ where channel = $1 and state = 'not-sent' and retry_at <= clock_timestamp() order by retry_at limit {PAGE})
+union all
+(select delivery_id, requested_seq from {{0}}.deliveries
+ where channel = $1 and state = 'ready' and requested_seq > $2 order by requested_seq limit {PAGE})"""  # noqa: S608
+"""Those whose pause is over, and the ready in their order; {0} is the schema."""
 
 
 class Dispatch:
@@ -146,10 +136,9 @@ class Dispatch:
 
     async def _due(self) -> list[str]:
         """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""
-        async with self._service.reading() as connection:
-            rows = (await connection.execute(_DUE, {"channel": self._channel.value, "after": self._after})).all()
-        self._after = max([self._after, *(row.place for row in rows)])
-        return [row.delivery_id for row in rows]
+        rows = await self._service.fetch(_DUE.format(self._service.schema), self._channel.value, self._after)
+        self._after = max([self._after, *(row["place"] for row in rows)])
+        return [row["delivery_id"] for row in rows]
 
     async def _share(self, delivery_id: str) -> None:
         """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""

@@ -1,4 +1,5 @@
-"""Delivery receipts: kept before they are acknowledged, matched to their delivery when that is known."""
+"""Delivery receipts: kept before they are acknowledged, matched to their delivery when that is known, by the provider's
+id or by ours."""
 
 from __future__ import annotations
 
@@ -9,11 +10,12 @@ from typing import Literal
 from uuid import uuid4
 
 import sqlalchemy as sa
+from asyncpg import Record
 
 from services.notify.channels.outcome import Receipt
 from services.notify.delivery import RecordReceipt
 from services.notify.sending.journal import Journals
-from services.notify.views.deliveries import DELIVERIES, references
+from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.core import derived_id
 from shared.service.logs import log
 from shared.service.runner import Refused
@@ -45,7 +47,25 @@ _RECEIPTS = sa.Table(
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
     sa.Column("outcome", sa.Text, nullable=False, server_default=""),
 )
-_REFERENCES = references.table
+_KEPT = ("receipt_id", "provider", "reference", "state", "text")
+_KEEP = """
+insert into {0}.receipts_in (receipt_id, provider, reference, state, text)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"""
+_WAITING = """
+from {0}.receipts_in as kept cross join lateral (
+    select delivery_id from {0}.provider_references as known
+    where known.provider = kept.provider and known.reference = kept.reference
+    union
+    select delivery_id from {0}.deliveries as sent
+    where sent.delivery_id = split_part(kept.reference, '.', 1) and sent.out_id = kept.reference
+        and sent.provider = kept.provider and sent.state <> 'attempting') as its
+where outcome = ''"""
+_MATCHED = f"""
+select receipt_id, delivery_id, provider, reference, state, text {_WAITING} order by received_at limit {PAGE}"""
+_COUNTED = f"select count(*) {_WAITING}"
+_SETTLE = """
+update {0}.receipts_in as kept set outcome = told.outcome
+from unnest($1::text[], $2::text[]) as told (receipt_id, outcome) where kept.receipt_id = told.receipt_id"""
 _WIDEN = (
     "alter table {schema}.receipts_in add column if not exists provider text not null default 'smpp'",
     "create index if not exists receipts_in_untold on {schema}.receipts_in (received_at) where outcome = ''",
@@ -90,9 +110,8 @@ class ReceiptBox:
 
     async def _keep_all(self, rows: Sequence[dict[str, str]]) -> Sequence[None]:
         await self.prepare()
-        async with self._service.engine.begin() as plain:
-            connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
-            await connection.execute(sa.insert(_RECEIPTS), rows)
+        columns = ([row[name] for row in rows] for name in _KEPT)
+        await self._fetch(_KEEP, *columns)
         self._came_at = time.monotonic()
         self._came.set()
         return [None] * len(rows)
@@ -100,9 +119,7 @@ class ReceiptBox:
     async def waiting(self) -> int:
         """Receipts that could be told to their delivery now, and are not yet."""
         await self.prepare()
-        async with self._service.reading() as connection:
-            query = sa.select(sa.func.count()).select_from(_RECEIPTS.join(_REFERENCES, _matching()))
-            return int((await connection.execute(query.where(_RECEIPTS.c.outcome == ""))).scalar_one())
+        return int((await self._fetch(_COUNTED))[0][0])
 
     async def match_for_ever(self) -> None:
         """Tell deliveries of their receipts."""
@@ -127,52 +144,37 @@ class ReceiptBox:
 
     async def match(self) -> int:
         """Tell deliveries of the receipts whose reference is known by now; give how many."""
-        async with self._service.reading() as connection:
-            rows = (await connection.execute(_MATCHED)).mappings().all()
+        rows = await self._fetch(_MATCHED)
         for start in range(0, len(rows), AT_ONCE):
             await self._tell_all(rows[start : start + AT_ONCE])
         return len(rows)
 
-    async def _tell_all(self, rows: Sequence[sa.RowMapping]) -> None:
-        names = ("receipt_id", "delivery_id", "reference", "state", "text")
-        outcomes = await asyncio.gather(*(self._tell(*(row[name] for name in names)) for row in rows))
-        told = [{"ident": row["receipt_id"], "said": said} for row, said in zip(rows, outcomes, strict=True)]
-        done = sa.update(_RECEIPTS).where(_RECEIPTS.c.receipt_id == sa.bindparam("ident"))
-        async with self._service.engine.begin() as plain:
-            connection = await plain.execution_options(schema_translate_map={None: self._service.schema})
-            await connection.execute(done.values(outcome=sa.bindparam("said")), told)
+    async def _fetch(self, statement: str, *values: object) -> list[Record]:
+        return await self._service.fetch(statement.format(self._service.schema), *values)
 
-    async def _tell(self, receipt_id: str, delivery_id: str, reference: str, state: str, text: str) -> str:
-        status = _FINAL.get(state, "failed")
+    async def _tell_all(self, rows: Sequence[Record]) -> None:
+        outcomes = await asyncio.gather(*map(self._tell, rows))
+        await self._fetch(_SETTLE, [row["receipt_id"] for row in rows], outcomes)
+
+    async def _tell(self, row: Record) -> str:
+        status = _FINAL.get(row["state"], "failed")
         if not status:
             return "not final"
         try:
-            journal = await self._journals.open(delivery_id)
+            journal = await self._journals.open(row["delivery_id"])
             command = RecordReceipt(
-                context=await journal.context(derived_id("receipt", receipt_id)),
-                delivery_id=delivery_id,
-                reference=reference,
+                context=await journal.context(derived_id("receipt", row["receipt_id"])),
+                delivery_id=row["delivery_id"],
+                provider=row["provider"],
+                reference=row["reference"],
                 status=status,
-                text=text,
+                text=row["text"],
             )
             await journal.commit(command)
             self._journals.keep(journal)
         except Refused as error:
             return f"refused: {error}"
         except Exception as error:  # noqa: BLE001 - of the receipt; the others go on
-            log("receipts").error("failed", receipt_id=receipt_id, exc_info=error)
+            log("receipts").error("failed", receipt_id=row["receipt_id"], exc_info=error)
             return f"failed: {error}"
         return "told"
-
-
-def _matching() -> sa.ColumnElement[bool]:
-    return sa.and_(_REFERENCES.c.reference == _RECEIPTS.c.reference, _REFERENCES.c.provider == _RECEIPTS.c.provider)
-
-
-_MATCHED = (
-    sa.select(_RECEIPTS, _REFERENCES.c.delivery_id)
-    .select_from(_RECEIPTS.join(_REFERENCES, _matching()))
-    .where(_RECEIPTS.c.outcome == sa.literal_column("''"))
-    .order_by(_RECEIPTS.c.received_at)
-    .limit(PAGE)
-)
