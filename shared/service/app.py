@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,7 +24,7 @@ from shared.service.definition import Definition
 from shared.service.door import Door
 from shared.service.garbage import calm_collector
 from shared.service.logs import configure_logs, log
-from shared.service.problems import Problem, install_problems
+from shared.service.problems import Problem, install_problems, try_again
 from shared.service.running import Service
 from shared.service.settings import SettingError, Settings, read_settings
 
@@ -58,6 +59,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
     install_problems(app)
     app.include_router(definition.routes(service))
     app.add_middleware(Door, routes=app.routes)
+    app.add_middleware(Ending)
     app.add_middleware(Correlation)
     app.add_api_route(
         "/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is"
@@ -90,6 +92,29 @@ class Correlation:
             await self._app(scope, receive, send_with_id)
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
+
+
+class Ending:
+    """Tells a request that the end of the process cuts off to come again: what became of it is not known, and uvicorn
+    would say 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answering = False
+
+        async def noted(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except asyncio.CancelledError:
+            if answering or scope["type"] != "http":
+                raise
+            await try_again().response(scope["path"])(scope, receive, send)
 
 
 def _given_correlation(scope: Scope) -> str:

@@ -150,7 +150,7 @@ def _problem(error: Exception, path: str) -> Problem:
             # Nobody hears this; the request was not read to its end, so nothing was done.
             return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away")
         case _:
-            return _try_again() if may_pass(error) else _unforeseen(error, path)
+            return try_again() if may_pass(error) else _unforeseen(error, path)
 
 
 def _stale(error: VersionConflict) -> Problem:
@@ -181,7 +181,8 @@ def may_pass(error: Exception) -> bool:
     return isinstance(error, LogUnavailable | GenericError) or passes(error)
 
 
-def _try_again() -> Problem:
+def try_again() -> Problem:
+    """What is said where a server is away, or this process ends in the middle of a request."""
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "servers-are-available",
