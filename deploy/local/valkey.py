@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -36,14 +37,23 @@ class EmbeddedValkey(Server):
         return f"redis://127.0.0.1:{self.port}/0"
 
     async def start(self) -> None:
+        """As every server's. Where it does not start with its files, which a full disk may have spoilt, it begins
+        empty: all that it holds is filled again from the log."""
         if self.running:
             return
-        self.data.mkdir(parents=True, exist_ok=True)
         facts = self.state / "valkey.json"
         known = json.loads(facts.read_text()) if facts.exists() else {}
         self.port = self._fixed_port or remembered_port(self.port or known.get("port"))
         if known.get("port") != self.port:
             write_secret(facts, json.dumps({"port": self.port}))
+        if await self._starts():
+            return
+        shutil.rmtree(self.data)
+        if not await self._starts():
+            raise ServerFailed("Valkey ended while starting", self.log)
+
+    async def _starts(self) -> bool:
+        self.data.mkdir(parents=True, exist_ok=True)
         self._spawn(
             [str(_binary()), *self._arguments()],
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
@@ -51,8 +61,7 @@ class EmbeddedValkey(Server):
             at_death=signal.SIGTERM,
             account=Account(),
         )
-        if not await self._ready():
-            raise ServerFailed("Valkey ended while starting", self.log)
+        return await self._ready()
 
     async def _answers(self) -> bool:
         client = Redis(host="127.0.0.1", port=self.port, socket_timeout=5, socket_connect_timeout=5)

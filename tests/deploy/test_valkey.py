@@ -34,6 +34,20 @@ async def test_a_kill_brings_back_what_was_written_before(own_valkey: EmbeddedVa
     assert await keys(own_valkey) == {"one"}
 
 
+async def test_files_that_it_cannot_read_are_begun_anew(own_valkey: EmbeddedValkey) -> None:
+    for one in ("one", "two"):
+        await put(own_valkey, one)
+        await own_valkey.kill()
+        for file in own_valkey.data.rglob("*.incr.aof"):
+            file.write_bytes(b"spoilt" * 100)
+        await own_valkey.start()
+        assert await keys(own_valkey) == set()
+    assert "append only file" in own_valkey.log.read_text()
+    await put(own_valkey, "three")
+    await own_valkey.restart()
+    assert await keys(own_valkey) == {"three"}
+
+
 async def test_without_appendonly_a_restart_is_empty(state_dir: Path) -> None:
     async with EmbeddedValkey(state_dir, appendonly=False) as server:
         await put(server, "one")

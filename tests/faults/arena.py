@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -21,7 +22,7 @@ from deploy.local.stack import Stack
 from deploy.local.supervisor import Occurrence, Program
 from tests.faults.disk import NoSmallDisk, SmallDisk
 from tests.faults.gate import Gate, Mode
-from tests.faults.plan import PARTITIONS, WAYS, Fault, Kind
+from tests.faults.plan import PARTITIONS, SERVERS, WAYS, Fault, Kind
 from tests.faults.timeline import Timeline
 
 _URLS = {
@@ -73,6 +74,9 @@ class Arena(Stack):
     async def stop(self) -> None:
         await super().stop()
         await self._open.aclose()
+        for server in SERVERS:
+            with suppress(FileNotFoundError):
+                shutil.copy(self.state / f"{server}.log", self.log(server))
         if self.disk is not None:
             self.disk.close()
             self.disk = None
