@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.core import Envelope
 from shared.eventlog.errors import LogUnavailable, VersionConflict
+from shared.eventlog.trouble import passes
 from shared.projections.checkpoints import CheckpointMoved, Checkpoints, Superseded
 from shared.projections.view_table import tagged
 
@@ -94,12 +95,15 @@ class Released:
 def is_poison(error: Exception) -> bool:
     """Whether an error lies in the event (or the code that takes it in), not in the connection or the server.
 
-    PostgreSQL's classes 22 (data) and 23 (constraints) are the event's; every other SQL, socket or time-out error, a
-    log that is away and a stream that somebody else was faster to write to are worth a retry.
+    PostgreSQL's classes 22 (data) and 23 (constraints) are the event's; every other SQL, socket or time-out error, what
+    the drivers say of a lost connection, a log that is away and a stream that somebody else was faster to write to are
+    worth a retry.
     """
     found: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(found, Exception) and isinstance(error, DBAPIError):
         found = found.__cause__ or found
+    if found is not None and passes(found):
+        return False
     if isinstance(found, asyncpg.PostgresError):
         return (found.sqlstate or "")[:2] in {"22", "23"}
     if isinstance(found, asyncpg.InterfaceError):

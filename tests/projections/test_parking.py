@@ -1,5 +1,6 @@
 """A poisoned event is set aside, its stream held back, everything else goes on; released, it is taken in in order."""
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -180,6 +181,11 @@ async def test_many_good_pages_after_a_poisoned_one_are_folded(engine: AsyncEngi
         (VersionConflict(STREAM, 1, 2), False),
         (TimeoutError(), False),
         (OperationalError("select", {}, Exception("server closed the connection")), False),
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), False),
+        (RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"), False),
+        (RuntimeError("a mistake of ours"), True),
+        (asyncpg.InterfaceError("connection is closed"), False),
+        (asyncpg.DataError("invalid input for query argument"), True),
     ],
     ids=lambda value: type(value).__name__,
 )
