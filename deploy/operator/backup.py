@@ -115,7 +115,7 @@ async def _write(system: System, folder: Path, *, log_only: bool) -> Manifest:
         owner = await connection.fetchval("select current_user::text")
         server = await connection.fetchval("show server_version")
     dump = folder / DUMP
-    without = [f"--exclude-table-data={service}.*" for service in SERVICES] if log_only else []
+    without = [f"--exclude-table={service}.*" for service in SERVICES] if log_only else []
     await run_client("pg_dump", url, "--format=custom", "--no-password", f"--file={dump}", *without)
     (folder / VKEYS).write_text("".join(f"{each.vkey}\n" for each in keys), encoding="utf-8")
     if newest is not None:

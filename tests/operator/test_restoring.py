@@ -1,0 +1,95 @@
+"""Restoring in earnest, as the runbook says, from what is kept longest: the log without the read models' rows."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.database.bootstrap import KEYS, SERVICES, beside
+from deploy.local.client import run_client
+from deploy.local.postgres import EmbeddedPostgres
+from deploy.operator.backup import DUMP, NOTE, VKEYS
+from tests.privacy.town import NAME, Town, dumped, open_town
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of a system: the backups of its log and of its keys, and copies of its folders."""
+
+    log: Path
+    persons: Path
+    folders: Path
+    rows: list[tuple[object, ...]]
+    digests: dict[str, dict[str, str]]
+    mails: int
+
+
+async def digests(town: Town) -> dict[str, dict[str, str]]:
+    said = await town.juqu("projection", "rebuild", "all", "--json")
+    assert said.code == 0, said.err
+    assert all(each["equal"] for each in said.json), said.out
+    return {each["projection"]: each["rebuilt"] for each in said.json}
+
+
+async def kept_of_a_lost_system(place: Path) -> Kept:
+    async with open_town(place) as town:
+        await town.live()
+        assert (await town.juqu("log", "checkpoint", "--now")).code == 0
+        to, keys_to = place / "backups", place / "keys-backups"
+        said = await town.juqu("backup", "--to", str(to), "--keys-to", str(keys_to), "--log-only", "--json")
+        assert said.code == 0, said.err
+        (backup,) = said.json
+        return Kept(
+            Path(backup["folder"]),
+            Path(backup["keys"]),
+            place,
+            await town.rows(),
+            await digests(town),
+            len(town.peers.received().mails),
+        )
+
+
+async def restore(kept: Kept, owner: EmbeddedPostgres, state: Path) -> None:
+    """The lines of docs/operations.md between the first start and the second."""
+    connection = await asyncpg.connect(owner.database_url("postgres"))
+    for name in ("juqu", KEYS):
+        await connection.execute(f"drop database {name}")
+        await connection.execute(f"create database {name}")
+    await connection.close()
+    log, persons = owner.database_url("juqu"), owner.database_url(KEYS)
+    await run_client("pg_restore", log, "--exit-on-error", "--jobs=2", "--dbname=juqu", str(kept.log / DUMP))
+    await run_client("pg_restore", persons, "--exit-on-error", f"--dbname={KEYS}", str(kept.persons))
+    for name in ("keys", "documents"):
+        shutil.copytree(kept.folders / name, state / name, dirs_exist_ok=True)
+
+
+async def test_a_system_is_restored_from_its_log_and_nothing_is_sent_again(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await kept_of_a_lost_system(state_dir / "lost")
+    server, state = state_dir / "server", state_dir / "new"
+    server.mkdir(mode=0o711)
+    async with EmbeddedPostgres(server, durable=False) as owner:
+        monkeypatch.setenv("JUQU_DATABASE_URL", owner.database_url("juqu"))
+        async with open_town(state):
+            pass
+        await restore(kept, owner, state)
+        assert NAME not in await dumped(owner.database_url("juqu"))
+        async with open_town(state) as town:
+            await town.at_rest()
+            verified = await town.juqu(
+                "log", "verify", "--key", (kept.log / VKEYS).read_text().split()[0], "--against", str(kept.log / NOTE)
+            )
+            assert verified.code == 0, verified
+            assert (await town.juqu("person", "enforce")).code == 0
+            assert await town.rows() == kept.rows
+            assert await digests(town) == kept.digests
+            assert town.peers.received().mails == ()
+            assert kept.mails > 0
+            tables = await dumped(beside(town.stack.database_url, "juqu"))
+            assert NAME in tables
+            assert {each.partition(".")[0] for each in kept.digests} == set(SERVICES)
