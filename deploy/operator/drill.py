@@ -130,7 +130,7 @@ def _told(trial: Trial, manifest: Manifest, total: float) -> str:
         return f"{when} does NOT hold. Make another one now, and find out why."
     compared = f"{len(trial.equal)} read models folded again and equal"
     if trial.alone:
-        compared += f" ({len(trial.alone)} not in the backup, so not compared)"
+        compared += f", {len(trial.alone)} folded of which it has no rows to compare"
     return f"{when} holds: {trial.events:,} events restored and proven, {compared}, in {total:.1f} s."
 
 

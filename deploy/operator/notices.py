@@ -50,6 +50,8 @@ def list_(
     columns = ("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
     cells = [[each[name] for name in columns] for each in rows]
     screen.table(columns, cells, styles={"state": "green", "requested_on": "cyan"})
+    if len(rows) == limit:
+        screen.aside(f"The oldest {limit}; there may be more: --limit, --case, --in, --channel.", "yellow")
 
 
 @app.command()

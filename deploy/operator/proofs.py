@@ -117,6 +117,8 @@ def verify(
             screen.line(f"  {sentence}")
     if own:
         screen.aside("By the keys that the database itself lists; --key VKEY takes one that you kept.")
+    elif not verdict.holds:
+        screen.aside("Where the notary's key was changed it takes all of them, a --key each: `juqu notary keys`.")
     if not verdict.holds:
         raise typer.Exit(NO)
 
@@ -183,12 +185,22 @@ async def _verified(
     if file and verifiers:
         with _counting("verify", 0) as tell:
             return verifying.verify_file(file, verifiers, kept, tell), False
-    async with connected(find_system(state).operator_url) as connection:
+    async with connected(_keys_of(state, file).operator_url) as connection:
         known = verifiers or await reading.keys(connection)
         with _counting("verify", 0 if file else await reading.tree_size(connection)) as tell:
             if file:
                 return verifying.verify_file(file, known, kept, tell), True
             return await verifying.verify_log(connection, known, kept, tell), not verifiers
+
+
+def _keys_of(state: Path, file: Path | None) -> System:
+    """The running system, whose database lists the keys."""
+    try:
+        return find_system(state)
+    except Unable:
+        if file is None:
+            raise
+        raise Unable("Signed by which key? No system runs here that could be asked.", "Give it: --key VKEY.") from None
 
 
 async def _streams_of(log: EventLog, case: str) -> list[str]:

@@ -86,6 +86,9 @@ async def test_one_stream_is_exported_and_verified(system: System, vkey: str) ->
     assert said.code == 0, said
     assert f"all 15 events of {name}" in said.out
     assert "keys that the database itself lists" in said.err
+    (system.state / "stack.json").unlink()
+    assert "Give it: --key VKEY" in (await system.juqu("log", "verify", str(file))).refused
+    assert (await system.juqu("log", "verify", str(file), "--key", vkey)).code == 0
 
 
 async def test_a_stream_is_exported_with_earlier_checkpoints(system: System, vkey: str) -> None:

@@ -121,6 +121,8 @@ async def test_notices_are_listed_with_their_state_and_without_their_addresses(o
     (text,) = (await office.juqu("list", "--channel", "sms", "--case", "case", "--json")).json
     assert (text["state"], text["address"]) == ("delivered", "000****0002")
     assert (await office.juqu("list", "--case", "another")).out == "There are no such notices.\n"
+    assert "there may be more" in (await office.juqu("list", "--limit", "4")).err
+    assert (await office.juqu("list", "--limit", "5")).err == ""
 
 
 STATES = ("accepted", "unknown", "rejected", "delivered")
