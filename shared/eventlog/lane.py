@@ -10,7 +10,7 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
-from shared.eventlog.pending import Pending, fail
+from shared.eventlog.pending import Pending, fail, settle_together
 from shared.eventlog.trouble import Pauses, passes
 
 _CALL = "call log.append($1, null)"
@@ -89,6 +89,10 @@ class Lane:
             first.settle(*await self._append_one.fetchval(first.facts[0]))
             return
         verdicts = await self._append.fetchval([fact for pending in group for fact in pending.facts])
+        if len(verdicts) < len(group):
+            (whole,) = verdicts
+            settle_together(group, whole["first_seq"], whole["recorded_at"])
+            return
         for pending, verdict in zip(group, verdicts, strict=True):
             pending.settle(*verdict)
 

@@ -75,4 +75,13 @@ def fail(group: Iterable[Pending], error: Exception) -> None:
         pending.fail(error)
 
 
-__all__ = ["Appended", "Pending", "fail"]
+def settle_together(group: Iterable[Pending], first_seq: int, recorded_at: datetime) -> None:
+    """Tell all callers of a group that was written whole, from ``first_seq`` on."""
+    for pending in group:
+        events = len(pending.facts)
+        version = pending.expected_version + events
+        pending.settle("ok", first_seq, first_seq + events - 1, version, recorded_at)
+        first_seq += events
+
+
+__all__ = ["Appended", "Pending", "fail", "settle_together"]

@@ -238,6 +238,43 @@ async def test_every_command_of_a_group_is_told_where_its_own_event_stands(owner
     await intake.close()
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "expected"),
+    [
+        (("intake/b/9", UUID(int=99), 1), [("ok", 3, 4, None)]),
+        (("intake/a/2", UUID(int=99), 1), [("ok", 3, 3, 1), ("conflict", None, None, 1)]),
+        (("intake/b/9", UUID(int=2), 1), [("ok", 3, 3, 1), ("reused", 2, 2, 1)]),
+    ],
+    ids=["of-nobody", "of-a-stream", "of-a-command"],
+)
+async def test_a_group_that_waited_for_its_turn_is_judged_on_what_came_before_it(
+    owner: Owner, database: Database, meanwhile: tuple[str, UUID, int], expected: list[tuple[object, ...]]
+) -> None:
+    intake = await asyncpg.connect(database.url("intake"))
+    await intake.fetchval("call log.append($1, null)", [_fact(UUID(int=8), "intake/b/8", 0)])
+    group = [_fact(UUID(int=1), "intake/a/1", 0), _fact(UUID(int=2), "intake/a/2", 0)]
+
+    async with owner.transaction():
+        await owner.execute("lock table log.turn in share update exclusive mode")
+        waiting = asyncio.create_task(intake.fetchval("call log.append($1, null)", group))
+        while not await owner.fetchval("select bool_or(not granted) from pg_locks where relation = 'log.turn'::regclass"):
+            assert not waiting.done()
+        await owner.execute(
+            """
+            insert into log.events (
+                seq, recorded_at, event_id, command_id, effective_on, version, schema_version, ordinal, internal, stream,
+                type, actor, office, correlation_id, policy_version, data
+            )
+            values (2, now(), gen_random_uuid(), $2, now(), $3, 1, 0, false, $1, 'intake.X', 'li', 'o', 'c', 'p', '{}')
+            """,
+            *meanwhile,
+        )
+
+    assert [tuple(verdict)[:4] for verdict in await waiting] == expected
+    assert await owner.fetchval("select count(*) = max(seq) from log.events")
+    await intake.close()
+
+
 async def test_a_command_that_comes_twice_in_a_group_is_written_once(owner: Owner, database: Database) -> None:
     intake = await asyncpg.connect(database.url("intake"))
     fact = _fact(UUID(int=1), "intake/a/1", 0)

@@ -11,6 +11,7 @@ end
 $$;
 
 comment on procedure log.append is
-    'Appends the events of a group of commands and commits by itself; gives one verdict a command, in their order. The '
+    'Appends the events of a group of commands and commits by itself; gives one verdict a command, in their order, or '
+    'where all was written one for the group: its first and last seq, without a version if there are more commands. The '
     'events of a command stand together, in order, and a command stands once in a group. Each is judged by itself, on top '
     'of those before it; what is written is told on the channel juqu_log (the last seq).';
