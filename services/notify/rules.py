@@ -41,8 +41,8 @@ KNOWN_REFERENCE = Rule(
 )
 UNKNOWN_ONLY = Rule(
     "only-unknown-is-resent",
-    "Only a notice whose outcome is unknown is sent again by hand",
-    "仅发送结果不明的通知可人工重发",
+    "Only a notice whose outcome is unknown is asked after or sent again by hand",
+    "仅发送结果不明的通知可人工核对或重发",
     "-",
     RuleKind.STATE,
 )
