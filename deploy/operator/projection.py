@@ -19,9 +19,9 @@ from deploy.operator.time_in_china import read_day
 from deploy.operator.workbench import Workbench, worked
 from shared.projections.digest import Digest, digest_projection
 from shared.projections.filling import Report
-from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild, replays
+from shared.projections.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them. Or `all`.")]
 
 app = typer.Typer(
     add_completion=False,
@@ -46,7 +46,7 @@ def list_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
 
 @app.command("rebuild")
 def rebuild_(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The projection, or `all`.")],
+    name: Name,
     *,
     switch: Annotated[
         bool, typer.Option("--switch", help="Put the new tables in place, if the rows are equal.")
@@ -64,7 +64,7 @@ def rebuild_(
         raise Unable("--force goes with --switch.")
     system = find_system(state)
     good = True
-    for owned in projections() if name == "all" else [find_projection(name)]:
+    for owned in _named(name):
 
         async def work(bench: Workbench, report: Report) -> Rebuilt:
             owner = bench.owned
@@ -118,16 +118,10 @@ def replay_(
             raise Unable(f"The tag {called} is too long: {error}.", "Give a shorter one with --tag.") from None
         return made, await digest_projection(bench.engine, owner.projection, owner.service, called)
 
-    owned = find_projection(name)
-    made, digest = worked(find_system(state), owned, work)
-    if machine:
-        screen.as_json(asdict(made) | {"digest": asdict(digest) | {"combined": digest.combined}})
-        return
-    screen.line(f"{name} as of {made.note}, replay {called}, at seq {made.seq}", "bold")
-    rows = [(view, f"{owned.service}.{made.tables[view]}", digest.tables[view]) for view in sorted(made.tables)]
-    screen.table(("view", "table", "sha256"), rows, styles={"table": "green"})
-    if made.parked:
-        screen.aside(f"{made.parked} events could not be folded: `juqu parked list`.", "yellow")
+    system = find_system(state)
+    for owned in _named(name):
+        made, digest = worked(system, owned, work)
+        _show_replay(owned, called, made, digest, machine)
 
 
 @app.command("replays")
@@ -149,22 +143,39 @@ def drop(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Remove a replay's tables. Exit code 1 where there is no such replay."""
-    owned = find_projection(name)
 
-    async def work(bench: Workbench, _report: Report) -> tuple[bool, list[Replay]]:
-        gone = await drop_replay(bench.engine, owned.service, name, tag)
-        return gone, [] if gone else await replays(bench.engine, owned.service)
+    async def work(bench: Workbench, _report: Report) -> bool:
+        return await drop_replay(bench.engine, bench.owned.service, bench.owned.projection.name, tag)
 
-    gone, left = worked(find_system(state), owned, work)
+    system = find_system(state)
+    gone = [owned.projection.name for owned in _named(name) if worked(system, owned, work)]
+    for each in gone:
+        screen.line(f"{each}@{tag} is gone.")
     if not gone:
-        tags = ", ".join(each.tag for each in left if each.projection == name)
-        raise Unable(f"There is no replay {tag} of {name}.", f"There are {tags}." if tags else "", code=NO)
-    screen.line(f"{name}@{tag} is gone.")
+        left = [each.name.split("@") for each in asyncio.run(standing(system, replays=True)) if each.kind == "replay"]
+        tags = ", ".join(sorted({found for projection, found in left if name in {projection, "all"}}))
+        of_what = "any projection" if name == "all" else name
+        raise Unable(f"There is no replay {tag} of {of_what}.", f"There are {tags}." if tags else "", code=NO)
 
 
 app.command("digest")(proving.digest)
 app.command("prove")(proving.prove)
 app.command("diff")(proving.diff)
+
+
+def _named(name: str) -> list[Owned]:
+    return list(projections()) if name == "all" else [find_projection(name)]
+
+
+def _show_replay(owned: Owned, tag: str, made: Replay, digest: Digest, machine: bool) -> None:
+    if machine:
+        screen.as_json(asdict(made) | {"digest": asdict(digest) | {"combined": digest.combined}})
+        return
+    screen.line(f"{owned.projection.name} as of {made.note}, replay {tag}, at seq {made.seq}", "bold")
+    rows = [(view, f"{owned.service}.{made.tables[view]}", digest.tables[view]) for view in sorted(made.tables)]
+    screen.table(("view", "table", "sha256"), rows, styles={"table": "green"})
+    if made.parked:
+        screen.aside(f"{made.parked} events could not be folded: `juqu parked list`.", "yellow")
 
 
 def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:
