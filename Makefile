@@ -35,10 +35,10 @@ up: $(STAMP) ## start the empty system; Ctrl-C stops it, its data stays in .juqu
 	@$(BIN)/juqu up
 
 test: $(STAMP) ## every test, on embedded servers
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 test-containers: $(STAMP) ## every test, on servers in containers
-	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@JUQU_TEST_SERVERS=containers $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(STAMP) $(BENCH_STAMP) ## measure against raw limits and peers (ROWS=append,publish ROUNDS=5); no row may be below its bar
 	@$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -1,3 +1,21 @@
 """Fixtures of the whole test tree; the real servers are in ``tests/servers.py``."""
 
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["tests.servers"]
+
+ROOT = Path(__file__).parent
+LONGEST = ("journeys", "privacy/test_erasing.py", "operator", "bench", "faults", "notify", "projections", "notary")
+"""What takes minutes comes first, so that no process is left alone with it while the others have nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(path: Path) -> int:
+    name = path.relative_to(ROOT).as_posix()
+    return next((place for place, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
