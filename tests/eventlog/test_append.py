@@ -257,13 +257,15 @@ async def test_a_group_that_waited_for_its_turn_is_judged_on_what_came_before_it
     async with owner.transaction():
         await owner.execute("lock table log.turn in share update exclusive mode")
         waiting = asyncio.create_task(intake.fetchval("call log.append($1, null)", group))
-        while not await owner.fetchval("select bool_or(not granted) from pg_locks where relation = 'log.turn'::regclass"):
+        while not await owner.fetchval(
+            "select bool_or(not granted) from pg_locks where relation = 'log.turn'::regclass"
+        ):
             assert not waiting.done()
         await owner.execute(
             """
             insert into log.events (
-                seq, recorded_at, event_id, command_id, effective_on, version, schema_version, ordinal, internal, stream,
-                type, actor, office, correlation_id, policy_version, data
+                seq, recorded_at, event_id, command_id, effective_on, version, schema_version, ordinal, internal,
+                stream, type, actor, office, correlation_id, policy_version, data
             )
             values (2, now(), gen_random_uuid(), $2, now(), $3, 1, 0, false, $1, 'intake.X', 'li', 'o', 'c', 'p', '{}')
             """,
