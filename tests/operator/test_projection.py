@@ -64,9 +64,11 @@ async def test_a_replay_stands_beside_the_live_tables_until_it_is_dropped(shown:
     assert (await shown.juqu("projection", "drop", "review.cases", "effective_20180620")).code == 0
     listed = (await shown.juqu("projection", "replays", "--json")).json
     assert [(each["name"], each["note"]) for each in listed] == [("review.cases@then", "effective 2018-06-20")]
-    assert (await shown.juqu("projection", "drop", "review.cases", "then")).code == 0
-    again = await shown.juqu("projection", "drop", "review.cases", "then")
-    assert (again.code, "There is no replay then" in again.refused) == (1, True)
+    unknown = await shown.juqu("projection", "drop", "review.cases", "now")
+    assert (unknown.code, "There is no replay now of review.cases" in unknown.refused) == (1, True)
+    assert "There are then." in unknown.refused
+    dropped = await shown.juqu("projection", "drop", "all", "then")
+    assert (dropped.code, dropped.out) == (0, "review.cases@then is gone.\n")
 
 
 async def test_a_replay_until_a_seq_equals_what_was_live_then(lived: System) -> None:
