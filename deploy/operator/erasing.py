@@ -13,7 +13,7 @@ restored key store has keys again that were destroyed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -64,12 +64,12 @@ class Erasing:
         self._store = store
         self._tell = tell
 
-    async def erase(self, people: Sequence[UUID], basis: str) -> Result:
-        """Erase people whose erasure is ordered, or is ordered now on this basis.
+    async def erase(self, people: Mapping[UUID, str]) -> Result:
+        """Erase people whose erasure is ordered, or is ordered now on the basis that stands beside each.
 
         Raises ``PersonUnknown`` for somebody who was not ordered to be erased and whom the key store does not know.
         """
-        standing = [await self._ordered(each, basis) for each in people]
+        standing = [await self._ordered(each, basis) for each, basis in people.items()]
         fresh: list[_Standing] = []
         unknown: list[UUID] = []
         for each in standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ from deploy.operator.remains import Remains, remains_of
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from shared.contracts.personal import Kind
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.privacy.keystore import KnownPerson, PersonUnknown
+from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
 
@@ -130,17 +130,25 @@ def erase(
         raise Unable("On what basis? --basis takes the article and the number of the request.")
     if not yes and not (screen.is_terminal() and typer.confirm(f"Erase {ident} for good?")):
         raise Unable("Nothing was erased.", "Say --yes to mean it.")
-    _show_result(_erased(system, [ident], basis), machine)
+
+    async def whom(_log: EventLog, _store: KeyStore) -> Mapping[UUID, str]:
+        return {ident: basis}
+
+    _show_result(_erased(system, whom), machine)
 
 
 @app.command()
 def enforce(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
-    """Carry out every erasure that the log orders, where it is not: after a crash, or after a restore of the key store.
+    """Carry out every erasure that the log orders, where it is not, and order in the log every one that the key store
+    knows of: after a crash, or after a restore of either.
 
     Nothing happens to whom is erased already.
     """
-    system = find_system(state)
-    _show_result(_erased(system, records.with_log(system, ordered), ""), machine)
+
+    async def whom(log: EventLog, store: KeyStore) -> Mapping[UUID, str]:
+        return await store.destroyed() | dict.fromkeys(await ordered(log), "")
+
+    _show_result(_erased(find_system(state), whom), machine)
 
 
 async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:
@@ -148,12 +156,15 @@ async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:
     return await log.search(Search(in_data=f'"{person}"'), limit=records.ALL, newest_first=False)
 
 
-def _erased(system: System, people: Sequence[UUID], basis: str) -> Result:
+def _erased(system: System, whom: Callable[[EventLog, KeyStore], Awaitable[Mapping[UUID, str]]]) -> Result:
+    """Erase people on the basis that stands beside each; where the log has one, that holds."""
+
     async def run() -> Result:
         async with records.opened(system.operator_url, system) as log:
             personal = _personal(system)
             try:
-                return await Erasing(system, log, personal.store, screen.aside).erase(people, basis)
+                people = await whom(log, personal.store)
+                return await Erasing(system, log, personal.store, screen.aside).erase(people)
             except PersonUnknown as error:
                 raise Unable(f"{error}", code=NO) from None
             finally:

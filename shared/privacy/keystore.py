@@ -163,6 +163,11 @@ class KeyStore:
         rows = await self._ask(lambda pool: pool.fetch("select person_id, created_at from keys.having($1)", trait))
         return [KnownPerson(*row) for row in rows]
 
+    async def destroyed(self) -> dict[UUID, str]:
+        """The erased persons with the legal basis of each, in that order; for operators."""
+        rows = await self._ask(lambda pool: pool.fetch("select person_id, legal_basis from keys.destroyed()"))
+        return dict(map(tuple, rows))
+
     async def destroy(self, person: UUID, legal_basis: str) -> bool:
         """Destroy a person's key for good, and rewrite its table; for operators. Again: ``False``.
 

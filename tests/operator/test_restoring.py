@@ -9,11 +9,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import KEYS, SERVICES, beside
+from deploy.database.bootstrap import KEYS, OPERATOR, SERVICES, beside
 from deploy.local.client import run_client
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.operator.backup import DUMP, NOTE, VKEYS
-from tests.privacy.town import NAME, Town, dumped, open_town
+from tests.privacy.town import NAME, PHONE, Town, dumped, open_town
+
+BASIS = "个人信息保护法第四十七条；〔2018〕7号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,19 @@ async def test_a_system_is_restored_from_its_log_and_nothing_is_sent_again(
             assert await digests(town) == kept.digests
             assert town.peers.received().mails == ()
             assert kept.mails > 0
-            tables = await dumped(beside(town.stack.database_url, "juqu"))
-            assert NAME in tables
+            assert NAME in await dumped(town.stack.database_url)
             assert {each.partition(".")[0] for each in kept.digests} == set(SERVICES)
+            await whom_only_the_key_store_has_as_erased_the_log_orders_too(town)
+
+
+async def whom_only_the_key_store_has_as_erased_the_log_orders_too(town: Town) -> None:
+    (found,) = (await town.juqu("person", "find", "--phone", PHONE, "--json")).json
+    connection = await asyncpg.connect(beside(town.stack.role_url(OPERATOR), KEYS))
+    assert await connection.fetchval("select keys.destroy($1, $2)", found["person"], BASIS)
+    await connection.close()
+    done = await town.juqu("person", "enforce", "--json")
+    assert done.json[0]["erased"] == [found["person"]], done
+    shown = await town.juqu("person", "show", "--person", found["person"])
+    assert (shown.code, BASIS in shown.out) == (0, True), shown
+    assert shown.out.splitlines()[-1].startswith("Erased: none of ")
+    assert (await town.juqu("person", "enforce", "--json")).json[0]["before"] == [found["person"]]

@@ -20,6 +20,16 @@ begin
 end
 $$;
 
+-- The erased persons with the basis that each was erased on, in that order.
+create or replace function keys.destroyed()
+returns table (person_id uuid, legal_basis text)
+language sql stable security definer set search_path = '' as $$
+    select p.person_id, p.legal_basis
+    from keys.persons as p
+    where p.destroyed_at is not null
+    order by p.destroyed_at, p.person_id
+$$;
+
 -- The persons that have a trait, the oldest first.
 create or replace function keys.having(wanted bytea)
 returns table (person_id uuid, created_at timestamptz)

@@ -5,7 +5,7 @@ revoke all on all functions in schema keys from public;
 grant usage on schema keys to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
 grant execute on function keys.resolve_all, keys.keys_of
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify;
-grant execute on function keys.keys_of, keys.destroy, keys.having to juqu_operator;
+grant execute on function keys.keys_of, keys.destroy, keys.destroyed, keys.having to juqu_operator;
 grant execute on function keys.put_master_in_force, keys.under_others, keys.rewrap, keys.by_master to juqu_operator;
 grant select on keys.masters to juqu_operator;
 -- A table that is rewritten keeps no deleted key in its pages.
