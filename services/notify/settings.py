@@ -15,7 +15,7 @@ ADDRESS_RATE = "20/hour;60/day"
 """Short messages to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
 _KINDS = (
     ("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24),
-    ("smpp", Channel.SMS, ("smpp://",), 64),
+    ("smpp", Channel.SMS, ("smpp://",), 128),
     ("aliyun", Channel.SMS, ("aliyun://", "aliyun+http://"), 16),
     ("tencent", Channel.SMS, ("tencent://", "tencent+http://"), 16),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -34,6 +35,7 @@ def by_itself(react: React) -> Consider:
     return consider
 
 
+@cache
 def system_actor(service: str) -> Actor:
     """The service itself, acting by rule and not by anybody's choice."""
     return Actor(f"system:{service}", f"juqu {service}", f"system:{service}", frozenset({Role.SYSTEM}))
