@@ -12,6 +12,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -28,7 +29,9 @@ DEAREST = 1.25
 ROOM = 64
 """MB by which notify may grow from the second tenth to the last."""
 _AT_ONCE = 1_000
-_ACCEPTED = "select count(*) from log.events where category = 'notify' and type = 'notify.DeliveryAccepted'"
+_ACCEPTED = """
+    select count(*), max(seq) from log.events
+    where category = 'notify' and seq > $1 and type = 'notify.DeliveryAccepted'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +43,24 @@ class Tenth:
     memory: int
 
 
-async def drain(arena: Arena, mails: int) -> list[Tenth]:
+Tell = Callable[[int, Tenth], None]
+"""Is told of each tenth, by its number, when it is done."""
+
+
+async def drain(arena: Arena, mails: int, tell: Tell) -> list[Tenth]:
     """Fill a log with drafts, start notify, and look at it at each tenth."""
+    found: list[Tenth] = []
     spec = await arena.fresh(size=mails)
     async with mail_peer() as told, engine(spec, told, before=lambda: _drafts(spec)) as running:
         owner = await asyncpg.connect(spec.owner)
         try:
-            return [await _tenth(owner, running.notify.pid, mails, number) for number in range(1, 11)]
+            watched = _Watched(owner, running.notify.pid)
+            for number in range(1, 11):
+                found.append(await watched.until(mails * number // 10))
+                tell(number, found[-1])
         finally:
             await owner.close()
+    return found
 
 
 async def _drafts(spec: Spec) -> None:
@@ -57,16 +69,25 @@ async def _drafts(spec: Spec) -> None:
         await append(spec.intake, [(f"intake/application/{each.case_id}", each) for each in drafts])
 
 
-async def _tenth(owner: asyncpg.Connection[asyncpg.Record], pid: int, mails: int, number: int) -> Tenth:
-    done = await owner.fetchval(_ACCEPTED)
-    began, used = time.monotonic(), _cpu(pid)
-    now = done
-    while now < mails * number // 10:
-        await asyncio.sleep(0.2)
-        now = await owner.fetchval(_ACCEPTED)
-    share = max(1, now - done)
-    wall, cpu = (time.monotonic() - began) * 1000 / share, (_cpu(pid) - used) * 1000 / share
-    return Tenth(wall=wall, cpu=cpu, memory=_memory(pid))
+@dataclass(slots=True)
+class _Watched:
+    """Notify's process, and how many mails it has brought to their acceptance."""
+
+    owner: asyncpg.Connection[asyncpg.Record]
+    pid: int
+    done: int = 0
+    seq: int = 0
+
+    async def until(self, mails: int) -> Tenth:
+        """What each mail took from now until so many are done."""
+        before, began, used = self.done, time.monotonic(), _cpu(self.pid)
+        while self.done < mails:
+            await asyncio.sleep(0.2)
+            more, last = await self.owner.fetchrow(_ACCEPTED, self.seq) or (0, None)
+            self.done, self.seq = self.done + more, last or self.seq
+        share = max(1, self.done - before)
+        wall, cpu = (time.monotonic() - began) * 1000 / share, (_cpu(self.pid) - used) * 1000 / share
+        return Tenth(wall=wall, cpu=cpu, memory=_memory(self.pid))
 
 
 def _cpu(pid: int) -> float:
@@ -79,13 +100,13 @@ def _memory(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-def show(tenths: list[Tenth]) -> str:
-    """A table of Markdown."""
-    lines = ["| tenth | ms a mail | of notify's processor | notify's memory, MB |", "|---:|---:|---:|---:|"]
-    lines += [
-        f"| {number} | {each.wall:.2f} | {each.cpu:.2f} | {each.memory} |" for number, each in enumerate(tenths, 1)
-    ]
-    return "\n".join(lines)
+HEAD = "| tenth | ms a mail | of notify's processor | notify's memory, MB |\n|---:|---:|---:|---:|"
+"""Of a table of Markdown."""
+
+
+def line(number: int, tenth: Tenth) -> str:
+    """A line of the table."""
+    return f"| {number} | {tenth.wall:.2f} | {tenth.cpu:.2f} | {tenth.memory} |"
 
 
 def is_flat(tenths: list[Tenth]) -> bool:
@@ -94,10 +115,14 @@ def is_flat(tenths: list[Tenth]) -> bool:
     return last.cpu <= DEAREST * second.cpu and last.memory <= second.memory + ROOM
 
 
-async def run(mails: int) -> list[Tenth]:
+def _print(number: int, tenth: Tenth) -> None:
+    print(line(number, tenth), flush=True)
+
+
+async def run(mails: int, tell: Tell = _print) -> list[Tenth]:
     """On servers of its own."""
     async with open_arena(Effort()) as arena:
-        return await drain(arena, mails)
+        return await drain(arena, mails, tell)
 
 
 def main() -> int:
@@ -105,9 +130,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.backlog", description=__doc__)
     parser.add_argument("--mails", type=int, default=100_000)
     given = parser.parse_args()
-    tenths = asyncio.run(run(given.mails))
-    print(show(tenths))
-    return 0 if is_flat(tenths) else 1
+    print(HEAD, flush=True)
+    return 0 if is_flat(asyncio.run(run(given.mails))) else 1
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ MAILS_A_DRAFT = 2
 """A draft is told to the county and to the key unit."""
 SUBSCRIBERS = 20
 """Who hears by short message of each publicity."""
+CONNECTIONS = 48
+"""Over which mails go out at a time (``JUQU_SMTP_AT_ONCE``), notify's and the bare client's."""
 BY = sender(DEFAULT_SENDER)
 ADDRESS = "demo0001@example.invalid"
 SYSTEM = Actor("system:notify", "juqu notify", "system:notify", frozenset({Role.SYSTEM}))

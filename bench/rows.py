@@ -125,8 +125,8 @@ ROWS: tuple[Row, ...] = (
         name="mail",
         unit="mails",
         build=line_up.mail,
-        bars=(Bar(work="mails through the whole engine, 24 connections", against=300.0),),
-        notes="From drafts that are appended to intake's streams to the last mail's acceptance in the log: notify, as `juqu up` runs it, finds whom each concerns, freezes and seals two mails a draft, claims each, sends it to aiosmtpd and records the answer, three "
+        bars=(Bar(work="mails through the whole engine, 48 connections", against=300.0),),
+        notes="From drafts that are appended to intake's streams to the last mail's acceptance in the log: notify, as `juqu up` runs it but over 48 connections (`JUQU_SMTP_AT_ONCE`; 24 unless set), finds whom each concerns, freezes and seals two mails a draft, claims each, sends it to aiosmtpd and records the answer, three "
         "events a mail, all committed, its read models kept. *aiosmtplib alone* sends the same octets to another aiosmtpd over as many connections, and keeps nothing. Peers, servers and load share the machine's cores.",
     ),
     Row(

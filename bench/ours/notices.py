@@ -127,10 +127,10 @@ async def engine(
 
 @asynccontextmanager
 async def mail_peer() -> AsyncIterator[dict[str, str]]:
-    """A mail server, and what tells notify of it."""
+    """A mail server, and what tells notify of it and of how many connections to keep."""
     (port,) = free_ports(1)
     async with _started(["bench.raw.mail_server", str(port)], _PLAIN):
-        yield {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        yield {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{port}", "JUQU_SMTP_AT_ONCE": str(notices.CONNECTIONS)}
 
 
 @asynccontextmanager

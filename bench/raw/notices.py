@@ -20,7 +20,6 @@ from deploy.local.ports import free_ports
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.smpp_link import SmppLink
 from services.notify.channels.smpp_pdu import SUBMIT, submit_body
-from services.notify.channels.smtp import AT_ONCE
 from services.notify.segments import segments
 from shared.contracts.notify import Channel
 
@@ -36,7 +35,9 @@ async def aiosmtplib_alone(spec: Spec) -> AsyncIterator[Round]:
     (port,) = free_ports(1)
     content = notices.mail()
     async with _peer(["bench.raw.mail_server", str(port)]), AsyncExitStack() as open_:
-        clients = [aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) for _ in range(AT_ONCE)]
+        clients = [
+            aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) for _ in range(notices.CONNECTIONS)
+        ]
         await _until(clients[0].connect)
         open_.callback(clients[0].close)
         for client in clients[1:]:
