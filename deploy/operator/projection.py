@@ -176,6 +176,8 @@ def _show_replay(owned: Owned, tag: str, made: Replay, digest: Digest, machine: 
     screen.table(("view", "table", "sha256"), rows, styles={"table": "green"})
     if made.parked:
         screen.aside(f"{made.parked} events could not be folded: `juqu parked list`.", "yellow")
+    if made.seq == 0:
+        screen.aside("Nothing was recorded by then. --effective DATE goes by when it took effect.", "yellow")
 
 
 def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:

@@ -89,6 +89,11 @@ async def test_the_list_shows_version_place_and_lag(lived: System) -> None:
     assert "not begun" in listed["lifecycle.deadlines"]["note"]
 
 
+async def test_a_replay_of_before_the_first_record_says_that_it_is_empty(shown: System) -> None:
+    said = await shown.juqu("projection", "replay", "review.cases", "--at", "2018-06-20", "--tag", "early")
+    assert (said.code, "Nothing was recorded by then" in said.err) == (0, True)
+
+
 async def test_an_unknown_name_is_told_with_what_may_be_meant(shown: System) -> None:
     assert "Did you mean" in (await shown.juqu("projection", "rebuild", "review.case")).refused
     assert "Until when" in (await shown.juqu("projection", "replay", "review.cases")).refused
