@@ -2,7 +2,9 @@
 
 One log grows from ten thousand events on, tenfold at a time. At each size: append (one caller), load (any stream, of
 100 events), publish (the newest 5,000 events), prove and verify (any event). What is appended is taken out again before
-the log grows on.
+the log grows on. The machine does not stay the same while a log is filled, for minutes: so append and load take turns
+with an insert into a bare table and a load from it, which is as small at every size, and their growth is taken by that
+measure.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import json
 import statistics
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,9 +23,10 @@ import asyncpg
 
 from bench import memory
 from bench.arena import Arena, Effort, open_arena
-from bench.contender import ROOT
+from bench.contender import ROOT, Contender
 from bench.memory import Memory
 from bench.plot import Line, draw
+from bench.raw import bare
 from bench.seeding import ENDORSED, fill
 from bench.task import Spec
 from shared.notary.growing import Tree
@@ -39,18 +43,22 @@ _TASKS = {
     "publish": "bench.ours.publish:publish_latest",
     "prove and verify": "bench.ours.notary:prove",
 }
+_BESIDE = {"append": ("bench.raw.append:insert", 0), "load": ("bench.raw.load:load", len(ENDORSED.events))}
+"""What takes turns with a kind of work on a bare table, whatever the size of the log, and the size that it is told."""
 _ORDER = ("load", "publish", "prove and verify", "append")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one thing costs in a log of ``events``: median, least and most of the rounds, in microseconds."""
+    """What one thing costs in a log of ``events``: median, least and most of the rounds, in microseconds; ``beside`` is
+    the median of what took turns with it, 0 where nothing did."""
 
     work: str
     events: int
     median: float
     least: float
     most: float
+    beside: float = 0.0
 
 
 def sizes(largest: int) -> list[int]:
@@ -66,6 +74,7 @@ def sizes(largest: int) -> list[int]:
 async def measure(arena: Arena, largest: int) -> list[Cost]:
     """Grow a log, and measure at each size."""
     spec = await arena.fresh()
+    await bare.create(spec.owner)
     costs: list[Cost] = []
     reading, writing = await asyncpg.connect(spec.notary), await asyncpg.connect(spec.notary)
     tree = await Tree.load(reading, writing, 0)
@@ -86,11 +95,26 @@ async def measure(arena: Arena, largest: int) -> list[Cost]:
 
 
 async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
-    told = replace(spec, size=0 if work == "append" else events)
-    async with arena.workers(work, _TASKS[work], told) as contender:
-        await contender.round()
-        found = [1e6 / (await contender.round()).rate for _ in range(arena.effort.rounds)]
-    return Cost(work=work, events=events, median=statistics.median(found), least=min(found), most=max(found))
+    tasks = [(_TASKS[work], 0 if work == "append" else events)]
+    tasks += [_BESIDE[work]] if work in _BESIDE else []
+    async with AsyncExitStack() as opened:
+        workers = [arena.workers(work, task, replace(spec, size=size)) for task, size in tasks]
+        taking_turns = [await opened.enter_async_context(each) for each in workers]
+        await _round(taking_turns)
+        rounds = [await _round(taking_turns) for _ in range(arena.effort.rounds)]
+    found, *beside = zip(*rounds, strict=True)
+    return Cost(
+        work=work,
+        events=events,
+        median=statistics.median(found),
+        least=min(found),
+        most=max(found),
+        beside=statistics.median(beside[0]) if beside else 0.0,
+    )
+
+
+async def _round(taking_turns: Sequence[Contender]) -> list[float]:
+    return [1e6 / (await contender.round()).rate for contender in taking_turns]
 
 
 async def _take_out(owner_url: str, events: int) -> None:
@@ -98,6 +122,7 @@ async def _take_out(owner_url: str, events: int) -> None:
     try:
         await connection.execute("set session_replication_role = replica")  # the log refuses even its owner
         await connection.execute("delete from log.events where seq > $1", events)
+        await connection.execute("truncate bare.events")
         await connection.execute("vacuum (analyze) log.events")
     finally:
         await connection.close()
@@ -113,7 +138,9 @@ class Flatness:
 
     @property
     def growth(self) -> float:
-        return self.largest.median / self.smallest.median
+        """By the measure of what stood beside, if anything did."""
+        grown = self.largest.median / self.smallest.median
+        return grown * self.smallest.beside / self.largest.beside if self.smallest.beside else grown
 
     @property
     def holds(self) -> bool:
@@ -140,7 +167,10 @@ def show(costs: Sequence[Cost]) -> str:
     ]
     for each in flatness(costs):
         cells = [
-            f"{cost.median:,.0f} ({cost.least:,.0f} - {cost.most:,.0f})" for cost in costs if cost.work == each.work
+            f"{cost.median:,.0f} ({cost.least:,.0f} - {cost.most:,.0f})"
+            + (f", bare {cost.beside:,.0f}" if cost.beside else "")
+            for cost in costs
+            if cost.work == each.work
         ]
         lines.append(f"| {each.work} | " + " | ".join(cells) + f" | {each.growth:.2f} |")
     return "\n".join(lines)

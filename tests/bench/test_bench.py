@@ -95,6 +95,8 @@ def test_costs_that_grow_are_not_flat_and_the_larger_log_is_kept(tmp_path: Path)
 
     assert all(each.holds for each in flat.flatness(costs(100_000, 1.4)))
     assert not any(each.holds for each in flat.flatness(costs(100_000, 1.6)))
+    slower_disk = [replace(cost, beside=cost.median / 2) for cost in costs(100_000, 1.6)]
+    assert all(each.growth == 1.0 for each in flat.flatness(slower_disk))
     large = costs(10_000_000, 1.2)
     assert flat.keep(large, tmp_path) == large
     assert flat.keep(costs(100_000, 1.0), tmp_path) == large
