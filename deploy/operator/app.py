@@ -12,8 +12,8 @@ import structlog
 import typer
 from typer.core import TyperGroup
 
+from deploy.operator import screen
 from deploy.operator.failures import NO, Unable, explained
-from deploy.operator.screen import aside
 
 HELP = """\
 The life of a demonstration district, from filing to its fate, on an append-only event log. 知识产权服务业集聚发展区
@@ -82,6 +82,7 @@ def main() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    screen.line_by_line()
     try:
         app()
     except BrokenPipeError:
@@ -96,9 +97,9 @@ def main() -> None:
 
 
 def _tell(words: Unable) -> None:
-    aside(words.problem, "yellow" if words.code == NO else "red")
+    screen.aside(words.problem, "yellow" if words.code == NO else "red")
     if words.hint:
-        aside(words.hint)
+        screen.aside(words.hint)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TextIO
 
 from rich import box
@@ -26,6 +27,12 @@ def console(file: TextIO | None = None) -> Console:
     if to.isatty():
         return Console(file=to, highlight=False)
     return Console(file=to, highlight=False, no_color=True, force_terminal=False, width=WIDE, soft_wrap=True)
+
+
+def line_by_line() -> None:
+    """Give each line on as it comes, also into a pipe: whoever follows the log through `grep` waits for it."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def is_terminal() -> bool:

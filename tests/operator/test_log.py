@@ -92,10 +92,11 @@ async def test_the_tail_of_an_empty_log_is_empty(system: System) -> None:
 
 
 async def test_following_shows_what_comes(system: System) -> None:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "deploy.operator.app", "log", "tail", "--follow"),
         cwd=ROOT,
-        env=os.environ | {"JUQU_STATE_DIR": str(system.state)},
+        env=buffered | {"JUQU_STATE_DIR": str(system.state)},
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
