@@ -37,6 +37,19 @@ def facts(folder: Path, postgres: str) -> Iterator[tuple[str, str]]:
         yield "peers'", ", ".join(f"{name} {number}" for name, number in found)
 
 
+class Taken:
+    """What share of the processors' time the host gave to others of its guests since this was made."""
+
+    def __init__(self) -> None:
+        self._before = psutil.cpu_times()
+
+    def __str__(self) -> str:
+        now = psutil.cpu_times()
+        passed = [after - before for before, after in zip(self._before, now, strict=True)]
+        taken = getattr(now, "steal", 0.0) - getattr(self._before, "steal", 0.0)
+        return f"{100 * taken / max(sum(passed), 0.01):.0f} % of the processors' time went to other guests of the host"
+
+
 def _processor() -> str:
     known = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*: (.+)", known.read_text()) if known.exists() else None
