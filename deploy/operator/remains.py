@@ -56,9 +56,9 @@ async def remains_of(log: EventLog, store: KeyStore, person: UUID, events: Seque
         key, known = (await store.keys([person]))[person], True
     except PersonUnknown:
         key, known = None, False
-    holding = [each for each in events if tried([each], person, None)[0]]
-    sealed, opened = tried(holding, person, key)
-    return Remains(person, await log.read_stream(stream_of(person)), len(holding), sealed, opened, known)
+    held = [found for each in events if (found := tried(each, person, key))[0]]
+    sealed, opened = (sum(each[place] for each in held) for place in (0, 1))
+    return Remains(person, await log.read_stream(stream_of(person)), len(held), sealed, opened, known)
 
 
 __all__ = ["Remains", "remains_of"]

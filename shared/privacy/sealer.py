@@ -164,10 +164,10 @@ def persons_in(data: str) -> set[UUID]:
     return {node.person for node in _parsed(data)[1]} if _SIGN in data else set()
 
 
-def tried(rows: Sequence[StoredEvent], person: UUID, key: PersonKey | None) -> tuple[int, int]:
-    """How many values these events hold sealed for a person, and how many of those the key opens."""
-    held = [(row, node) for row in rows for node in _parsed(row.data)[1] if node.person == person]
-    return len(held), sum(key is not None and _opens(key, row, node) for row, node in held)
+def tried(row: StoredEvent, person: UUID, key: PersonKey | None) -> tuple[int, int]:
+    """How many values an event holds sealed for a person, and how many of those the key opens."""
+    held = [node for node in _parsed(row.data)[1] if node.person == person]
+    return len(held), sum(key is not None and _opens(key, row, node) for node in held)
 
 
 @cache
