@@ -41,8 +41,6 @@ _PARKED = Table(
 
 _NOT_THE_EVENTS = (
     SQLAlchemyError,
-    OSError,
-    TimeoutError,
     CheckpointMoved,
     Superseded,
     LogUnavailable,
@@ -107,7 +105,7 @@ def is_poison(error: Exception) -> bool:
     if isinstance(found, asyncpg.PostgresError):
         return (found.sqlstate or "")[:2] in {"22", "23"}
     if isinstance(found, asyncpg.InterfaceError):
-        return isinstance(found, ValueError)
+        return True
     return not isinstance(error, _NOT_THE_EVENTS)
 
 
