@@ -368,10 +368,9 @@ async def test_a_dead_reader_makes_health_fail(
 ) -> None:
     mine = await ledger("projection")
     subscriptions = Subscriptions(own_log, redis_url, patience=EAGER)
-    subscriptions.add(mine, source=ALL, categories=None)
+    made = subscriptions.add(mine, source=ALL, categories=None)
     async with subscriptions:
-        await writer.some(5)
-        await eventually(has(mine, log), "all applied")
+        await eventually(lambda: writes_until_live(writer, made), "live")
         assert subscriptions.status()[0].healthy
         await subscriptions.broker.subscribers[0].stop()
         assert not subscriptions.status()[0].healthy

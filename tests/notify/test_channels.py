@@ -72,8 +72,9 @@ async def test_a_refused_bind_does_not_hang() -> None:
         await reader.read()
 
     async with served(refuse) as port:
-        with pytest.raises(ProviderDown, match="RBINDFAIL"):
-            await smpp(port).open()
+        async with asyncio.timeout(30):
+            with pytest.raises(ProviderDown, match="RBINDFAIL"):
+                await smpp(port).open()
 
 
 async def test_a_bind_that_is_never_answered_is_given_up() -> None:
