@@ -9,7 +9,9 @@ from bench.arena import Arena
 from bench.contender import Contender
 from bench.ours.rebuild import DELIVERED, SENT_BACK
 from bench.raw import bare
+from bench.row import YARDSTICK
 from bench.seeding import ENDORSED, fill
+from bench.task import Spec
 
 EVENTSOURCING = "eventsourcing"
 EVENTSOURCE_PY = "eventsource-py"
@@ -21,6 +23,11 @@ _APPENDING_PEERS = (
     (EVENTSOURCING, "bench.peers.eventsourcing:append"),
     (EVENTSOURCE_PY, "bench.peers.eventsource_py:append"),
 )
+
+
+def _yardstick(arena: Arena, spec: Spec) -> Contender:
+    """Into the bare table of the row's database."""
+    return arena.pgbench(YARDSTICK, spec, bare.PGBENCH, bare.PGBENCH_VALUES, clients=32)
 
 
 async def one_caller(arena: Arena) -> Sequence[Contender]:
@@ -41,7 +48,7 @@ async def many_callers(arena: Arena) -> Sequence[Contender]:
     eight = await arena.fresh(callers=8)
     return [
         arena.workers("juqu", _APPEND, spec),
-        arena.pgbench("pgbench insert, 32 clients", spec, bare.PGBENCH, bare.PGBENCH_VALUES, clients=32),
+        _yardstick(arena, spec),
         arena.workers("juqu, 4 processes x 8 callers", _APPEND, eight, processes=4),
         arena.workers("asyncpg insert, 32 connections", "bench.raw.append:insert", spec),
         *await arena.peers(*_APPENDING_PEERS, callers=32),
@@ -90,9 +97,11 @@ async def notary(arena: Arena) -> Sequence[Contender]:
     """A log of two hundred thousand events that the notary has not seen."""
     spec = await arena.fresh(size=arena.effort.size(200_000, 2_000))
     await fill(spec.owner, ENDORSED, spec.size)
+    await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.notary:grow", spec),
         arena.workers("read and SHA-256", "bench.raw.notary:read_and_hash", spec),
+        _yardstick(arena, spec),
     ]
 
 
@@ -102,11 +111,13 @@ async def rebuild(arena: Arena) -> Sequence[Contender]:
     applications, mails = await arena.fresh(size=size), await arena.fresh(size=size)
     await fill(applications.owner, SENT_BACK, size)
     await fill(mails.owner, DELIVERED, size)
+    await bare.create(applications.owner)
     return [
         arena.workers("juqu", "bench.ours.rebuild:deadlines", applications),
         arena.workers("juqu, five tables", "bench.ours.rebuild:deliveries", mails),
         arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", mails),
         *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.effort.size(1_500, 100)),
+        _yardstick(arena, applications),
     ]
 
 
@@ -114,9 +125,11 @@ async def latency(arena: Arena) -> Sequence[Contender]:
     """Two hundred commands a second."""
     spec = await arena.fresh(size=200)
     spec = replace(spec, seconds=2 * spec.seconds)
+    await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.latency:latency", spec),
         *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:latency"), size=200, seconds=spec.seconds),
+        _yardstick(arena, spec),
     ]
 
 
@@ -136,16 +149,20 @@ async def http(arena: Arena) -> Sequence[Contender]:
 async def mail(arena: Arena) -> Sequence[Contender]:
     """Drafts that are opened, two mails each."""
     spec = await arena.fresh(size=arena.effort.size(1_500, 20))
+    await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.notices:mail", spec),
         arena.workers(AIOSMTPLIB, "bench.raw.notices:aiosmtplib_alone", spec),
+        _yardstick(arena, spec),
     ]
 
 
 async def sms(arena: Arena) -> Sequence[Contender]:
     """Publicity that starts, a short message to each of twenty subscribers."""
     spec = await arena.fresh(size=arena.effort.size(2_000, 20))
+    await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.notices:sms", spec),
         arena.workers(SMPP, "bench.raw.notices:link_alone", spec),
+        _yardstick(arena, spec),
     ]

@@ -11,7 +11,7 @@ from string import Template
 from bench import flat
 from bench.arena import Effort
 from bench.contender import ROOT
-from bench.row import Figure, Outcome, Result
+from bench.row import YARDSTICK, Figure, Outcome, Result
 
 DOCS = ROOT / "docs"
 _PAGE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ def show(results: Sequence[Result]) -> str:
                 values = result.values(name, figure)
                 lines.append(
                     f"       {name}: {number(result.median(name, figure))} "
-                    f"({number(min(values))} - {number(max(values))}) {_unit(result, figure)}"
+                    f"({number(min(values))} - {number(max(values))}) {_unit(result, figure, name)}"
                 )
     return "\n".join(lines)
 
@@ -91,7 +91,7 @@ def _table(results: Sequence[Result]) -> list[str]:
     lines = ["| work | ours | against what | their figure | ratio | bar | holds |", "|---|---:|---|---:|---:|---:|---|"]
     for result in results:
         lines += [
-            f"| {outcome.bar.work} | {number(outcome.ours)} {_unit(result, outcome.bar.figure)} | "
+            f"| {outcome.bar.work} | {number(outcome.ours)} {_unit(result, outcome.bar.figure, outcome.bar.ours)} | "
             f"{_against(outcome)} | {number(outcome.against)} | {outcome.ratio:.2f} | {outcome.bar.bar:g} | "
             f"{'yes' if outcome.holds else '**no**'} |"
             for outcome in result.outcomes
@@ -106,7 +106,9 @@ def _contenders(results: Sequence[Result]) -> list[str]:
             for figure in figures(result, name):
                 values = result.values(name, figure)
                 middle, least, most = map(number, (result.median(name, figure), min(values), max(values)))
-                lines.append(f"| {result.row.name} | {name} | {middle} {_unit(result, figure)} | {least} | {most} |")
+                lines.append(
+                    f"| {result.row.name} | {name} | {middle} {_unit(result, figure, name)} | {least} | {most} |"
+                )
     return lines
 
 
@@ -123,8 +125,13 @@ def number(value: float) -> str:
 
 def _against(outcome: Outcome) -> str:
     against = outcome.bar.against
-    return against if isinstance(against, str) else "what is asked for"
+    if isinstance(against, str):
+        return against
+    asked = f"what is asked for ({against.figure:g})"
+    return asked if outcome.against == against.figure else f"{asked}, at this machine's pace"
 
 
-def _unit(result: Result, figure: Figure) -> str:
-    return f"{result.row.unit}/s" if figure is Figure.RATE else figure.value
+def _unit(result: Result, figure: Figure, contender: str) -> str:
+    if figure is not Figure.RATE:
+        return figure.value
+    return "events/s" if contender == YARDSTICK else f"{result.row.unit}/s"

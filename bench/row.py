@@ -28,6 +28,28 @@ class Figure(StrEnum):
         return self is Figure.RATE
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A figure that was asked for beforehand, without anything to hold it against.
+
+    It was asked of a machine on which ``YARDSTICK`` gave ``YARD``. A slower machine is asked for less, by what the
+    yardstick gives in the same row, in turns with everybody else; a faster one is not asked for more.
+    """
+
+    figure: float
+
+    def here(self, yard: float, figure: Figure) -> float:
+        """What is asked for on a machine where the yardstick gives ``yard`` a second."""
+        pace = min(1.0, yard / YARD)
+        return self.figure * pace if figure.more_is_better else self.figure / pace
+
+
+YARDSTICK = "pgbench insert, 32 clients"
+"""The contender that tells how fast a machine is: processors, switches between processes and the disk alike."""
+YARD = 17_210.0
+"""Inserts a second that it gave on the two cores of which the figures were asked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """A claim: ``ours`` reaches ``bar`` times what ``against`` does in the same run.
@@ -37,7 +59,7 @@ class Bar:
 
     work: str
     ours: str = "juqu"
-    against: str | float
+    against: str | Asked
     bar: float = 1.0
     figure: Figure = Figure.RATE
 
@@ -85,10 +107,13 @@ class Result:
         for bar in self.row.bars:
             if isinstance(bar.against, str) and bar.against not in self.samples:
                 continue
-            ours = self.median(bar.ours, bar.figure)
-            against = self.median(bar.against, bar.figure) if isinstance(bar.against, str) else bar.against
-            found.append(Outcome(bar=bar, ours=ours, against=against))
+            found.append(Outcome(bar=bar, ours=self.median(bar.ours, bar.figure), against=self._against(bar)))
         return found
+
+    def _against(self, bar: Bar) -> float:
+        if isinstance(bar.against, Asked):
+            return bar.against.here(self.median(YARDSTICK, Figure.RATE), bar.figure)
+        return self.median(bar.against, bar.figure)
 
     def median(self, contender: str, figure: Figure) -> float:
         """A contender's median over the rounds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench import line_up
 from bench.line_up import EVENTSOURCE_PY, EVENTSOURCING, FASTAPI_EVENTSOURCING
-from bench.row import Bar, Figure, Row
+from bench.row import YARDSTICK, Asked, Bar, Figure, Row
 
 
 def _faster_than(work: str, *peers: str) -> tuple[Bar, ...]:
@@ -32,11 +32,11 @@ ROWS: tuple[Row, ...] = (
         unit="events",
         build=line_up.many_callers,
         bars=(
-            Bar(work="append, 32 callers in one process", against="pgbench insert, 32 clients", bar=1.4),
+            Bar(work="append, 32 callers in one process", against=YARDSTICK, bar=1.4),
             Bar(
                 work="append, 4 processes x 8 callers",
                 ours="juqu, 4 processes x 8 callers",
-                against="pgbench insert, 32 clients",
+                against=YARDSTICK,
                 bar=0.8,
             ),
             *_faster_than("append, 32 callers in one process", EVENTSOURCING, EVENTSOURCE_PY),
@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
         name="notary",
         unit="events",
         build=line_up.notary,
-        bars=(Bar(work="notary: read, hash and grow the tree, backlog", against=100_000.0),),
+        bars=(Bar(work="notary: read, hash and grow the tree, backlog", against=Asked(100_000.0)),),
         notes="200,000 events from nothing: read, RFC 6962 leaf hashes, each stream's chain, the tree, its tiles stored durably. Beside it the same rows read in the same pages with one SHA-256 each. No peer has such a thing.",
     ),
     Row(
@@ -89,7 +89,7 @@ ROWS: tuple[Row, ...] = (
         unit="events",
         build=line_up.rebuild,
         bars=(
-            Bar(work="rebuild a projection of one table from a million events", against=150_000.0),
+            Bar(work="rebuild a projection of one table from a million events", against=Asked(150_000.0)),
             *_faster_than("rebuild a projection of one table from a million events", EVENTSOURCING),
         ),
         notes="*juqu* is intake's deadlines from a million events of 100,000 applications, ten events and one row each; *five tables* is notify's deliveries from a million events of 200,000 mails, of which each event also adds a row: "
@@ -102,8 +102,8 @@ ROWS: tuple[Row, ...] = (
         unit="commands",
         build=line_up.latency,
         bars=(
-            Bar(work="command to another service's projection at 200/s, p50", against=4.0, figure=Figure.P50),
-            Bar(work="command to another service's projection at 200/s, p99", against=10.0, figure=Figure.P99),
+            Bar(work="command to another service's projection at 200/s, p50", against=Asked(4.0), figure=Figure.P50),
+            Bar(work="command to another service's projection at 200/s, p99", against=Asked(10.0), figure=Figure.P99),
         ),
         notes="From the call of `append` (so with the append's own time) to the commit of a row in another service's schema, over log, relay, Redis, subscription and projector: four processes besides the servers, 200 commands a second at even "
         "distances, whether or not those before are done. `eventsourcing` has its runner in the process that saves, and no broker between.",
@@ -125,7 +125,7 @@ ROWS: tuple[Row, ...] = (
         name="mail",
         unit="mails",
         build=line_up.mail,
-        bars=(Bar(work="mails through the whole engine, 48 connections", against=300.0),),
+        bars=(Bar(work="mails through the whole engine, 48 connections", against=Asked(300.0)),),
         notes="From drafts that are appended to intake's streams to the last mail's acceptance in the log: notify, as `juqu up` runs it but over 48 connections (`JUQU_SMTP_AT_ONCE`; 24 unless set), finds whom each concerns, freezes and seals two mails a draft, claims each, sends it to aiosmtpd and records the answer, three "
         "events a mail, all committed, its read models kept. *aiosmtplib alone* sends the same octets to another aiosmtpd over as many connections, and keeps nothing. Peers, servers and load share the machine's cores.",
     ),
@@ -133,7 +133,7 @@ ROWS: tuple[Row, ...] = (
         name="sms",
         unit="messages",
         build=line_up.sms,
-        bars=(Bar(work="short messages through the whole engine, with receipts", against=500.0),),
+        bars=(Bar(work="short messages through the whole engine, with receipts", against=Asked(500.0)),),
         notes="From publicity that is appended to review's streams to the last delivery receipt in the log: twenty subscribers each, five events a message, over one SMPP session to a centre that answers and sends a receipt; the three mails of each publicity are "
         "frozen too and wait, as no mail server is set. *The SMPP session alone* submits the same message over the same session class and counts receipts.",
     ),

@@ -13,7 +13,7 @@ import pytest
 from bench import flat, machine, memory, report
 from bench.arena import Arena, Effort, open_arena
 from bench.plot import Line, draw
-from bench.row import Bar, Figure, Outcome, Result, run
+from bench.row import YARD, YARDSTICK, Asked, Bar, Figure, Outcome, Result, run
 from bench.rows import ROWS
 from bench.task import Sample
 
@@ -62,8 +62,16 @@ async def test_the_memory_of_a_rebuild_is_measured_and_drawn(arena: Arena, tmp_p
 def test_a_rate_is_as_good_as_it_is_high_and_a_latency_as_it_is_low() -> None:
     rate = Outcome(bar=Bar(work="", against="x", bar=0.7), ours=70, against=100)
     assert (rate.ratio, rate.holds) == (0.7, True)
-    slow = Outcome(bar=Bar(work="", against=4.0, figure=Figure.P50), ours=5.0, against=4.0)
+    slow = Outcome(bar=Bar(work="", against=Asked(4.0), figure=Figure.P50), ours=5.0, against=4.0)
     assert (slow.ratio, slow.holds) == (0.8, False)
+
+
+@pytest.mark.parametrize(("pace", "rate", "time"), [(1.0, 300.0, 4.0), (0.5, 150.0, 8.0), (2.0, 300.0, 4.0)])
+def test_a_slower_machine_is_asked_for_less_and_a_faster_one_for_no_more(pace: float, rate: float, time: float) -> None:
+    bars = (Bar(work="", against=Asked(300.0)), Bar(work="", against=Asked(4.0), figure=Figure.P50))
+    row = replace(ROWS[0], bars=bars)
+    samples = {"juqu": [sample(100, 8.0)], YARDSTICK: [sample(int(YARD * pace))]}
+    assert [each.against for each in Result(row=row, samples=samples).outcomes] == [rate, time]
 
 
 def test_a_row_below_its_bar_is_said_to_be() -> None:
