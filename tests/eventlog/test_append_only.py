@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -39,7 +40,7 @@ FORBIDDEN = {
     "replace": "create or replace procedure log.append(facts log.fact[], inout verdicts log.verdict[]) "
     "language sql as 'select null'",
     "create": "create table log.other ()",
-    "become the owner": "set session authorization juqu_owner",
+    "become the owner": "set session authorization {owner}",
 }
 
 
@@ -48,12 +49,13 @@ async def test_no_role_changes_the_log(database: Database, log: EventLog, role: 
     await log.append(stream(), 0, [endorsed()], context())
     before = await log.read_raw(0)
     connection = await asyncpg.connect(database.url(role))
+    owner = urlsplit(database.owner_url).username
 
     for name, statement in FORBIDDEN.items():
         refusal = None
         try:
             async with connection.transaction():
-                await connection.execute(statement)
+                await connection.execute(statement.format(owner=owner))
         except asyncpg.PostgresError as error:
             refusal = error
         assert isinstance(refusal, asyncpg.InsufficientPrivilegeError), f"{role} tried to {name}: {refusal}"
