@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from shared.contracts.personal import ERASED, Kind
@@ -42,18 +43,18 @@ class Identifier:
         """Whose the fields of a group are; those that nobody can tell are the event's own person's."""
         values = _values(found)
         ids, unit = _ids(found, event)
-        pairs = [("id", *each) for each in ids]
-        lasting = [True] * len(pairs)
+        known = [_known_by(self.secret, *each) for each in ids]
         name = values.get(Kind.NAME, "")
-        pairs += [(kind.value, name, values[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in values]
-        if name and len(pairs) == len(lasting):
-            pairs.append(("name", name, unit))
-        elif not pairs:
-            pairs.append(("event", event_id, found.where))
-        lasting += [False] * (len(pairs) - len(lasting))
-        traits = [self.trait(kind, values[kind]) for kind in (Kind.NAME, Kind.PHONE, Kind.EMAIL) if kind in values]
-        traits += [self.trait_of_id(*each) for each in ids]
-        return Identity(tuple(self._hash(*each) for each in pairs), tuple(lasting), tuple(traits))
+        pairs = [(kind.value, name, values[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in values]
+        if name and not pairs:
+            pairs = [("name", name, unit)]
+        elif not pairs and not ids:
+            pairs = [("event", event_id, found.where)]
+        return Identity(
+            (*(handle for handle, _ in known), *(self._hash(*each) for each in pairs)),
+            (*(True for _ in known), *(False for _ in pairs)),
+            (*(self.trait(*each) for each in values.items()), *(trait for _, trait in known)),
+        )
 
     def trait(self, kind: Kind, text: str) -> bytes:
         """The keyed hash of a name, a telephone number or a mail address, however it is written."""
@@ -61,10 +62,21 @@ class Identifier:
 
     def trait_of_id(self, by: str, text: str) -> bytes:
         """The keyed hash of an id that a person goes by."""
-        return self._hash("trait", f"id {by}", text)
+        return _known_by(self.secret, by, text)[1]
 
     def _hash(self, *parts: str) -> bytes:
-        return hmac.digest(self.secret, "\x1f".join(parts).encode(), sha256)
+        return _keyed(self.secret, *parts)
+
+
+def _keyed(secret: bytes, *parts: str) -> bytes:
+    return hmac.digest(secret, "\x1f".join(parts).encode(), sha256)
+
+
+@lru_cache(maxsize=20_000)
+def _known_by(secret: bytes, by: str, text: str) -> tuple[bytes, bytes]:
+    """Handle and trait of an id, which says nothing of a person and so may be remembered: a delivery's comes five
+    times."""
+    return _keyed(secret, "id", by, text), _keyed(secret, "trait", f"id {by}", text)
 
 
 def normal(kind: Kind, text: str) -> str:
@@ -79,6 +91,8 @@ def normal(kind: Kind, text: str) -> str:
 def _values(found: Found) -> Mapping[Kind, str]:
     values: dict[Kind, str] = {}
     for place, kind in found.sealed.items():
+        if kind is Kind.TEXT:
+            continue
         text = found.holder[place]
         if kind is Kind.ADDRESS:
             if "://" in text:
