@@ -11,6 +11,8 @@ PACKAGES := services shared deploy bench tests docs/verify.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Tests and demonstration start hundreds of processes: each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo up test test-containers faults bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
 
