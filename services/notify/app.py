@@ -8,8 +8,8 @@ from services.notify.addresses import read_gate
 from services.notify.api import routes
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.delivery import DELIVERY
-from services.notify.handlers import secret_in
 from services.notify.reactions import OWN_COURSE, Considering, timetable, when_due
+from services.notify.secret import secret_in
 from services.notify.sending import SendingOffice
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_notify_settings

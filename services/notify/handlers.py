@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
-from pathlib import Path
 from typing import TypeVar
 
 from services.notify.addresses import Gate, Unusable
@@ -57,24 +55,3 @@ class Handlers:
         """Whether the code is the subscriber's."""
         right = subscription_token(self.secret(), command.subscription_id)
         return replace(command, token_right=compare_digest(right, command.token))
-
-
-def secret_in(folder: Path) -> Callable[[], bytes]:
-    """The key that subscribers' codes are made with, kept in a folder (made on first use, mode 600)."""
-    path = folder / "notify-codes.key"
-
-    def secret() -> bytes:
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(secrets.token_bytes(32))
-            try:
-                path.hardlink_to(fresh)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_bytes()
-
-    return secret

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deploy.operator.definitions import definitions
 from services.notify.addresses import Gate
 from services.notify.channels.mail import sender
-from services.notify.handlers import secret_in
 from services.notify.reactions import Considering
+from services.notify.secret import secret_in
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
 from shared.contracts.notify import DeliveryRequested

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from deploy.local.ports import free_ports
 from services.notify.channels.bounces import Report, read_report
 from services.notify.channels.mail import mail_bytes, sender
-from services.notify.handlers import secret_in
+from services.notify.secret import secret_in
 from services.notify.tokens import bounce_address, unsubscribe_url
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel, DeliveryRequested

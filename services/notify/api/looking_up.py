@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.notify.addresses import read_gate
-from services.notify.handlers import Handlers, secret_in
+from services.notify.handlers import Handlers
+from services.notify.secret import secret_in
 from shared.service.running import Service
 
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request
 
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.channels.pushed import push_path, pushing
-from services.notify.handlers import secret_in
 from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
+from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from services.notify.views.providers import providers as paused
 from shared.contracts.core import Actor, Role

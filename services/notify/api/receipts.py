@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from services.notify.channels.pushed import push_code, pushing
-from services.notify.handlers import secret_in
+from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from shared.service.problems import Problem
 from shared.service.requests import read_body

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 
 from services.notify.api.looking_up import handlers_of
 from services.notify.channels.webhook import webhook_secret
-from services.notify.handlers import secret_in
 from services.notify.notices.people import SUBSCRIBER
+from services.notify.secret import secret_in
 from services.notify.subscription import (
     SUBSCRIPTION,
     ConfirmSubscription,

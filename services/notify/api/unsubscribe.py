@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from services.notify.delivery import Blank
-from services.notify.handlers import secret_in
 from services.notify.preference import PREFERENCE, SetPreference
+from services.notify.secret import secret_in
 from services.notify.sending.journal import Journal
 from services.notify.subscription import SUBSCRIPTION, EndSubscription
 from services.notify.tokens import unsubscribed_delivery

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from services.notify.channels.mail_settings import read_listening
 from services.notify.channels.outcome import Reconciling
-from services.notify.handlers import secret_in
 from services.notify.provider import PROVIDER, PauseProvider
+from services.notify.secret import secret_in
 from services.notify.sending.bounced import BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals

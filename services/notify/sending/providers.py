@@ -13,7 +13,7 @@ from services.notify.channels.smpp import SmppTransport
 from services.notify.channels.sms_account import read_account
 from services.notify.channels.smtp import SmtpTransport
 from services.notify.channels.webhook import WebhookTransport
-from services.notify.handlers import secret_in
+from services.notify.secret import secret_in
 from services.notify.sending.gate import ProviderGate
 from services.notify.sending.limiting import rates
 from services.notify.sending.receipts import ReceiptBox
