@@ -17,7 +17,8 @@ import asyncpg
 
 from bench.contender import PEERS_PYTHON, Contender, Pgbench, Workers
 from bench.task import Spec
-from deploy.database.bootstrap import ROLES, bootstrap, service_url
+from deploy.database.bootstrap import bootstrap
+from deploy.database.roles import ROLES, service_url
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 

@@ -20,7 +20,8 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from deploy.database.bootstrap import ROLES, bootstrap, service_url
+from deploy.database.bootstrap import bootstrap
+from deploy.database.roles import ROLES, service_url
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 

@@ -5,18 +5,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
-SERVICES = ("intake", "review", "lifecycle", "notify")
-OPERATOR = "juqu_operator"
-ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", "juqu_notary", OPERATOR)
-"""One login each for the services, the publisher (``juqu_relay``), the notary (``juqu_notary``) and the command line
-(``juqu_operator``)."""
-
-KEYS = "juqu_keys"
-"""The database of the persons' keys, beside the log's where ``JUQU_KEYS_URL`` names no other."""
+from deploy.database.roles import KEYS, OPERATOR, ROLES, SERVICES, beside
 
 SCHEMAS = ("log", "notary", "clock", *SERVICES)
 REPEATABLE = "-- repeatable"
@@ -54,18 +46,6 @@ class Migration:
     @property
     def repeatable(self) -> bool:
         return self.sql.startswith(REPEATABLE)
-
-
-def service_url(owner_url: str, role: str, password: str) -> str:
-    """The same server and database, as another role."""
-    parts = urlsplit(owner_url)
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}"))
-
-
-def beside(url: str, database: str) -> str:
-    """The same login and server, another database."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
 def migrations(folders: Sequence[Path] = FOLDERS) -> list[Migration]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo import screen
 from deploy.demo.cases import Step, read_cases
 from deploy.demo.contacts import register_contacts
@@ -25,7 +25,7 @@ from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from deploy.operator.screen import aside
-from shared.service.identity import DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from typing import IO, Literal, Self
 
 import httpx
 
-from deploy.database.bootstrap import ROLES, SERVICES, bootstrap, service_url
+from deploy.database.bootstrap import bootstrap
+from deploy.database.roles import ROLES, SERVICES, service_url
 from deploy.local.ports import free_ports
 from deploy.local.postgres import EmbeddedPostgres, write_secret
 from deploy.local.server import Server

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -17,37 +15,18 @@ from typing import Protocol
 
 import httpx
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 from fastapi import Request
 
 from shared.contracts.core import Actor, Role
+from shared.service.development_issuer import DevelopmentIssuer, check_office
 from shared.service.logs import log
 from shared.service.problems import Problem
 
-DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
 KEYS_KEPT = 300.0
 """Seconds that an issuer's keys are used before they are read again."""
 
 REMEMBERED = 30.0
 MOST_REMEMBERED = 10_000
-OFFICE_OF_ROLE = {
-    Role.COUNTY: "county",
-    Role.KEY_UNIT: "unit",
-    Role.CITY: "city",
-    Role.PROVINCE: "province",
-    Role.PROVINCE_LEAD: "province",
-    Role.EXPERT: "expert",
-    Role.OPERATOR: "operator",
-    Role.AUDITOR: "auditor",
-    Role.CONSUMER: "consumer",
-    Role.SYSTEM: "system",
-}
 
 
 class KeySource(Protocol):
@@ -59,56 +38,6 @@ class KeySource(Protocol):
     async def key(self, key_id: str) -> jwt.PyJWK | None:
         """The public key under an id, or ``None``."""
         ...
-
-
-class DevelopmentIssuer:
-    """An issuer of our own, with an Ed25519 key in a folder (made on first use, mode 600). Not for production."""
-
-    issuer = DEVELOPMENT_ISSUER
-    generation = 0
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "issuer.pem"
-
-    def _private_key(self) -> Ed25519PrivateKey:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            fresh = self._path.with_suffix(f".{os.getpid()}")
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(pem)
-            try:
-                os.link(fresh, self._path)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        key = load_pem_private_key(self._path.read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{self._path} is not an Ed25519 key")
-        return key
-
-    def token(self, actor: Actor, *, audience: str = "juqu", lifetime: timedelta = timedelta(hours=8)) -> str:
-        """A token for an actor; raises ``ValueError`` when a role does not belong to the office."""
-        check_office(actor.office, actor.roles)
-        now = datetime.now(UTC)
-        claims = {
-            "iss": self.issuer,
-            "aud": audience,
-            "sub": actor.subject,
-            "name": actor.name,
-            "office": actor.office,
-            "roles": sorted(actor.roles),
-            "iat": now,
-            "exp": now + lifetime,
-        }
-        return jwt.encode(claims, self._private_key(), algorithm="EdDSA", headers={"kid": "development"})
-
-    async def key(self, key_id: str) -> jwt.PyJWK | None:
-        if key_id != "development":
-            return None
-        public = jwt.algorithms.OKPAlgorithm.to_jwk(self._private_key().public_key(), as_dict=True)
-        return jwt.PyJWK(public, algorithm="EdDSA")
 
 
 class OidcIssuer:
@@ -149,14 +78,6 @@ class OidcIssuer:
         keys = jwt.PyJWKSet.from_json(json.dumps(answer.raise_for_status().json())).keys
         self._keys = {key.key_id: key for key in keys if key.key_id}
         self.generation += 1
-
-
-def check_office(office: str, roles: frozenset[Role]) -> None:
-    """Raise ``ValueError`` when a role does not belong to such an office."""
-    kind = office.partition(":")[0]
-    for role in roles:
-        if OFFICE_OF_ROLE[role] != kind:
-            raise ValueError(f"the role {role} belongs to an office '{OFFICE_OF_ROLE[role]}', not to '{office}'")
 
 
 def _unauthorised(detail: str) -> Problem:

@@ -6,7 +6,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import ROLES, SERVICES, MigrationChanged, bootstrap, migrations, service_url
+from deploy.database.bootstrap import MigrationChanged, bootstrap, migrations
+from deploy.database.roles import ROLES, SERVICES, service_url
 from tests.servers import PASSWORDS, Database
 
 NOON = datetime(2027, 3, 1, 4, tzinfo=UTC)

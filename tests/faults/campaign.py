@@ -15,11 +15,11 @@ import httpx
 import msgspec
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo.cases import read_cases
 from deploy.demo.contacts import register_contacts
 from deploy.demo.drive import Drive, NeverAtRest
-from shared.service.identity import DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 from tests.faults.aftermath import no_line_is_lost, nothing_parked, read_models_equal, redis_equals
 from tests.faults.arena import Arena
 from tests.faults.calendar import Calendar

@@ -14,7 +14,7 @@ from typing import Protocol
 import asyncpg
 import redis.asyncio as redis
 
-from deploy.database.bootstrap import OPERATOR, ROLES
+from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo.cases import Step
 from deploy.demo.run import playing
 from deploy.demo.verdict import Verdict, rebuilds, verdicts

@@ -24,7 +24,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.feed import Wanted, follow
 from shared.messaging.publisher import Pace
 from shared.messaging.relay import build_app, read_pace
-from shared.service.identity import DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.settings import SettingError, Settings, read_settings
 from tests.messaging.conftest import QUICK
 from tests.messaging.traffic import Writer, entries, eventually, published

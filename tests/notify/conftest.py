@@ -24,7 +24,7 @@ from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
 from shared.service.app import build_app
-from shared.service.identity import DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import Settings, read_settings
 from tests.notify.messages import SYSTEM, requested

@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.database.bootstrap import ROLES
+from deploy.database.roles import ROLES
 from deploy.operator.definitions import definition, projections_of
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested, Language

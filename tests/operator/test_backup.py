@@ -9,7 +9,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import beside, bootstrap
+from deploy.database.bootstrap import bootstrap
+from deploy.database.roles import beside
 from shared.notary.follower import Notary, Pace
 from shared.notary.settings import NotarySettings
 from shared.privacy.master import Master, put_master

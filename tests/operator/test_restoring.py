@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import KEYS, OPERATOR, SERVICES, beside
+from deploy.database.roles import KEYS, OPERATOR, SERVICES, beside
 from deploy.local.client import run_client
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.operator.backup import DUMP, NOTE, VKEYS

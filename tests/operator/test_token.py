@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.core import Role
-from shared.service.identity import DevelopmentIssuer, Identity
+from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity import Identity
 from shared.service.problems import Problem
 from tests.operator.conftest import Said, juqu
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.database.bootstrap import KEYS, beside
+from deploy.database.roles import KEYS, beside
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import KEYS, beside
+from deploy.database.roles import KEYS, beside
 from deploy.operator.definitions import projections
 from shared.contracts.personal import ERASED
 from shared.privacy.sealer import SEALED

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from deploy.database.bootstrap import beside, bootstrap
+from deploy.database.bootstrap import bootstrap
+from deploy.database.roles import beside
 from shared.contracts.notify import ContactRegistered
 from shared.contracts.operator import MasterKeyChanged, MasterKeyRetired
 from shared.eventlog.log import EventLog

@@ -15,7 +15,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from deploy.database.bootstrap import KEYS, beside
+from deploy.database.roles import KEYS, beside
 from deploy.operator.vocabulary import vocabulary
 from shared.contracts.core import Actor, Context, Event, EventType, Role
 from shared.contracts.intake import FormRevised, RecordCorrected

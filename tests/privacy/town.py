@@ -13,12 +13,12 @@ import asyncpg
 import httpx
 from redis.asyncio import Redis
 
-from deploy.database.bootstrap import KEYS, beside
+from deploy.database.roles import KEYS, beside
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from shared.eventlog.codec import COLUMNS
 from shared.programme.forms import Person
-from shared.service.identity import DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 from tests.intake import cases
 from tests.intake.serving import START, Desk
 from tests.operator.conftest import Said, juqu

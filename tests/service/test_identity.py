@@ -16,7 +16,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from shared.contracts.core import Actor, Role
-from shared.service.identity import DevelopmentIssuer, Identity, OidcIssuer, require
+from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity import Identity, OidcIssuer, require
 from shared.service.problems import Problem
 
 CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))
