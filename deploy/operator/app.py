@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from importlib import import_module
 from typing import Any
 
-import structlog
 import typer
 from typer.core import TyperGroup
 
@@ -78,10 +76,6 @@ def juqu() -> None:
 
 def main() -> None:
     """Run the command line; exits with 0, 1 or 2 (see ``HELP``), with plain words for what went wrong."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     screen.line_by_line()
     try:
         app()

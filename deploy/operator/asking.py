@@ -1,4 +1,4 @@
-"""Asking notify as an operator, by HTTP."""
+"""Asking notify and the notary as an operator, by HTTP. What that takes is imported when one is asked."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
 from deploy.operator import records
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import System
-from shared.service.identity import DevelopmentIssuer
 
 
 def ask_notify(
     system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None
 ) -> Any:
     """What notify answers to the operator; raises ``Unable`` in its words where it refuses."""
+    import httpx
+
     base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
     if not base:
         raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL.")
@@ -39,6 +38,22 @@ def ask_notify(
     raise Unable(f"{problem.get('title', answer.status_code)}{f': {detail}' if detail else ''}", code=NO)
 
 
+def have_signed(system: System) -> None:
+    """Have the notary sign all that there is now; raises ``Unable`` in its words where it does not."""
+    import httpx
+
+    url = system.services.get("notary")
+    if not url:
+        raise Unable("The notary is not running here.", "It signs by itself about every minute, where it runs.")
+    headers = {"Authorization": f"Bearer {_token(system)}"}
+    answer = httpx.post(f"{url}/checkpoint", headers=headers, timeout=120, trust_env=False)
+    if not answer.is_success:
+        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        raise Unable(
+            f"The notary does not sign: {told.get('detail') or told.get('title') or answer.status_code}.", code=NO
+        )
+
+
 def _token(system: System) -> str:
     """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
     given = os.environ.get("JUQU_TOKEN", "")
@@ -46,4 +61,6 @@ def _token(system: System) -> str:
         return given
     if os.environ.get("JUQU_OIDC_ISSUER"):
         raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
+    from shared.service.development_issuer import DevelopmentIssuer
+
     return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import typer
 
-from deploy.database.bootstrap import SERVICES
+from deploy.database.roles import SERVICES
 from deploy.local.client import ProgramFailed, run_client
 from deploy.operator import screen
 from deploy.operator.failures import Unable

@@ -1,4 +1,7 @@
-"""The services' definitions and their projections, by name; importing them opens nothing and needs no environment."""
+"""The services' definitions and their projections, by name; importing them opens nothing and needs no environment.
+
+This is the door by which a command comes to what logs.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from deploy.database.bootstrap import SERVICES
+from deploy.database.roles import SERVICES
 from deploy.operator.failures import Unable
 from shared.projections.projection import Projection
 from shared.service.deadlines import deadline_projection
 from shared.service.definition import Definition
+from shared.service.logs import log_errors_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ def definition(service: str) -> Definition:
     """The definition of a service; raises ``Unable`` for a name that none has."""
     if service not in SERVICES:
         raise Unable(f"There is no service {service!r}.", f"The services are {', '.join(SERVICES)}.")
+    log_errors_only()
     found = _defined(import_module(f"services.{service}.app"))
     if found is None:
         raise Unable(f"services/{service}/app.py has no definition of the service.")

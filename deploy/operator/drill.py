@@ -17,7 +17,7 @@ import asyncpg
 import typer
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.database.bootstrap import KEYS, ROLES, beside, service_url
+from deploy.database.roles import KEYS, ROLES, beside, service_url
 from deploy.local.client import ProgramFailed, run_client
 from deploy.local.postgres import OWNER, EmbeddedPostgres
 from deploy.local.server import ServerFailed

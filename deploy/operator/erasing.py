@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.operator import records
 from deploy.operator.definitions import Owned, definitions, projections
 from deploy.operator.failures import Unable
+from deploy.operator.remains import stream_of
 from deploy.operator.system import System, require_login
 from deploy.operator.time_in_china import system_now
 from shared.contracts.core import CST, Context, Event, derived_id
@@ -31,8 +32,6 @@ from shared.eventlog.log import EventLog, VersionConflict
 from shared.privacy.keystore import KeyStore, PersonUnknown
 from shared.privacy.places import groups
 from shared.projections.rebuild import drop_replay, rebuild, replays
-
-_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +153,10 @@ class Erasing:
             raise Unable(f"Somebody else is erasing {standing.person}.", "Wait for it, and do it again.") from None
 
 
-async def ordered(log: EventLog) -> list[UUID]:
-    """Everybody whose erasure the log orders, in that order."""
-    found: dict[UUID, None] = {}
-    after = 0
-    while page := await log.read_all(after, limit=_PAGE, categories=["operator"], keep_unknown=True):
-        for each in page:
-            if isinstance(each.event, ErasureOrdered):
-                found[UUID(each.event.person_id)] = None
-        after = page[-1].seq
-    return list(found)
-
-
 async def _standing(log: EventLog, person: UUID) -> _Standing:
     events = [each.event for each in await log.read_stream(stream_of(person))]
     order = next((each for each in events if isinstance(each, ErasureOrdered)), None)
     return _Standing(person, len(events), order, any(isinstance(each, PersonErased) for each in events))
 
 
-def stream_of(person: UUID) -> str:
-    """The stream of what the log orders and knows of a person's erasure."""
-    return f"operator/person/{person}"
-
-
-__all__ = ["Erasing", "Result", "ordered", "stream_of"]
+__all__ = ["Erasing", "Result"]

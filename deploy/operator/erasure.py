@@ -6,21 +6,23 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from deploy.operator import records, screen
-from deploy.operator.erasing import Erasing, Result, ordered
 from deploy.operator.failures import NO, Unable
-from deploy.operator.remains import Remains, remains_of
+from deploy.operator.remains import Remains, ordered, remains_of
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from shared.contracts.personal import Kind
 from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
+
+if TYPE_CHECKING:
+    from deploy.operator.erasing import Result
 
 app = typer.Typer(
     add_completion=False,
@@ -158,6 +160,7 @@ async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:
 
 def _erased(system: System, whom: Callable[[EventLog, KeyStore], Awaitable[Mapping[UUID, str]]]) -> Result:
     """Erase people on the basis that stands beside each; where the log has one, that holds."""
+    from deploy.operator.erasing import Erasing
 
     async def run() -> Result:
         async with records.opened(system.operator_url, system) as log:

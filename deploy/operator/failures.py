@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncpg
-
 from shared.eventlog.errors import LogUnavailable
 
 NO = 1
@@ -11,16 +9,6 @@ NO = 1
 
 UNABLE = 2
 """Exit code: not done (a mistake in the command, no running system, a server that does not answer)."""
-
-
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-    LogUnavailable,
-    TimeoutError,
-    ConnectionError,
-)
 
 
 class Unable(Exception):
@@ -35,16 +23,25 @@ class Unable(Exception):
 
 def explained(error: BaseException) -> Unable | None:
     """A server's trouble in plain words; ``None`` for what is a fault of this program's."""
+    if isinstance(error, Unable):
+        return error
+    import asyncpg
+
     match error:
-        case Unable():
-            return error
         case asyncpg.InsufficientPrivilegeError():
             return Unable(f"The database refuses: {error}", "This takes the login of another role.")
         case asyncpg.InvalidPasswordError() | asyncpg.InvalidAuthorizationSpecificationError():
             return Unable(f"The database does not accept this login: {error}", "Look at JUQU_DATABASE_URL.")
         case asyncpg.UndefinedTableError() | asyncpg.InvalidCatalogNameError() | asyncpg.InvalidSchemaNameError():
             return Unable(f"This database is not juqu's, or not up to date: {error}", "`juqu up` brings it up to date.")
-        case _ if isinstance(error, _AWAY):
+        case (
+            asyncpg.PostgresConnectionError()
+            | asyncpg.CannotConnectNowError()
+            | asyncpg.InterfaceError()
+            | LogUnavailable()
+            | TimeoutError()
+            | ConnectionError()
+        ):
             why = f": {error}" if str(error) else "."
             return Unable(f"A server does not answer{why}", "Is the system running? `juqu up` starts it.")
         case OSError():

@@ -1,4 +1,4 @@
-"""Everything that follows the log: projections, process managers, replays; how far each is, and what it parked."""
+"""Everything that follows the log: projections, process managers, replays; how far each is, and how much it parked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from deploy.database.bootstrap import SERVICES
+from deploy.database.roles import SERVICES
 from deploy.operator.definitions import definition, projections_of
 from deploy.operator.records import opened
 from deploy.operator.system import System
 from shared.eventlog.log import EventLog
 from shared.projections.checkpoints import Checkpoint, Checkpoints
-from shared.projections.parking import Parked, Parking
+from shared.projections.parking import Parking
 from shared.projections.projection import Projection
 from shared.service.definition import Definition
 
@@ -46,19 +46,6 @@ async def standing(system: System, *, services: Sequence[str] = SERVICES, replay
                 for service in services
                 for each in await _of_service(log, engine, definition(service), replays=replays)
             ]
-    finally:
-        await engine.dispose()
-
-
-async def parked(system: System, follower: str | None = None) -> list[tuple[str, Parked]]:
-    """What is parked, each with its service, by seq."""
-    engine = create_async_engine("postgresql+asyncpg://" + system.operator_url.partition("://")[2])
-    try:
-        found = []
-        for service in SERVICES:
-            if await _has(engine, service, "parked"):
-                found += [(service, each) for each in await Parking(engine, service).all(follower)]
-        return sorted(found, key=lambda pair: (pair[1].seq, pair[1].follower))
     finally:
         await engine.dispose()
 
@@ -117,4 +104,4 @@ async def _has(engine: AsyncEngine, schema: str, table: str) -> bool:
     return bool(found)
 
 
-__all__ = ["Standing", "parked", "standing"]
+__all__ = ["Standing", "standing"]

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Annotated
 
 import typer
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.operator import followers, records, screen
-from deploy.operator.definitions import definition, projections_of
+from deploy.database.roles import SERVICES
+from deploy.operator import records, screen
 from deploy.operator.failures import NO, Unable
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system, require_login
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from shared.eventlog.log import EventLog
-from shared.projections.parking import Released
-from shared.projections.projection import Projection
-from shared.projections.projector import Projector
-from shared.service.definition import Definition
-from shared.service.running import Service
-from shared.service.settings import read_settings
+from shared.projections.parked import Parked
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +29,7 @@ def list_(
     machine: AsJson = False,
 ) -> None:
     """What is parked: the event that failed, and those of its stream that wait behind it."""
-    found = asyncio.run(followers.parked(find_system(state), follower or None))
+    found = asyncio.run(parked(find_system(state), follower))
     if machine:
         for service, each in found:
             screen.as_json({"service": service} | asdict(each))
@@ -57,7 +50,7 @@ def show(
 ) -> None:
     """One parked event: who could not take it in, and where in the code it failed."""
     system = find_system(state)
-    found = [pair for pair in asyncio.run(followers.parked(system)) if pair[1].seq == seq]
+    found = [pair for pair in asyncio.run(parked(system)) if pair[1].seq == seq]
     if not found:
         raise Unable(f"Event {seq} is not parked.", "`juqu parked list` shows what is.", code=NO)
 
@@ -83,64 +76,28 @@ def release(
 
     Where one fails again nothing changes (exit code 1). Commands that were executed before are not executed twice.
     """
+    from deploy.operator.releasing import take_in_again
+
     system = find_system(state)
-    held = [pair for pair in asyncio.run(followers.parked(system, follower)) if pair[1].stream == stream]
+    held = [pair for pair in asyncio.run(parked(system, follower)) if pair[1].stream == stream]
     if not held:
         raise Unable(f"{follower} holds nothing of {stream}.", "`juqu parked list` shows what is parked.", code=NO)
-    result = asyncio.run(_release(system, held[0][0], follower, stream))
+    result = asyncio.run(take_in_again(system, held[0][0], follower, stream))
     if result.failed_seq is not None:
         raise Unable(f"Event {result.failed_seq} failed again: {result.error}.", "Its stream stays held.", code=NO)
     screen.line(f"Taken in: {', '.join(map(str, result.applied)) or 'nothing'}. {stream} goes on.", "green")
 
 
-async def _release(system: System, service: str, follower: str, stream: str) -> Released:
-    of = definition(service)
-    url = await require_login(system, f"juqu_{service}")
-    known = {each.name: each for each in projections_of(of)}
-    if follower in known:
-        return await _fold_again(system, url, known[follower], service, stream)
-    if follower != f"{service}.reactions":
-        raise Unable(f"{follower} is a replay, which is made anew rather than released.")
-    await _require_same_code(system, of)
-    return await _react_again(system, of, url, stream)
-
-
-async def _fold_again(system: System, url: str, projection: Projection, schema: str, stream: str) -> Released:
-    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
-    try:
-        async with records.opened(url, system) as log:
-            return await Projector(engine, projection, schema).release(log, stream)
-    finally:
-        await engine.dispose()
-
-
-async def _react_again(system: System, of: Definition, url: str, stream: str) -> Released:
-    settings = read_settings(
-        of.name,
-        {name: value for name, value in os.environ.items() if name.startswith("JUQU_KEY")}
-        | {
-            "JUQU_DATABASE_URL": url,
-            "JUQU_REDIS_URL": system.redis or "redis://127.0.0.1",
-            "JUQU_STATE_DIR": str(system.state),
-            "JUQU_KEYS_DIR": str(system.keys),
-            "JUQU_CLOCK": system.clock,
-        },
-    )
-    service = Service(of, settings)
-    try:
-        await service.connect()
-        if service.reactions is None:
-            raise Unable(f"{of.name} reacts to nothing.")
-        return await service.reactions.release(service.log, stream)
-    finally:
-        await service.close()
-
-
-async def _require_same_code(system: System, of: Definition) -> None:
-    """Connecting a service begins projections anew where the code differs: not here, beside the running one."""
-    other = [each.name for each in await followers.standing(system, services=[of.name]) if each.behind_code]
-    if other:
-        raise Unable(f"The database has {', '.join(other)} in another version than this code, or not yet.")
+async def parked(system: System, follower: str = "") -> list[tuple[str, Parked]]:
+    """What is parked, of one follower or of all, each with its service, by seq."""
+    columns = ", ".join(each.name for each in fields(Parked))
+    found = []
+    async with connected(system.operator_url) as connection:
+        for service in SERVICES:
+            if await connection.fetchval("select to_regclass($1) is not null", f"{service}.parked"):
+                statement = f"select {columns} from {service}.parked where $1 in ('', follower)"  # noqa: S608
+                found += [(service, Parked(**row)) for row in await connection.fetch(statement, follower)]
+    return sorted(found, key=lambda pair: (pair[1].seq, pair[1].follower))
 
 
 __all__ = ["app"]

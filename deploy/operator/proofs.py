@@ -10,18 +10,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated, BinaryIO, TypeVar
 
-import httpx
 import typer
 
 from deploy.operator import exporting, records, screen, stories, verifying
+from deploy.operator.asking import have_signed
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
-from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.notary import reading
 from shared.notary.note import Malformed, Verifier
 from shared.notary.reading import Absent
-from shared.service.identity import DevelopmentIssuer
 
 T = TypeVar("T")
 Counted = Callable[[int], None]
@@ -164,7 +162,7 @@ def checkpoint(
     """Print the newest signed checkpoint: keep it outside, and nobody can change the history before it unseen."""
     system = find_system(state)
     if now:
-        _sign(system)
+        have_signed(system)
 
     async def ask() -> str:
         async with connected(system.operator_url) as connection:
@@ -206,20 +204,6 @@ def _keys_of(state: Path, file: Path | None) -> System:
 async def _streams_of(log: EventLog, case: str) -> list[str]:
     """The streams of a case, in the order of their beginnings."""
     return list(dict.fromkeys(each.stream for each in await stories.gather(log, case)))
-
-
-def _sign(system: System) -> None:
-    url = system.services.get("notary")
-    if not url:
-        raise Unable("The notary is not running here.", "It signs by itself about every minute, where it runs.")
-    me = records.person()
-    token = DevelopmentIssuer(system.keys).token(Actor(me.subject, me.name, "operator", frozenset({Role.OPERATOR})))
-    answer = httpx.post(f"{url}/checkpoint", headers={"Authorization": f"Bearer {token}"}, timeout=120, trust_env=False)
-    if not answer.is_success:
-        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        raise Unable(
-            f"The notary does not sign: {told.get('detail') or told.get('title') or answer.status_code}.", code=NO
-        )
 
 
 def _answered(work: Callable[[], T]) -> T:

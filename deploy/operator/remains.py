@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from deploy.operator.erasing import stream_of
 from shared.contracts.core import Envelope
 from shared.contracts.operator import ErasureOrdered, PersonErased
 from shared.eventlog.log import EventLog, StoredEvent
 from shared.privacy.keystore import KeyStore, PersonUnknown
 from shared.privacy.sealer import tried
+
+_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,21 @@ async def remains_of(log: EventLog, store: KeyStore, person: UUID, events: Seque
     return Remains(person, await log.read_stream(stream_of(person)), len(held), sealed, opened, known)
 
 
-__all__ = ["Remains", "remains_of"]
+async def ordered(log: EventLog) -> list[UUID]:
+    """Everybody whose erasure the log orders, in that order."""
+    found: dict[UUID, None] = {}
+    after = 0
+    while page := await log.read_all(after, limit=_PAGE, categories=["operator"], keep_unknown=True):
+        for each in page:
+            if isinstance(each.event, ErasureOrdered):
+                found[UUID(each.event.person_id)] = None
+        after = page[-1].seq
+    return list(found)
+
+
+def stream_of(person: UUID) -> str:
+    """The stream of what the log orders and knows of a person's erasure."""
+    return f"operator/person/{person}"
+
+
+__all__ = ["Remains", "ordered", "remains_of", "stream_of"]

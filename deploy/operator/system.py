@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import asyncpg
 import typer
 
-from deploy.database.bootstrap import OPERATOR
+from deploy.database.roles import OPERATOR
 from deploy.operator.failures import Unable
+
+if TYPE_CHECKING:
+    import asyncpg
 
 NOTE = "stack.json"
 
@@ -44,7 +46,7 @@ class System:
     services: Mapping[str, str]
 
     def url(self, role: str) -> str:
-        """The database as one of ``deploy.database.bootstrap.ROLES``, ``juqu_operator`` for example."""
+        """The database as one of ``deploy.database.roles.ROLES``, ``juqu_operator`` for example."""
         return self.roles.get(role, self.database)
 
     @property
@@ -103,6 +105,8 @@ def _read(note: Path) -> System:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """A connection to the database."""
+    import asyncpg
+
     connection = await asyncpg.connect(url, timeout=10)
     try:
         yield connection

@@ -15,7 +15,7 @@ from deploy.operator.system import DEFAULT_STATE, NOTE, State
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import UnknownDivision, authorities, authority, route
 from shared.programme.uscc import Uscc, UsccError
-from shared.service.identity import OFFICE_OF_ROLE, DevelopmentIssuer
+from shared.service.development_issuer import OFFICE_OF_ROLE, DevelopmentIssuer
 
 LONGEST = 24 * 366
 """Hours."""

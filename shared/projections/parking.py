@@ -9,7 +9,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 import asyncpg
@@ -23,6 +22,7 @@ from shared.contracts.core import Envelope
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
 from shared.projections.checkpoints import CheckpointMoved, Checkpoints, Superseded
+from shared.projections.parked import Parked
 from shared.projections.view_table import tagged
 
 _PARKED = Table(
@@ -65,20 +65,6 @@ class Log(Protocol):
     ) -> list[Envelope]:
         """Events after ``after`` (a seq), in order."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parked:
-    """An event set aside: ``state`` is "failed" for the one that failed, "held" for those behind it."""
-
-    follower: str
-    seq: int
-    stream: str
-    type: str
-    state: str
-    error: str
-    trace: str
-    parked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
-
 from shared.contracts.core import Decider, Envelope, Event
 from shared.projections.projection import Projection
 from shared.service.deadlines import Change, DeadlineSet
 from shared.service.reactions import Consider, Todo
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter
+
     from shared.service.running import Service
 
 Loop = Callable[[], Awaitable[None]]

@@ -52,6 +52,14 @@ def configure_logs(service: str, level: str = "info") -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def log_errors_only() -> None:
+    """Log errors as text to standard error, and nothing else: for a command, whose output is what it was asked for."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 @cache
 def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger; nothing is written until the process configures its logs."""

@@ -1,0 +1,54 @@
+"""A command begins at once: it imports neither what only the services need nor what another command asks with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.operator.conftest import DELIVERY, Said, System, juqu
+from tests.review.histories import CASE
+
+SERVING = {"fastapi", "starlette", "sqlalchemy", "structlog", "faststream", "redis", "uvicorn", "obstore"}
+ASKING = {"httpx", "jwt"}
+OF_THE_LOG = (
+    ("log", "tail"),
+    ("log", "search", "--type", "review"),
+    ("log", "show", "1"),
+    ("case", "show", CASE),
+    ("parked", "list"),
+    ("notices", "show", DELIVERY),
+)
+
+
+def imported(said: Said) -> set[str]:
+    """The packages that a command imported, by what Python itself tells of it."""
+    told = (each.rpartition("|")[2].strip() for each in said.err.splitlines() if each.startswith("import time:"))
+    return {name.partition(".")[0] for name in told}
+
+
+async def test_what_reads_the_log_imports_the_driver_only(lived: System) -> None:
+    for words in OF_THE_LOG:
+        said = await lived.juqu(*words, PYTHONPROFILEIMPORTTIME="1")
+        assert said.code == 0, said
+        assert "asyncpg" in imported(said)
+        assert not imported(said) & (SERVING | ASKING), words
+
+
+async def test_what_asks_a_service_imports_no_service(system: System) -> None:
+    system.note(services={"notify": "http://127.0.0.1:1"})
+    said = await system.juqu("notices", "list", PYTHONPROFILEIMPORTTIME="1")
+    assert "Notify does not answer" in said.err
+    assert imported(said) >= ASKING
+    assert not imported(said) & SERVING
+
+
+async def test_a_token_takes_no_server(tmp_path: Path) -> None:
+    words = ("token", "--office", "province", "--role", "province")
+    said = await juqu(*words, JUQU_STATE_DIR=str(tmp_path), PYTHONPROFILEIMPORTTIME="1")
+    assert said.code == 0, said
+    assert "jwt" in imported(said)
+    assert not imported(said) & (SERVING | {"asyncpg", "httpx"})
+
+
+async def test_the_read_models_are_the_services(system: System) -> None:
+    said = await system.juqu("projection", "list", PYTHONPROFILEIMPORTTIME="1")
+    assert imported(said) >= {"sqlalchemy", "fastapi", "structlog"}
