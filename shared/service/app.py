@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.service.commands import component_schemas
@@ -56,7 +56,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
 
     app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan, telemetry=_NO_TELEMETRY)
     app.state.service = service
-    install_problems(app)
+    install_problems(app, DBAPIError)
     app.include_router(definition.routes(service))
     app.add_middleware(Door, routes=app.routes)
     app.add_middleware(Ending)

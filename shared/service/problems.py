@@ -11,7 +11,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from obstore.exceptions import GenericError
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -96,13 +95,16 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
     )
 
 
-def install_problems(app: FastAPI) -> None:
-    """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside."""
+def install_problems(app: FastAPI, *more: type[Exception]) -> None:
+    """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside.
+
+    ``more`` are the errors of what this app alone is built on: SQLAlchemy's ``DBAPIError`` of a service.
+    """
 
     async def answer(request: Request, error: Exception) -> Response:
         return answer_to(error, request.url.path)
 
-    for kind in _ANSWERED:
+    for kind in (*_ANSWERED, *more):
         app.add_exception_handler(kind, answer)
 
 
@@ -120,7 +122,6 @@ _ANSWERED = (
     ClientDisconnect,
     LogUnavailable,
     OSError,
-    DBAPIError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     # What asyncpg says of a connection that was lost between two of its steps.
@@ -175,9 +176,9 @@ def _reused(error: CommandReused) -> Problem:
 
 def may_pass(error: Exception) -> bool:
     """Whether a server is away or restarting, so that the same request may succeed in a moment."""
-    if isinstance(error, DBAPIError):
-        cause = getattr(error.orig, "__cause__", None) or error.orig
-        return error.connection_invalidated or (cause is not None and passes(cause))
+    of_driver = getattr(error, "orig", None)
+    if isinstance(of_driver, BaseException):  # what SQLAlchemy gives on, which not every process has
+        return bool(getattr(error, "connection_invalidated", False)) or passes(of_driver.__cause__ or of_driver)
     return isinstance(error, LogUnavailable | GenericError) or passes(error)
 
 

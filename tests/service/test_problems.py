@@ -30,7 +30,7 @@ FAULTS = [
 
 async def _answer(error: Exception) -> httpx.Response:
     app = FastAPI()
-    install_problems(app)
+    install_problems(app, DBAPIError)
 
     @app.get("/")
     async def fail() -> None:
