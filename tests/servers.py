@@ -28,6 +28,9 @@ from deploy.local.valkey import EmbeddedValkey
 PASSWORDS: Mapping[str, str] = {role: f"{role}-in-tests" for role in ROLES}
 TEMPLATE = "juqu_template"
 REDIS_DATABASES = 512
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes: more than the servers of all test processes hold at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ async def redis_url(servers: Servers, worker_id: str, _numbers: Iterator[int]) -
 @pytest.fixture
 def state_dir() -> Iterator[Path]:
     """An empty folder that every account can enter (``tmp_path`` is closed to the account that PostgreSQL runs as)."""
-    with _state_dir() as folder:
+    with state_folder() as folder:
         yield folder
 
 
@@ -169,7 +172,7 @@ def _open() -> Iterator[Servers]:
 
 @contextmanager
 def _embedded() -> Iterator[Servers]:
-    with _state_dir() as state:
+    with state_folder() as state:
         postgres = EmbeddedPostgres(state, durable=False)
         valkey = EmbeddedValkey(state, appendonly=False, databases=REDIS_DATABASES)
         try:
@@ -209,13 +212,23 @@ def _containers() -> Iterator[Servers]:
 
 
 @contextmanager
-def _state_dir() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="juqu-test-"))
+def state_folder() -> Iterator[Path]:
+    """An empty folder that every account can enter, in memory where there is room for servers' data."""
+    folder = Path(tempfile.mkdtemp(prefix="juqu-test-", dir=_in_memory()))
     folder.chmod(0o711)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory with room, if there is one: a database is 350 files, made and removed for each test,
+    and there are disks (ext4 without a journal) on which that takes longer than the test."""
+    try:
+        return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM and os.access(MEMORY, os.W_OK) else None
+    except OSError:
+        return None
 
 
 async def _lay_template(maintenance_url: str) -> None:

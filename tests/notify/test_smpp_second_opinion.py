@@ -31,9 +31,12 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("there is no node or no npm")
-    words = ("install", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error", "smpp@0.5.1")
+    words = ("install", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error")
+    once = ("--fetch-retries=0", "--fetch-timeout=10000", "smpp@0.5.1")
     with suppress(subprocess.SubprocessError):
-        subprocess.run([npm, *words], check=True, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [npm, *words, *once], check=True, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         return folder
     pytest.skip("npm cannot install the package smpp here")
 
