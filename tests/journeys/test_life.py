@@ -7,7 +7,6 @@ import random
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 import redis.asyncio as redis
@@ -17,29 +16,25 @@ from deploy.local.ports import free_ports
 from deploy.local.stack import Stack
 from deploy.local.supervisor import Program
 from tests.journeys.playing import Aftermath, play
+from tests.servers import state_folder
 
 SENT = {"accepted", "delivered"}
 SETTLED = SENT | {"suppressed", "superseded", "expired"}
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
-    return asyncio.run(play(_state(tmp_path_factory, "undisturbed")))
+def undisturbed() -> Aftermath:
+    with state_folder() as folder:
+        return asyncio.run(play(folder / "state"))
 
 
 @pytest.fixture(scope="module")
-def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
+def disturbed() -> Aftermath:
     faults = Faults()
-    aftermath = asyncio.run(play(_state(tmp_path_factory, "disturbed"), faults))
+    with state_folder() as folder:
+        aftermath = asyncio.run(play(folder / "state", faults))
     assert not faults.left, f"these faults never came: {list(faults.left)}"
     return aftermath
-
-
-def _state(factory: pytest.TempPathFactory, name: str) -> Path:
-    folder = factory.mktemp(name)
-    for each in (folder, folder.parent):
-        each.chmod(0o755)
-    return folder / "state"
 
 
 class Faults:

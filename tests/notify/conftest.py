@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from services.notify.delivery import DELIVERY
 from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
+from shared.messaging.streams import Subscriptions
+from shared.messaging.subscription import Patience
 from shared.service.app import build_app
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
@@ -173,9 +176,15 @@ Start = Callable[..., Any]
 
 
 @pytest.fixture
-async def start(database: Database, redis_url: str, tmp_path: Path, peers: Peers) -> AsyncIterator[Start]:
-    """Starts a notify: ``async with start(JUQU_SMTP_URL="") as running``; again for a second process' worth."""
+async def start(
+    database: Database, redis_url: str, tmp_path: Path, peers: Peers, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Start]:
+    """Starts a notify: ``async with start(JUQU_SMTP_URL="") as running``; again for a second process' worth.
+
+    Nobody publishes here, so Redis is not given a second to bring what the log has.
+    """
     opened: dict[str, EventLog] = {}
+    monkeypatch.setattr("shared.service.running.Subscriptions", partial(Subscriptions, patience=Patience(grace=0.1)))
 
     async def logs(service: str) -> EventLog:
         if service not in opened:
