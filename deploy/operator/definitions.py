@@ -10,13 +10,17 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from deploy.database.roles import SERVICES
 from deploy.operator.failures import Unable
 from shared.projections.projection import Projection
 from shared.service.deadlines import deadline_projection
-from shared.service.definition import Definition
+from shared.service.follows import Follows
 from shared.service.logs import log_errors_only
+
+if TYPE_CHECKING:
+    from shared.service.definition import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Owned:
 @cache
 def definition(service: str) -> Definition:
     """The definition of a service; raises ``Unable`` for a name that none has."""
-    if service not in SERVICES:
-        raise Unable(f"There is no service {service!r}.", f"The services are {', '.join(SERVICES)}.")
-    log_errors_only()
-    found = _defined(import_module(f"services.{service}.app"))
-    if found is None:
-        raise Unable(f"services/{service}/app.py has no definition of the service.")
+    found: Definition = _module(service, "app").service()
+    return found
+
+
+@cache
+def follows(service: str) -> Follows:
+    """What of a service follows the log; raises ``Unable`` for a name that none has."""
+    found: Follows = _module(service, "follows").FOLLOWS
     return found
 
 
@@ -51,21 +57,21 @@ def definitions() -> tuple[Definition, ...]:
 
 def projections() -> tuple[Owned, ...]:
     """Every projection of every service, the deadlines included."""
-    return tuple(Owned(each.name, one) for each in definitions() for one in projections_of(each))
+    return tuple(Owned(each.service, one) for each in map(follows, SERVICES) for one in projections_of(each))
 
 
-def projections_of(of: Definition) -> tuple[Projection, ...]:
+def projections_of(of: Follows) -> tuple[Projection, ...]:
     """The projections that a service keeps, as it makes them when it starts."""
     if of.timetable is None:
         return of.projections
-    return (*of.projections, deadline_projection(of.name, of.timetable, leaves_alone=of.leaves_alone))
+    return (*of.projections, deadline_projection(of.service, of.timetable, leaves_alone=of.leaves_alone))
 
 
 def find_projection(name: str) -> Owned:
     """The projection of that name; raises ``Unable`` with what may be meant."""
     service = name.partition(".")[0]
     known = (
-        {each.name: Owned(service, each) for each in projections_of(definition(service))} if service in SERVICES else {}
+        {each.name: Owned(service, each) for each in projections_of(follows(service))} if service in SERVICES else {}
     )
     if name in known:
         return known[name]
@@ -77,13 +83,11 @@ def find_projection(name: str) -> Owned:
     )
 
 
-def _defined(module: ModuleType) -> Definition | None:
-    for name in ("DEFINITION", "definition", "service"):
-        given = getattr(module, name, None)
-        found = given() if callable(given) else given
-        if isinstance(found, Definition):
-            return found
-    return None
+def _module(service: str, name: str) -> ModuleType:
+    if service not in SERVICES:
+        raise Unable(f"There is no service {service!r}.", f"The services are {', '.join(SERVICES)}.")
+    log_errors_only()
+    return import_module(f"services.{service}.{name}")
 
 
-__all__ = ["Owned", "definition", "definitions", "find_projection", "projections", "projections_of"]
+__all__ = ["Owned", "definition", "definitions", "find_projection", "follows", "projections", "projections_of"]

@@ -20,8 +20,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.database.roles import SERVICES
 from deploy.operator import records
-from deploy.operator.definitions import Owned, definitions, projections
+from deploy.operator.definitions import Owned, projections
 from deploy.operator.failures import Unable
 from deploy.operator.remains import stream_of
 from deploy.operator.system import System, require_login
@@ -104,8 +105,8 @@ class Erasing:
         wait = 2 * self._store.lease
         self._tell(f"The key is destroyed; in {wait:g} s no process remembers it.")
         await asyncio.sleep(wait)
-        for each in definitions():
-            await self._drop_replays(each.name)
+        for service in SERVICES:
+            await self._drop_replays(service)
         names = []
         for owned in projections():
             if any(groups(cls) for cls in owned.projection.touched):

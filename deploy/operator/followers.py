@@ -10,14 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deploy.database.roles import SERVICES
-from deploy.operator.definitions import definition, projections_of
+from deploy.operator.definitions import follows, projections_of
 from deploy.operator.records import opened
 from deploy.operator.system import System
 from shared.eventlog.log import EventLog
 from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.parking import Parking
 from shared.projections.projection import Projection
-from shared.service.definition import Definition
+from shared.service.follows import Follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +44,20 @@ async def standing(system: System, *, services: Sequence[str] = SERVICES, replay
             return [
                 each
                 for service in services
-                for each in await _of_service(log, engine, definition(service), replays=replays)
+                for each in await _of_service(log, engine, follows(service), replays=replays)
             ]
     finally:
         await engine.dispose()
 
 
-async def _of_service(log: EventLog, engine: AsyncEngine, of: Definition, *, replays: bool) -> list[Standing]:
+async def _of_service(log: EventLog, engine: AsyncEngine, of: Follows, *, replays: bool) -> list[Standing]:
     stored: dict[str, Checkpoint] = {}
-    if await _has(engine, of.name, "checkpoints"):
+    if await _has(engine, of.service, "checkpoints"):
         async with engine.connect() as connection:
-            stored = {each.name: each for each in await Checkpoints(of.name).all(connection)}
+            stored = {each.name: each for each in await Checkpoints(of.service).all(connection)}
     counts: Counter[str] = Counter()
-    if await _has(engine, of.name, "parked"):
-        counts = Counter(each.follower for each in await Parking(engine, of.name).all())
+    if await _has(engine, of.service, "parked"):
+        counts = Counter(each.follower for each in await Parking(engine, of.service).all())
     known = {each.name: each for each in projections_of(of)}
     names = [*known, *(name for name in stored if name not in known and (replays or "@" not in name))]
     return [
@@ -67,14 +67,14 @@ async def _of_service(log: EventLog, engine: AsyncEngine, of: Definition, *, rep
 
 
 async def _standing(
-    log: EventLog, of: Definition, name: str, *, projection: Projection | None, at: Checkpoint | None, parked: int
+    log: EventLog, of: Follows, name: str, *, projection: Projection | None, at: Checkpoint | None, parked: int
 ) -> Standing:
     categories = projection.categories if projection else of.reacts_to
     internal = projection.include_internal if projection else False
     head = await log.head(categories, include_internal=internal) if categories and "@" not in name else 0
     seq = at.seq if at else 0
     return Standing(
-        service=of.name,
+        service=of.service,
         name=name,
         kind="replay" if "@" in name else "projection" if projection else "reactions",
         version=at.version if at else projection.version if projection else 0,

@@ -22,7 +22,7 @@ async def take_in_again(system: System, service: str, follower: str, stream: str
     """What became of it; raises ``Unable`` where the follower cannot do so beside the running service."""
     of = definition(service)
     url = await require_login(system, f"juqu_{service}")
-    known = {each.name: each for each in projections_of(of)}
+    known = {each.name: each for each in projections_of(of.follows)}
     if follower in known:
         return await _fold_again(system, url, known[follower], service, stream)
     if follower != f"{service}.reactions":

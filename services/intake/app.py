@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.intake.api import routes
 from services.intake.application import decider
-from services.intake.reactions import react, timetable, when_due
-from services.intake.views import PROJECTION
+from services.intake.follows import FOLLOWS
+from services.intake.reactions import react, when_due
 from shared.service.app import main
 from shared.service.definition import Definition
 
@@ -13,14 +13,11 @@ from shared.service.definition import Definition
 def service() -> Definition:
     """What intake is."""
     return Definition(
-        name="intake",
+        follows=FOLLOWS,
         title="juqu intake 申报",
         decider=decider,
-        projections=(PROJECTION,),
         routes=routes,
-        reacts_to=("review",),
         react=react,
-        timetable=timetable,
         when_due=when_due,
     )
 

@@ -8,12 +8,12 @@ from services.notify.addresses import read_gate
 from services.notify.api import routes
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.delivery import DELIVERY
-from services.notify.reactions import OWN_COURSE, Considering, timetable, when_due
+from services.notify.follows import FOLLOWS
+from services.notify.reactions import Considering, when_due
 from services.notify.secret import secret_in
 from services.notify.sending import SendingOffice
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_notify_settings
-from services.notify.views import DELIVERIES, PEOPLE
 from shared.service.app import main
 from shared.service.definition import Definition, Loop
 from shared.service.reactions import Consider
@@ -48,16 +48,11 @@ def considering(service: Service) -> Consider:
 def service() -> Definition:
     """What notify is."""
     return Definition(
-        name="notify",
+        follows=FOLLOWS,
         title="juqu notify 通知",
         decider=DELIVERY,
-        projections=(DELIVERIES, PEOPLE),
         routes=routes,
-        reacts_to=("intake", "review", "lifecycle", "notify"),
-        reacts_to_internal=True,
-        leaves_alone=OWN_COURSE,
         considering=considering,
-        timetable=timetable,
         when_due=when_due,
         loops=loops,
         reports=report,

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.notify.addresses import Gate, Unusable
@@ -51,7 +52,9 @@ from shared.contracts.notify import (
 from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import React, Todo
-from shared.service.running import Service
+
+if TYPE_CHECKING:
+    from shared.service.running import Service
 
 Stopped = Mapping[tuple[Channel, str], str]
 """Addresses to which nothing is sent, as they are sent to, and why."""

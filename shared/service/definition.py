@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.contracts.core import Decider, Envelope, Event
-from shared.projections.projection import Projection
-from shared.service.deadlines import Change, DeadlineSet
+from shared.contracts.core import Decider, Envelope
+from shared.service.deadlines import DeadlineSet
+from shared.service.follows import Follows
 from shared.service.reactions import Consider, Todo
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ Loop = Callable[[], Awaitable[None]]
 
 def nothing_to_do(_envelope: Envelope) -> Sequence[Todo]:
     """The reaction of a service that reacts to nothing."""
-    return ()
-
-
-def no_deadlines(_envelope: Envelope) -> Sequence[Change]:
-    """The timetable of a service without deadlines."""
     return ()
 
 
@@ -43,25 +38,23 @@ async def nothing_to_report(_service: Service) -> dict[str, Any]:
 class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
-    ``react`` is asked about every event of the categories in ``reacts_to``, with ``reacts_to_internal`` about its own
-    unpublished ones too (which the log brings, not Redis). ``timetable`` is asked about every event of its own. Neither
-    is asked about those of classes in ``leaves_alone``, of which there are many and nothing follows.
+    ``react`` is asked about every event that the service ``follows`` to react to.
     ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
     ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
     is to hold besides.
     """
 
-    name: str
+    follows: Follows
     title: str
     decider: Decider[Any, Any]
-    projections: tuple[Projection, ...]
     routes: Callable[[Service], APIRouter]
-    reacts_to: tuple[str, ...] = ()
-    reacts_to_internal: bool = False
-    leaves_alone: frozenset[type[Event]] = frozenset()
     react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
     considering: Callable[[Service], Consider] | None = None
-    timetable: Callable[[Envelope], Sequence[Change]] | None = None
     when_due: Callable[[DeadlineSet], Todo] = never_due
     loops: Callable[[Service], dict[str, Loop]] = lambda _service: {}
     reports: Callable[[Service], Awaitable[dict[str, Any]]] = nothing_to_report
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.follows.service

@@ -88,18 +88,18 @@ class Service:
         return clock
 
     async def _prepare(self) -> None:
-        definition = self.definition
-        projections = list(definition.projections)
-        if definition.timetable is not None:
-            alone = definition.leaves_alone
-            projections.append(deadline_projection(definition.name, definition.timetable, leaves_alone=alone))
+        definition, follows = self.definition, self.definition.follows
+        projections = list(follows.projections)
+        if follows.timetable is not None:
+            alone = follows.leaves_alone
+            projections.append(deadline_projection(definition.name, follows.timetable, leaves_alone=alone))
             self.scheduler = Scheduler(self.engine, self.schema, self.clock, self._fire)
             await self.scheduler.prepare()
         for projection in projections:
             projector = Projector(self.engine, projection, self.schema)
             await projector.prepare()
             self.projectors[projector.name] = projector
-        if definition.reacts_to:
+        if follows.reacts_to:
             name = f"{definition.name}.reactions"
             consider = definition.considering(self) if definition.considering else by_itself(definition.react)
             self.reactions = Reactions(self.engine, self.schema, name, consider, self._react)
@@ -112,9 +112,12 @@ class Service:
             folded = projector.projection
             self._subscribe(projector, projector.categories, folded.include_internal, folded.leaves_out)
         if self.reactions is not None:
-            definition = self.definition
+            follows = self.definition.follows
             self._subscribe(
-                self.reactions, definition.reacts_to, definition.reacts_to_internal, _known(definition.leaves_alone)
+                self.reactions,
+                follows.reacts_to,
+                follows.reacts_to_internal,
+                _known(follows.leaves_alone),
             )
         await self.subscriptions.start()
         self._closing.push_async_callback(self.subscriptions.stop)
@@ -157,7 +160,7 @@ class Service:
         Raises ``Problem`` 503 when they do not within five seconds.
         """
         after = _after_seq(request)
-        name = projection or self.definition.projections[0].name
+        name = projection or self.definition.follows.projections[0].name
         if after and not await self.projectors[name].wait_until(after, within=READ_YOUR_WRITES):
             raise Problem(
                 503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"}
@@ -201,8 +204,8 @@ class Service:
 
     async def _lag(self, follower: str, position: int) -> int:
         projector = self.projectors.get(follower)
-        categories = projector.categories if projector else self.definition.reacts_to
-        internal = projector.projection.include_internal if projector else self.definition.reacts_to_internal
+        categories = projector.categories if projector else self.definition.follows.reacts_to
+        internal = projector.projection.include_internal if projector else self.definition.follows.reacts_to_internal
         return max(0, await self.log.head(categories, include_internal=internal) - position)
 
     async def _parked(self) -> int:

@@ -95,7 +95,7 @@ async def _reactions(
 ) -> AsyncIterator[tuple[UUID, list[str]]]:
     for cause in log.envelopes:
         hidden = cause.seq in log.internal
-        if cause.category not in definition.reacts_to or (hidden and not definition.reacts_to_internal):
+        if cause.category not in definition.follows.reacts_to or (hidden and not definition.follows.reacts_to_internal):
             continue
         if hidden and cause.category != definition.name:
             continue
@@ -116,12 +116,12 @@ async def _reactions(
 
 
 def _deadlines(definition: Definition, log: _Log) -> Iterator[tuple[UUID, list[str]]]:
-    if definition.timetable is None:
+    if definition.follows.timetable is None:
         return
     for cause in log.envelopes:
         if cause.category != definition.name:
             continue
-        for change in definition.timetable(cause):
+        for change in definition.follows.timetable(cause):
             if not isinstance(change, DeadlineSet):
                 continue
             due = change.due.astimezone(UTC).isoformat()  # as the table of deadlines gives it back

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.contracts.core import Envelope, Role, derived_id
 from shared.eventlog.log import EventLog
 from shared.service.definition import Definition
+from shared.service.follows import Follows
 from shared.service.reactions import Reactions, by_itself
 from shared.service.running import Service
 from shared.service.settings import read_settings
@@ -23,14 +24,11 @@ from tests.specification import actor, context
 
 START = datetime(2018, 6, 11, 1, tzinfo=UTC)
 DEFINITION = Definition(
-    name="intake",
+    follows=Follows(service="intake", projections=(), reacts_to=("intake",), timetable=intake.timetable),
     title="tally",
     decider=intake.tally,
-    projections=(),
     routes=lambda _service: APIRouter(),
-    reacts_to=("intake",),
     react=intake.react,
-    timetable=intake.timetable,
     when_due=intake.when_due,
 )
 

@@ -1,0 +1,14 @@
+"""What of intake follows the log."""
+
+from __future__ import annotations
+
+from services.intake.reactions import timetable
+from services.intake.views import PROJECTION
+from shared.service.follows import Follows
+
+FOLLOWS = Follows(
+    service="intake",
+    projections=(PROJECTION,),
+    reacts_to=("review",),
+    timetable=timetable,
+)

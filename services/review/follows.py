@@ -1,0 +1,14 @@
+"""What of review follows the log."""
+
+from __future__ import annotations
+
+from services.review.reactions import timetable
+from services.review.views import CASES, SHEETS
+from shared.service.follows import Follows
+
+FOLLOWS = Follows(
+    service="review",
+    projections=(CASES, SHEETS),
+    reacts_to=("intake",),
+    timetable=timetable,
+)

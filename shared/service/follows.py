@@ -1,0 +1,27 @@
+"""What of a service follows the log: its read models, its reactions and its deadlines. It takes nothing that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shared.contracts.core import Envelope, Event
+from shared.projections.projection import Projection
+from shared.service.deadlines import Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follows:
+    """What a service does with events, its own and others'.
+
+    It reacts to the events of the categories in ``reacts_to``, with ``reacts_to_internal`` to its own unpublished ones
+    too (which the log brings, not Redis). ``timetable`` is asked about every event of its own. Neither is asked about
+    those of classes in ``leaves_alone``, of which there are many and nothing follows.
+    """
+
+    service: str
+    projections: tuple[Projection, ...]
+    reacts_to: tuple[str, ...] = ()
+    reacts_to_internal: bool = False
+    leaves_alone: frozenset[type[Event]] = frozenset()
+    timetable: Callable[[Envelope], Sequence[Change]] | None = None
