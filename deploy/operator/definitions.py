@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from deploy.database.roles import SERVICES
 from deploy.operator.failures import Unable
 from shared.projections.projection import Projection
-from shared.service.deadlines import deadline_projection
 from shared.service.follows import Follows
 from shared.service.logs import log_errors_only
 
@@ -57,22 +56,13 @@ def definitions() -> tuple[Definition, ...]:
 
 def projections() -> tuple[Owned, ...]:
     """Every projection of every service, the deadlines included."""
-    return tuple(Owned(each.service, one) for each in map(follows, SERVICES) for one in projections_of(each))
-
-
-def projections_of(of: Follows) -> tuple[Projection, ...]:
-    """The projections that a service keeps, as it makes them when it starts."""
-    if of.timetable is None:
-        return of.projections
-    return (*of.projections, deadline_projection(of.service, of.timetable, leaves_alone=of.leaves_alone))
+    return tuple(Owned(each.service, one) for each in map(follows, SERVICES) for one in each.kept)
 
 
 def find_projection(name: str) -> Owned:
     """The projection of that name; raises ``Unable`` with what may be meant."""
     service = name.partition(".")[0]
-    known = (
-        {each.name: Owned(service, each) for each in projections_of(follows(service))} if service in SERVICES else {}
-    )
+    known = {each.name: Owned(service, each) for each in follows(service).kept} if service in SERVICES else {}
     if name in known:
         return known[name]
     known = {each.projection.name: each for each in projections()}
@@ -90,4 +80,4 @@ def _module(service: str, name: str) -> ModuleType:
     return import_module(f"services.{service}.{name}")
 
 
-__all__ = ["Owned", "definition", "definitions", "find_projection", "follows", "projections", "projections_of"]
+__all__ = ["Owned", "definition", "definitions", "find_projection", "follows", "projections"]

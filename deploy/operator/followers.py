@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deploy.database.roles import SERVICES
-from deploy.operator.definitions import follows, projections_of
+from deploy.operator.definitions import follows
 from deploy.operator.records import opened
 from deploy.operator.system import System
 from shared.eventlog.log import EventLog
@@ -58,7 +58,7 @@ async def _of_service(log: EventLog, engine: AsyncEngine, of: Follows, *, replay
     counts: Counter[str] = Counter()
     if await _has(engine, of.service, "parked"):
         counts = Counter(each.follower for each in await Parking(engine, of.service).all())
-    known = {each.name: each for each in projections_of(of)}
+    known = {each.name: each for each in of.kept}
     names = [*known, *(name for name in stored if name not in known and (replays or "@" not in name))]
     return [
         await _standing(log, of, name, projection=known.get(name), at=stored.get(name), parked=counts[name])

@@ -7,7 +7,7 @@ import os
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.operator import followers, records
-from deploy.operator.definitions import definition, projections_of
+from deploy.operator.definitions import definition
 from deploy.operator.failures import Unable
 from deploy.operator.system import System, require_login
 from shared.projections.parking import Released
@@ -22,7 +22,7 @@ async def take_in_again(system: System, service: str, follower: str, stream: str
     """What became of it; raises ``Unable`` where the follower cannot do so beside the running service."""
     of = definition(service)
     url = await require_login(system, f"juqu_{service}")
-    known = {each.name: each for each in projections_of(of.follows)}
+    known = {each.name: each for each in of.follows.kept}
     if follower in known:
         return await _fold_again(system, url, known[follower], service, stream)
     if follower != f"{service}.reactions":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.contracts.core import Envelope, Event
 from shared.projections.projection import Projection
-from shared.service.deadlines import Change
+from shared.service.deadlines import Change, deadline_projection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +25,10 @@ class Follows:
     reacts_to_internal: bool = False
     leaves_alone: frozenset[type[Event]] = frozenset()
     timetable: Callable[[Envelope], Sequence[Change]] | None = None
+
+    @property
+    def kept(self) -> tuple[Projection, ...]:
+        """The read models that the service keeps: its projections, and that of its deadlines where it has any."""
+        if self.timetable is None:
+            return self.projections
+        return (*self.projections, deadline_projection(self.service, self.timetable, leaves_alone=self.leaves_alone))

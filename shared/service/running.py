@@ -23,7 +23,7 @@ from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
 from shared.service.background import Background
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
-from shared.service.deadlines import DeadlineSet, Scheduler, deadline_projection
+from shared.service.deadlines import DeadlineSet, Scheduler
 from shared.service.definition import Definition
 from shared.service.documents import Documents, open_store
 from shared.service.engine import open_engine
@@ -89,13 +89,10 @@ class Service:
 
     async def _prepare(self) -> None:
         definition, follows = self.definition, self.definition.follows
-        projections = list(follows.projections)
         if follows.timetable is not None:
-            alone = follows.leaves_alone
-            projections.append(deadline_projection(definition.name, follows.timetable, leaves_alone=alone))
             self.scheduler = Scheduler(self.engine, self.schema, self.clock, self._fire)
             await self.scheduler.prepare()
-        for projection in projections:
+        for projection in follows.kept:
             projector = Projector(self.engine, projection, self.schema)
             await projector.prepare()
             self.projectors[projector.name] = projector

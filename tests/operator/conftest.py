@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.database.roles import ROLES
-from deploy.operator.definitions import follows, projections_of
+from deploy.operator.definitions import follows
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested, Language
 from shared.eventlog.log import EventLog
@@ -103,7 +103,7 @@ class System:
         engine = create_async_engine(self.database.url(service).replace("postgresql://", "postgresql+asyncpg://"))
         async with await EventLog.open(self.database.url(service)) as log:
             end = await log.head() if upto is None else upto
-            for each in projections_of(follows(service)):
+            for each in follows(service).kept:
                 projector = Projector(engine, each, service)
                 await projector.prepare()
                 page = await log.read_all(
