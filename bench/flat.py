@@ -2,9 +2,9 @@
 
 One log grows from ten thousand events on, tenfold at a time. At each size: append (one caller), load (any stream, of
 100 events), publish (the newest 5,000 events), prove and verify (any event). What is appended is taken out again before
-the log grows on. The machine does not stay the same while a log is filled, for minutes: so append and load take turns
-with an insert into a bare table and a load from it, which is as small at every size, and their growth is taken by that
-measure.
+the log grows on. The machine does not stay the same while a log is filled, for minutes: so each takes turns with
+something like it that knows nothing of the log's size (an insert into a bare table, a load from it, the same entries
+added by a bare client), and its growth is taken by that measure.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bench import memory
 from bench.arena import Arena, Effort, open_arena
 from bench.contender import ROOT, Contender
 from bench.memory import Memory
+from bench.ours.publish import LATEST
 from bench.plot import Line, draw
 from bench.raw import bare
 from bench.seeding import ENDORSED, fill
@@ -43,15 +44,21 @@ _TASKS = {
     "publish": "bench.ours.publish:publish_latest",
     "prove and verify": "bench.ours.notary:prove",
 }
-_BESIDE = {"append": ("bench.raw.append:insert", 0), "load": ("bench.raw.load:load", len(ENDORSED.events))}
-"""What takes turns with a kind of work on a bare table, whatever the size of the log, and the size that it is told."""
+_LOADING = ("bench.raw.load:load", len(ENDORSED.events))
+_BESIDE = {
+    "append": ("bench.raw.append:insert", 0),
+    "load": _LOADING,
+    "publish": ("bench.raw.publish:xadd", LATEST),
+    "prove and verify": _LOADING,
+}
+"""What takes turns with a kind of work, whatever the size of the log, and the size that it is told."""
 _ORDER = ("load", "publish", "prove and verify", "append")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What one thing costs in a log of ``events``: median, least and most of the rounds, in microseconds; ``beside`` is
-    the median of what took turns with it, 0 where nothing did."""
+    the median of what took turns with it (0 in figures from before anything did)."""
 
     work: str
     events: int
@@ -95,21 +102,20 @@ async def measure(arena: Arena, largest: int) -> list[Cost]:
 
 
 async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
-    tasks = [(_TASKS[work], 0 if work == "append" else events)]
-    tasks += [_BESIDE[work]] if work in _BESIDE else []
+    tasks = [(_TASKS[work], 0 if work == "append" else events), _BESIDE[work]]
     async with AsyncExitStack() as opened:
         workers = [arena.workers(work, task, replace(spec, size=size)) for task, size in tasks]
         taking_turns = [await opened.enter_async_context(each) for each in workers]
         await _round(taking_turns)
         rounds = [await _round(taking_turns) for _ in range(arena.effort.rounds)]
-    found, *beside = zip(*rounds, strict=True)
+    found, beside = zip(*rounds, strict=True)
     return Cost(
         work=work,
         events=events,
         median=statistics.median(found),
         least=min(found),
         most=max(found),
-        beside=statistics.median(beside[0]) if beside else 0.0,
+        beside=statistics.median(beside),
     )
 
 
