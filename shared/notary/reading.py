@@ -29,10 +29,11 @@ _NOTES = """
 _SIZE = """
     select index * 256 + octet_length(hashes) / 32 from notary.tiles
     where level = 0 order by index desc limit 1"""
-_LEAVES = """
+LEAVES = """
     select substring(hashes from first * 32 + 1 for (least($2 - index * 256, 256) - first)::int * 32)
     from notary.tiles, lateral (select greatest($1 - index * 256, 0)::int as first) as wanted
-    where level = 0 and index >= $1 / 256 and index * 256 < $2 order by index"""
+    where level = 0 and index >= $1 / 256 and index < ($2 + 255) / 256 order by index"""
+"""The leaves after one seq up to another, by tile; only the tiles that hold them are looked at."""
 _COSIGNED = "select max(size) from notary.signatures where octet_length(payload) = 72 and size <= $1"
 _ENTRIES = """
     select s.bucket, s.stream, e.version, e.seq, e.chain
@@ -134,7 +135,7 @@ async def read_tiles(database: Database, wanted: Collection[Node]) -> dict[Node,
 
 async def leaf_hashes(database: Database, after: int, until: int) -> list[bytes]:
     """The stored leaf hashes of the events after one seq up to another. Raises ``Absent``."""
-    found = merkle.split(b"".join([row[0] for row in await database.fetch(_LEAVES, after, until)]))
+    found = merkle.split(b"".join([row[0] for row in await database.fetch(LEAVES, after, until)]))
     if len(found) != max(0, until - after):
         raise Absent(f"the tree does not have the leaves {after + 1} to {until}")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable
 from contextlib import suppress
 
@@ -102,6 +103,19 @@ async def test_a_backlog_is_taken_in_pages_and_proven(
     together = await reading.prove_inclusions(db, [1, 20_000], 40_000)
     assert together == [await reading.prove_inclusion(db, seq, 40_000) for seq in (1, 20_000)]
     assert await reading.leaf_hashes(db, 250, 600) == truth.leaves[250:600]
+
+
+async def test_to_read_leaves_only_their_own_tiles_are_looked_at(owner: Connection) -> None:
+    await owner.execute(
+        "insert into notary.tiles select 0, n, convert_to(repeat('h', 8192), 'utf8') from generate_series(0, 2999) as n"
+    )
+    await owner.execute("analyze notary.tiles")
+    plan = json.loads(await owner.fetchval(f"explain (analyze, format json) {reading.LEAVES}", 200, 600))[0]["Plan"]
+    found = [plan]
+    for each in found:
+        found += each.get("Plans", [])
+    assert sum(each.get("Rows Removed by Filter", 0) for each in found) == 0
+    assert plan["Actual Rows"] == 3
 
 
 async def test_all_events_of_a_stream_are_proven_at_any_checkpoint(
