@@ -117,9 +117,8 @@ async def _note_line(connection: Connection, size: int, whole: int) -> dict[str,
     as a proof of consistency too.
     """
     signed = await find_note(connection, size)
-    (leaf,) = await leaf_hashes(connection, size - 1, size)
-    path = await prove_inclusion(connection, size, whole)
-    return {"checkpoint": signed.note.encode(), "end": [leaf.hex(), [each.hex() for each in path]]}
+    end = await prove_inclusion(connection, size, whole)
+    return {"checkpoint": signed.note.encode(), "end": [end.leaf.hex(), [each.hex() for each in end.path]]}
 
 
 async def _export_stream(
@@ -134,9 +133,9 @@ async def _export_stream(
     version = events = 0
     while rows := await connection.fetch(_STREAM, name, version, size, PAGE):
         seqs = [int(row["seq"]) for row in rows]
-        for row, seq, proof in zip(rows, seqs, await prove_inclusions(connection, seqs, size), strict=True):
-            (leaf,) = await leaf_hashes(connection, seq - 1, seq)
-            _write(out, {"event": dict(row), "hash": leaf.hex(), "proof": [each.hex() for each in proof]})
+        for row, proof in zip(rows, await prove_inclusions(connection, seqs, size), strict=True):
+            path = [each.hex() for each in proof.path]
+            _write(out, {"event": dict(row), "hash": proof.leaf.hex(), "proof": path})
         version, events = int(rows[-1]["version"]), events + len(rows)
     for note in notes:
         _write(out, note)

@@ -140,9 +140,9 @@ def prove(
             signed = await reading.find_note(connection)
             size = signed.checkpoint.size
             if seq is not None:
-                (leaf,) = await reading.leaf_hashes(connection, seq - 1, seq)
-                proof = await reading.prove_inclusion(connection, seq, size)
-                found: dict[str, object] = {"seq": seq, "hash": leaf.hex(), "proof": [each.hex() for each in proof]}
+                event = await reading.prove_inclusion(connection, seq, size)
+                path = [each.hex() for each in event.path]
+                found: dict[str, object] = {"seq": seq, "hash": event.leaf.hex(), "proof": path}
             elif since is not None:
                 proof = await reading.prove_consistency(connection, since, size)
                 found = {"from": since, "to": size, "proof": [each.hex() for each in proof]}

@@ -84,11 +84,10 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
     async def inclusion(seq: Seq, size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
         try:
-            proof = await reading.prove_inclusion(pool(), seq, signed.checkpoint.size)
-            (leaf,) = await reading.leaf_hashes(pool(), seq - 1, seq)
+            found = await reading.prove_inclusion(pool(), seq, signed.checkpoint.size)
         except Absent as error:
             raise _absent(str(error)) from None
-        return {"seq": seq, "hash": leaf.hex(), "proof": _hex(proof), "checkpoint": signed.note.encode()}
+        return {"seq": seq, "hash": found.leaf.hex(), "proof": _hex(found.path), "checkpoint": signed.note.encode()}
 
     @routes.get("/proof/consistency", summary="That a tree grew out of an earlier one")
     async def consistency(

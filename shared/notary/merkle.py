@@ -69,9 +69,15 @@ class Tile:
         if not (0 <= rise < TILE_HEIGHT and first >= 0 and last <= self.width):
             raise IndexError(f"tile ({self.level}, {self.index}) of width {self.width} has no node ({level}, {index})")
         if not self.level:
-            return tree_root(split(self.hashes[first * HASH_SIZE : last * HASH_SIZE]))
+            return _leaves_root(self.hashes[first * HASH_SIZE : last * HASH_SIZE])
         at = (first >> rise) * HASH_SIZE
         return _implied(self.hashes)[rise][at : at + HASH_SIZE]
+
+
+@lru_cache(maxsize=256)
+def _leaves_root(hashes: bytes) -> bytes:
+    """Root of neighbouring leaves. Remembered (4 KB each): every proof to a size meets those at its right edge."""
+    return tree_root(split(hashes))
 
 
 @lru_cache(maxsize=256)

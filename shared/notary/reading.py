@@ -74,6 +74,14 @@ class Signed:
     note: Note
 
 
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The leaf hash of an event and its audit path (RFC 9162 section 2.1.3), both from the same tiles."""
+
+    leaf: bytes
+    path: list[bytes]
+
+
 async def tree_size(database: Database) -> int:
     """How many events are in the stored tree; it may be beyond the newest checkpoint."""
     return int(await database.fetchval(_SIZE) or 0)
@@ -143,12 +151,12 @@ async def leaf_hashes(database: Database, after: int, until: int) -> list[bytes]
 
 async def nodes(database: Database, wanted: Collection[Node]) -> NodeOf:
     """A source of these nodes, read in one go. Raises ``Absent``."""
-    found = await read_tiles(database, {merkle.tile_of(level, index) for level, index in wanted})
+    read = await read_tiles(database, {merkle.tile_of(level, index) for level, index in wanted})
+    tiles = {place: Tile(*place, hashes) for place, hashes in read.items()}
 
     def node(level: int, index: int) -> bytes:
-        place = merkle.tile_of(level, index)
         try:
-            return Tile(*place, found[place]).node(level, index)
+            return tiles[merkle.tile_of(level, index)].node(level, index)
         except LookupError:
             raise Absent(f"the tree has no node {index} of level {level}") from None
 
@@ -160,21 +168,22 @@ async def root_of(database: Database, size: int) -> bytes:
     return merkle.root(size, await nodes(database, merkle.nodes_of([(0, size)])))
 
 
-async def prove_inclusion(database: Database, seq: int, size: int) -> list[bytes]:
+async def prove_inclusion(database: Database, seq: int, size: int) -> Inclusion:
     """That the event ``seq`` is in the tree of ``size``. Raises ``Absent``."""
-    if not 0 < seq <= size:
-        raise Absent(f"a tree of {size} has no event {seq}")
-    source = await nodes(database, merkle.nodes_of(merkle.inclusion_ranges(seq - 1, size)))
-    return merkle.inclusion_proof(seq - 1, size, source)
+    (proof,) = await prove_inclusions(database, [seq], size)
+    return proof
 
 
-async def prove_inclusions(database: Database, seqs: Sequence[int], size: int) -> list[list[bytes]]:
-    """That each of several events is in the tree of ``size``, in two reads. Raises ``Absent``."""
-    if any(not 0 < seq <= size for seq in seqs):
-        raise Absent(f"a tree of {size} has not all of these events")
-    wanted = {node for seq in seqs for node in merkle.nodes_of(merkle.inclusion_ranges(seq - 1, size))}
-    source = await nodes(database, wanted)
-    return [merkle.inclusion_proof(seq - 1, size, source) for seq in seqs]
+async def prove_inclusions(database: Database, seqs: Sequence[int], size: int) -> list[Inclusion]:
+    """That each of several events is in the tree of ``size``, in one read. Raises ``Absent``."""
+    for seq in seqs:
+        if not 0 < seq <= size:
+            raise Absent(f"a tree of {size} has no event {seq}")
+    wanted = {(0, seq - 1) for seq in seqs}
+    for seq in seqs:
+        wanted |= merkle.nodes_of(merkle.inclusion_ranges(seq - 1, size))
+    node = await nodes(database, wanted)
+    return [Inclusion(node(0, seq - 1), merkle.inclusion_proof(seq - 1, size, node)) for seq in seqs]
 
 
 async def prove_consistency(database: Database, old: int, new: int) -> list[bytes]:

@@ -83,7 +83,7 @@ async def _not_included(connection: Connection, signed: Signed, seqs: Sequence[i
     return [
         f"seq {seq} was acknowledged and is not proven under the checkpoint of size {size}"
         for seq, proof in zip(seqs, proofs, strict=True)
-        if seq not in found or not verify_inclusion(found[seq], seq - 1, size, proof, root)
+        if seq not in found or not verify_inclusion(found[seq], seq - 1, size, proof.path, root)
     ]
 
 

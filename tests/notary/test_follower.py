@@ -98,8 +98,9 @@ async def test_a_backlog_is_taken_in_pages_and_proven(
         proof = await reading.prove_consistency(db, size, 40_000)
         assert merkle.verify_consistency(size, 40_000, old.root, signed.checkpoint.root, proof)
     for seq in (1, 256, 257, 16_385, 39_999, 40_000):
-        proof = await reading.prove_inclusion(db, seq, 40_000)
-        assert merkle.verify_inclusion(truth.leaves[seq - 1], seq - 1, 40_000, proof, signed.checkpoint.root)
+        found = await reading.prove_inclusion(db, seq, 40_000)
+        assert found.leaf == truth.leaves[seq - 1]
+        assert merkle.verify_inclusion(found.leaf, seq - 1, 40_000, found.path, signed.checkpoint.root)
     together = await reading.prove_inclusions(db, [1, 20_000], 40_000)
     assert together == [await reading.prove_inclusion(db, seq, 40_000) for seq in (1, 20_000)]
     assert await reading.leaf_hashes(db, 250, 600) == truth.leaves[250:600]
