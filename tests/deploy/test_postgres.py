@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local import account as accounts
 from deploy.local.account import unprivileged
-from deploy.local.postgres import EmbeddedPostgres, binaries
+from deploy.local.postgres import EmbeddedPostgres, binaries, cache_size
 from deploy.local.server import ServerFailed
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another account")
@@ -53,6 +53,21 @@ async def test_it_keeps_what_is_said_of_durability_text_and_time(own_postgres: E
     settings = {name: await connection.fetchval(f"show {name}") for name in ("fsync", "server_encoding", "timezone")}
     await connection.close()
     assert settings == {"fsync": "on", "server_encoding": "UTF8", "timezone": "UTC"}
+
+
+async def test_its_cache_is_a_quarter_of_what_memory_it_may_have(
+    own_postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    limit = tmp_path / "memory.max"
+    sizes = {}
+    for given in ("max", str(1 << 30), str(64 << 20)):
+        limit.write_text(given)
+        sizes[given] = cache_size(limit)
+    assert sizes == {"max": cache_size(tmp_path / "none"), str(1 << 30): 256, str(64 << 20): 128}
+    connection = await asyncpg.connect(own_postgres.url)
+    buffers = await connection.fetchval("select setting::int / 128 from pg_settings where name = 'shared_buffers'")
+    await connection.close()
+    assert buffers == cache_size()
 
 
 async def test_starting_again_is_without_effect(own_postgres: EmbeddedPostgres) -> None:
