@@ -172,6 +172,14 @@ class Pgbench(Contender):
         self._script.unlink(missing_ok=True)
 
 
+async def take_turn(contender: Contender) -> Sample:
+    """A round, and after it the disk given what the round left in the system's memory: written later, in the next one's
+    turn, that would be the next one's burden (with ``fsync``, of up to a tenth of a second)."""
+    sample = await contender.round()
+    await asyncio.to_thread(os.sync)
+    return sample
+
+
 def _tell(process: asyncio.subprocess.Process, line: str) -> None:
     if process.stdin is not None:
         process.stdin.write(f"{line}\n".encode())
@@ -187,4 +195,4 @@ def _together(samples: Sequence[Sample]) -> Sample:
     )
 
 
-__all__ = ["PEERS_PYTHON", "ROOT", "Contender", "ContenderFailed", "Pgbench", "Workers"]
+__all__ = ["PEERS_PYTHON", "ROOT", "Contender", "ContenderFailed", "Pgbench", "Workers", "take_turn"]

@@ -23,7 +23,7 @@ import asyncpg
 
 from bench import memory
 from bench.arena import Arena, Effort, open_arena
-from bench.contender import ROOT, Contender
+from bench.contender import ROOT, Contender, take_turn
 from bench.memory import Memory
 from bench.ours.publish import LATEST
 from bench.plot import Line, draw
@@ -109,7 +109,7 @@ async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
         workers = [arena.workers(work, task, replace(spec, size=size)) for task, size in tasks]
         taking_turns = [await opened.enter_async_context(each) for each in workers]
         for _ in range(1 + events // TO_WARM):
-            await taking_turns[0].round()
+            await take_turn(taking_turns[0])
         await _round(taking_turns)
         rounds = [await _round(taking_turns) for _ in range(arena.effort.rounds)]
     found, beside = zip(*rounds, strict=True)
@@ -124,7 +124,7 @@ async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
 
 
 async def _round(taking_turns: Sequence[Contender]) -> list[float]:
-    return [1e6 / (await contender.round()).rate for contender in taking_turns]
+    return [1e6 / (await take_turn(contender)).rate for contender in taking_turns]
 
 
 async def _take_out(owner_url: str, events: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.arena import Arena
-from bench.contender import Contender
+from bench.contender import Contender, take_turn
 from bench.task import Sample, percentile
 
 Build = Callable[[Arena], Awaitable[Sequence[Contender]]]
@@ -145,10 +145,10 @@ async def run(row: Row, arena: Arena) -> Result:
         await arena.settle()
         for _ in range(row.warm):
             for contender in contenders:
-                await contender.round()
+                await take_turn(contender)
         for _ in range(arena.effort.rounds):
             for contender in contenders:
-                samples.setdefault(contender.name, []).append(await contender.round())
+                samples.setdefault(contender.name, []).append(await take_turn(contender))
     finally:
         for contender in contenders:
             await contender.close()
