@@ -51,9 +51,7 @@ class EmbeddedPostgres(Server):
         self.port = port or 0
         self._fixed_port = port
         self._durable = durable
-        self._settings = (
-            _SETTINGS | {"shared_buffers": f"{cache_size()}MB"} | ({} if durable else _FOR_TESTS) | dict(settings or {})
-        )
+        self._settings = _SETTINGS | (_for_work() if durable else _FOR_TESTS) | dict(settings or {})
         self._account = Account()
         self._password = ""
         self._binaries = Path()
@@ -178,6 +176,11 @@ class EmbeddedPostgres(Server):
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+
+
+def _for_work() -> dict[str, str]:
+    """A large cache, and checkpoints by time rather than by size: after each, a page's first change is logged whole."""
+    return {"shared_buffers": f"{cache_size()}MB", "max_wal_size": "4GB"}
 
 
 def cache_size(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
