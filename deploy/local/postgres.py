@@ -29,6 +29,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d ",
+    "log_error_verbosity": "terse",  # without the row that was refused, which may be of a person
 }
 _FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 

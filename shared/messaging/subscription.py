@@ -19,6 +19,7 @@ from shared.contracts.core import Envelope
 from shared.eventlog.codec import StoredEvent, decode_or_raw, envelope
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
+from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import Published, parse_entry
 from shared.messaging.wire import seq_of
 from shared.projections.checkpoints import CheckpointMoved, Superseded
@@ -329,7 +330,7 @@ class Subscription:
                 self._ended = str(error)
                 _log.error("subscription.superseded", follower=self.follower.name, reason=self._ended)
             except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be skipped
-                self._trouble = f"{type(error).__name__}: {error}"
+                self._trouble = describe(error)
                 _log.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self.patience.retry)

@@ -22,6 +22,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from shared.eventlog.wording import describe
 from shared.messaging.wire import heed_cancellation
 from shared.together import Together
 
@@ -179,9 +180,9 @@ class WorkQueue:
             except ResponseError as error:
                 self._trouble = str(error)
             except (RedisError, OSError, TimeoutError) as error:
-                self._trouble = f"{type(error).__name__}: {error}"
+                self._trouble = describe(error)
             except Exception as error:  # noqa: BLE001 - of on_lost; the queue must go on
-                self._trouble = f"{type(error).__name__}: {error}"
+                self._trouble = describe(error)
             _log.warning("queue.trouble", queue=self.name, error=self._trouble)
             pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
             await asyncio.sleep(pause)

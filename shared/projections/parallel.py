@@ -13,7 +13,6 @@ import os
 import pickle
 import resource
 import signal
-import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.eventlog.personal import Sealer
+from shared.eventlog.wording import trace
 from shared.projections.filling import Effort, Filling, OutOfOrder, Progress, Report
 from shared.projections.indexing import complete, put_off
 from shared.projections.parts import Part, Parts, PartSet, everywhere
@@ -228,7 +228,7 @@ def _be(job: _Job, part: Part, end: int, others: Sequence[int]) -> NoReturn:
 
 
 async def _fill_share(job: _Job, part: Part, tell: Tell) -> None:
-    engine = create_async_engine(job.engine)
+    engine = create_async_engine(job.engine, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             await _wait_for_the_one_before(connection, job, part)
@@ -247,8 +247,8 @@ async def _fill_share(job: _Job, part: Part, tell: Tell) -> None:
         tell({"order": str(error)})
     except BrokenPipeError:
         pass
-    except Exception:  # noqa: BLE001 - told to whoever began this process
-        tell({"error": traceback.format_exc()})
+    except Exception as error:  # noqa: BLE001 - told to whoever began this process
+        tell({"error": trace(error)})
 
 
 def _filling(engine: AsyncEngine, connection: AsyncConnection, job: _Job, part: Part) -> Filling:

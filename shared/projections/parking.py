@@ -6,7 +6,6 @@ Nothing is discarded: an event leaves by being taken in, here or by a rebuild.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +20,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from shared.contracts.core import Envelope
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
+from shared.eventlog.wording import describe, trace
 from shared.projections.checkpoints import CheckpointMoved, Checkpoints, Superseded
 from shared.projections.parked import Parked
 from shared.projections.view_table import tagged
@@ -138,8 +138,8 @@ class Parking:
             "stream": envelope.stream,
             "type": envelope.type,
             "state": FAILED if error else HELD,
-            "error": _clean(_describe(error)) if error else f"held behind seq {behind}",
-            "trace": _clean("".join(traceback.format_exception(error))) if error else "",
+            "error": _clean(describe(error)) if error else f"held behind seq {behind}",
+            "trace": _clean(trace(error)) if error else "",
         }
         await connection.execute(insert(self._table).values(row).on_conflict_do_nothing())
 
@@ -181,7 +181,7 @@ class Parking:
                 if not is_poison(error):
                     raise
                 await self._fail_again(connection, follower, at, error)
-                return Released((), at, _describe(error))
+                return Released((), at, describe(error))
         return Released(seqs)
 
     async def move(self, connection: AsyncConnection, follower: str, to: str | None) -> None:
@@ -194,9 +194,8 @@ class Parking:
 
     async def _fail_again(self, connection: AsyncConnection, follower: str, seq: int, error: Exception) -> None:
         one = (self._table.c.follower == follower) & (self._table.c.seq == seq)
-        trace = _clean("".join(traceback.format_exception(error)))
-        changed = update(self._table).where(one)
-        await connection.execute(changed.values(state=FAILED, error=_clean(_describe(error)), trace=trace))
+        told = {"state": FAILED, "error": _clean(describe(error)), "trace": _clean(trace(error))}
+        await connection.execute(update(self._table).where(one).values(told))
 
     async def _read(self, query: object) -> list[Parked]:
         async with self._engine.connect() as connection:
@@ -209,10 +208,6 @@ async def _read_one(log: Log, seq: int) -> Envelope:
     if not found:
         raise LookupError(f"the log gives no event {seq}")
     return found[0]
-
-
-def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _clean(text: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope, Event, event_types
+from shared.eventlog.wording import describe
 from shared.projections.parking import is_poison
 from shared.projections.projection import Key, Projection, Row, View
 from shared.service.clock import Clock
@@ -168,7 +169,7 @@ class Scheduler:
         except Exception as error:
             if not is_poison(error):
                 raise
-            failure = f"{type(error).__name__}: {error}"
+            failure = describe(error)
             log("deadlines").error("refused", ident=deadline.ident, kind=deadline.kind, error=failure)
         async with self._engine.begin() as connection:
             row = {"ident": deadline.ident, "kind": deadline.kind, "due": deadline.due, "error": failure}

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine that connects when first used. A connection that was lost while it was idle is replaced: the driver
-    hears of that by itself, so nobody asks the server whether it is there before each use."""
-    engine = create_async_engine(url, pool_size=10)
+    hears of that by itself, so nobody asks the server whether it is there before each use. Errors tell no parameters."""
+    engine = create_async_engine(url, pool_size=10, hide_parameters=True)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 

@@ -15,6 +15,9 @@ from typing import BinaryIO
 
 import msgspec
 import structlog
+from structlog.typing import ExcInfo
+
+from shared.eventlog.wording import trace
 
 AsLine = Callable[[object, str, structlog.typing.EventDict], bytes]
 
@@ -31,7 +34,7 @@ def configure_logs(service: str, level: str = "info") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_trace),
     ]
     structlog.configure(
         processors=[*shared, as_line],
@@ -65,6 +68,10 @@ def log(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger; nothing is written until the process configures its logs."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
+
+
+def _trace(exc_info: ExcInfo) -> str:
+    return trace(exc_info[1])
 
 
 def _catch_the_uncaught() -> None:

@@ -70,6 +70,17 @@ async def test_its_cache_is_a_quarter_of_what_memory_it_may_have(
     assert buffers == cache_size()
 
 
+async def test_its_log_says_that_a_row_was_refused_and_not_which(own_postgres: EmbeddedPostgres) -> None:
+    connection = await asyncpg.connect(own_postgres.url)
+    await connection.execute("create table people (name text constraint named check (name <> 'somebody'))")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await connection.execute("insert into people values ($1)", "somebody")
+    await connection.close()
+    said = own_postgres.log.read_text()
+    assert 'violates check constraint "named"' in said
+    assert "(somebody)" not in said
+
+
 async def test_starting_again_is_without_effect(own_postgres: EmbeddedPostgres) -> None:
     before = own_postgres.pid
     await own_postgres.start()

@@ -64,6 +64,17 @@ async def test_what_only_the_table_refuses_is_parked_too(engine: AsyncEngine, ow
     assert await stored(engine) == project(LEDGER, [events[1], events[3]])
 
 
+async def test_what_is_kept_of_an_error_holds_nothing_of_the_row(engine: AsyncEngine) -> None:
+    projector = Projector(engine, LEDGER, SCHEMA)
+    await follow(projector, EVENTS[:1])
+    async with engine.begin() as connection:
+        await connection.execute(text(f"alter table {SCHEMA}.accounts add check (owner <> '欧阳小明')"))
+    await projector.apply([recorded(2, "other", Opened(owner="欧阳小明"))], 2)
+    (parked,) = await projector.parking.all()
+    assert "violates check constraint" in parked.error
+    assert "欧阳小明" not in parked.error + parked.trace
+
+
 async def test_a_number_too_large_for_its_column_is_parked(engine: AsyncEngine) -> None:
     events = [recorded(1, "bad", Paid(amount=2**70)), recorded(2, "good", Paid(amount=2))]
     projector = Projector(engine, LEDGER, SCHEMA)
