@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine that connects when first used. A connection that was lost while it was idle is replaced: the driver
-    hears of that by itself, so nobody asks the server whether it is there before each use. Errors tell no parameters."""
+    hears of that by itself, so nobody asks the server whether it is there before each use. Errors tell no values."""
     engine = create_async_engine(url, pool_size=10, hide_parameters=True)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine

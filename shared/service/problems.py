@@ -75,13 +75,39 @@ def refused(refusal: Refusal) -> Problem:
     )
 
 
+_MALFORMED_ZH = {
+    "缺少此项": "missing",
+    "没有这一项": "extra_forbidden",
+    "不是有效的JSON": "json_invalid",
+    "应为文字": "string_type",
+    "文字过长": "string_too_long",
+    "文字过短": "string_too_short",
+    "项目过多": "too_long",
+    "项目过少": "too_short",
+    "不是可选的值": "literal_error enum",
+    "应为整数": "int_type int_parsing int_from_float",
+    "应为数字": "float_type float_parsing decimal_type decimal_parsing",
+    "应为true或false": "bool_type bool_parsing",
+    "应为日期（年-月-日）": "date_type date_parsing date_from_datetime_parsing",
+    "应为日期和时间": "datetime_type datetime_parsing datetime_from_date_parsing timezone_aware",
+    "应为列表": "list_type tuple_type set_type frozen_set_type",
+    "应为对象": "dict_type dataclass_type model_type model_attributes_type",
+    "超出范围": "greater_than greater_than_equal less_than less_than_equal",
+}
+"""What pydantic's kinds of error say."""
+_IN_CHINESE = {kind: text for text, kinds in _MALFORMED_ZH.items() for kind in kinds.split()}
+
+
 def malformed(errors: Sequence[dict[str, object]]) -> Problem:
     """What pydantic found wrong with a request, a reason a field."""
     reasons = []
     for error in errors:
         place = error.get("loc", ())
         path = ".".join(str(part) for part in place if part != "body") if isinstance(place, tuple) else str(place)
-        reasons.append(Reason(path or "body", str(error.get("type", "")), "-", str(error.get("msg", ""))))
+        kind = str(error.get("type", ""))
+        reasons.append(
+            Reason(path or "body", kind, "-", str(error.get("msg", "")), _IN_CHINESE.get(kind, "格式不符合要求"))
+        )
     first = reasons[0].field if reasons else "body"
     broken = any(error.get("type") == "json_invalid" for error in errors)
     return Problem(

@@ -72,7 +72,7 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
             "The request is not well-formed",
             title_zh="请求内容不符合要求",
             field=unfit[0],
-            reasons=[Reason(path, "characters", "-", "it holds control characters") for path in unfit],
+            reasons=[Reason(path, "characters", "-", "it holds control characters", "含有控制字符") for path in unfit],
         )
     return dict(read.__dict__)
 

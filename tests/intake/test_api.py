@@ -277,6 +277,9 @@ async def test_a_bad_opening_is_refused_and_nothing_is_stored(desk: Desk) -> Non
         answer = await desk.post(COUNTY, "/applications", body)
         assert rule_of(answer, status) == rule, (str(body)[:80], answer.text)
         assert answer.json().get("field", "").startswith(where), answer.text
+        told = [reason["message_zh"] for reason in answer.json().get("reasons", ())]
+        assert all(told), answer.text
+        assert "格式不符合要求" not in told, "each of these has words of its own"
     for who, status in ((None, 401), (OTHER_COUNTY, 403), (CITY, 403), (PROVINCE, 403), (EXPERT, 403)):
         rule_of(await desk.post(who, "/applications", opening()), status)
     assert await desk.head() == 0
