@@ -70,7 +70,7 @@ class Tree:
     @classmethod
     async def load(cls, reading: Connection, writing: Connection, checkpointed: int) -> Tree:
         """From what is stored. Streams are followed again from the newest checkpoint on, and the log is compared with
-        the stored leaves on the way. Raises ``Refused``."""
+        the stored leaves on the way. Raises ``Refused``, ``Overtaken``."""
         size = await tree_size(writing)
         tiles = await read_tiles(writing, edge_tiles(size))
         try:
@@ -80,7 +80,7 @@ class Tree:
         tree = cls(reading, writing, frontier, Heads(writing))
         async for leaves in read_leaves(reading, checkpointed, size):
             await compare(writing, leaves)
-            await tree.heads.follow(leaves)
+            await tree._follow(leaves, checkpointed)
         return tree
 
     async def grow(self, until: int) -> int:
@@ -93,11 +93,22 @@ class Tree:
         last = min(until, (before // STORE + 1) * STORE)
         wider: dict[tuple[int, int], Tile] = {}
         async for leaves in read_leaves(self.reading, before, last):
-            await self.heads.follow(leaves)
+            await self._follow(leaves, before)
             wider |= {(t.level, t.index): t for t in self.frontier.extend([leaf.hash for leaf in leaves])}
         if wider:
             await store.grow(self.writing, before, list(wider.values()))
         return self.size - before
+
+    async def _follow(self, leaves: list[Leaf], before: int) -> None:
+        """Carry the streams on from a checkpoint, or a tree, of ``before``. What another notary signed since then has
+        newer heads than these events: that is no disorder of the log, but to be overtaken."""
+        try:
+            await self.heads.follow(leaves)
+        except Refused:
+            newest = await self.writing.fetchval("select max(size) from notary.checkpoints")
+            if newest is not None and newest > before:
+                raise store.Overtaken from None
+            raise
 
 
 async def compare(connection: Connection, leaves: list[Leaf]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from shared.notary import merkle, reading, streams
 from shared.notary.checkpoint import open_checkpoint
 from shared.notary.follower import Notary, NotLeading, Pace
-from shared.notary.growing import read_leaves
+from shared.notary.growing import Tree, read_leaves
 from shared.notary.reading import Connection, find_note, keys, read_note
 from shared.notary.refusal import Refused
 from shared.notary.store import Overtaken
@@ -175,6 +175,17 @@ async def test_two_that_both_think_they_lead_do_no_harm(
         assert await third.check(full=True) is None
     truth = await opinion(owner)
     assert (signed.checkpoint.root, signed.checkpoint.streams) == (truth.root(), truth.stream_root())
+
+
+async def test_who_was_overtaken_finds_no_disorder(
+    db: Connection, owner: Connection, ledger: Ledger, notary: Notary
+) -> None:
+    slow = await Tree.load(owner, owner, 0)
+    await ledger.write(4)
+    await notary.finish()
+    assert await signed_size(db) == 4
+    with pytest.raises(Overtaken):
+        await slow.grow(4)
 
 
 async def test_the_last_checkpoint_is_signed_at_the_end(db: Connection, ledger: Ledger, notary: Notary) -> None:
