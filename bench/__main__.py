@@ -37,7 +37,7 @@ async def bench(wanted: Sequence[str], effort: Effort, *, write: bool) -> bool:
             costs = await flat.measure(arena, effort.size(flat.ALWAYS, 2 * flat.SMALLEST))
             print(flat.show(costs), flush=True)
         if write:
-            known = [*machine.facts(arena.folder, await arena.version()), ("meanwhile", str(taken))]
+            known = [*machine.facts(arena.folder, await arena.server()), ("meanwhile", str(taken))]
             kept = flat.keep(costs)
             report.write(results, kept, known, effort)
     print(taken, file=sys.stderr)

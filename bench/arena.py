@@ -22,6 +22,7 @@ from deploy.database.roles import ROLES, service_url
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 
+_TOLD = ("fsync", "synchronous_commit", "shared_buffers", "max_wal_size")
 _PASSWORDS = {role: f"{role}-in-the-bench" for role in ROLES}
 
 
@@ -118,13 +119,14 @@ class Arena:
         finally:
             await connection.close()
 
-    async def version(self) -> str:
-        """The server's version."""
+    async def server(self) -> str:
+        """The server's version, and those of its settings that a reader should know."""
         connection = await asyncpg.connect(self._postgres.url)
         try:
-            return str(await connection.fetchval("show server_version"))
+            version, *settings = [await connection.fetchval(f"show {name}") for name in ("server_version", *_TOLD)]
         finally:
             await connection.close()
+        return f"{version}, " + ", ".join(f"{name} {value}" for name, value in zip(_TOLD, settings, strict=True))
 
     async def _create(self, name: str) -> str:
         connection = await asyncpg.connect(self._postgres.url)

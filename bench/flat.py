@@ -60,14 +60,14 @@ _ORDER = ("load", "publish", "prove and verify", "append")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What one thing costs in a log of ``events``: median, least and most of the rounds, in microseconds; ``beside`` is
-    the median of what took turns with it (0 in figures from before anything did)."""
+    the median of what took turns with it."""
 
     work: str
     events: int
     median: float
     least: float
     most: float
-    beside: float = 0.0
+    beside: float
 
 
 def sizes(largest: int) -> list[int]:
@@ -148,9 +148,9 @@ class Flatness:
 
     @property
     def growth(self) -> float:
-        """By the measure of what stood beside, if anything did."""
+        """By the measure of what stood beside."""
         grown = self.largest.median / self.smallest.median
-        return grown * self.smallest.beside / self.largest.beside if self.smallest.beside else grown
+        return grown * self.smallest.beside / self.largest.beside
 
     @property
     def holds(self) -> bool:
@@ -177,8 +177,7 @@ def show(costs: Sequence[Cost]) -> str:
     ]
     for each in flatness(costs):
         cells = [
-            f"{cost.median:,.0f} ({cost.least:,.0f} - {cost.most:,.0f})"
-            + (f", bare {cost.beside:,.0f}" if cost.beside else "")
+            f"{cost.median:,.0f} ({cost.least:,.0f} - {cost.most:,.0f}), bare {cost.beside:,.0f}"
             for cost in costs
             if cost.work == each.work
         ]

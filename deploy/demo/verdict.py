@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.demo.cases import Case, OldCode
 from deploy.operator.definitions import projections
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.projections.rebuild import Rebuilt, rebuild
+from shared.service.engine import open_engine
 
 _STATES = """
 select state, count(*) from notify.notices join notify.deliveries using (delivery_id)
@@ -96,7 +96,7 @@ async def rebuilds(role_urls: Mapping[str, str], keys: Path, *, switch: bool = F
     found = {}
     for owned in projections():
         url = role_urls[owned.role]
-        engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+        engine = open_engine(url)
         log = await EventLog.open(url, sealer=personal_data(url, keys, os.environ))
         try:
             found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service, switch=switch)

@@ -15,7 +15,6 @@ from typing import Annotated
 
 import asyncpg
 import typer
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.database.roles import KEYS, ROLES, beside, service_url
 from deploy.local.client import ProgramFailed, run_client
@@ -34,6 +33,7 @@ from shared.privacy.cipher import Forged
 from shared.privacy.master import read_master
 from shared.privacy.opening import master_path, personal_data, store_url
 from shared.projections.rebuild import rebuild
+from shared.service.engine import open_engine
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in time what will be needed one day.")
 
@@ -200,7 +200,7 @@ async def _rebuild(
 
 async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial) -> None:
     name = owned.projection.name
-    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+    engine = open_engine(url)
     try:
         async with _log(url, owned, opening) as log:
             result = await rebuild(log, engine, owned.projection, owned.service)

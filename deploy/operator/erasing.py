@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from deploy.database.roles import SERVICES
 from deploy.operator import records
 from deploy.operator.definitions import Owned, projections
@@ -33,6 +31,7 @@ from shared.eventlog.log import EventLog, VersionConflict
 from shared.privacy.keystore import KeyStore, PersonUnknown
 from shared.privacy.places import groups
 from shared.projections.rebuild import drop_replay, rebuild, replays
+from shared.service.engine import open_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Erasing:
 
     async def _drop_replays(self, service: str) -> None:
         url = await require_login(self._system, f"juqu_{service}")
-        engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+        engine = open_engine(url)
         try:
             for each in await replays(engine, service):
                 await drop_replay(engine, service, each.projection, each.tag)
@@ -126,7 +125,7 @@ class Erasing:
 
     async def _rebuild(self, owned: Owned) -> None:
         url = await require_login(self._system, owned.role)
-        engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+        engine = open_engine(url)
         try:
             async with records.opened(url, self._system) as log:
                 await rebuild(log, engine, owned.projection, owned.service, switch=True, force=True)

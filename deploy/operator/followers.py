@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.database.roles import SERVICES
 from deploy.operator.definitions import follows
@@ -17,6 +17,7 @@ from shared.eventlog.log import EventLog
 from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.parking import Parking
 from shared.projections.projection import Projection
+from shared.service.engine import open_engine
 from shared.service.follows import Follows
 
 
@@ -38,7 +39,7 @@ class Standing:
 
 async def standing(system: System, *, services: Sequence[str] = SERVICES, replays: bool = False) -> list[Standing]:
     """The followers of services, those that the code has and the database has not yet among them."""
-    engine = create_async_engine("postgresql+asyncpg://" + system.operator_url.partition("://")[2])
+    engine = open_engine(system.operator_url)
     try:
         async with opened(system.operator_url) as log:
             return [

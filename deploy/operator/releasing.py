@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from deploy.operator import followers, records
 from deploy.operator.definitions import definition
 from deploy.operator.failures import Unable
@@ -14,6 +12,7 @@ from shared.projections.parking import Released
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
 from shared.service.definition import Definition
+from shared.service.engine import open_engine
 from shared.service.running import Service
 from shared.service.settings import read_settings
 
@@ -32,7 +31,7 @@ async def take_in_again(system: System, service: str, follower: str, stream: str
 
 
 async def _fold_again(system: System, url: str, projection: Projection, schema: str, stream: str) -> Released:
-    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+    engine = open_engine(url)
     try:
         async with records.opened(url, system) as log:
             return await Projector(engine, projection, schema).release(log, stream)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rich.progress import Progress as Bar
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.operator import screen
 from deploy.operator.definitions import Owned
@@ -19,6 +19,7 @@ from deploy.operator.system import System, require_login
 from shared.eventlog.log import EventLog
 from shared.projections.filling import Progress, Report
 from shared.projections.shadow import InProgress
+from shared.service.engine import open_engine
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def worked(system: System, owned: Owned, work: Callable[[Workbench, Report], Awa
 
 @asynccontextmanager
 async def _workbench(system: System, url: str, owned: Owned) -> AsyncIterator[Workbench]:
-    engine = create_async_engine("postgresql+asyncpg://" + url.partition("://")[2])
+    engine = open_engine(url)
     try:
         async with opened(url, system) as log:
             yield Workbench(owned, log, engine)

@@ -15,7 +15,7 @@ import asyncpg
 WITHHELD = "(withheld)"
 
 _ARGUMENT = re.compile(r"(invalid input for query argument \$\d+): .*")
-_QUOTED = re.compile(r'"(.+)"', re.DOTALL)
+_QUOTED = re.compile(r': (".*")', re.DOTALL)
 
 
 def describe(error: BaseException) -> str:

@@ -17,6 +17,7 @@ from datetime import timedelta
 import structlog
 
 from shared.eventlog.log import EventLog
+from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.leadership import LOCK, Leadership
 from shared.messaging.pages import Copy, Page, Pages
@@ -108,7 +109,7 @@ class Publisher:
                     heed_cancellation()
                     await self._serve()
                 except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                    self._trouble = f"{type(error).__name__}: {error}"
+                    self._trouble = describe(error)
                     _log.warning("publisher.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
                 await asyncio.sleep(pause)

@@ -21,6 +21,7 @@ from faststream.redis.subscriber.usecases.stream_subscriber import StreamBatchSu
 
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.log import EventLog
+from shared.eventlog.wording import describe
 from shared.messaging.subscription import (
     Follower,
     Patience,
@@ -144,7 +145,7 @@ class Subscriptions:
             try:
                 await self.broker.start()
             except Exception as error:  # noqa: BLE001 - whatever it is, the log goes on meanwhile
-                _log.warning("streams.unreachable", error=f"{type(error).__name__}: {error}")
+                _log.warning("streams.unreachable", error=describe(error))
                 await self.broker.stop()
                 await asyncio.sleep(1)
             else:

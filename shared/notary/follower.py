@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from shared.eventlog.news import News
+from shared.eventlog.wording import describe
 from shared.messaging.leadership import Leadership
 from shared.notary import selfcheck, store
 from shared.notary.checkpoint import Checkpoint
@@ -115,7 +116,7 @@ class Notary:
                 try:
                     await self._serve()
                 except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                    self._trouble = f"{type(error).__name__}: {error}"
+                    self._trouble = describe(error)
                     self._log.warning("notary.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
                 await asyncio.sleep(pause)

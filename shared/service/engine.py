@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine that connects when first used. A connection that was lost while it was idle is replaced: the driver
-    hears of that by itself, so nobody asks the server whether it is there before each use. Errors tell no values."""
+    """An engine for a server's URL, which connects when first used. A connection that was lost while it was idle is
+    replaced: the driver hears of that by itself, so nobody asks the server whether it is there before each use. Errors
+    tell no values."""
+    url = "postgresql+asyncpg://" + url.partition("://")[2]
     engine = create_async_engine(url, pool_size=10, hide_parameters=True)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine

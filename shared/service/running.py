@@ -69,7 +69,7 @@ class Service:
         personal = personal_data(settings.database_url, settings.keys_dir, settings.environment)
         self.log = await EventLog.open(settings.database_url, sealer=personal)
         self._closing.push_async_callback(self.log.close)
-        self.engine: AsyncEngine = open_engine(settings.sqlalchemy_url)
+        self.engine: AsyncEngine = open_engine(settings.database_url)
         self._closing.push_async_callback(self.engine.dispose)
         self.clock: Clock = await self._open_clock()
         self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)

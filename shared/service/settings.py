@@ -34,11 +34,6 @@ class Settings:
     log_level: str
     environment: Mapping[str, str]
 
-    @property
-    def sqlalchemy_url(self) -> str:
-        """The same database for SQLAlchemy's asyncpg dialect."""
-        return "postgresql+asyncpg://" + self.database_url.partition("://")[2]
-
 
 def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
     """The settings of a service from its environment; raises ``SettingError`` naming the variable."""

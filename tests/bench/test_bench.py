@@ -38,7 +38,7 @@ async def test_every_row_runs_and_is_written_down(arena: Arena, tmp_path: Path) 
         assert all(each.done > 0 for rounds in result.samples.values() for each in rounds)
         assert result.row.notes
     costs = await flat.measure(arena, 2 * flat.SMALLEST)
-    report.write(results, costs, list(machine.facts(arena.folder, await arena.version())), TINY, tmp_path)
+    report.write(results, costs, list(machine.facts(arena.folder, await arena.server())), TINY, tmp_path)
     written = json.loads((tmp_path / "benchmarks.json").read_text())
     assert all(set(row) == KEYS for row in written)
     assert all(type(row["holds"]) is bool and row["ratio"] > 0 for row in written)
@@ -96,7 +96,7 @@ def test_costs_that_grow_are_not_flat_and_the_larger_log_is_kept(tmp_path: Path)
         works = ("append", "load", "publish", "prove and verify")
         sizes = ((flat.SMALLEST, 1.0), (largest, last))
         return [
-            flat.Cost(work=work, events=events, median=median, least=median, most=median)
+            flat.Cost(work=work, events=events, median=median, least=median, most=median, beside=1.0)
             for work in works
             for events, median in sizes
         ]

@@ -75,5 +75,10 @@ async def test_nor_what_sqlalchemy_says(database: Database) -> None:
         assert "people_phone_check" in told
 
 
+async def test_a_short_value_takes_nothing_else_with_it(owner: Connection) -> None:
+    error = await refused(owner, "select 'e'::int")
+    assert describe(error) == f"{type(error).__name__}: invalid input syntax for type integer: {WITHHELD}"
+
+
 def test_any_other_error_is_told_as_it_is() -> None:
     assert describe(ValueError("no such case")) == "ValueError: no such case"

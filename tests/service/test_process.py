@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.core import Envelope, Role, derived_id
 from shared.eventlog.log import EventLog
 from shared.service.definition import Definition
+from shared.service.engine import open_engine
 from shared.service.follows import Follows
 from shared.service.reactions import Reactions, by_itself
 from shared.service.running import Service
@@ -117,7 +117,7 @@ async def test_a_crash_after_the_append_and_before_the_checkpoint_repeats_nothin
     async with serving(database, redis_url) as service:
         await ask(service, "a")
         events = await reaches(service.log, 2)
-        engine = create_async_engine(service.settings.sqlalchemy_url)
+        engine = open_engine(service.settings.database_url)
         anew = Reactions(engine, "intake", "intake.once-more", by_itself(intake.react), service._react)
         await anew.prepare()
         await anew.checkpoint()

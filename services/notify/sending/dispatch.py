@@ -14,6 +14,7 @@ from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
 from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.notify import Channel
+from shared.eventlog.wording import describe
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.logs import log
 from shared.service.running import Service
@@ -99,7 +100,7 @@ class Dispatch:
             if not more:
                 await model.moved(seen, within=PAUSE)
         except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-            self.trouble = f"{type(error).__name__}: {error}"
+            self.trouble = describe(error)
             log("sending").warning("cannot look at the deliveries now", exc_info=error)
             await asyncio.sleep(0.5)
 

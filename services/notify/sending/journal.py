@@ -14,6 +14,7 @@ from services.notify.delivery import DELIVERY, Delivery, DeliveryCommand
 from services.notify.delivery.state import Accepted
 from shared.contracts.core import Context, Envelope, Event, Refusal
 from shared.eventlog.errors import LogUnavailable, VersionConflict
+from shared.eventlog.wording import describe
 from shared.privacy.keystore import LEASE
 from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
@@ -142,7 +143,7 @@ async def insist(action: Callable[[], Awaitable[T]]) -> T:
             transient = isinstance(error, LogUnavailable) or not is_poison(error)
             if isinstance(error, RefusedByRule) or not transient:
                 raise
-            log("sending").warning("trying_again", error=f"{type(error).__name__}: {error}")
+            log("sending").warning("trying_again", error=describe(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 

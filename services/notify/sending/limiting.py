@@ -11,6 +11,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
+from shared.eventlog.wording import describe
 from shared.service.logs import log
 
 
@@ -44,7 +45,7 @@ class Limiter:
         try:
             return await _take(self._shared, item, about)
         except (RedisError, OSError) as error:
-            log("sending").warning("limits_counted_here", error=f"{type(error).__name__}: {error}")
+            log("sending").warning("limits_counted_here", error=describe(error))
             return await _take(self._own, item, about)
 
 

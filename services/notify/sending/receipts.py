@@ -17,6 +17,7 @@ from services.notify.delivery import RecordReceipt
 from services.notify.sending.journal import Journals
 from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.core import derived_id
+from shared.eventlog.wording import describe
 from shared.service.logs import log
 from shared.service.runner import Refused
 from shared.service.running import Service
@@ -138,7 +139,7 @@ class ReceiptBox:
             except TimeoutError:
                 continue
             except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                self.trouble = f"{type(error).__name__}: {error}"
+                self.trouble = describe(error)
                 log("receipts").warning("cannot match now", exc_info=error)
                 await asyncio.sleep(0.5)
 

@@ -15,6 +15,7 @@ from services.notify.delivery import DeliveryCommand, Expire, MissReceipt, Relea
 from services.notify.sending.sender import Sender
 from services.notify.views.deliveries import UNSENT, deliveries
 from shared.contracts.core import Context, derived_id
+from shared.eventlog.wording import describe
 from shared.service.logs import log
 from shared.service.runner import Refused
 from shared.service.running import Service
@@ -72,7 +73,7 @@ class Watch:
                 await self._look()
                 self.trouble = ""
             except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                self.trouble = f"{type(error).__name__}: {error}"
+                self.trouble = describe(error)
                 log("sending").warning("cannot watch the time now", exc_info=error)
             await self._service.clock.moved(0.5)
 
