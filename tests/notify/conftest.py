@@ -21,6 +21,7 @@ from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from services.notify.app import service as notify
 from services.notify.delivery import DELIVERY
+from services.notify.sending.providers import Provider
 from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
@@ -107,12 +108,16 @@ class Running:
         assert answer.status_code in {200, 404}, answer.text
         return dict(answer.json()) if answer.status_code == 200 else {"state": ""}
 
-    def transport(self, name: str) -> Any:
-        """A provider's transport, to shorten its patience."""
+    def provider(self, name: str) -> Provider:
+        """A provider as this notify has it."""
         office = OFFICES.of(self.service)
         provider = office.provider(name) if office is not None else None
         assert provider is not None, name
-        return provider.transport
+        return provider
+
+    def transport(self, name: str) -> Any:
+        """A provider's transport, to shorten its patience."""
+        return self.provider(name).transport
 
     async def until(self, delivery_id: str, *states: str, within: float = GENEROUS) -> dict[str, Any]:
         """Wait for a state, at most so many seconds."""

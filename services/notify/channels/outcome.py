@@ -52,6 +52,14 @@ class Unclear:
 
 Result: TypeAlias = Taken | NotSent | Refused | Unclear
 
+_OURS_ALONE = frozenset({"connection", "template", "name", "late-start"})
+"""Codes of our own, for what ended before the provider heard of a message."""
+
+
+def unheard(result: Result) -> bool:
+    """Whether the provider has heard nothing of the message."""
+    return isinstance(result, NotSent) and result.code in _OURS_ALONE
+
 
 class ProviderDown(Exception):
     """There is no connection to the provider, or it does not let us in; nothing was given to it."""

@@ -6,12 +6,13 @@ import asyncio
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from services.notify.sending.limiting import Limiter
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
+from services.notify.sending.shares import Shares, Traffic, provider_places
 from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.notify import Channel
 from shared.eventlog.wording import describe
@@ -28,13 +29,24 @@ LOOK_AGAIN = 1.0
 """Seconds after which the oldest are looked at again: what was released, or what another process left."""
 PAUSE = 0.25
 """Seconds after which it is looked again where the read model stood still: a pause may be over, a provider be back."""
-_DUE = f"""
-(select delivery_id, 0::bigint as place from {{0}}.deliveries
- where channel = $1 and state = 'not-sent' and retry_at <= clock_timestamp() order by retry_at limit {PAGE})
+_DUE = """
+(select delivery_id, 0::bigint as place from {0}.deliveries
+ where channel = $1 and state = 'not-sent' and statutory = $2 and retry_at <= clock_timestamp()
+ order by retry_at limit $4)
 union all
-(select delivery_id, requested_seq from {{0}}.deliveries
- where channel = $1 and state = 'ready' and requested_seq > $2 order by requested_seq limit {PAGE})"""  # noqa: S608
+(select delivery_id, requested_seq from {0}.deliveries
+ where channel = $1 and state = 'ready' and statutory = $2 and requested_seq > $3
+ order by requested_seq limit $4)"""
 """Those whose pause is over, and the ready in their order; {0} is the schema."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The statutory deliveries of a channel, or the others, so that the ones never wait behind the others. ``after`` is
+    the place of the last one that was seen."""
+
+    statutory: bool
+    after: int = 0
 
 
 class Dispatch:
@@ -42,20 +54,20 @@ class Dispatch:
     out among processes, and a slow provider keeps nobody else's channel waiting."""
 
     def __init__(
-        self, service: Service, channel: Channel, providers: Sequence[Provider], sender: Sender, limiter: Limiter
+        self, service: Service, channel: Channel, providers: Sequence[Provider], sender: Sender, shares: Shares
     ) -> None:
         self._service = service
         self._channel = channel
         self._providers = providers
         self._sender = sender
-        self._limiter = limiter
+        self._shares = shares
         self._at_once = sum(each.at_once for each in providers)
         self._slots = asyncio.Semaphore(self._at_once)
         self._queue = self._open_queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._put: dict[str, float] = {}
         self._done: dict[str, float] = {}
-        self._after = 0
+        self._lanes = (_Lane(statutory=True), _Lane(statutory=False))
         self._started_over = 0.0
         self.trouble = ""
 
@@ -65,7 +77,7 @@ class Dispatch:
 
         async def lost() -> None:
             self._put.clear()
-            self._after = 0
+            self._start_over()
 
         settings = self._service.settings
         return WorkQueue(
@@ -107,19 +119,37 @@ class Dispatch:
     async def _put_what_is_due(self) -> bool:
         """Put due deliveries that are not in hand; say whether there may be more."""
         now = time.monotonic()
-        room = HELD_MOST - len(self._put)
-        if room < PAGE or not any(each.usable for each in self._providers):
+        if len(self._put) + PAGE > HELD_MOST or not any(each.usable for each in self._providers):
             self._forget(now)
             return False
         if now - self._started_over > LOOK_AGAIN:
             self._forget(now)
-            self._after, self._started_over = 0, now
-        due = await self._due()
+            self._start_over()
+            self._started_over = now
+        return any([await self._put_of(lane, now) for lane in self._lanes])
+
+    def _start_over(self) -> None:
+        for lane in self._lanes:
+            lane.after = 0
+
+    async def _put_of(self, lane: _Lane, now: float) -> bool:
+        """Put those of a lane, as many as there are places for; say whether there may be more."""
+        room = HELD_MOST - len(self._put) - (0 if lane.statutory else PAGE)
+        most = min(PAGE, room, await self._places(lane))
+        if most <= 0:
+            return False
+        due = await self._due(lane, most)
         new = [each for each in due if each not in self._put and each not in self._done]
         self._put |= dict.fromkeys(new, now)
         if new:
             await self._put_all(new)
-        return bool(new) and len(due) >= PAGE
+        return bool(new) and len(due) >= most
+
+    async def _places(self, lane: _Lane) -> int:
+        """How many messages of a lane the usable providers may be given now."""
+        kind = Traffic.STATUTORY if lane.statutory else Traffic.OTHER
+        usable = [each for each in self._providers if each.usable]
+        return sum([await self._shares.limiter.left(provider_places(each, kind)) for each in usable])
 
     def _forget(self, now: float) -> None:
         """What was put long ago may have been lost on the way; what was done long ago the read model knows by now."""
@@ -135,28 +165,20 @@ class Dispatch:
             for each in delivery_ids:
                 await self._share(each)
 
-    async def _due(self) -> list[str]:
+    async def _due(self, lane: _Lane, most: int) -> list[str]:
         """The next page of what is to be sent now: the ready after the last one seen, and those whose pause is over."""
-        rows = await self._service.fetch(_DUE.format(self._service.schema), self._channel.value, self._after)
-        self._after = max([self._after, *(row["place"] for row in rows)])
+        query = _DUE.format(self._service.schema)
+        rows = await self._service.fetch(query, self._channel.value, lane.statutory, lane.after, most)
+        lane.after = max([lane.after, *(row["place"] for row in rows)])
         return [row["delivery_id"] for row in rows]
 
     async def _share(self, delivery_id: str) -> None:
         """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""
-        await self._wait_for_a_turn()
         await self._slots.acquire()
         task = asyncio.create_task(self._send(delivery_id), name=f"send {delivery_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _task: self._slots.release())
-
-    async def _wait_for_a_turn(self) -> None:
-        """Wait until the first usable provider may be given another message."""
-        for provider in self._providers:
-            if provider.usable:
-                while seconds := await self._limiter.wait(provider.rates, "provider", provider.name):  # noqa: ASYNC110
-                    await asyncio.sleep(min(seconds, 1.0))
-                return
 
     async def _send(self, delivery_id: str) -> None:
         try:

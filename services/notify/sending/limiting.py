@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter as Counted
 from redis.exceptions import RedisError
 
 from shared.eventlog.wording import describe
 from shared.service.logs import log
+
+Place: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
+"""One of so many in a time, and of whose."""
+UNLIMITED = 1_000_000
+T = TypeVar("T")
 
 
 def rates(text: str) -> tuple[RateLimitItem, ...]:
@@ -25,32 +31,51 @@ class Limiter:
     """Counts in Redis; where that is away, in this process alone."""
 
     redis_url: str
-    _shared: SlidingWindowCounterRateLimiter | None = None
-    _own: SlidingWindowCounterRateLimiter = field(
-        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
-    )
+    _shared: Counted | None = None
+    _own: Counted = field(default_factory=lambda: Counted(MemoryStorage()))
 
-    async def wait(self, items: Sequence[RateLimitItem], *about: str) -> float:
-        """Take one place of each rate: 0 where there is one in all, else the seconds until there may be one."""
-        for item in items:
-            seconds = await self._taken(item, about)
+    async def take(self, places: Sequence[Place]) -> float:
+        """Take every place, or none: 0 where they are taken, else the seconds until there may be one of each."""
+        for number, place in enumerate(places):
+            seconds = await self._counted(_take, place)
             if seconds:
+                await self.give_back(places[:number])
                 return seconds
         return 0.0
 
-    async def _taken(self, item: RateLimitItem, about: tuple[str, ...]) -> float:
+    async def give_back(self, places: Sequence[Place]) -> None:
+        """Give back places that were taken and not used."""
+        for place in places:
+            await self._counted(_give_back, place)
+
+    async def left(self, places: Sequence[Place]) -> int:
+        """How many there are of each place now; none is taken."""
+        return min([await self._counted(_left, place) for place in places], default=UNLIMITED)
+
+    async def _counted(self, action: Callable[[Counted, Place], Awaitable[T]], place: Place) -> T:
         if self._shared is None:
             storage = RedisStorage(f"async+{self.redis_url}", implementation="redispy", key_prefix="juqu-limits")
-            self._shared = SlidingWindowCounterRateLimiter(storage)
+            self._shared = Counted(storage)
         try:
-            return await _take(self._shared, item, about)
+            return await action(self._shared, place)
         except (RedisError, OSError) as error:
             log("sending").warning("limits_counted_here", error=describe(error))
-            return await _take(self._own, item, about)
+            return await action(self._own, place)
 
 
-async def _take(counted: SlidingWindowCounterRateLimiter, item: RateLimitItem, about: tuple[str, ...]) -> float:
+async def _take(counted: Counted, place: Place) -> float:
+    item, about = place
     if await counted.hit(item, *about):
         return 0.0
     window = await counted.get_window_stats(item, *about)
     return max(0.01, window.reset_time - time.time())
+
+
+async def _give_back(counted: Counted, place: Place) -> None:
+    item, about = place
+    await counted.hit(item, *about, cost=-1)
+
+
+async def _left(counted: Counted, place: Place) -> int:
+    item, about = place
+    return (await counted.get_window_stats(item, *about)).remaining

@@ -22,6 +22,7 @@ from services.notify.sending.listening import keep_listening
 from services.notify.sending.providers import Provider, open_providers
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.sending.sender import Sender
+from services.notify.sending.shares import Shares, Traffic
 from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
 from services.notify.views.deliveries import deliveries
@@ -48,22 +49,22 @@ class SendingOffice:
         journals = Journals(service)
         self.box = ReceiptBox(service, journals)
         self.providers = open_providers(service.settings, settings, self.box)
-        limiter = Limiter(service.settings.redis_url)
+        number = rates(settings.number_rate)
+        shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number))
         self.bounces = self._listen()
         self.worker = f"{socket.gethostname()}:{uuid4()}"
         self.sender = Sender(
             service,
             self.providers,
             self.worker,
-            limiter,
+            shares,
             self.pause,
             journals,
-            rates(settings.number_rate),
             settings.pace,
         )
         self.watch = Watch(service, self.sender, settings.receipt_hours)
         self.dispatches = {
-            channel: Dispatch(service, channel, providers, self.sender, limiter)
+            channel: Dispatch(service, channel, providers, self.sender, shares)
             for channel, providers in self.providers.items()
         }
 

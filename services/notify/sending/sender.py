@@ -3,12 +3,12 @@ that the first took nothing."""
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
-from limits import RateLimitItem
 
 from services.notify.channels.outcome import (
     Misconfigured,
@@ -35,9 +35,9 @@ from services.notify.delivery import (
 from services.notify.delivery.deciding import NIGHT
 from services.notify.quiet import quiet_until
 from services.notify.sending.journal import Journal, Journals
-from services.notify.sending.limiting import Limiter
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
+from services.notify.sending.shares import Hold, Shares
 from services.notify.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
@@ -46,6 +46,10 @@ from shared.service.logs import log
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
 
+TURN = 2.0
+"""Seconds that a message waits for its turn with a provider, in the place of others."""
+NUMBER_FULL = "this number has had as many messages as it may get in a time"
+OVERTAKEN = NotSent("late-start", "somebody else was faster")
 Pause = Callable[[Provider, str], Awaitable[None]]
 """Pauses a provider for a reason, durably."""
 
@@ -57,10 +61,9 @@ class Sender:
     service: Service
     providers: Providers
     worker: str
-    limiter: Limiter
+    shares: Shares
     pause: Pause
     journals: Journals
-    number_rates: Sequence[RateLimitItem] = ()
     pace: float = 1.0
     in_flight: set[str] = field(default_factory=set)
     truth: Truth = field(init=False)
@@ -88,16 +91,39 @@ class Sender:
         state = journal.state
         if not isinstance(state, Ready) or await self._is_off(journal, state.notice):
             return
-        channel = state.notice.channel
-        usable = [each for each in self.providers[channel] if each.usable]
-        if not usable or (channel is Channel.SMS and await self._number_is_full(journal, state.notice)):
-            return
+        usable = [each for each in self.providers[state.notice.channel] if each.usable]
         for place, provider in enumerate(usable):
             if not isinstance(journal.state, Ready):
                 return
             session = await self._opened(provider)
             if session is not None:
-                await self._attempt(journal, journal.state, provider, session, others=len(usable) > place + 1)
+                others = len(usable) > place + 1
+                await self._in_its_turn(journal, journal.state, provider, session, others=others)
+
+    async def _in_its_turn(
+        self, journal: Journal, state: Ready, provider: Provider, session: Session, *, others: bool
+    ) -> None:
+        """Attempt it where its number and the provider have a place for it."""
+        hold = await self._hold(state.notice, provider)
+        if hold.number_wait or hold.provider_wait:
+            await session.release()
+        if hold.number_wait:
+            context = await journal.context()
+            until = context.now + timedelta(seconds=hold.number_wait)
+            await journal.commit(
+                Defer(context=context, delivery_id=state.notice.delivery_id, until=until, reason=NUMBER_FULL)
+            )
+        elif not hold.provider_wait:
+            await self._attempt(journal, state, provider, session, hold, others=others)
+
+    async def _hold(self, notice: DeliveryRequested, provider: Provider) -> Hold:
+        """The message's places. One with the provider is waited for a moment, then it is another's turn."""
+        until = time.monotonic() + TURN
+        while True:
+            hold = await self.shares.take(notice, provider)
+            if not hold.provider_wait or time.monotonic() + hold.provider_wait > until:
+                return hold
+            await asyncio.sleep(hold.provider_wait)
 
     async def _is_off(self, journal: Journal, notice: DeliveryRequested) -> bool:
         """Whether it is not to be sent (now); that is recorded then."""
@@ -123,16 +149,6 @@ class Sender:
             return Defer(context=context, delivery_id=ident, until=until, reason=NIGHT)
         return None
 
-    async def _number_is_full(self, journal: Journal, notice: DeliveryRequested) -> bool:
-        wait = await self.limiter.wait(self.number_rates, "number", notice.address)
-        if not wait:
-            return False
-        context = await journal.context()
-        until = context.now + timedelta(seconds=wait)
-        reason = "this number has had as many messages as it may get in a time"
-        await journal.commit(Defer(context=context, delivery_id=notice.delivery_id, until=until, reason=reason))
-        return True
-
     async def _opened(self, provider: Provider) -> Session | None:
         """A session with a provider, ``None`` where it has none for us."""
         if not provider.usable:
@@ -150,12 +166,14 @@ class Sender:
         return session
 
     async def _attempt(
-        self, journal: Journal, state: Ready, provider: Provider, session: Session, *, others: bool
+        self, journal: Journal, state: Ready, provider: Provider, session: Session, hold: Hold, *, others: bool
     ) -> None:
         started = await self._start(journal, state.notice, provider, session)
         if started is None:
+            await self.shares.settle(hold, OVERTAKEN)
             return
         result = await self._give(session, state.notice, started)
+        await self.shares.settle(hold, result)
         if isinstance(result, NotSent) and result.misconfigured:
             await self.pause(provider, f"{result.code} {result.reason}")
         await self._record(journal, state, started, result, others=others)

@@ -32,6 +32,7 @@ from shared.projections.projection import Key, Projection, Row, View
 
 UNSENT = ("ready", "not-sent", "deferred")
 UNSENT_SQL = "state in ('ready', 'not-sent', 'deferred') and expires_at is not null"
+_BY_LANE = ("channel", "statutory")
 
 deliveries = View(
     sa.Table(
@@ -55,9 +56,10 @@ deliveries = View(
         sa.Column("possible_duplicate", sa.Boolean, nullable=False, default=False),
         sa.Column("expires_at", sa.DateTime(timezone=True)),
         sa.Column("requested_seq", sa.BigInteger, nullable=False, default=0),
+        sa.Column("statutory", sa.Boolean, nullable=False, default=False),
         sa.Index("deliveries_state", "state", "requested_seq"),
-        sa.Index("deliveries_ready", "channel", "requested_seq", postgresql_where=sa.text("state = 'ready'")),
-        sa.Index("deliveries_retry", "channel", "retry_at", postgresql_where=sa.text("state = 'not-sent'")),
+        sa.Index("deliveries_ready", *_BY_LANE, "requested_seq", postgresql_where=sa.text("state = 'ready'")),
+        sa.Index("deliveries_retry", *_BY_LANE, "retry_at", postgresql_where=sa.text("state = 'not-sent'")),
         sa.Index("deliveries_expiry", "expires_at", postgresql_where=sa.text(UNSENT_SQL)),
         sa.Index("deliveries_deferred", "deferred_until", postgresql_where=sa.text("state = 'deferred'")),
         sa.Index("deliveries_awaited", "receipt_awaited_since", postgresql_where=sa.text("state = 'accepted'")),
@@ -80,6 +82,7 @@ def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "expires_at": event.expires_at,
+        "statutory": event.statutory,
         "state": "ready",
         "requested_at": at.recorded_at,
         "requested_seq": at.seq,
@@ -186,7 +189,7 @@ def _referred(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
 
 DELIVERIES = Projection(
     "notify.deliveries",
-    version=3,
+    version=4,
     categories=("notify",),
     views=(notices, deliveries, attempts, references, providers),
     include_internal=True,
