@@ -75,6 +75,7 @@ async def _serving(spec: Spec, argv: list[str]) -> AsyncIterator[Round]:
         "JUQU_DATABASE_URL": spec.intake or spec.owner,
         "JUQU_REDIS_URL": spec.redis,
         "JUQU_STATE_DIR": str(folder),
+        "JUQU_OIDC_ISSUER": "development",
         "JUQU_DOCUMENTS_URL": "memory:///",
         "JUQU_PORT": str(port),
     }

@@ -83,6 +83,7 @@ async def latency(spec: Spec) -> AsyncIterator[Round]:
 async def _relay(spec: Spec) -> AsyncIterator[None]:
     (port,) = free_ports(1)
     environment = {"JUQU_DATABASE_URL": spec.relay, "JUQU_PORT": str(port), "JUQU_STATE_DIR": spec.folder}
+    environment |= {"JUQU_OIDC_ISSUER": "development"}
     with (Path(spec.folder) / "relay.log").open("ab") as log:
         process = await _start(spec, ["shared.messaging.relay"], environment, log.fileno())
     try:

@@ -108,6 +108,7 @@ async def engine(
         "JUQU_DATABASE_URL": spec.notify,
         "JUQU_REDIS_URL": spec.redis,
         "JUQU_STATE_DIR": spec.folder,
+        "JUQU_OIDC_ISSUER": "development",
         "JUQU_TEST_ADDRESSES": "1",
         "JUQU_PORT": str(port),
     }

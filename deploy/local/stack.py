@@ -22,6 +22,7 @@ from deploy.local.postgres import EmbeddedPostgres, write_secret
 from deploy.local.server import Server
 from deploy.local.supervisor import Occurrence, Program, Supervisor
 from deploy.local.valkey import EmbeddedValkey
+from shared.service.settings import DEVELOPMENT
 
 PROCESSES = ("relay", "notary", *SERVICES)
 MODULES = {
@@ -125,6 +126,7 @@ class Stack:
             "JUQU_KEYS_DIR": str(self.state / "keys"),
             "JUQU_KEYS_URL": self._keys_url(f"juqu_{process}"),
             "JUQU_DOCUMENTS_URL": (self.state / "documents").as_uri(),
+            "JUQU_OIDC_ISSUER": os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT,
             "JUQU_CLOCK": self.clock,
             **self._environment,
         }

@@ -12,6 +12,7 @@ from uuid import uuid4
 from deploy.operator import records
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import System
+from shared.service.settings import DEVELOPMENT
 
 
 def ask_notify(
@@ -59,7 +60,7 @@ def _token(system: System) -> str:
     given = os.environ.get("JUQU_TOKEN", "")
     if given:
         return given
-    if os.environ.get("JUQU_OIDC_ISSUER"):
+    if (os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
         raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
     from shared.service.development_issuer import DevelopmentIssuer
 

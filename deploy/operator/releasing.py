@@ -47,6 +47,7 @@ async def _react_again(system: System, of: Definition, url: str, stream: str) ->
             "JUQU_DATABASE_URL": url,
             "JUQU_REDIS_URL": system.redis or "redis://127.0.0.1",
             "JUQU_STATE_DIR": str(system.state),
+            "JUQU_OIDC_ISSUER": "development",
             "JUQU_KEYS_DIR": str(system.keys),
             "JUQU_CLOCK": system.clock,
         },

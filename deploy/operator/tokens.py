@@ -16,6 +16,7 @@ from shared.contracts.core import Actor, Role
 from shared.programme.divisions import UnknownDivision, authorities, authority, route
 from shared.programme.uscc import Uscc, UsccError
 from shared.service.development_issuer import OFFICE_OF_ROLE, DevelopmentIssuer
+from shared.service.settings import DEVELOPMENT
 
 LONGEST = 24 * 366
 """Hours."""
@@ -51,10 +52,9 @@ def token(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Print a token for a person in an office (development issuer; a production system has its own)."""
-    if os.environ.get("JUQU_OIDC_ISSUER"):
-        raise Unable(
-            f"This system takes tokens of {os.environ['JUQU_OIDC_ISSUER']} (JUQU_OIDC_ISSUER).", "Ask that issuer."
-        )
+    issuer = os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT
+    if issuer != DEVELOPMENT:
+        raise Unable(f"This system takes tokens of {issuer} (JUQU_OIDC_ISSUER).", "Ask that issuer.")
     if not 0 < hours <= LONGEST:
         raise Unable(f"--hours {hours:g}: from above 0 to {LONGEST} (a year).")
     called = check_office(office, date.today())  # noqa: DTZ011 - the division's name today

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from shared.contracts.core import Actor, Role
+from shared.service.issuer import VerificationKey
 
 DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
 OFFICE_OF_ROLE = {
@@ -75,11 +77,13 @@ class DevelopmentIssuer:
         }
         return jwt.encode(claims, self._private_key(), algorithm="EdDSA", headers={"kid": "development"})
 
-    async def key(self, key_id: str) -> jwt.PyJWK | None:
-        if key_id != "development":
-            return None
-        public = jwt.algorithms.OKPAlgorithm.to_jwk(self._private_key().public_key(), as_dict=True)
-        return jwt.PyJWK(public, algorithm="EdDSA")
+    async def keys(self) -> Sequence[VerificationKey]:
+        """Its one key."""
+        return [VerificationKey("development", frozenset({"EdDSA"}), self._private_key().public_key())]
+
+    async def newer(self, than: int) -> bool:  # noqa: ARG002 - its key never changes
+        """Never."""
+        return False
 
 
 def check_office(office: str, roles: frozenset[Role]) -> None:

@@ -5,79 +5,28 @@ Claims beyond the registered ones: ``name``, ``office`` (see ``Actor``) and ``ro
 
 from __future__ import annotations
 
-import asyncio
-import json
 import time
+from collections.abc import Sequence
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
-import httpx
 import jwt
 from fastapi import Request
 
 from shared.contracts.core import Actor, Role
-from shared.service.development_issuer import DevelopmentIssuer, check_office
-from shared.service.logs import log
+from shared.service.claims import actor_of
+from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.issuer import IssuerAway, KeySource, OidcIssuer, VerificationKey
 from shared.service.problems import Problem
+from shared.service.settings import DEVELOPMENT
 
-KEYS_KEPT = 300.0
-"""Seconds that an issuer's keys are used before they are read again."""
+LEEWAY = 30
+"""Seconds by which the issuer's clock and ours may differ."""
 
 REMEMBERED = 30.0
 MOST_REMEMBERED = 10_000
-
-
-class KeySource(Protocol):
-    """Where verification keys come from. ``generation`` grows whenever they were read anew."""
-
-    issuer: str
-    generation: int
-
-    async def key(self, key_id: str) -> jwt.PyJWK | None:
-        """The public key under an id, or ``None``."""
-        ...
-
-
-class OidcIssuer:
-    """An OpenID Connect issuer: its keys are discovered, and read again when an unknown key id appears and when they
-    are older than ``kept`` seconds, so that a key that was withdrawn is known for no longer."""
-
-    def __init__(self, issuer: str, *, kept: float = KEYS_KEPT) -> None:
-        self.issuer = issuer
-        self.generation = 0
-        self._kept = kept
-        self._fresh_until = 0.0
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._reading = asyncio.Lock()
-
-    async def key(self, key_id: str) -> jwt.PyJWK | None:
-        if not self._knows(key_id):
-            async with self._reading:
-                if not self._knows(key_id):
-                    await self._read_anew(key_id)
-        return self._keys.get(key_id)
-
-    def _knows(self, key_id: str) -> bool:
-        return key_id in self._keys and time.monotonic() < self._fresh_until
-
-    async def _read_anew(self, key_id: str) -> None:
-        try:
-            await self._read()
-        except httpx.HTTPError as error:
-            if key_id not in self._keys:
-                raise
-            log("identity").warning("the issuer cannot be reached; its last keys are used", error=repr(error))
-        self._fresh_until = time.monotonic() + self._kept
-
-    async def _read(self) -> None:
-        async with httpx.AsyncClient(timeout=5) as client:
-            configuration = await client.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
-            answer = await client.get(configuration.raise_for_status().json()["jwks_uri"])
-        keys = jwt.PyJWKSet.from_json(json.dumps(answer.raise_for_status().json())).keys
-        self._keys = {key.key_id: key for key in keys if key.key_id}
-        self.generation += 1
 
 
 def _unauthorised(detail: str) -> Problem:
@@ -85,7 +34,7 @@ def _unauthorised(detail: str) -> Problem:
         HTTPStatus.UNAUTHORIZED,
         "token-is-valid",
         "A valid token is needed",
-        detail,
+        detail.encode("utf-8", "backslashreplace").decode(),
         title_zh="需要有效的身份令牌",
         headers={"WWW-Authenticate": "Bearer"},
     )
@@ -93,7 +42,7 @@ def _unauthorised(detail: str) -> Problem:
 
 class Identity:
     """Verifies bearer tokens and gives the actor they name. A verified one is taken as it is for ``REMEMBERED``
-    seconds, though never beyond its expiry, nor when the issuer's keys were read anew."""
+    seconds, though never beyond its expiry, nor when the issuer's keys have changed."""
 
     def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
@@ -103,44 +52,67 @@ class Identity:
 
     async def actor(self, token: str) -> Actor:
         """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""
-        if self._generation != self._source.generation:
-            self._forget()
+        self._forget_former_keys()
         name, now = sha256(token.encode("utf-8", "surrogatepass")).digest(), time.time()
         until, actor = self._verified.get(name, (0.0, None))
         if actor is not None and now < until:
             return actor
         actor, expires = await self._verify(token)
+        self._forget_former_keys()
         if len(self._verified) >= MOST_REMEMBERED:
-            self._forget()
+            self._verified.clear()
         self._verified[name] = (min(expires, now + REMEMBERED), actor)
         return actor
 
-    def _forget(self) -> None:
-        self._generation = self._source.generation
-        self._verified.clear()
+    def _forget_former_keys(self) -> None:
+        if self._generation != self._source.generation:
+            self._generation = self._source.generation
+            self._verified.clear()
 
     async def _verify(self, token: str) -> tuple[Actor, float]:
         try:
             header = jwt.get_unverified_header(token)
-            key = await self._source.key(str(header.get("kid", "")))
-            if key is None:
-                raise _unauthorised("the token's key is not the issuer's")
-            claims = jwt.decode(
-                token,
-                key.key,
-                algorithms=[key.algorithm_name],
-                audience=self._audience,
-                issuer=self._source.issuer,
-                options={"require": ["exp", "sub", "office", "roles"]},
-            )
-            roles = frozenset(Role(role) for role in claims["roles"])
-            check_office(claims["office"], roles)
-            actor = Actor(claims["sub"], str(claims.get("name", claims["sub"])), claims["office"], roles)
-            return actor, float(claims["exp"])
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            claims = await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
+            return actor_of(claims), float(claims["exp"]) + LEEWAY
+        except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             raise _unauthorised(str(error)) from None
-        except httpx.HTTPError:
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "issuer-answers", "The issuer cannot be reached") from None
+        except IssuerAway:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "issuer-answers",
+                "The issuer of tokens cannot be reached; try again",
+                title_zh="身份认证服务暂时不可用，请稍后重试",
+                headers={"Retry-After": "5"},
+            ) from None
+
+    async def _claims(self, token: str, key_id: str, algorithm: str) -> dict[str, Any]:
+        """The claims, by the first of the issuer's keys that verifies them; its keys are read once more where none
+        does that could."""
+        keys = await self._source.keys()
+        generation = self._source.generation
+        claims = self._verified_by(_fitting(keys, key_id, algorithm), token)
+        if claims is None and not _has(keys, key_id) and await self._source.newer(generation):
+            claims = self._verified_by(_fitting(await self._source.keys(), key_id, algorithm), token)
+        if claims is None:
+            raise _unauthorised("none of the issuer's keys has signed the token")
+        return claims
+
+    def _verified_by(self, keys: Sequence[VerificationKey], token: str) -> dict[str, Any] | None:
+        for key in keys:
+            try:
+                claims: dict[str, Any] = jwt.decode(
+                    token,
+                    key.key,
+                    algorithms=sorted(key.algorithms),
+                    audience=self._audience,
+                    issuer=self._source.issuer,
+                    leeway=LEEWAY,
+                    options={"require": ["exp", "sub", "office", "roles"]},
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            return claims
+        return None
 
     async def __call__(self, request: Request) -> Actor:
         """The actor of a request: a FastAPI dependency."""
@@ -154,9 +126,20 @@ class Identity:
         return await self(request) if "Authorization" in request.headers else None
 
 
+def _fitting(keys: Sequence[VerificationKey], key_id: str, algorithm: str) -> list[VerificationKey]:
+    """The keys that may have signed: those under the token's key id, else those without one; all for a token that
+    names none (OpenID Connect Core 1.0, section 10.1)."""
+    wanted = {key_id} if key_id and _has(keys, key_id) else {""} if key_id else {key.key_id for key in keys}
+    return [key for key in keys if key.key_id in wanted and algorithm in key.algorithms]
+
+
+def _has(keys: Sequence[VerificationKey], key_id: str) -> bool:
+    return bool(key_id) and any(key.key_id == key_id for key in keys)
+
+
 def key_source(issuer: str, keys_dir: Path) -> KeySource:
-    """The issuer that the settings name: an OIDC one, or the development issuer."""
-    return OidcIssuer(issuer) if issuer else DevelopmentIssuer(keys_dir)
+    """The issuer that the settings name: an OIDC one, or ``development``."""
+    return DevelopmentIssuer(keys_dir) if issuer == DEVELOPMENT else OidcIssuer(issuer)
 
 
 def require(actor: Actor, *roles: Role) -> Actor:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+DEVELOPMENT = "development"
+"""What ``JUQU_OIDC_ISSUER`` says where our own issuer is to be trusted."""
 
 
 class SettingError(Exception):
@@ -16,8 +20,8 @@ class Settings:
     """The settings of one process.
 
     ``database_url`` is the process's own role's (``postgresql://...``); ``keys_dir`` holds the development issuer's and
-    the seals' keys; ``documents_url`` is a folder (``file:///...``) or ``s3://bucket/prefix``; ``issuer`` is an OIDC
-    issuer, empty for the built-in development issuer; ``clock`` is ``system`` or ``driven``.
+    the seals' keys; ``documents_url`` is a folder (``file:///...``) or ``s3://bucket/prefix``; ``issuer`` is the URL of
+    an OIDC issuer, or ``development`` for our own; ``clock`` is ``system`` or ``driven``.
     """
 
     service: str
@@ -62,8 +66,25 @@ def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
         keys_dir=Path(environment.get("JUQU_KEYS_DIR", state_dir / "keys")),
         documents_url=environment.get("JUQU_DOCUMENTS_URL", (state_dir / "documents").as_uri()),
         clock=clock,
-        issuer=environment.get("JUQU_OIDC_ISSUER", ""),
+        issuer=_issuer(environment.get("JUQU_OIDC_ISSUER", "")),
         audience=environment.get("JUQU_OIDC_AUDIENCE", "juqu"),
         log_level=environment.get("JUQU_LOG_LEVEL", "info"),
         environment=environment,
     )
+
+
+def _issuer(given: str) -> str:
+    """Whom tokens are trusted of: nobody by default."""
+    if given == DEVELOPMENT:
+        return given
+    takes = f"it takes the URL of an OpenID Connect issuer, or '{DEVELOPMENT}' for the issuer of `juqu token`"
+    if not given:
+        raise SettingError(f"JUQU_OIDC_ISSUER is not set; {takes}")
+    try:
+        url = urlsplit(given)
+        host = url.hostname
+    except ValueError:
+        raise SettingError(f"JUQU_OIDC_ISSUER cannot be read; {takes}") from None
+    if url.scheme not in {"http", "https"} or not host:
+        raise SettingError(f"JUQU_OIDC_ISSUER is {given!r}; {takes}")
+    return given

@@ -125,6 +125,7 @@ async def serving(database: Database, redis_url: str, folder: Path, at: datetime
         "JUQU_REDIS_URL": redis_url,
         "JUQU_CLOCK": "driven",
         "JUQU_STATE_DIR": str(folder),
+        "JUQU_OIDC_ISSUER": "development",
     }
     app = build_app(definition(), read_settings("intake", environment))
     service: Service = app.state.service

@@ -42,6 +42,7 @@ def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
             "JUQU_DATABASE_URL": database.url("relay"),
             "JUQU_REDIS_URL": redis_url,
             "JUQU_STATE_DIR": str(tmp_path),
+            "JUQU_OIDC_ISSUER": "development",
             "JUQU_PORT": str(free_ports(1)[0]),
         },
     )

@@ -72,6 +72,7 @@ def start(database: Database, tmp_path: Path) -> Start:
             "JUQU_DATABASE_URL": database.url("notary"),
             "JUQU_REDIS_URL": "redis://unused",
             "JUQU_STATE_DIR": str(tmp_path),
+            "JUQU_OIDC_ISSUER": "development",
             "JUQU_PORT": str(port),
             "JUQU_NOTARY_ORIGIN": ORIGIN,
             "JUQU_NOTARY_INTERVAL": "3600",

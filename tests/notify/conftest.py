@@ -204,6 +204,7 @@ async def start(
                 "JUQU_DATABASE_URL": database.url("notify"),
                 "JUQU_REDIS_URL": redis_url,
                 "JUQU_STATE_DIR": str(tmp_path / "state"),
+                "JUQU_OIDC_ISSUER": "development",
                 "JUQU_SMTP_URL": peers.mail_url,
                 "JUQU_SMPP_URL": peers.sms_url,
                 "JUQU_TEST_ADDRESSES": "1",

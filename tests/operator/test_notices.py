@@ -84,6 +84,7 @@ async def office(system: System, redis_url: str, tmp_path: Path) -> AsyncIterato
         "JUQU_DATABASE_URL": system.database.url("notify"),
         "JUQU_REDIS_URL": redis_url,
         "JUQU_STATE_DIR": str(system.state),
+        "JUQU_OIDC_ISSUER": "development",
         "JUQU_PORT": str(port),
         "JUQU_CLOCK": "driven",
         "JUQU_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",

@@ -178,6 +178,7 @@ async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncI
         "JUQU_REDIS_URL": redis_url,
         "JUQU_CLOCK": "driven",
         "JUQU_STATE_DIR": str(state_dir),
+        "JUQU_OIDC_ISSUER": "development",
     }
     settings = read_settings("review", environment)
     app = build_app(definition(), settings)

@@ -40,6 +40,7 @@ async def serving(database: Database, redis_url: str, definition: Definition = D
         "JUQU_REDIS_URL": redis_url,
         "JUQU_CLOCK": "driven",
         "JUQU_STATE_DIR": "/nonexistent",
+        "JUQU_OIDC_ISSUER": "development",
         "JUQU_DOCUMENTS_URL": "memory:///",
     }
     service = Service(definition, read_settings("intake", environment))
