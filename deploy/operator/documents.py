@@ -119,7 +119,8 @@ def _value(value: object) -> str:
     if is_dataclass(value):
         facts = {each.name: getattr(value, each.name) for each in fields(value)}
         weight = f" {facts['weight']} %" if "weight" in facts else ""
-        return f"{facts['zh']} ({facts['en']}, {facts['clause']}){weight}"
+        days = f" {facts['days']} days, by {', '.join(facts['by'])}" if "days" in facts else ""
+        return f"{facts['zh']} ({facts['en']}, {facts['clause']}){weight}{days}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)

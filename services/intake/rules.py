@@ -215,6 +215,13 @@ RECEIVED_BEFORE_KEYED: Final = Rule(
     "四（三）",
     RuleKind.INPUT,
 )
+RECEIVED_NOT_LONG_AGO: Final = Rule(
+    "paper-was-received-within-the-policys-days",
+    "The paper filing was received longer ago than the policy allows.",
+    "纸质申报的收件日期早于政策允许的补录期限。",
+    "四（三）",
+    RuleKind.INPUT,
+)
 CORRECTION_SAYS_SOMETHING: Final = Rule(
     "correction-of-record-differs",
     "A correction of the record says something else than the record, why, and on whose word.",

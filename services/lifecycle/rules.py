@@ -68,13 +68,6 @@ NOT_IN_FUTURE = Rule(
 NOT_BEFORE_DESIGNATION = Rule(
     "not-before-designation", "The district was not designated yet", "该日期早于设立之日", "四（五）", RuleKind.INPUT
 )
-TOLD_TODAY = Rule(
-    "time-begins-when-told",
-    "Time that is given to a district begins on the day it is told",
-    "期限自告知之日起算，不得倒签",
-    _RESULT,
-    RuleKind.INPUT,
-)
 
 REPORT_IS_OWED = Rule(
     "report-year-of-the-term",
@@ -228,6 +221,13 @@ STATEMENT_WEIGHED = Rule(
 )
 DOCUMENT_NUMBERED = Rule(
     "document-numbered", "The decision bears a valid document number", "决定须有规范的发文字号", _RESULT, RuleKind.INPUT
+)
+NUMBER_OF_THE_YEAR = Rule(
+    "document-number-is-of-its-year",
+    "The document number is not of the year of the decision",
+    "发文字号的年份与决定日期不一致",
+    _RESULT,
+    RuleKind.INPUT,
 )
 CORRECTS_OWN_EVENT = Rule(
     "corrects-an-event-of-this-district",

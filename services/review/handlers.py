@@ -8,7 +8,6 @@ from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
 from shared.contracts.core import Refusal, StoredFile
-from shared.service.clock import day
 from shared.service.problems import refused
 from shared.service.running import Service
 
@@ -20,8 +19,12 @@ class Handlers:
     service: Service
 
     async def approve(self, command: asked.Approve) -> asked.Approve:
-        """The approval takes effect on its date, where that is not in the future."""
-        if command.approved_on > day(command.context.now):
+        """The approval takes effect on its date, where that is not in the future; raises ``Problem`` 422 where the
+        request names another day of effect."""
+        context = command.context
+        if context.effective_on not in (context.today, command.approved_on):
+            raise refused(Refusal(rules.APPROVAL_IS_DATED_RIGHTLY, context.effective_on.isoformat(), "approved_on"))
+        if command.approved_on > context.today:
             return command
         return replace(command, context=replace(command.context, effective_on=command.approved_on))
 

@@ -201,7 +201,10 @@ VISIT_IS_SCHEDULED = _rule(
     "visit-is-scheduled", RuleKind.STATE, "The site visit must be scheduled first", "尚未安排现场考察"
 )
 VISIT_IS_SCHEDULED_AHEAD = _rule(
-    "visit-is-scheduled-ahead", RuleKind.INPUT, "A site visit is scheduled for a day to come", "考察日期不得早于当日"
+    "visit-is-scheduled-ahead",
+    RuleKind.INPUT,
+    "The day of the site visit lies in the past or too far ahead",
+    "考察日期早于当日或安排过远",
 )
 VISIT_IS_REPORTED_ONCE = _rule(
     "visit-is-reported-once", RuleKind.STATE, "A site visit is reported once", "现场考察报告只提交一次"
@@ -248,7 +251,10 @@ PANEL_RECOMMENDS = _rule(
 )
 PUBLICITY_STARTS_ONCE = _rule("publicity-starts-once", RuleKind.STATE, "Publicity is started once", "公示只进行一次")
 PUBLICITY_STARTS_AHEAD = _rule(
-    "publicity-is-not-backdated", RuleKind.INPUT, "Publicity does not begin in the past", "公示开始日期不得早于当日"
+    "publicity-is-not-backdated",
+    RuleKind.INPUT,
+    "The first day of publicity lies in the past or too far ahead",
+    "公示开始日期早于当日或安排过远",
 )
 OBJECTIONS_ARE_HEARD_DURING_PUBLICITY = _rule(
     "objections-are-heard-during-publicity",

@@ -171,6 +171,11 @@ class Context:
     causation_id: UUID | None = None
     policy_version: str = ""
 
+    @property
+    def today(self) -> date:
+        """The date in China now; ``effective_on`` may be an earlier one."""
+        return self.now.astimezone(CST).date()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:

@@ -12,10 +12,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from shared.programme.policy_reading import PolicyError, PolicyItem, ScoreCriterion, read_fields
+from shared.programme.policy_reading import Backdating, PolicyError, PolicyItem, ScoreCriterion, read_fields
 from shared.programme.terms import EvidenceKind
 
 __all__ = [
+    "Backdating",
     "Parameter",
     "Policy",
     "PolicyError",
@@ -90,6 +91,13 @@ class Policy:
         metadata=_about("四（四）", "公示期", "Publicity, working days counting its first day")
     )
 
+    backdating: tuple[Backdating, ...] = field(
+        metadata=_about("-", "可补记日期的事项", "Acts that may be dated back, by whom and how far")
+    )
+    planned_days_max: int = field(
+        metadata=_about("-", "安排日期最远天数", "How far ahead a day may be set, calendar days")
+    )
+
     term_years: int = field(metadata=_about("四（五）", "建设期限（年）", "Length of the term, years"))
     report_month: int = field(metadata=_about("五（三）", "年报截止月", "Month in which the yearly report is due"))
     report_day: int = field(metadata=_about("五（三）", "年报截止日", "Day on which the yearly report is due"))
@@ -160,6 +168,10 @@ class Policy:
             if not holds:
                 raise PolicyError(f"policy {self.version}: it does not hold that {agreement}")
 
+    def backdated(self, act: str) -> Backdating | None:
+        """What the policy says of dating an act back; `None` where it takes effect on the day it is told."""
+        return next((one for one in self.backdating if one.act == act), None)
+
     def is_title(self, text: str) -> bool:
         """Whether `text` names the title, in either of the notice's spellings."""
         return text.strip() in (self.title, *self.title_aliases)
@@ -204,6 +216,11 @@ def policy_in_force(on: date) -> Policy:
     if not begun:
         raise PolicyError(f"no policy was in force on {on.isoformat()}")
     return max(begun, key=lambda one: one.effective_from)
+
+
+def first_day() -> date:
+    """The day from which there is a policy."""
+    return min(one.effective_from for one in policies().values())
 
 
 @cache

@@ -33,6 +33,20 @@ class ScoreCriterion:
     weight: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Backdating:
+    """An act that may be dated back: by which roles, at most how many calendar `days`, and never before the last event
+    of the types it `rests_on` (of any type where none is named). `act` is `<service>.<Command>`."""
+
+    act: str
+    clause: str
+    zh: str
+    en: str
+    by: tuple[str, ...]
+    days: int
+    rests_on: tuple[str, ...]
+
+
 def read_fields(of: type, values: Mapping[str, object]) -> dict[str, Any]:
     """The values for the fields of the dataclass `of`. Raises `PolicyError`."""
     hints = get_type_hints(of)
@@ -96,4 +110,5 @@ _READERS: Mapping[object, Callable[[object], Any]] = {
     tuple[EvidenceKind, ...]: lambda value: _each(value, lambda one: EvidenceKind(_text(one))),
     tuple[PolicyItem, ...]: lambda value: _each(value, lambda one: _table(one, PolicyItem)),
     tuple[ScoreCriterion, ...]: lambda value: _each(value, lambda one: _table(one, ScoreCriterion)),
+    tuple[Backdating, ...]: lambda value: _each(value, lambda one: _table(one, Backdating)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +16,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Role, event_type
-from shared.programme.policy import policy_in_force
+from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Refusal, Role, event_type
+from shared.programme.chronology import DATED_BACK_BY_ANOTHER, EFFECTIVE_ON, NOT_IN_THE_FUTURE, may_date_back, policy_on
+from shared.programme.policy import Policy
 from shared.service.clock import Clock, day
 from shared.service.command_id import command_id, key_id
 from shared.service.door import CommandRoute
@@ -30,14 +32,19 @@ C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
 """Completes a command with facts that are looked up (a handler)."""
 
-_BACKDATING = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_NAME = 100
 """Characters of a name in a path."""
 
 _HEADERS = [
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version you read"},
-    {"name": "Juqu-Effective-On", "in": "header", "schema": {"type": "string", "format": "date"}},
+    {
+        "name": EFFECTIVE_ON,
+        "in": "header",
+        "schema": {"type": "string", "format": "date"},
+        "description": "the day of legal effect, for acts that the policy lets be dated back",
+    },
     {"name": "X-Correlation-Id", "in": "header", "schema": {"type": "string", "maxLength": 100}},
 ]
 
@@ -146,14 +153,15 @@ class CommandRoutes:
         now = await self.service.clock.now()
         effective_on = _effective_on(request, actor, day(now))
         key = request.headers.get("Idempotency-Key") or token_hex(16)
-        request_bytes = b"\x1f".join([request.method.encode(), request.scope["path"].encode(), asked])
+        dated = [effective_on.isoformat().encode()] if EFFECTIVE_ON in request.headers else []
+        request_bytes = b"\x1f".join([request.method.encode(), request.scope["path"].encode(), asked, *dated])
         return Context(
             actor=actor,
             now=now,
             effective_on=effective_on,
             command_id=command_id(actor.subject, key, request_bytes),
             correlation_id=request.state.correlation_id,
-            policy_version=policy_in_force(effective_on).version,
+            policy_version=_law(effective_on).version,
         )
 
     async def _run(
@@ -207,18 +215,29 @@ def _expected(request: Request) -> int | None:
 
 
 def _effective_on(request: Request, actor: Actor, today: date) -> date:
-    given = request.headers.get("Juqu-Effective-On")
+    """The day of legal effect that a request names, today where it names none; which days are free is the policy's
+    (`shared.programme.chronology`). Raises ``Problem`` 422."""
+    given = request.headers.get(EFFECTIVE_ON)
     if given is None:
         return today
     try:
-        on = date.fromisoformat(given)
+        on = date.fromisoformat(given) if _ISO_DATE.fullmatch(given) else None
     except ValueError:
-        raise _bad_header("Juqu-Effective-On", "it takes a date, YYYY-MM-DD") from None
+        on = None
+    if on is None:
+        raise _bad_header(EFFECTIVE_ON, "it takes a date, YYYY-MM-DD")
     if on > today:
-        raise _bad_header("Juqu-Effective-On", f"nothing takes effect after today ({today})")
-    if on < today:
-        require(actor, *_BACKDATING)
+        raise refused(Refusal(NOT_IN_THE_FUTURE, today.isoformat(), EFFECTIVE_ON))
+    if on < today and not may_date_back(actor, _law(on)):
+        raise refused(Refusal(DATED_BACK_BY_ANOTHER, "", EFFECTIVE_ON))
     return on
+
+
+def _law(on: date) -> Policy:
+    law = policy_on(on)
+    if isinstance(law, Refusal):
+        raise refused(law)
+    return law
 
 
 def _bad_header(name: str, detail: str) -> Problem:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from shared.contracts.core import Command, Decider, Envelope, Event, Refusal
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
+from shared.programme.chronology import untimely
 from shared.service.command_id import same_key
 from shared.service.loading import Loads
 from shared.service.logs import log
@@ -85,7 +86,7 @@ class Runner:
         That the log takes it at version 0 proves that there was none.
         """
         outcome = decider.decide(decider.initial, command)
-        if outcome and not isinstance(outcome, Refusal):
+        if outcome and not isinstance(outcome, Refusal) and _untimely(decider, command, ()) is None:
             with suppress(VersionConflict, CommandReused):
                 return await self._append(decider, ident, 0, outcome, command)
         return None
@@ -108,6 +109,8 @@ class Runner:
             raise Refused(outcome)
         if not outcome:
             return Executed(ident, 0, version, ())
+        if refusal := _untimely(decider, command, envelopes):
+            raise Refused(refusal)
         return await self._append(decider, ident, version, outcome, command)
 
     async def _append(
@@ -125,6 +128,10 @@ class Runner:
             office=context.actor.office,
         )
         return Executed(ident, appended.last_seq, appended.version, tuple(events), appended.replayed)
+
+
+def _untimely(decider: Decider[S, C], command: C, history: Sequence[Envelope]) -> Refusal | None:
+    return untimely(f"{decider.category}.{type(command).__name__}", command, history)
 
 
 def _under_its_own_policy(command: C, begun: Envelope) -> C:

@@ -19,6 +19,7 @@ from shared.contracts.lifecycle import (
     RectificationReportFiled,
     TitleRetained,
 )
+from shared.programme.chronology import TAKES_EFFECT_WHEN_TOLD, untimely
 from tests.lifecycle.situations import (
     CASE,
     CITY,
@@ -82,7 +83,9 @@ def test_an_order_says_what_is_required_and_is_not_dated_back() -> None:
     command = order("2022-08-22")
     after(*UNQUALIFIED).when(replace(command, requirements=" ")).refused(rules.TEXT_GIVEN, field="requirements")
     earlier = replace(command, context=replace(command.context, effective_on=date(2022, 8, 19)))
-    after(*UNQUALIFIED).when(earlier).refused(rules.TOLD_TODAY)
+    refusal = untimely("lifecycle.OrderRectification", earlier, ())
+    assert refusal is not None
+    assert refusal.rule is TAKES_EFFECT_WHEN_TOLD
 
 
 def test_extended_once_from_the_old_due_day() -> None:

@@ -17,6 +17,7 @@ from shared.contracts.lifecycle import (
     TitleRetained,
     TitleRevoked,
 )
+from shared.programme.chronology import TAKES_EFFECT_WHEN_TOLD, untimely
 from tests.lifecycle.situations import (
     CASE,
     CITY,
@@ -72,7 +73,9 @@ def test_an_invitation_names_its_grounds_and_is_not_dated_back() -> None:
     after(*FAILED).when(invite("2023-07-07", grounds="")).refused(rules.TEXT_GIVEN, field="grounds")
     command = invite("2023-07-07")
     earlier = replace(command, context=replace(command.context, effective_on=date(2023, 7, 5)))
-    after(*FAILED).when(earlier).refused(rules.TOLD_TODAY)
+    refusal = untimely("lifecycle.InviteHearing", earlier, ())
+    assert refusal is not None
+    assert refusal.rule is TAKES_EFFECT_WHEN_TOLD
     for who in (COUNTY, CITY):
         after(*FAILED).when(invite("2023-07-07", who)).refused(rules.PROVINCE_ONLY)
 
@@ -171,3 +174,8 @@ def test_nothing_follows_a_revocation() -> None:
         after(*revoked).when(command).refused(rules.TITLE_STANDS)
     after(*revoked).when(open_assessment("2025-10-01")).then()
     after(*revoked).when(close_hearing("2023-07-14", "2023-07-21")).then()
+
+
+def test_a_revocation_bears_a_number_of_its_own_year() -> None:
+    earlier = revoke("2023-07-20", number="吉科发专〔2022〕58号")
+    after(*CLOSED).when(earlier).refused(rules.NUMBER_OF_THE_YEAR, field="document_number")

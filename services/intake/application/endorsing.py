@@ -131,9 +131,9 @@ def _way(place: Place) -> tuple[str, str, FilingRoute]:
 
 
 def endorsement_due(policy_version: str, context: Context) -> Due:
-    """The last day of the time the city has for its answer: 10 working days by the first policy."""
+    """The last day of the time the city has for its answer, counted from the day it is told."""
     days = policy(policy_version).endorsement_working_days
-    deadline = standard_calendar().add_working_days(context.effective_on, days)
+    deadline = standard_calendar().add_working_days(context.today, days)
     return Due(deadline.on, deadline.provisional)
 
 

@@ -20,9 +20,13 @@ from shared.contracts.intake import (
     Place,
     Sealer,
 )
+from shared.programme.chronology import earliest_receipt
 from shared.programme.forms import ApplicationForm, Unit
 from shared.programme.policy import policy
 from shared.programme.uscc import normalised
+
+ACT = "intake.KeyPaperApplication"
+"""The act, as the policy names it."""
 
 
 def key_paper_application(stage: Stage, command: KeyPaperApplication) -> Outcome:
@@ -80,6 +84,8 @@ def _wrong_about(command: KeyPaperApplication) -> Refusal | None:
     if command.received_on > command.context.effective_on:
         return Refusal(rules.RECEIVED_BEFORE_KEYED, field="received_on")
     by = policy(command.context.policy_version)
+    if command.received_on < (earliest := earliest_receipt(ACT, command.context.today, by)):
+        return Refusal(rules.RECEIVED_NOT_LONG_AGO, earliest.isoformat(), "received_on")
     for number, document in enumerate(command.documents):
         if document.title and (refusal := unfit_text(document.title, f"documents[{number}].title", by.name_max)):
             return refusal

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.lifecycle import rules
 from services.lifecycle.district.state import District
-from shared.contracts.core import CST, Actor, Context, Refusal, Role, Rule
+from shared.contracts.core import Actor, Context, Refusal, Role, Rule
 from shared.contracts.lifecycle import ReportReceiver
 from shared.programme.divisions import Endorsed, current_code, route
 from shared.programme.uscc import normalised
@@ -84,11 +84,6 @@ def lead_only(context: Context, district: District) -> Refusal | None:
         unless(context.actor.has(Role.PROVINCE_LEAD), rules.LEAD_ONLY),
         province_only(context, district),
     )
-
-
-def told_today(context: Context) -> Refusal | None:
-    """Refuses to put back the day on which somebody's time began to run."""
-    return unless(context.effective_on == context.now.astimezone(CST).date(), rules.TOLD_TODAY)
 
 
 def uploaded(not_uploaded: tuple[str, ...]) -> Refusal | None:

@@ -14,7 +14,7 @@ from services.lifecycle.district.commands import (
     Reassess,
 )
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.permission import county_only, first, province_only, said, told_today, unless, uploaded
+from services.lifecycle.district.permission import county_only, first, province_only, said, unless, uploaded
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -67,7 +67,7 @@ def _order(state: Standing, command: OrderRectification) -> Outcome:
     if not isinstance(state, Assessed) or state.conclusion.grade is not Grade.UNQUALIFIED:
         return Refusal(rules.UNQUALIFIED_FIRST)
     on = command.context.effective_on
-    return told_today(command.context) or (
+    return (
         RectificationOrdered(
             case_id=state.district.case_id,
             ordered_on=on,

@@ -13,7 +13,6 @@ from services.lifecycle.district.permission import (
     lead_only,
     province_only,
     said,
-    told_today,
     unless,
 )
 from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Standing
@@ -54,7 +53,7 @@ def _invite(state: Standing, command: InviteHearing) -> Outcome:
     if not isinstance(state, Reassessed) or state.result.passed:
         return Refusal(rules.HEARD_AFTER_FAILING)
     on = command.context.effective_on
-    return told_today(command.context) or (
+    return (
         HearingInvited(
             case_id=state.district.case_id,
             invited_on=on,
@@ -106,6 +105,7 @@ def _revoke(state: Standing, command: RevokeTitle) -> Outcome:
     weighed = not state.statements or bool(command.statement_considered.strip())
     refusal = first(
         unless(on > state.invitation.due.on, rules.HEARD_FIRST, state.invitation.due.on.isoformat()),
+        _of_another_year(number, on.year),
         unless(weighed, rules.STATEMENT_WEIGHED, field="statement_considered"),
     )
     return refusal or (
@@ -120,6 +120,11 @@ def _revoke(state: Standing, command: RevokeTitle) -> Outcome:
             decided_by=command.context.actor.subject,
         ),
     )
+
+
+def _of_another_year(number: DocumentNumber | Refusal, year: int) -> Refusal | None:
+    own = isinstance(number, DocumentNumber) and number.year == year
+    return unless(own, rules.NUMBER_OF_THE_YEAR, str(year), field="document_number")
 
 
 def _number(text: str) -> DocumentNumber | Refusal:

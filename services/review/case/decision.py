@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import permission
@@ -17,8 +15,9 @@ from services.review.case.stages import (
     Publicised,
 )
 from shared.contracts import review as happened
-from shared.contracts.core import CST, Context, Due, Event, Outcome, Refusal, derived_id
+from shared.contracts.core import Due, Event, Outcome, Refusal, derived_id
 from shared.programme.calendar import standard_calendar
+from shared.programme.chronology import planned_days
 from shared.programme.document_number import DocumentNumber, DocumentNumberError
 from shared.programme.scoring import Sheet, panel_result
 
@@ -58,8 +57,9 @@ def start_publicity(state: OnFile, command: asked.StartPublicity) -> Outcome:
         return () if state.starts_on == command.starts_on else Refusal(rules.PUBLICITY_STARTS_ONCE)
     if refusal := _not_fit_to_publish(state):
         return refusal
-    if command.starts_on < command.context.effective_on:
-        return Refusal(rules.PUBLICITY_STARTS_AHEAD, field="starts_on")
+    between = planned_days(command.context.today, state.policy)
+    if command.starts_on not in between:
+        return Refusal(rules.PUBLICITY_STARTS_AHEAD, f"{between}", "starts_on")
     deadline = standard_calendar().period_from(command.starts_on, state.policy.publicity_working_days)
     ends = Due(deadline.on, deadline.provisional)
     return (happened.PublicityStarted(case_id=state.case_id, starts_on=command.starts_on, ends=ends),)
@@ -84,8 +84,7 @@ def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:
     known = state.objections if isinstance(state, Publicised) else ()
     if any((one.objector, one.text) == (command.objector, command.text) for one in known):
         return ()
-    on = command.context.effective_on
-    if not isinstance(state, InPublicity) or not state.starts_on <= on <= state.ends.on:
+    if not isinstance(state, InPublicity) or not state.starts_on <= command.context.today <= state.ends.on:
         return Refusal(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
     return (
         happened.ObjectionFiled(
@@ -123,7 +122,7 @@ def end_publicity(state: OnFile, command: asked.EndPublicity) -> Outcome:
     """The last day of publicity is over."""
     if refusal := permission.system(command):
         return refusal
-    if not isinstance(state, InPublicity) or _today(command.context) <= state.ends.on:
+    if not isinstance(state, InPublicity) or command.context.today <= state.ends.on:
         return ()
     return (_ended(state),)
 
@@ -132,21 +131,17 @@ def _ended(state: InPublicity) -> Event:
     return happened.PublicityEnded(case_id=state.case_id, ended_on=state.ends.on, objections=len(state.objections))
 
 
-def _today(context: Context) -> date:
-    return context.now.astimezone(CST).date()
-
-
 def approve(state: OnFile, command: asked.Approve) -> Outcome:
     """The approval (批复): its document and its date. Records the end of publicity where that was not yet recorded."""
     if refusal := permission.impartial_lead(state, command):
         return refusal
     if not isinstance(state, Publicised):
         return Refusal(rules.PUBLICITY_PRECEDES_APPROVAL)
-    if isinstance(state, InPublicity) and _today(command.context) <= state.ends.on:
+    if isinstance(state, InPublicity) and command.context.today <= state.ends.on:
         return Refusal(rules.PUBLICITY_PRECEDES_APPROVAL, state.ends.on.isoformat())
     if refusal := _objected(state.objections):
         return refusal
-    if not state.ends.on < command.approved_on <= _today(command.context):
+    if not state.ends.on < command.approved_on <= command.context.today:
         return Refusal(rules.APPROVAL_IS_DATED_RIGHTLY, command.approved_on.isoformat(), "approved_on")
     number = _document_number(command)
     if isinstance(number, Refusal):

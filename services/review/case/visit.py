@@ -9,6 +9,7 @@ from services.review.case.stages import Accepted, Concluded, OnFile, OnSite
 from shared.contracts import review as happened
 from shared.contracts.core import Command, Outcome, Refusal
 from shared.contracts.review import ChecklistItem
+from shared.programme.chronology import planned_days
 from shared.programme.policy import Policy
 
 
@@ -29,8 +30,8 @@ def schedule(state: OnFile, command: asked.ScheduleSiteVisit) -> Outcome:
     if stage.visit is not None:
         same = (stage.visit.visit_on, stage.visit.visitors) == (command.visit_on, command.visitors)
         return () if same else Refusal(rules.VISIT_IS_SCHEDULED_ONCE)
-    if command.visit_on < command.context.effective_on:
-        return Refusal(rules.VISIT_IS_SCHEDULED_AHEAD, field="visit_on")
+    if refusal := _unplannable(stage, command):
+        return refusal
     if not any(name.strip() for name in command.visitors):
         return Refusal(rules.VISIT_IS_ATTENDED, field="visitors")
     return (happened.SiteVisitScheduled(case_id=stage.case_id, visit_on=command.visit_on, visitors=command.visitors),)
@@ -47,11 +48,16 @@ def reschedule(state: OnFile, command: asked.RescheduleSiteVisit) -> Outcome:
         return ()
     if stage.visit.report is not None:
         return Refusal(rules.VISIT_IS_REPORTED_ONCE)
-    if command.visit_on < command.context.effective_on:
-        return Refusal(rules.VISIT_IS_SCHEDULED_AHEAD, field="visit_on")
+    if refusal := _unplannable(stage, command):
+        return refusal
     if not command.reason.strip():
         return Refusal(rules.REASONS_ARE_GIVEN, field="reason")
     return (happened.SiteVisitRescheduled(case_id=stage.case_id, visit_on=command.visit_on, reason=command.reason),)
+
+
+def _unplannable(state: OnFile, command: asked.ScheduleSiteVisit | asked.RescheduleSiteVisit) -> Refusal | None:
+    between = planned_days(command.context.today, state.policy)
+    return None if command.visit_on in between else Refusal(rules.VISIT_IS_SCHEDULED_AHEAD, f"{between}", "visit_on")
 
 
 def report(state: OnFile, command: asked.ReportSiteVisit) -> Outcome:
