@@ -15,10 +15,11 @@ from fastapi import FastAPI
 from bench.worker import calm_collector
 from services.notify.app import service as definition
 from shared.contracts.core import CST
-from shared.service.app import build_app, serve
+from shared.service.app import build_app
 from shared.service.clock import SystemClock
 from shared.service.logs import configure_logs
 from shared.service.running import Service
+from shared.service.serving import serve
 from shared.service.settings import read_settings
 
 

@@ -22,12 +22,13 @@ from services.intake.app import service as definition
 from shared.contracts.core import Context, Envelope, Event, event_type
 from shared.eventlog.errors import VersionConflict
 from shared.eventlog.log import Appended, EventLog
-from shared.service.app import build_app, serve
+from shared.service.app import build_app
 from shared.service.clock import SystemClock
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.runner import Runner
 from shared.service.running import Service
+from shared.service.serving import serve
 from shared.service.settings import read_settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

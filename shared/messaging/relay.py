@@ -12,7 +12,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
@@ -24,6 +23,7 @@ from shared.service.garbage import calm_collector
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.problems import install_problems
+from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
@@ -114,9 +114,7 @@ def main() -> None:
         sys.exit(f"juqu relay: {error}")
     configure_logs("relay", settings.log_level)
     calm_collector()
-    uvicorn.run(
-        app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=2
-    )
+    serve(app, settings, grace=2)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 
 import asyncpg
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
@@ -21,6 +20,7 @@ from shared.notary.settings import read_notary_settings
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.problems import install_problems
+from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 
 
@@ -76,9 +76,7 @@ def main() -> None:
     except SettingError as error:
         sys.exit(f"juqu notary: {error}")
     configure_logs("notary", settings.log_level)
-    uvicorn.run(
-        app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=2
-    )
+    serve(app, settings, grace=2)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import asyncpg
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
@@ -26,14 +25,12 @@ from shared.service.garbage import calm_collector
 from shared.service.logs import configure_logs, log
 from shared.service.problems import Problem, install_problems, try_again
 from shared.service.running import Service
+from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 
 VERSION = "0.1.0"
 LONGEST_CORRELATION = 100
 """Characters of a correlation id."""
-
-KEPT_ALIVE = 75
-"""Seconds that an idle connection is kept: longer than a load balancer in front keeps its own (60 by custom)."""
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """Nobody sets a provider, and looking for one would cost at every request."""
@@ -157,20 +154,3 @@ def main(definition: Definition) -> None:
         sys.exit(f"juqu {definition.name}: {error}")
     configure_logs(definition.name, settings.log_level)
     serve(build_app(definition, settings), settings)
-
-
-def serve(app: FastAPI, settings: Settings) -> None:
-    """Serve an app on its host and port until SIGTERM or Ctrl-C."""
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=KEPT_ALIVE,
-        timeout_graceful_shutdown=5,
-    )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 DEVELOPMENT = "development"
 """What ``JUQU_OIDC_ISSUER`` says where our own issuer is to be trusted."""
+
+Proxies = tuple[IPv4Network | IPv6Network, ...]
 
 
 class SettingError(Exception):
@@ -21,7 +24,8 @@ class Settings:
 
     ``database_url`` is the process's own role's (``postgresql://...``); ``keys_dir`` holds the development issuer's and
     the seals' keys; ``documents_url`` is a folder (``file:///...``) or ``s3://bucket/prefix``; ``issuer`` is the URL of
-    an OIDC issuer, or ``development`` for our own; ``clock`` is ``system`` or ``driven``.
+    an OIDC issuer, or ``development`` for our own; ``clock`` is ``system`` or ``driven``. ``proxies`` are
+    believed when they say whom a request is from; ``connections`` are held at a time, so many of one client.
     """
 
     service: str
@@ -37,6 +41,9 @@ class Settings:
     audience: str
     log_level: str
     environment: Mapping[str, str]
+    proxies: Proxies = ()
+    connections: int = 1024
+    connections_per_client: int = 256
 
 
 def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
@@ -70,6 +77,9 @@ def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
         audience=environment.get("JUQU_OIDC_AUDIENCE", "juqu"),
         log_level=environment.get("JUQU_LOG_LEVEL", "info"),
         environment=environment,
+        proxies=_proxies(environment.get("JUQU_TRUSTED_PROXIES", "")),
+        connections=_count(environment, "JUQU_CONNECTIONS", 1024),
+        connections_per_client=_count(environment, "JUQU_CONNECTIONS_PER_CLIENT", 256),
     )
 
 
@@ -88,3 +98,19 @@ def _issuer(given: str) -> str:
     if url.scheme not in {"http", "https"} or not host:
         raise SettingError(f"JUQU_OIDC_ISSUER is {given!r}; {takes}")
     return given
+
+
+def _proxies(text: str) -> Proxies:
+    try:
+        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError as error:
+        raise SettingError(
+            f"JUQU_TRUSTED_PROXIES takes addresses and networks, as 10.0.0.7,10.1.0.0/16: {error}"
+        ) from None
+
+
+def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = environment.get(name, "") or str(otherwise)
+    if not (given.isascii() and given.isdecimal() and int(given[:9]) > 0):
+        raise SettingError(f"{name} is {given!r}; it takes a number above 0")
+    return int(given[:9])
