@@ -37,8 +37,8 @@ def document_routes(service: Service) -> APIRouter:
         require(actor, Role.COUNTY, Role.KEY_UNIT)
         async with service.reading(request) as connection:
             await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
-        sent = await read_upload(request, service.documents.limit)
-        return asdict(await service.documents.put(sent.file.filename or "", sent.file))
+        async with read_upload(request, service.documents.limit) as sent:
+            return asdict(await service.documents.put(sent.file, sent.content))
 
     @router.get("/districts/{case_id}/documents/{sha256}", summary="A document that was filed")
     async def download(
