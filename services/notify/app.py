@@ -13,7 +13,7 @@ from services.notify.reactions import Considering, when_due
 from services.notify.secret import secret_in
 from services.notify.sending import SendingOffice
 from services.notify.sending.registry import OFFICES
-from services.notify.settings import read_notify_settings
+from services.notify.settings import read_enquiries, read_notify_settings
 from shared.service.app import main
 from shared.service.definition import Definition, Loop
 from shared.service.reactions import Consider
@@ -42,6 +42,7 @@ def considering(service: Service) -> Consider:
         settings.mail_from.domain,
         secret_in(service.settings.keys_dir),
         read_public_url(service.settings.environment),
+        read_enquiries(service.settings.environment),
     )
 
 

@@ -12,6 +12,7 @@ from services.notify.notices.rendering import words
 from services.notify.recipients import people_at
 from services.notify.reminder import REMINDER, reminder_id
 from services.notify.segments import split
+from services.notify.settings import read_enquiries
 from shared.contracts.core import Envelope
 from shared.contracts.notify import Channel, Language
 from shared.service.problems import Problem
@@ -36,7 +37,15 @@ async def preview(service: Service, name: str, case_id: str, language: Language,
         )
     async with service.reading() as connection:
         people = await people_at(connection, case_id, cause.seq)
-    content = words(rule, cause, people, language=language, channel=channel)
+    content = words(
+        rule,
+        cause,
+        people,
+        to=None,
+        language=language,
+        channel=channel,
+        enquiries=read_enquiries(service.settings.environment),
+    )
     return {
         "template": rule.template.ref,
         "rule": rule.ref,

@@ -16,7 +16,7 @@ from services.notify.delivery import DELIVERY, RequestDelivery
 from services.notify.notices import DeliveryRequest, notices_for
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.reminders import LastDay, ends, last_days
-from services.notify.notices.rendering import OCCURRENCE
+from services.notify.notices.rendering import OCCURRENCE, law_of
 from services.notify.notices.table import tells
 from services.notify.recipients import Directory, directory
 from services.notify.reminder import (
@@ -30,6 +30,7 @@ from services.notify.reminder import (
     reminder_id,
 )
 from services.notify.returning import returned
+from services.notify.templates import ENQUIRIES, Enquiries
 from services.notify.templates.reminding import OVERDUE
 from services.notify.tokens import unsubscribe_url
 from services.notify.views.people import PEOPLE
@@ -49,7 +50,6 @@ from shared.contracts.notify import (
     ReminderPlanned,
     SubscriptionRequested,
 )
-from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import React, Todo
 
@@ -80,7 +80,7 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
     """When reminders are raised, and when it is told that a last day has passed."""
     event = envelope.event
     if isinstance(event, ReminderPlanned):
-        after = _policy(envelope).overdue_days_after if event.matter in OVERDUE else ()
+        after = law_of(envelope).overdue_days_after if event.matter in OVERDUE else ()
         ident, due = event.reminder_id, event.due
         off = [DeadlineCleared(ident, _BEFORE.format(days)) for days in event.replaces]
         on = [DeadlineSet(ident, _BEFORE.format(days), moment(due, days)) for days in event.days_before]
@@ -88,7 +88,7 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
         return (*off, *on, *late)
     if isinstance(event, ReminderCleared):
         kinds = [_BEFORE.format(days) for days in event.days_before]
-        kinds += [_AFTER.format(days) for days in _policy(envelope).overdue_days_after]
+        kinds += [_AFTER.format(days) for days in law_of(envelope).overdue_days_after]
         return tuple(DeadlineCleared(event.reminder_id, kind) for kind in kinds)
     return ()
 
@@ -116,13 +116,14 @@ def _raise_overdue(days: int, context: Context) -> RaiseOverdue:
 @dataclass(frozen=True, slots=True)
 class Considering:
     """Looks up who is concerned, as of each event, and gives what is to be done. What may be switched off is at
-    ``public_url``, where there is one."""
+    ``public_url``, where there is one; questions are answered by ``enquiries``."""
 
     service: Service
     gate: Gate
     mail_domain: str
     secret: Callable[[], bytes]
     public_url: str = ""
+    enquiries: Enquiries = ENQUIRIES
 
     async def __call__(self, events: Sequence[Envelope]) -> React:
         """What events lead to. Raises ``TimeoutError`` while the people of one are not known yet."""
@@ -146,9 +147,11 @@ class Considering:
         people = known.people(getattr(event, "case_id", ""), envelope.seq)
         if isinstance(event, SubscriptionRequested):
             token = subscription_token(self.secret(), event.subscription_id)
-            yield self._todo(confirmation_for(envelope, event, token), people.stopped)
+            yield self._todo(confirmation_for(envelope, event, token, self.enquiries), people.stopped)
         else:
-            yield from (self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away))
+            yield from (
+                self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away, self.enquiries)
+            )
 
     async def _known(self, events: Sequence[Envelope]) -> Directory:
         last = events[-1].seq
@@ -239,7 +242,7 @@ def _plan(envelope: Envelope, case_id: str, last: LastDay, context: Context) -> 
         matter=last.matter,
         item=last.item,
         due=last.due,
-        days_before=_policy(envelope).reminder_days_before,
+        days_before=law_of(envelope).reminder_days_before,
         cause_id=envelope.event_id,
         cause_type=envelope.type,
     )
@@ -247,10 +250,3 @@ def _plan(envelope: Envelope, case_id: str, last: LastDay, context: Context) -> 
 
 def _clear(reason: str, context: Context) -> ClearReminder:
     return ClearReminder(context=context, reason=reason)
-
-
-def _policy(envelope: Envelope) -> Policy:
-    try:
-        return policy(envelope.policy_version)
-    except PolicyError:
-        return policy_in_force(envelope.effective_on)

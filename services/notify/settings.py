@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 
 from services.notify.channels.mail import UnsafeHeader, sender
+from services.notify.channels.mail_settings import read_public_url
+from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
 from shared.service.settings import SettingError
 
@@ -67,6 +69,27 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         number_rate=environment.get("JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
         receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
     )
+
+
+def read_enquiries(environment: Mapping[str, str]) -> Enquiries:
+    """Whom letters name for questions and where what they ask for is done: ``JUQU_ENQUIRIES_CONTACT``, ``_CONTACT_EN``,
+    ``_TELEPHONE`` and ``_URL`` (else ``JUQU_PUBLIC_URL``). Raises ``SettingError`` for a line break."""
+    given = {
+        name: environment[variable].strip()
+        for name, variable in _ENQUIRIES.items()
+        if environment.get(variable, "").strip()
+    }
+    if broken := [name for name, value in given.items() if not value.isprintable()]:
+        raise SettingError(f"{_ENQUIRIES[broken[0]]} takes one line of text")
+    return Enquiries(**{"url": read_public_url(environment)} | given)
+
+
+_ENQUIRIES = {
+    "contact": "JUQU_ENQUIRIES_CONTACT",
+    "contact_en": "JUQU_ENQUIRIES_CONTACT_EN",
+    "telephone": "JUQU_ENQUIRIES_TELEPHONE",
+    "url": "JUQU_ENQUIRIES_URL",
+}
 
 
 def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:

@@ -145,6 +145,12 @@ class Policy:
     reconsideration_days: int = field(
         metadata=_about("行政复议法", "申请行政复议期限（日）", "Time to ask for reconsideration, days")
     )
+    reconsideration_organ: PolicyItem = field(
+        metadata=_about("行政复议法", "行政复议机关", "Organ of reconsideration of the province's decisions")
+    )
+    litigation_court: PolicyItem = field(
+        metadata=_about("行政诉讼法", "行政诉讼管辖法院", "Court that hears actions against the province's decisions")
+    )
     litigation_months: int = field(
         metadata=_about("行政诉讼法", "提起行政诉讼期限（月）", "Time to go to court, months")
     )

@@ -108,6 +108,7 @@ _READERS: Mapping[object, Callable[[object], Any]] = {
     tuple[int, ...]: lambda value: _each(value, _number),
     tuple[str, ...]: lambda value: _each(value, _text),
     tuple[EvidenceKind, ...]: lambda value: _each(value, lambda one: EvidenceKind(_text(one))),
+    PolicyItem: lambda value: _table(value, PolicyItem),
     tuple[PolicyItem, ...]: lambda value: _each(value, lambda one: _table(one, PolicyItem)),
     tuple[ScoreCriterion, ...]: lambda value: _each(value, lambda one: _table(one, ScoreCriterion)),
     tuple[Backdating, ...]: lambda value: _each(value, lambda one: _table(one, Backdating)),

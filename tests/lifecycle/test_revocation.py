@@ -52,7 +52,10 @@ INVITED = (*FAILED, invite("2023-07-07"))
 STATED = (*INVITED, state_and_defend("2023-07-12"))
 CLOSED = (*INVITED, close_hearing("2023-07-14", "2023-07-15"))
 DUE = Due(on=date(2023, 7, 14))
-REMEDIES = "如不服本决定，可自收到本决定之日起60日内依法申请行政复议，也可在6个月内依法提起行政诉讼。"
+REMEDIES = (
+    "如不服本决定，可自收到本决定之日起60日内依法向吉林省人民政府申请行政复议，"
+    "也可在6个月内依法向有管辖权的人民法院提起行政诉讼。"
+)
 
 
 def test_five_working_days_to_state_and_defend() -> None:

@@ -4,14 +4,15 @@ missing and never changes what is there."""
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 from services.notify.content import content_sha256
-from services.notify.notices import NOTICES, NoticeRule
+from services.notify.notices import NOTICES, NoticeRule, Subscriber
 from services.notify.notices.confirming import confirmation_for
-from services.notify.notices.rendering import words
-from services.notify.templates import Rendered
+from services.notify.notices.rendering import To, part_of, words
+from services.notify.templates import ENQUIRIES, Rendered
 from services.notify.templates.confirming import CONFIRMATION
 from shared.contracts.notify import Channel, Language, SubscriptionRequested
 from tests.notify.messages import envelope
@@ -28,17 +29,33 @@ def goldens() -> dict[str, str]:
 
 
 def _shown(rule: NoticeRule) -> str:
-    happened = envelope(cause_of(rule))
+    """All that the first who are told get, by each channel in each language; of the others' mails the words."""
+    first, *others = readers(rule)
     parts = [
-        _part(
-            language,
-            channel,
-            words(rule, happened, PEOPLE, language=language, channel=channel, name="王样例", unsubscribe_url=AWAY),
-        )
+        _part(language, channel, said(rule, first, language, channel)) for language in Language for channel in Channel
+    ]
+    parts += [
+        _part(language, f"mail to {part_of(to)[0]}", replace(said(rule, to, language, Channel.MAIL), html=""))
+        for to in others
         for language in Language
-        for channel in Channel
     ]
     return "\n".join(parts)
+
+
+def readers(rule: NoticeRule) -> tuple[To, ...]:
+    """Everybody in the sample case who gets a mail by a rule, each part once."""
+    happened = cause_of(rule)
+    told = {part_of(to)[0]: to for audience in rule.mail for to in PEOPLE.who(audience, rule.expert(happened))}
+    return tuple(told.values())
+
+
+def said(rule: NoticeRule, to: To | None, language: Language, channel: Channel) -> Rendered:
+    """The words of a rule for somebody in the sample case."""
+    happened = envelope(cause_of(rule))
+    away = "" if rule.statutory and not isinstance(to, Subscriber) else AWAY
+    return words(
+        rule, happened, PEOPLE, to=to, language=language, channel=channel, enquiries=ENQUIRIES, unsubscribe_url=away
+    )
 
 
 def _confirmation() -> str:
@@ -58,7 +75,7 @@ def _confirmation() -> str:
     return "\n".join(parts)
 
 
-def _part(language: Language, channel: Channel, content: Rendered) -> str:
+def _part(language: Language, channel: str, content: Rendered) -> str:
     digest = content_sha256(
         subject=content.subject,
         body=content.body,

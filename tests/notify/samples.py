@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.notify.notices import Case, NoticeRule, People, Person
+from services.notify.notices import Case, NoticeRule, People, Person, Subscriber
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Event, Reason, StoredFile
-from shared.contracts.notify import Matter, MatterOverdue, ReminderRaised
+from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Condition, Outcome
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
 from shared.programme.terms import ConflictKind, CountyDuty, EvidenceKind, Grade
@@ -409,6 +409,10 @@ PEOPLE = People(
             Person(
                 role="county", office="county:220113", name="王样例", phone="0000-0000002", email="a@example.invalid"
             ),
+            Person(role="expert", office="expert:e-07", name="甲样例", email="e@example.invalid"),
         ),
-    )
+    ),
+    subscribers=(
+        Subscriber(subscription_id="s-1", channel=Channel.MAIL, address="s@example.invalid", division="220113"),
+    ),
 )

@@ -68,7 +68,7 @@ def test_a_notice_names_its_cause_and_says_what_is_wrong_by_when() -> None:
     assert mail.cause_id == UUID(int=7)
     assert str(UUID(int=7)) in mail.body
     assert "部分数大于总数" in mail.body
-    assert "2018年7月9日（暂定，以" in mail.body
+    assert "2018年7月9日（含当日；暂定，以" in mail.body
     assert mail.subject == "九台：一次性补正告知"
 
 

@@ -48,8 +48,9 @@ async def test_an_office_chooses_and_is_refused_for_what_the_law_demands(start: 
         inbox = (await running.client.get("/inbox", headers=mine)).json()
     assert [one["rule"] for one in inbox] == ["site-visit-scheduled", "correction-notice", "draft-opened"]
     assert "Notice of all corrections" in inbox[1]["subject"]
-    assert '<html lang="en">' in inbox[1]["html"]
-    assert inbox[1]["text"].startswith("Dear 王样例,")
+    assert '<div role="article" lang="en"' in inbox[1]["html"]
+    assert inbox[1]["text"].startswith("主送：")
+    assert "\nDear 王样例,\n" in inbox[1]["text"]
 
 
 async def test_nothing_is_sent_to_an_address_that_bounced_for_good(start: Start, peers: Peers) -> None:
@@ -160,8 +161,8 @@ async def test_an_officer_sees_how_it_reads_and_nothing_is_sent(start: Start, pe
         asked = {"case_id": CASE, "language": "en", "channel": "sms"}
         at = "/templates/correction-notice/preview"
         seen = (await running.client.get(at, params=asked, headers=officer)).json()
-        assert seen["text"].startswith("【吉林省科技厅】Jiutai District: corrections needed (1)")
-        assert seen["segments"] == 2
+        assert seen["text"].startswith("【吉林省科技厅】九台区申报材料有1处须补正")
+        assert seen["segments"] == 1
         page = await running.client.get(at, params={"case_id": CASE}, headers=officer)
         assert "<h1" in page.json()["html"]
         reminder = await running.client.get(

@@ -73,13 +73,5 @@ def hearing_due(invited_on: date, policy: Policy) -> Due:
     return _due(standard_calendar().add_working_days(invited_on, policy.hearing_working_days))
 
 
-def remedies(policy: Policy) -> str:
-    """What is open to a district whose title is revoked, in the words of a decision."""
-    return (
-        f"如不服本决定，可自收到本决定之日起{policy.reconsideration_days}日内依法申请行政复议，"
-        f"也可在{policy.litigation_months}个月内依法提起行政诉讼。"
-    )
-
-
 def _due(deadline: Deadline) -> Due:
     return Due(on=deadline.on, provisional=deadline.provisional)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from services.lifecycle import rules
 from services.lifecycle.district.commands import CloseHearing, InviteHearing, MakeStatement, RevokeTitle
-from services.lifecycle.district.cycle import hearing_due, remedies
+from services.lifecycle.district.cycle import hearing_due
 from services.lifecycle.district.permission import (
     applicant_only,
     first,
@@ -20,6 +20,7 @@ from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import HearingClosed, HearingInvited, StatementMade, TitleRevoked
 from shared.programme.document_number import DocumentNumber, DocumentNumberError
 from shared.programme.policy import policy
+from shared.programme.remedies import remedies
 
 RevocationCommand: TypeAlias = InviteHearing | MakeStatement | CloseHearing | RevokeTitle
 

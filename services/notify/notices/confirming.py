@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.notify.notices.people import SUBSCRIBER
-from services.notify.notices.rendering import OCCURRENCE, DeliveryRequest
-from services.notify.templates import Letterhead, render
+from services.notify.notices.rendering import OCCURRENCE, DeliveryRequest, law_of
+from services.notify.templates import ENQUIRIES, Enquiries, Letterhead, render
 from services.notify.templates.confirming import CONFIRMATION, Asking
-from shared.contracts.core import Envelope, derived_id
+from shared.contracts.core import Envelope, derived_id, event_type
 from shared.contracts.notify import SubscriptionRequested
 
 RULE = CONFIRMATION.name
@@ -17,15 +17,19 @@ WORTH = timedelta(days=2)
 """For how long the question is worth asking."""
 
 
-def confirmation_for(envelope: Envelope, event: SubscriptionRequested, token: str) -> DeliveryRequest:
+def confirmation_for(
+    envelope: Envelope, event: SubscriptionRequested, token: str, enquiries: Enquiries = ENQUIRIES
+) -> DeliveryRequest:
     """The message with the code, to the address that was given, in the language that was asked for."""
     recipient = f"{SUBSCRIBER}:{event.subscription_id}"
     head = Letterhead(
+        to="",
         name="",
         on=envelope.effective_on,
         at=envelope.recorded_at,
         case_id="",
         cause_type=envelope.type,
+        cause_term=event_type(event).term,
         cause_seq=envelope.seq,
         cause_id=envelope.event_id,
         rule=f"{RULE}@{VERSION}",
@@ -36,8 +40,11 @@ def confirmation_for(envelope: Envelope, event: SubscriptionRequested, token: st
         head,
         county="",
         place="",
+        role="asker",
+        law=law_of(envelope),
         language=event.language,
         channel=event.channel,
+        enquiries=enquiries,
     )
     return DeliveryRequest(
         delivery_id=derived_id(envelope.event_id, head.rule, recipient, event.channel, OCCURRENCE),

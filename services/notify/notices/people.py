@@ -13,6 +13,9 @@ SUBSCRIBER = "subscriber"
 """The part of somebody of the public; with ``:<id>`` of their subscription it is what deliveries name them by."""
 
 
+PROVINCE_NAME = "吉林省科学技术厅"
+
+
 class Audience(StrEnum):
     """To whom a notice goes, by their part in the case."""
 
@@ -101,6 +104,20 @@ class Case:
         """The district's name, or its unit's where it is not known."""
         return self.county_name or self.county_unit or "贵单位"
 
+    def office_of(self, person: Person) -> str:
+        """The office that somebody is addressed in (主送); their own name for an expert."""
+        match person.role:
+            case Audience.COUNTY | Audience.COUNTY_HEAD:
+                return self.county_unit or f"{self.county_name}科技管理部门"
+            case Audience.KEY_UNIT:
+                return self.key_unit
+            case Audience.ENDORSER:
+                return self.endorser_name
+            case Audience.PROVINCE:
+                return PROVINCE_NAME
+            case _:
+                return person.name or "评审专家"
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -139,7 +156,7 @@ class People:
                 if self.case.endorser:
                     yield self._office(audience, f"city:{self.case.endorser}", self.case.endorser_name)
             case Audience.PROVINCE:
-                yield self._office(audience, "province", "省科技厅")
+                yield self._office(audience, "province", PROVINCE_NAME)
             case Audience.EXPERTS:
                 for person in self.case.persons:
                     if person.role == "expert":

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from services.notify.notices.people import SUBSCRIBER, People, Person, Subscriber
 from services.notify.notices.rule import NoticeRule
-from services.notify.templates import Letterhead, Rendered, render
-from shared.contracts.core import CST, Envelope, derived_id
+from services.notify.templates import Enquiries, Letterhead, Rendered, render
+from shared.contracts.core import CST, Envelope, derived_id, event_type
 from shared.contracts.notify import Channel, Language
+from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 
 UNWANTED = "the recipient does not want notices of this kind by this channel"
 
@@ -70,7 +71,14 @@ def delivery_id(envelope: Envelope, rule: NoticeRule, role: str, recipient: str,
 
 
 def request(
-    rule: NoticeRule, envelope: Envelope, to: To, channel: Channel, people: People, *, unsubscribe_url: str = ""
+    rule: NoticeRule,
+    envelope: Envelope,
+    to: To,
+    channel: Channel,
+    people: People,
+    *,
+    enquiries: Enquiries,
+    unsubscribe_url: str = "",
 ) -> DeliveryRequest:
     """A message to a recipient, in their language. ``unsubscribe_url`` stands in mails that may be switched off."""
     person = to if isinstance(to, Person) else None
@@ -80,7 +88,16 @@ def request(
     address = to.address(channel) if isinstance(to, Person) else to.address
     statutory = rule.statutory and person is not None
     away = unsubscribe_url if not statutory and channel is Channel.MAIL else ""
-    content = words(rule, envelope, people, language=language, channel=channel, name=name, unsubscribe_url=away)
+    content = words(
+        rule,
+        envelope,
+        people,
+        to=to,
+        language=language,
+        channel=channel,
+        enquiries=enquiries,
+        unsubscribe_url=away,
+    )
     return DeliveryRequest(
         delivery_id=delivery_id(envelope, rule, role, recipient, channel),
         case_id=people.case.case_id,
@@ -110,19 +127,22 @@ def words(
     envelope: Envelope,
     people: People,
     *,
+    to: To | None,
     language: Language,
     channel: Channel,
-    name: str = "",
+    enquiries: Enquiries,
     unsubscribe_url: str = "",
 ) -> Rendered:
-    """The words of a rule for an event."""
-    case = people.case
+    """The words of a rule for an event, to whom it is told; ``None`` for a look at them that nobody is sent."""
+    case, person = people.case, to if isinstance(to, Person) else None
     head = Letterhead(
-        name=name,
+        to=case.office_of(person) if person else "",
+        name=person.name if person and person.name != case.office_of(person) else "",
         on=envelope.effective_on,
         at=envelope.recorded_at,
         case_id=case.case_id,
         cause_type=envelope.type,
+        cause_term=event_type(envelope.event).term,
         cause_seq=envelope.seq,
         cause_id=envelope.event_id,
         rule=rule.ref,
@@ -134,9 +154,21 @@ def words(
         head,
         county=case.county,
         place=case.place,
+        role=part_of(to)[0] if to else "",
+        law=law_of(envelope),
         language=language,
         channel=channel,
+        enquiries=enquiries,
+        statutory=rule.statutory and not isinstance(to, Subscriber),
     )
+
+
+def law_of(envelope: Envelope) -> Policy:
+    """The policy that an event was recorded under; of its day where this build does not know the version."""
+    try:
+        return policy(envelope.policy_version)
+    except PolicyError:
+        return policy_in_force(envelope.effective_on)
 
 
 def expiry(rule: NoticeRule, envelope: Envelope) -> datetime | None:

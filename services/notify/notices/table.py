@@ -9,6 +9,7 @@ from services.notify.notices import intake, lifecycle, reminders, review
 from services.notify.notices.people import Audience, People, Subscriber
 from services.notify.notices.rendering import DeliveryRequest, To, delivery_id, part_of, request
 from services.notify.notices.rule import NoticeRule
+from services.notify.templates import ENQUIRIES, Enquiries
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import Channel
 
@@ -28,14 +29,16 @@ def tells(envelope: Envelope) -> bool:
     return type(envelope.event) in _BY_CAUSE
 
 
-def notices_for(envelope: Envelope, people: People, away: AwayUrl = lambda _id: "") -> tuple[DeliveryRequest, ...]:
+def notices_for(
+    envelope: Envelope, people: People, away: AwayUrl = lambda _id: "", enquiries: Enquiries = ENQUIRIES
+) -> tuple[DeliveryRequest, ...]:
     """The messages that an event causes, each recipient once a channel; in the table's order."""
     found: dict[UUID, DeliveryRequest] = {}
     for rule in _BY_CAUSE.get(type(envelope.event), ()):
         if not rule.unless(envelope.event):
             for to, channel in _recipients(rule, envelope.event, people):
                 url = away(delivery_id(envelope, rule, *part_of(to), channel))
-                one = request(rule, envelope, to, channel, people, unsubscribe_url=url)
+                one = request(rule, envelope, to, channel, people, enquiries=enquiries, unsubscribe_url=url)
                 found.setdefault(one.delivery_id, one)
     return tuple(found.values())
 

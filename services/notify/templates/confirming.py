@@ -23,19 +23,18 @@ CONFIRMATION: Template = template(
     zh="请确认订阅",
     zh_text=lambda e, _: (
         "有人以本地址订阅了集聚发展区通知。",
-        f"如是您本人，请凭验证码 {e.token} 确认订阅 {e.asked.subscription_id}；如非本人，请忽略。",
+        f"如是您本人，请在订阅页面输入验证码 {e.token} 予以确认（订阅编号 {e.asked.subscription_id}）。",
+        "如非本人操作，请忽略本邮件。",
     ),
-    zh_sms="有人以本号码订阅了集聚发展区通知。如是您本人，请凭验证码 {token} 确认订阅 {subscription}；"
-    "如非本人，请忽略。",
+    zh_sms="验证码{token}，请在订阅页面输入。非本人操作请忽略。",
     en="Please confirm your subscription",
     en_text=lambda e, _: (
         "Somebody has subscribed to notices of the intellectual property service cluster districts with this address.",
         (
-            f"If it was you, please confirm the subscription {e.asked.subscription_id} with the code {e.token}. If it "
-            "was not, please ignore this message."
+            f"If it was you, please enter the code {e.token} on the subscription page (subscription "
+            f"{e.asked.subscription_id}). If it was not, please ignore this message."
         ),
     ),
-    en_sms="Somebody subscribed to district notices with this number. If it was you, confirm subscription "
-    "{subscription} with the code {token}. If not, ignore this.",
-    variables=lambda e, _: {"token": e.token, "subscription": e.asked.subscription_id},
+    en_sms="Code {token}: enter on our web page",
+    variables=lambda e, _: {"token": e.token},
 )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from services.notify.templates.form import About, Template, Text, template
+from services.notify.templates.labels import field
 from shared.contracts import intake, lifecycle, review
+from shared.contracts.notify import Language
 
 Corrected = intake.RecordCorrected | review.RecordCorrected | lifecycle.RecordCorrected
 
 
 def _zh(event: Corrected, _: About) -> Text:
-    return f"记录中“{event.field}”由“{event.was}”更正为“{event.now}”。原因：{event.why}"
+    return f"记录中的{field(event.field, Language.CHINESE)}由“{event.was}”更正为“{event.now}”。原因：{event.why}"
 
 
 def _en(event: Corrected, _: About) -> Text:
     return (
-        f"In the record, “{event.field}” has been corrected from “{event.was}” to “{event.now}”.",
+        (
+            f"In the record, {field(event.field, Language.ENGLISH)} has been corrected from “{event.was}” to "
+            f"“{event.now}”."
+        ),
         f"Reason: {event.why}",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notify.templates.form import Template, template
-from services.notify.templates.phrases import brief, day, day_en, last_day, last_day_en, some
+from services.notify.templates.phrases import brief_until, day, day_en, last_day, last_day_en, some, until
 from shared.contracts.review import (
     DesignationApproved,
     NotYetConfirmed,
@@ -19,15 +19,25 @@ TEMPLATES: tuple[Template, ...] = (
         "publicity-started",
         PublicityStarted,
         zh="公示开始",
-        zh_text=lambda e, c: f"{c.place}拟确认的公示自{day(e.starts_on)}起，至{last_day(e.ends)}止，期间可提出异议。",
-        zh_sms="{place}拟确认公示，至{due}止。",
+        zh_text=lambda e, c: (
+            f"{c.place}拟确认的公示自{day(e.starts_on)}起，至{until(e.ends)}止。",
+            f"对公示内容有异议的，请于{last_day(e.ends)}前提出，写明姓名或者单位名称、事实和理由。",
+        ),
+        zh_sms="{place}拟确认公示至{due}止，期间可提出异议。",
         en="Publicity begins",
         en_text=lambda e, c: (
-            f"The intended designation of {c.place} is made public from {day_en(e.starts_on)} to "
-            f"{last_day_en(e.ends)}. Objections may be raised during this time."
+            (
+                f"The intended designation of {c.place} is made public from {day_en(e.starts_on)} to "
+                f"{until(e.ends, c.language)}."
+            ),
+            (
+                f"Whoever objects to it may do so by {last_day_en(e.ends)}, with their name or that of their unit, the "
+                "facts and the reasons."
+            ),
         ),
-        en_sms="{place}: intended designation made public until {due}.",
-        variables=lambda e, c: {"due": brief(e.ends, c.language)},
+        en_sms="{place}: intended designation made public until {due}; objections may be raised.",
+        variables=lambda e, c: {"due": brief_until(e.ends, c.language)},
+        asks=("county", "key-unit", "endorser", "subscriber"),
     ),
     template(
         "objection-filed",
@@ -70,15 +80,19 @@ TEMPLATES: tuple[Template, ...] = (
         DesignationApproved,
         zh="批复确认",
         zh_text=lambda e, c: f"省科技厅以{e.document_number}批复，自{day(e.approved_on)}起确认{c.place}为{e.title}。",
-        zh_sms="{place}获确认为{title}（{document}）。",
+        zh_sms="{place}自{date}起获确认为{title}（{document}）。",
         en="Designation approved",
         en_text=lambda e, c: (
             f"By its document {e.document_number} the Provincial Department of Science and Technology has confirmed "
             f"{c.place} as an intellectual property service cluster district ({e.title}), with effect from "
             f"{day_en(e.approved_on)}."
         ),
-        en_sms="{place}: confirmed as an IP service cluster district ({document}).",
-        variables=lambda e, _: {"title": e.title, "document": e.document_number},
+        en_sms="{place}: confirmed as an IP service cluster district from {date} ({document}).",
+        variables=lambda e, c: {
+            "title": e.title,
+            "document": e.document_number,
+            "date": day(e.approved_on, c.language),
+        },
     ),
     template(
         "not-yet-confirmed",
@@ -91,6 +105,7 @@ TEMPLATES: tuple[Template, ...] = (
             f"Reasons: {e.reasons}",
             "You may apply again at any time once the application is improved.",
         ),
+        adverse=lambda _: True,
     ),
     template(
         "review-discontinued",

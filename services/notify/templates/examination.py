@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from services.notify.templates.form import Items, Template, template
+from services.notify.templates.labels import condition
 from services.notify.templates.phrases import brief, last_day, last_day_en, listed, listed_en, some
+from shared.contracts.notify import Language
 from shared.contracts.review import (
     AcceptanceRefused,
     ApplicationAccepted,
@@ -15,6 +17,9 @@ from shared.contracts.review import (
     FormalExaminationOverdue,
     JudgementGiven,
 )
+
+APPLICANTS = ("county", "key-unit")
+PROVINCE = "province"
 
 TEMPLATES: tuple[Template, ...] = (
     template(
@@ -34,27 +39,35 @@ TEMPLATES: tuple[Template, ...] = (
         "formal-examination-overdue",
         FormalExaminationOverdue,
         zh="形式审查超期提醒",
-        zh_text=lambda e, c: f"{c.place}的形式审查应于{last_day(e.due)}前完成，已超期。超期不视为受理。",
+        zh_text=lambda e, c: f"{c.place}的形式审查应于{last_day(e.due)}前完成，已超期，请尽快办理。超期不视为受理。",
         en="Formal examination overdue",
         en_text=lambda e, c: (
             f"The formal examination of the application of {c.place} was due by {last_day_en(e.due)} and is overdue. "
-            "Lapse of time does not amount to acceptance."
+            "Please complete it without delay. Lapse of time does not amount to acceptance."
         ),
+        asks=(PROVINCE,),
     ),
     template(
         "correction-notice",
         CorrectionNoticeIssued,
         zh="一次性补正告知",
-        zh_text=lambda e, _: (f"申报材料须补正以下全部内容，请于{last_day(e.due)}前报送：", listed(e.items)),
+        zh_text=lambda e, c: (
+            f"{c.place}的申报材料须补正以下全部内容，"
+            + ("请" if c.role in APPLICANTS else "申报单位应")
+            + f"于{last_day(e.due)}前报送：",
+            listed(e.items),
+        ),
         zh_sms="{place}申报材料有{count}处须补正，请于{due}前报送，详见邮件。",
         en="Notice of all corrections",
-        en_text=lambda e, _: (
+        en_text=lambda e, c: (
             (
-                "Everything that has to be corrected in the application is listed below. Please submit the corrections "
-                f"by {last_day_en(e.due)}:"
+                f"Everything that has to be corrected in the application of {c.place} is listed below. "
+                + ("Please submit the corrections" if c.role in APPLICANTS else "The applicants must submit them")
+                + f" by {last_day_en(e.due)}:"
             ),
             listed_en(e.items),
         ),
+        asks=APPLICANTS,
         en_sms="{place}: corrections needed ({count}), due by {due}. See the mail.",
         variables=lambda e, c: {"count": str(len(e.items)), "due": brief(e.due, c.language)},
     ),
@@ -73,23 +86,37 @@ TEMPLATES: tuple[Template, ...] = (
         "correction-overdue",
         CorrectionOverdue,
         zh="补正逾期",
-        zh_text=lambda e, c: f"{c.place}的补正材料应于{last_day(e.due)}前报送，至今未收到。",
+        zh_text=lambda e, c: (
+            f"{c.place}的补正材料应于{last_day(e.due)}前报送，至今未收到。",
+            "逾期不补正的，省科技厅可以决定不予受理。请尽快报送，或者撤回申报。" if c.role in APPLICANTS else "",
+        ),
         en="Corrections overdue",
         en_text=lambda e, c: (
-            f"The corrections to the application of {c.place} were due by {last_day_en(e.due)} and have not been "
-            "received."
+            (
+                f"The corrections to the application of {c.place} were due by {last_day_en(e.due)} and have not been "
+                "received."
+            ),
+            (
+                "The Provincial Department may now decide not to accept the application. Please submit them without "
+                "delay, or withdraw the application."
+            )
+            if c.role in APPLICANTS
+            else "",
         ),
+        asks=APPLICANTS,
     ),
     template(
         "application-accepted",
         ApplicationAccepted,
         zh="申报已受理",
         zh_text=lambda _, c: f"{c.place}的申报已通过形式审查，予以受理，将组织专家评审和现场考察。",
+        zh_sms="{place}的申报已通过形式审查并受理，后续将组织专家评审和现场考察。",
         en="Application accepted",
         en_text=lambda _, c: (
             f"The application of {c.place} has passed the formal examination and is accepted. A review by experts and "
             "a site visit will follow."
         ),
+        en_sms="{place}: the application is accepted. A review by experts and a site visit will follow.",
     ),
     template(
         "acceptance-refused",
@@ -104,6 +131,7 @@ TEMPLATES: tuple[Template, ...] = (
             ),
             listed_en(e.reasons),
         ),
+        adverse=lambda _: True,
     ),
     template(
         "eligibility-assessed",
@@ -124,10 +152,15 @@ TEMPLATES: tuple[Template, ...] = (
         "judgement-given",
         JudgementGiven,
         zh="申报条件已作判断",
-        zh_text=lambda e, _: f"条件“{e.condition}”判断为{'符合' if e.met else '不符合'}。理由：{e.reason}",
+        zh_text=lambda e, _: (
+            f"条件“{condition(e.condition, Language.CHINESE)}”判断为{'符合' if e.met else '不符合'}。理由：{e.reason}"
+        ),
         en="Judgement given on a condition",
         en_text=lambda e, _: (
-            f"The condition “{e.condition}” was judged to be {'met' if e.met else 'not met'}.",
+            (
+                f"The condition “{condition(e.condition, Language.ENGLISH)}” was judged to be "
+                f"{'met' if e.met else 'not met'}."
+            ),
             f"Reason: {e.reason}",
         ),
     ),

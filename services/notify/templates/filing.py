@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notify.templates.form import Items, Template, template
-from services.notify.templates.phrases import brief, day, day_en, last_day, last_day_en, listed, listed_en, some
+from services.notify.templates.phrases import brief, day, day_en, last_day, last_day_en, listed, listed_en, side, some
 from shared.contracts.core import Due
 from shared.contracts.intake import (
     ApplicationEndorsed,
@@ -23,6 +23,8 @@ from shared.contracts.intake import (
     SealVoided,
     UnitCorrected,
 )
+from shared.contracts.notify import Language
+from shared.programme.remedies import remedies, remedies_en
 
 _SEALS = {Sealer.COUNTY: "县（区）科技管理部门", Sealer.KEY_UNIT: "服务业重点单位", Sealer.CITY: "市（州）科技局"}
 _SEALS_EN = {
@@ -30,6 +32,8 @@ _SEALS_EN = {
     Sealer.KEY_UNIT: "The key service unit",
     Sealer.CITY: "The city bureau of science and technology",
 }
+APPLICANTS = ("county", "key-unit")
+ENDORSER = "endorser"
 _DIRECT = "直报省科技厅"
 _DIRECT_EN = "direct filing with the Provincial Department"
 
@@ -44,9 +48,9 @@ _DRAFTING: tuple[Template, ...] = (
     template(
         "draft-opened",
         DraftOpened,
-        zh="已开立联合申报",
+        zh="联合申报已新建",
         zh_text=lambda e, _: (
-            f"{e.county_unit.name}与{e.key_unit.name}的联合申报已经开立，双方均可填写申请书、上传材料。",
+            f"{e.county_unit.name}与{e.key_unit.name}的联合申报已经新建，双方均可填写申请书、上传材料。",
             e.place.note,
         ),
         en="Joint application opened",
@@ -56,6 +60,7 @@ _DRAFTING: tuple[Template, ...] = (
                 "may now complete the application form and add documents."
             ),
         ),
+        asks=APPLICANTS,
     ),
     template(
         "place-rerouted",
@@ -91,13 +96,16 @@ _DRAFTING: tuple[Template, ...] = (
         "seal-voided",
         SealVoided,
         zh="印章失效，须重新盖章",
-        zh_text=lambda e, _: f"{_SEALS[e.sealer]}的印章因材料变动而失效：{e.reason}。请核对后重新盖章。",
+        zh_text=lambda e, _: (
+            f"{_SEALS[e.sealer]}的印章因材料变动而失效：{side(e.reason, Language.CHINESE)}。请核对后重新盖章。"
+        ),
         en="Seal no longer valid; sealing again is needed",
         en_text=lambda e, _: (
             f"The seal of the following office is void, as the packet has changed: {_SEALS_EN[e.sealer].lower()}.",
-            f"Reason: {e.reason}.",
+            f"Reason: {side(e.reason, Language.ENGLISH)}.",
             "Please check the packet and seal it again.",
         ),
+        asks=APPLICANTS,
     ),
     template(
         "filing-blocked",
@@ -109,6 +117,7 @@ _DRAFTING: tuple[Template, ...] = (
             "The packet does not meet the conditions yet and was not sent on. Please complete it and submit it again:",
             listed_en(e.reasons),
         ),
+        asks=APPLICANTS,
     ),
     template(
         "paper-keyed",
@@ -133,32 +142,40 @@ _ENDORSING: tuple[Template, ...] = (
     template(
         "endorsement-requested",
         EndorsementRequested,
-        zh="申报材料待签署意见并盖章",
+        zh="申报材料待市（州）科技局签署意见并盖章",
         zh_text=lambda e, c: (
-            f"{c.place}的申报材料已报送，请于{last_day(e.due)}前签署意见并盖章；逾期不答复不视为同意。"
+            f"{c.place}的申报材料已报送贵局，请于{last_day(e.due)}前签署意见并盖章；逾期不答复不视为同意。"
+            if c.role in {ENDORSER, ""}
+            else f"{c.place}的申报材料已送市（州）科技局，该局应于{last_day(e.due)}前签署意见并盖章；"
+            "逾期不答复不视为同意。"
         ),
-        zh_sms="{place}申报材料待贵局签署意见，截止{due}。",
-        en="Application awaits your opinion and seal",
+        zh_sms="{place}申报材料待贵局签署意见并盖章，请于{due}前办理。",
+        en="Application awaits the city bureau's opinion and seal",
         en_text=lambda e, c: (
             f"The application packet of {c.place} has been submitted to you. Please give your opinion and seal the "
             f"packet by {last_day_en(e.due)}. Silence is not taken as consent."
+            if c.role in {ENDORSER, ""}
+            else f"The application packet of {c.place} is with the city bureau of science and technology, whose "
+            f"opinion and seal are due by {last_day_en(e.due)}. Silence is not taken as consent."
         ),
-        en_sms="{place}: application awaits your opinion by {due}.",
+        en_sms="{place}: application awaits your opinion and seal by {due}.",
         variables=lambda e, c: {"due": brief(e.due, c.language)},
+        asks=(ENDORSER,),
     ),
     template(
         "paper-endorsement-requested",
         PaperApplicationKeyed,
-        zh="纸质申报待签署意见并盖章",
+        zh="纸质申报待市（州）科技局签署意见并盖章",
         zh_text=lambda e, c: f"{c.place}的纸质申报已录入，请于{last_day(_paper_due(e))}前签署意见并盖章。",
-        zh_sms="{place}纸质申报待贵局签署意见，截止{due}。",
-        en="Paper application awaits your opinion and seal",
+        zh_sms="{place}纸质申报待贵局签署意见并盖章，请于{due}前办理。",
+        en="Paper application awaits the city bureau's opinion and seal",
         en_text=lambda e, c: (
             f"The paper application of {c.place} has been entered. Please give your opinion and seal it by "
             f"{last_day_en(_paper_due(e))}."
         ),
-        en_sms="{place}: paper application awaits your opinion by {due}.",
+        en_sms="{place}: paper application awaits your opinion and seal by {due}.",
         variables=lambda e, c: {"due": brief(_paper_due(e), c.language)},
+        asks=(ENDORSER,),
     ),
     template(
         "application-endorsed",
@@ -175,37 +192,52 @@ _ENDORSING: tuple[Template, ...] = (
         "endorsement-declined",
         EndorsementDeclined,
         zh="市（州）科技局不同意申报",
-        zh_text=lambda e, _: (f"市（州）科技局不同意申报。理由：{e.reasons}", "完善后可再次申报，不设时限。"),
+        zh_text=lambda e, c: (
+            f"市（州）科技局不同意申报。理由：{e.reasons}",
+            "完善后可再次申报，不设时限。",
+            remedies(c.law, "该市（州）人民政府"),
+        ),
         en="Endorsement declined by the city bureau",
-        en_text=lambda e, _: (
+        en_text=lambda e, c: (
             "The city bureau of science and technology does not agree to the application.",
             f"Its reasons: {e.reasons}",
             "You may apply again at any time once the application is improved.",
+            remedies_en(c.law, "the people's government of that city"),
         ),
     ),
     template(
         "application-returned",
         ApplicationReturned,
         zh="申报材料退回修改",
-        zh_text=lambda e, _: f"市（州）科技局将申报材料退回修改。须修改：{e.changes}",
+        zh_text=lambda e, _: (
+            f"市（州）科技局将申报材料退回修改。须修改：{e.changes}",
+            "修改后请重新盖章并报送。",
+        ),
         en="Application returned for changes",
         en_text=lambda e, _: (
             "The city bureau of science and technology has returned the application for changes.",
             f"To be changed: {e.changes}",
+            "Please seal the changed packet again and submit it.",
         ),
+        asks=APPLICANTS,
     ),
     template(
         "endorsement-escalated",
         EndorsementEscalated,
         zh="市（州）科技局逾期未答复",
         zh_text=lambda e, c: (
-            f"对{c.place}的申报材料应于{last_day(e.due)}前签署意见，至今未答复。沉默不视为同意，材料尚未报送。"
+            f"对{c.place}的申报材料应于{last_day(e.due)}前签署意见，至今未答复。逾期不答复不视为同意，材料尚未报送。",
+            "请贵局尽快签署意见并盖章。" if c.role == ENDORSER else "",
         ),
         en="The city bureau's answer is overdue",
         en_text=lambda e, c: (
-            f"An opinion on the application of {c.place} was due by {last_day_en(e.due)}; none has been given. Silence "
-            "is not consent: the application has not been filed."
+            (
+                f"An opinion on the application of {c.place} was due by {last_day_en(e.due)}; none has been given. "
+                "Silence is not consent: the application has not been filed."
+            ),
+            "Please give your opinion and seal without delay." if c.role == ENDORSER else "",
         ),
+        asks=(ENDORSER,),
     ),
 )
 

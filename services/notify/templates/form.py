@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from shared.contracts.core import Event
 from shared.contracts.notify import Language
+from shared.programme.policy import Policy
 
 E = TypeVar("E", bound=Event)
 
@@ -26,10 +27,13 @@ Text: TypeAlias = str | tuple[str | Items, ...]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the words need of a case besides the event: the district's name in their language."""
+    """What the words need besides the event: the district's name in their language, the part in the case of whoever
+    reads them (``county``, ``endorser`` ...; empty for anybody), and the policy that the event was recorded under."""
 
     place: str
     language: Language
+    role: str
+    law: Policy
 
 
 Variables: TypeAlias = Mapping[str, str]
@@ -51,7 +55,8 @@ class Words:
 class Template:
     """``name`` and its versions are stored strings: other words or another look mean a new ``version``, other words of
     the short message a new ``sms_version`` too, under which they are filed with providers. ``variables`` fill the short
-    message."""
+    message. ``asks`` are the parts in the case of whom it asks for something: they are told how and where. An
+    ``adverse`` one names the remedies."""
 
     name: str
     version: int
@@ -59,6 +64,8 @@ class Template:
     cause: type[Event]
     words: Mapping[Language, Words]
     variables: Callable[[Any, About], Variables]
+    asks: frozenset[str]
+    adverse: Callable[[Any], bool]
 
     @property
     def ref(self) -> str:
@@ -81,13 +88,16 @@ def template(
     zh_sms: str = "",
     en_sms: str = "",
     variables: Callable[[E, About], Variables] = lambda _event, _about: {},
-    version: int = 3,
-    sms_version: int = 3,
+    asks: tuple[str, ...] = (),
+    adverse: Callable[[E], bool] = lambda _event: False,
+    version: int = 4,
+    sms_version: int = 4,
 ) -> Template:
-    """A template. A short message that is not given says the district's name and the subject.
+    """A template. A short message that is not given says the district's name and the subject, and refers to the mail.
 
-    Versions begin with 3: 1 counts what was sent before there were templates, 2 what had no colours for the dark. A
-    change of the look is a new version of every template, and of no short message.
+    Versions begin with 4: 1 counts what was sent before there were templates, 2 what had no colours for the dark, 3
+    what named neither whom it addressed nor whom to ask. A change of the look is a new version of every template, and
+    of no short message.
     """
 
     def filled(event: E, about: About) -> Variables:
@@ -99,8 +109,10 @@ def template(
         sms_version=sms_version,
         cause=cause,
         words={
-            Language.CHINESE: Words(subject=zh, text=zh_text, sms=zh_sms or "{place}：" + zh + "。"),
-            Language.ENGLISH: Words(subject=en, text=en_text, sms=en_sms or "{place}: " + en + "."),
+            Language.CHINESE: Words(subject=zh, text=zh_text, sms=zh_sms or "{place}：" + zh + "，详见邮件。"),
+            Language.ENGLISH: Words(subject=en, text=en_text, sms=en_sms or "{place}: " + en + ". See the mail."),
         },
         variables=filled,
+        asks=frozenset(asks),
+        adverse=adverse,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
@@ -19,21 +20,33 @@ SENDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """What a letter says besides its words: to whom, of which day, and the case, event and rule that it rests on.
+    """What a letter says besides its words: to whom, of which day, and the case and record that it rests on.
 
-    ``at`` is when its event was recorded. ``rule`` is ``name@version``. ``unsubscribe_url`` is empty
-    for what cannot be unsubscribed.
+    ``to`` is the office that it is addressed to and ``name`` its person, either may be empty. ``at`` is when its event
+    was recorded, ``cause_term`` what the programme calls the event. ``rule`` is ``name@version``. ``unsubscribe_url``
+    is empty for what cannot be unsubscribed.
     """
 
+    to: str
     name: str
     on: date
     at: datetime
     case_id: str
     cause_type: str
+    cause_term: str
     cause_seq: int
     cause_id: UUID
     rule: str
     unsubscribe_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A letter in one language: its subject, and its words from the greeting's end to the signature."""
+
+    language: Language
+    subject: str
+    text: Text
 
 
 def blocks(text: Text) -> tuple[str | Items, ...]:
@@ -54,32 +67,35 @@ def _lines(part: str | Items) -> list[str]:
     return [f"  {mark} {item}" for mark, item in zip(marks, part.items, strict=True)]
 
 
-def grounds(head: Letterhead, template: str, language: Language) -> list[str]:
+def grounds(head: Letterhead, language: Language) -> list[str]:
     """The lines below a letter: by what it can be found again."""
     if language is Language.ENGLISH:
         case = [f"Case: {head.case_id}"] if head.case_id else []
-        cause = f"Event: {head.cause_type} (no. {head.cause_seq}, {head.cause_id})"
-        return [*case, cause, f"Rule: {head.rule}; template: {template}"]
-    case = [f"案件编号：{head.case_id}"] if head.case_id else []
-    cause = f"依据事件：{head.cause_type}（第 {head.cause_seq} 号，{head.cause_id}）"
-    return [*case, cause, f"通知规则：{head.rule}；模板：{template}"]
+        return [*case, f"Record: no. {head.cause_seq} ({head.cause_id})"]
+    case = [f"申报编号：{head.case_id}"] if head.case_id else []
+    return [*case, f"依据：{head.cause_term}（第 {head.cause_seq} 号记录，{head.cause_id}）"]
 
 
-def _greeting(name: str, language: Language) -> str:
-    if not name:
-        return ""
-    return f"Dear {name}," if language is Language.ENGLISH else f"{name}："
+def greeting(head: Letterhead, language: Language) -> tuple[str, ...]:
+    """The office that a letter is addressed to (主送), and how it greets its reader."""
+    if language is Language.ENGLISH:
+        return *((f"To: {head.to}",) if head.to else ()), f"Dear {head.name or 'Sir or Madam'},"
+    return *((f"主送：{head.to}",) if head.to else ()), f"{head.name}，您好：" if head.name else "您好："
 
 
-def letter(text: Text, head: Letterhead, template: str, language: Language) -> str:
-    """A mail's plain text."""
-    greeting = _greeting(head.name, language)
-    below = grounds(head, template, language)
+def letter(articles: Sequence[Article], head: Letterhead) -> str:
+    """A mail's plain text, in one language or in several below each other."""
+    return "\n".join(_letter(one, head) for one in articles)
+
+
+def _letter(one: Article, head: Letterhead) -> str:
+    language = one.language
+    below = grounds(head, language)
     if head.unsubscribe_url:
         below.append(f"{_UNSUBSCRIBE[language]}{_COLON[language]}{head.unsubscribe_url}")
     return (
-        (f"{greeting}\n\n" if greeting else "")
-        + f"{plain(text)}\n\n{SENDERS[language]}\n{day(head.on, language)}\n\n——\n"
+        "\n".join(greeting(head, language))
+        + f"\n\n{plain(one.text)}\n\n{SENDERS[language]}\n{day(head.on, language)}\n\n——\n"
         + "".join(f"{line}\n" for line in below)
     )
 
@@ -105,6 +121,11 @@ body{{background-color:#1b1b1b!important;color:#ececec!important;}}
 </style>
 </head>
 <body style="margin:0;padding:0;background-color:#ffffff;color:#1a1a1a;">
+{articles}
+</body>
+</html>
+"""
+_ARTICLE = """\
 <div role="article" lang="{language}" style="max-width:38em;margin:0 auto;padding:24px 16px;\
 font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',Arial,sans-serif;font-size:16px;line-height:1.7;">
 <p class="head" style="margin:0 0 8px;padding:0 0 8px;border-bottom:2px solid #8c1c13;color:#8c1c13;">{sender}</p>
@@ -113,25 +134,30 @@ font-family:'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',Arial,sans-serif;
 <p style="margin:24px 0 0;">{sender}<br>{day}</p>
 <p class="below" style="margin:24px 0 0;padding:8px 0 0;border-top:1px solid #767676;color:#545454;font-size:13px;\
 overflow-wrap:anywhere;">{below}</p>
-</div>
-</body>
-</html>
-"""
+</div>"""
 _PARAGRAPH = '<p style="margin:0 0 12px;overflow-wrap:anywhere;">{}</p>'
 
 
-def page(subject: str, text: Text, head: Letterhead, template: str, language: Language) -> str:
-    """A mail's HTML: one column, nothing fetched from elsewhere, marked with its language. Its styles are inline, for
-    programs that read no others, but for the colours of the dark."""
-    greeting = _greeting(head.name, language)
-    words = [_PARAGRAPH.format(_escaped(greeting))] if greeting else []
-    words += [_marked(part) for part in blocks(text)]
-    below = [_escaped(line) for line in grounds(head, template, language)]
+def page(subject: str, articles: Sequence[Article], head: Letterhead) -> str:
+    """A mail's HTML: one column, nothing fetched from elsewhere, each article marked with its language. Its styles are
+    inline, for programs that read no others, but for the colours of the dark."""
+    return _PAGE.format(
+        language=articles[0].language.value,
+        subject=_escaped(subject),
+        articles="\n".join(_article(one, head) for one in articles),
+    )
+
+
+def _article(one: Article, head: Letterhead) -> str:
+    language = one.language
+    words = [_PARAGRAPH.format(_escaped(line)) for line in greeting(head, language)]
+    words += [_marked(part) for part in blocks(one.text)]
+    below = [_escaped(line) for line in grounds(head, language)]
     if head.unsubscribe_url:
         below.append(f'<a href="{escape(head.unsubscribe_url)}" style="color:#545454;">{_UNSUBSCRIBE[language]}</a>')
-    return _PAGE.format(
+    return _ARTICLE.format(
         language=language.value,
-        subject=_escaped(subject),
+        subject=_escaped(one.subject),
         sender=_escaped(SENDERS[language]),
         day=_escaped(day(head.on, language)),
         words="\n".join(words),

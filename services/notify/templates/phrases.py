@@ -22,17 +22,32 @@ def day(on: date, language: Language = Language.CHINESE) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
-def last_day(due: Due, language: Language = Language.CHINESE) -> str:
-    """The last day of a duty, marked where the year's holidays are not announced yet."""
-    if language is Language.ENGLISH:
-        tentative = " (provisional, until the General Office of the State Council announces the year's holidays)"
-    else:
-        tentative = "（暂定，以国务院办公厅公布的放假安排为准）"
+_TENTATIVE = "暂定，以国务院办公厅公布的放假安排为准"
+_TENTATIVE_EN = " (provisional, until the General Office of the State Council announces the year's holidays)"
+
+
+def until(due: Due, language: Language = Language.CHINESE) -> str:
+    """The last day of a time, marked where the year's holidays are not announced yet."""
+    tentative = _TENTATIVE_EN if language is Language.ENGLISH else f"（{_TENTATIVE}）"
     return day(due.on, language) + (tentative if due.provisional else "")
 
 
+def last_day(due: Due, language: Language = Language.CHINESE) -> str:
+    """The last day of a duty, which still counts: in Chinese ``X日（含当日）``, before 前."""
+    if language is Language.ENGLISH:
+        return until(due, language)
+    return day(due.on) + (f"（含当日；{_TENTATIVE}）" if due.provisional else "（含当日）")
+
+
 def brief(due: Due, language: Language) -> str:
-    """The last day of a duty as short messages say it."""
+    """The last day of a duty as short messages say it, before 前 in Chinese."""
+    if language is Language.ENGLISH:
+        return day(due.on, language) + (" (provisional)" if due.provisional else "")
+    return day(due.on) + ("（暂定，含当日）" if due.provisional else "（含当日）")
+
+
+def brief_until(due: Due, language: Language) -> str:
+    """The last day of a time as short messages say it."""
     tentative = " (provisional)" if language is Language.ENGLISH else "（暂定）"
     return day(due.on, language) + (tentative if due.provisional else "")
 
@@ -49,12 +64,24 @@ def last_day_en(due: Due) -> str:
 
 def listed(reasons: Iterable[Reason]) -> Items:
     """Grounds with their clauses, numbered."""
-    return Items(tuple(f"{one.message_zh or one.message}（{one.clause}）" for one in reasons), True)
+    return Items(tuple(f"{one.message_zh or one.message}" + _clause("（{}）", one) for one in reasons), True)
 
 
 def listed_en(reasons: Iterable[Reason]) -> Items:
     """Grounds with their clauses, numbered, in English."""
-    return Items(tuple(f"{one.message or one.message_zh} (clause {one.clause})" for one in reasons), True)
+    return Items(tuple(f"{one.message or one.message_zh}" + _clause(" (clause {})", one) for one in reasons), True)
+
+
+def _clause(form: str, reason: Reason) -> str:
+    return form.format(reason.clause) if reason.clause.strip("- ") else ""
+
+
+def side(text: str, language: Language) -> str:
+    """The part in a language of a text that the house wrote in both, ``中文 / English``; else the whole."""
+    zh, slash, en = text.partition(" / ")
+    if not slash or not zh.strip() or not en.isascii():
+        return text
+    return en if language is Language.ENGLISH else zh
 
 
 def some(count: int, one: str, many: str) -> str:

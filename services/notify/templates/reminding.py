@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.notify.templates.form import About, Template, Text, Variables, template
 from services.notify.templates.phrases import brief, last_day, last_day_en, some
+from shared.contracts.core import find_event_type
 from shared.contracts.notify import Language, Matter, MatterOverdue, ReminderRaised
 
 _WHAT = {
@@ -16,6 +17,17 @@ _WHAT = {
     Matter.RECTIFICATION: "报送整改报告",
     Matter.HEARING: "提出陈述申辩",
 }
+_WHOSE = {
+    Matter.ENDORSEMENT: ("endorser",),
+    Matter.FORMAL_EXAMINATION: ("province",),
+    Matter.CORRECTION: ("county", "key-unit"),
+    Matter.SITE_VISIT: ("county", "key-unit", "expert"),
+    Matter.ANNUAL_REPORT: ("county",),
+    Matter.ASSESSMENT: ("province",),
+    Matter.RECTIFICATION: ("county", "key-unit"),
+    Matter.HEARING: ("county", "key-unit"),
+}
+"""Whose matter it is: whoever is told of it besides looks on, or sees to it."""
 _WHAT_EN = {
     Matter.ENDORSEMENT: "opinion and seal of the city bureau",
     Matter.FORMAL_EXAMINATION: "formal examination",
@@ -36,6 +48,12 @@ def _name(event: ReminderRaised | MatterOverdue, language: Language) -> str:
     return _WHAT[event.matter] + (f"（{event.item}年度）" if event.item else "")
 
 
+def _set_by(event: ReminderRaised | MatterOverdue) -> str:
+    """What the programme calls the event that set the last day."""
+    kind = find_event_type(event.cause_type, 1)
+    return kind.term if kind else "有关记录"
+
+
 def _left(event: ReminderRaised, language: Language) -> str:
     if language is Language.ENGLISH:
         return some(event.days_left, "day is left", "days are left") if event.days_left else "that is today"
@@ -45,10 +63,11 @@ def _left(event: ReminderRaised, language: Language) -> str:
 def _reminder_zh(event: ReminderRaised, about: About) -> Text:
     return (
         (
-            f"{about.place}：{_name(event, Language.CHINESE)}的截止日为{last_day(event.due)}，"
+            f"{about.place}：{_name(event, Language.CHINESE)}的期限为{last_day(event.due)}，"
             f"{_left(event, Language.CHINESE)}。"
         ),
-        f"该期限由事件 {event.cause_type}（{event.cause_id}）确定。如已办理，请忽略本提醒。",
+        f"该期限由“{_set_by(event)}”（{event.cause_id}）确定。"
+        + ("如已办理，请忽略本提醒。" if about.role in _WHOSE[event.matter] else "请知悉。"),
     )
 
 
@@ -59,8 +78,12 @@ def _reminder_en(event: ReminderRaised, about: About) -> Text:
             f"{_left(event, Language.ENGLISH)}."
         ),
         (
-            f"This day was set by the event {event.cause_type} ({event.cause_id}). If the matter is done, please "
-            "ignore this reminder."
+            f"This day was set by the record {event.cause_id}. "
+            + (
+                "If the matter is done, please ignore this reminder."
+                if about.role in _WHOSE[event.matter]
+                else "This is for your information."
+            )
         ),
     )
 
@@ -79,21 +102,23 @@ def _reminder(matter: Matter) -> Template:
         ReminderRaised,
         zh=f"到期提醒：{_WHAT[matter]}",
         zh_text=_reminder_zh,
-        zh_sms="提醒：{place}{matter}，截止{due}，{left}。",
+        zh_sms="提醒：{place}{matter}的期限为{due}，{left}。",
         en=f"Reminder: {_WHAT_EN[matter]}",
         en_text=_reminder_en,
         en_sms="Reminder, {place}: {matter}, last day {due}; {left}.",
         variables=_reminder_variables,
+        asks=_WHOSE[matter],
     )
 
 
 def _overdue_zh(event: MatterOverdue, about: About) -> Text:
     return (
         (
-            f"{about.place}：{_name(event, Language.CHINESE)}的截止日为{last_day(event.due)}，"
-            f"已逾期{event.days_after}天，至今没有办理记录，请督促办理。"
+            f"{about.place}：{_name(event, Language.CHINESE)}的期限为{last_day(event.due)}，"
+            f"已逾期{event.days_after}天，至今没有办理记录，"
+            + ("请尽快办理。" if about.role in _WHOSE[event.matter] else "请督促办理。")
         ),
-        f"该期限由事件 {event.cause_type}（{event.cause_id}）确定。逾期不产生同意、受理或者取消的效力。",
+        f"该期限由“{_set_by(event)}”（{event.cause_id}）确定。逾期不产生同意、受理或者取消的效力。",
     )
 
 
@@ -101,12 +126,12 @@ def _overdue_en(event: MatterOverdue, about: About) -> Text:
     return (
         (
             f"{about.place}: the last day for the {_name(event, Language.ENGLISH)} was {last_day_en(event.due)}, "
-            f"{some(event.days_after, 'day', 'days')} ago, and nothing is on record that it is done. Please see that "
-            "it is dealt with."
+            f"{some(event.days_after, 'day', 'days')} ago, and nothing is on record that it is done. Please "
+            + ("deal with it." if about.role in _WHOSE[event.matter] else "see that it is dealt with.")
         ),
         (
-            f"This day was set by the event {event.cause_type} ({event.cause_id}). No consent, acceptance or "
-            "revocation follows from the lapse of time."
+            f"This day was set by the record {event.cause_id}. No consent, acceptance or revocation follows from the "
+            "lapse of time."
         ),
     )
 
@@ -125,13 +150,12 @@ def _overdue(matter: Matter) -> Template:
         MatterOverdue,
         zh=f"逾期督办：{_WHAT[matter]}",
         zh_text=_overdue_zh,
-        zh_sms="逾期督办：{place}{matter}，截止{due}，已逾期{days}天。",
+        zh_sms="逾期督办：{place}{matter}的期限为{due}，已逾期{days}天。",
         en=f"Overdue: {_WHAT_EN[matter]}",
         en_text=_overdue_en,
         en_sms="Overdue, {place}: {matter}, last day {due}, {days} days ago.",
         variables=_overdue_variables,
-        version=2,
-        sms_version=2,
+        asks=("county-head", "endorser", "province"),
     )
 
 

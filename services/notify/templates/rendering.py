@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from services.notify.templates.enquiries import Enquiries
 from services.notify.templates.form import About, Template
-from services.notify.templates.layout import Letterhead, letter, page, plain
+from services.notify.templates.layout import Article, Letterhead, letter, page, plain
 from services.notify.templates.places import ENGLISH_NAMES
 from shared.contracts.core import Event
 from shared.contracts.notify import Channel, Language
+from shared.programme.policy import Policy
+from shared.programme.remedies import remedies, remedies_en
 
 SIGNATURE = "【吉林省科技厅】"
 """The signature that every short message begins with, in either language: it is registered with the providers."""
@@ -33,27 +36,37 @@ def render(
     *,
     county: str,
     place: str,
+    role: str,
+    law: Policy,
     language: Language,
     channel: Channel,
+    enquiries: Enquiries,
+    statutory: bool = False,
 ) -> Rendered:
-    """The words of a template in a language for a channel; ``county`` is the division's code, ``place`` its name."""
+    """The words of a template in a language for a channel; ``county`` is the division's code, ``place`` its name,
+    ``role`` the reader's part. What is ``statutory`` is always also in Chinese, its short message in Chinese only."""
     if channel is Channel.SMS:
-        return _short(template, event, About(place_in(language, county, place, bare=True), language))
-    about = About(place_in(language, county, place), language)
-    words = template.words[language]
-    text = words.text(event, about)
-    subject = f"{about.place}：{words.subject}" if language is Language.CHINESE else f"{about.place}: {words.subject}"
-    if not about.place:
-        subject = words.subject
+        spoken = Language.CHINESE if statutory else language
+        return _short(template, event, About(place_in(spoken, county, place, bare=True), spoken, role, law))
+    languages = (Language.CHINESE, language) if statutory and language is not Language.CHINESE else (language,)
+    abouts = [About(place_in(one, county, place), one, role, law) for one in languages]
+    articles = [_article(template, event, about, enquiries) for about in abouts]
+    subject = " / ".join(dict.fromkeys(one.subject for one in articles))
     if channel is Channel.WEBHOOK:
-        return Rendered(
-            subject=subject, body=_payload(template, head, about, subject=subject, text=plain(text), county=county)
-        )
-    return Rendered(
-        subject=subject,
-        body=letter(text, head, template.ref, language),
-        html=page(subject, text, head, template.ref, language),
-    )
+        text = plain(articles[0].text)
+        return Rendered(subject=subject, body=_payload(template, head, abouts[0], subject, text, county=county))
+    return Rendered(subject=subject, body=letter(articles, head), html=page(subject, articles, head))
+
+
+def _article(template: Template, event: Event, about: About, enquiries: Enquiries) -> Article:
+    words = template.words[about.language]
+    colon = "：" if about.language is Language.CHINESE else ": "
+    said = words.text(event, about)
+    text = (said,) if isinstance(said, str) else said
+    if template.adverse(event) and about.role != "subscriber":
+        text = (*text, (remedies if about.language is Language.CHINESE else remedies_en)(about.law))
+    text = (*text, *enquiries.lines(about.language, asked=about.role in template.asks))
+    return Article(about.language, f"{about.place}{colon}{words.subject}" if about.place else words.subject, text)
 
 
 def place_in(language: Language, county: str, place: str, *, bare: bool = False) -> str:
@@ -76,7 +89,7 @@ def _short(template: Template, event: Event, about: About) -> Rendered:
     )
 
 
-def _payload(template: Template, head: Letterhead, about: About, *, subject: str, text: str, county: str) -> str:
+def _payload(template: Template, head: Letterhead, about: About, subject: str, text: str, *, county: str) -> str:
     """What another system is told: JSON in the form of Standard Webhooks, its ``type`` the rule's name."""
     data = {
         "case_id": head.case_id,
