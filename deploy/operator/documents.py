@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from fastapi import Request
 
 from deploy.operator.definitions import definitions
 from deploy.operator.failures import NO, Unable
 from deploy.operator.screen import line
 from deploy.operator.vocabulary import vocabulary
-from shared.messaging import schemas
+from shared.contracts.core import Actor
+from shared.messaging import relay, schemas
+from shared.notary import __main__ as notary
 from shared.programme.glossary import glossary
 from shared.programme.policy import Policy, parameters, policies
 from shared.service.app import build_app
+from shared.service.settings import Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENAPI = "docs/openapi"
@@ -60,8 +64,21 @@ def documents(
 def generated() -> dict[str, str]:
     """Every generated document: its path in the project, and its text; the same text on every run."""
     vocabulary()
-    apis = {f"{OPENAPI}/{each.name}.json": _json(build_app(each).openapi()) for each in definitions()}
+    apps = {each.name: build_app(each) for each in definitions()}
+    apps |= {"relay": relay.build_app(_nowhere("relay"), authenticate=_nobody)}
+    apps |= {"notary": notary.build_app(_nowhere("notary"), authenticate=_nobody)}
+    apis = {f"{OPENAPI}/{name}.json": _json(app.openapi()) for name, app in apps.items()}
     return apis | schemas.documents() | {"docs/glossary.md": glossary_page(), "docs/policy.md": policy_page()}
+
+
+def _nowhere(service: str) -> Settings:
+    """Settings for an app that is never opened."""
+    nowhere = {"JUQU_DATABASE_URL": "postgresql://nowhere", "JUQU_REDIS_URL": "redis://nowhere"}
+    return read_settings(service, nowhere | {"JUQU_OIDC_ISSUER": "https://nowhere.invalid"})
+
+
+async def _nobody(_request: Request) -> Actor:
+    raise LookupError("nobody asks a document")
 
 
 def glossary_page() -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
-from services.intake import rules
 from services.intake.application import commands as asked
 from services.intake.application import decider
 from services.intake.handlers import Handlers
 from services.intake.queries import Queries
-from services.intake.uploads import Uploads
-from shared.contracts.core import Refusal, Role, StoredFile
+from services.intake.uploads import ATTACHMENT, UPLOADERS, Uploads
+from shared.contracts.core import Role, StoredFile
 from shared.contracts.intake import FilingBlocked
-from shared.service.command_id import is_uuid
 from shared.service.commands import CommandRoutes
-from shared.service.problems import refused
+from shared.service.reading import READS
+from shared.service.routes import router
 from shared.service.running import Service
 from shared.service.uploads import multipart
 
@@ -28,22 +27,30 @@ _MARK = frozenset({"mark"})
 def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
-    c = CommandRoutes(service, decider, prefix="", named=named_by_a_uuid)
+    c = CommandRoutes(service, decider, prefix="", read_at="/applications")
     _drafting(c)
     _sealing(c, handlers)
     _afterwards(c, handlers)
-    router = APIRouter(dependencies=[Depends(asked_by_a_uuid)])
-    uploads = Uploads(service, c, handlers)
-    router.add_api_route(
+    every = router()
+    every.include_router(c.router)
+    every.include_router(_uploads(service, Uploads(service, c, handlers), c))
+    every.include_router(Queries(service, handlers).routes(), dependencies=[READS])
+    return every
+
+
+def _uploads(service: Service, uploads: Uploads, c: CommandRoutes) -> APIRouter:
+    documents = router()
+    documents.add_api_route(
         "/applications/{case_id}/attachments",
         uploads.attach,
         methods=["POST"],
         name="AddAttachment",
         summary="Add a document, or a further version of one",
         response_model=None,
-        openapi_extra=multipart("file", "kind", "title"),
+        dependencies=[Depends(service.caller(*UPLOADERS))],
+        openapi_extra=c.documented(ATTACHMENT),
     )
-    router.add_api_route(
+    documents.add_api_route(
         "/documents",
         uploads.keep,
         methods=["POST"],
@@ -51,25 +58,10 @@ def routes(service: Service) -> APIRouter:
         summary="Keep a scanned document of a paper filing",
         status_code=HTTPStatus.CREATED,
         response_model=StoredFile,
+        dependencies=[Depends(service.caller(*OFFICERS))],
         openapi_extra=multipart("file"),
     )
-    Queries(service, handlers).routes(router)
-    every = APIRouter()
-    every.include_router(c.router)
-    every.include_router(router)
-    return every
-
-
-def named_by_a_uuid(case_id: str) -> None:
-    """Raise ``Problem`` 404 for a case id that no application can have."""
-    if not is_uuid(case_id):
-        raise refused(Refusal(rules.NO_SUCH_APPLICATION, field="case_id"))
-
-
-async def asked_by_a_uuid(request: Request) -> None:
-    """The same of a request, where its path has a case id: a FastAPI dependency."""
-    if "case_id" in request.path_params:
-        named_by_a_uuid(request.path_params["case_id"])
+    return documents
 
 
 def _drafting(c: CommandRoutes) -> None:

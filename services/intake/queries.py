@@ -6,11 +6,11 @@ from datetime import date
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake import rules
+from services.intake import rules, shown
 from services.intake.application import decider, scope
 from services.intake.application.checks import evidence_kinds, packet_findings, seals_wanting
 from services.intake.application.correcting import seals_needed
@@ -27,12 +27,14 @@ from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy, policy_in_force
 from shared.programme.uscc import normalised
 from shared.service.clock import day
+from shared.service.documents import DOCUMENT
+from shared.service.openapi import answers, problems
 from shared.service.problems import Problem, refused
-from shared.service.requests import read_body, read_fields
+from shared.service.requests import Day, read_fields, read_json
+from shared.service.routes import router
 from shared.service.running import Service
 
-_WHOLE_ONLY = {"form", "attachments", "defects", "correction_items", "corrections_of_record", "blocked_by"}
-LISTED = tuple(column.name for column in applications.columns if column.name not in _WHOLE_ONLY)
+LISTED = tuple(column.name for column in applications.columns if column.name not in shown.WHOLE_ONLY)
 """The columns of a list; the form and what goes with it are in the whole row."""
 Json = dict[str, Any]
 
@@ -64,32 +66,78 @@ class Queries:
         self._service = service
         self._handlers = handlers
 
-    def routes(self, router: APIRouter) -> None:
-        """Add them to a router."""
-        one = "/applications/{case_id}"
-        for path, answer, summary in (
-            ("/applications", self.applications, "Applications within your scope, the newest first"),
-            (one, self.application, "An application: stage, form, seals, what is due"),
-            (f"{one}/timeline", self.timeline, "Everything that happened, in order"),
-            (f"{one}/attachments", self.attachments, "Every document, with every version it had"),
-            (f"{one}/attachments/{{attachment_id}}/{{version}}", self.download, "One version of a document"),
-            (f"{one}/packet", self.packet, "What is hashed and sealed, and whether each seal holds"),
-            (f"{one}/findings", self.findings, "Everything wrong with the packet as it now is"),
-            (f"{one}/eligibility", self.eligibility, "The conditions of 四（二）, explained as at review"),
-            ("/divisions", self.divisions, "The county-level units and the endorsing authorities, on a day"),
-            ("/divisions/{code}", self.division, "Where a code leads on a day; an old code is explained"),
+    def routes(self) -> APIRouter:
+        """Their routes."""
+        asking, one = router(), "/applications/{case_id}"
+        token = [Depends(self._service.actor)]
+        for path, answer, shape, summary in (
+            (
+                "/applications",
+                self.applications,
+                shown.Applications,
+                "Applications within your scope, the newest first",
+            ),
+            (one, self.application, shown.Application, "An application: stage, form, seals, what is due"),
+            (f"{one}/timeline", self.timeline, shown.Timeline, "Everything that happened, in order"),
+            (f"{one}/attachments", self.attachments, shown.Attachments, "Every document, with every version it had"),
+            (f"{one}/packet", self.packet, shown.Packet, "What is hashed and sealed, and whether each seal holds"),
+            (f"{one}/findings", self.findings, shown.Findings, "Everything wrong with the packet as it now is"),
+            (
+                f"{one}/eligibility",
+                self.eligibility,
+                shown.Eligibility,
+                "The conditions of 四（二）, explained as at review",
+            ),
         ):
-            router.add_api_route(path, answer, methods=["GET"], summary=summary, response_model=None)
+            headers = {"ETag": "The version, for If-Match"} if path == one else {}
+            told = answers(shape, **headers) | (problems(409) if path == f"{one}/eligibility" else {})
+            asking.add_api_route(
+                path, answer, methods=["GET"], summary=summary, response_model=None, dependencies=token, responses=told
+            )
+        for path, open_answer, shape, summary in (
+            (
+                "/divisions",
+                self.divisions,
+                shown.Divisions,
+                "The county-level units and the endorsing authorities, on a day",
+            ),
+            (
+                "/divisions/{code}",
+                self.division,
+                shown.Division,
+                "Where a code leads on a day; an old code is explained",
+            ),
+        ):
+            asking.add_api_route(
+                path, open_answer, methods=["GET"], summary=summary, response_model=None, responses=answers(shape)
+            )
+        asking.add_api_route(
+            f"{one}/attachments/{{attachment_id}}/{{version:number}}",
+            self.download,
+            methods=["GET"],
+            summary="One version of a document",
+            response_class=StreamingResponse,
+            dependencies=token,
+            responses=DOCUMENT,
+        )
+        asking.include_router(self._checks())
+        return asking
+
+    def _checks(self) -> APIRouter:
+        checks = router()
         self._service.body_models.append(EligibilityCheck)
         body = {"application/json": {"schema": {"$ref": "#/components/schemas/EligibilityCheck"}}}
-        router.add_api_route(
+        checks.add_api_route(
             "/eligibility-checks",
             self.check_eligibility,
             methods=["POST"],
             summary="The conditions of 四（二） for a form without a case",
             response_model=None,
+            dependencies=[Depends(self._service.actor)],
+            responses=answers(shown.CheckedEligibility),
             openapi_extra={"requestBody": {"required": True, "content": body}},
         )
+        return checks
 
     async def applications(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Json:
         """Those of the actor's scope, filtered by stage and county."""
@@ -134,12 +182,12 @@ class Queries:
     async def check_eligibility(self, request: Request) -> Json:
         """The report and the findings by the policy in force."""
         await self._service.actor(request)
-        given = EligibilityCheck(**read_fields(EligibilityCheck, await read_body(request)))
+        given = EligibilityCheck(**read_fields(EligibilityCheck, await read_json(request)))
         by = policy_in_force(await self._today())
         found = plain(findings(given.form, given.evidence, by))
         return report_of(assess(given.form, given.evidence, by)) | {"findings": found}
 
-    async def divisions(self, on: date | None = None) -> Json:
+    async def divisions(self, on: Day | None = None) -> Json:
         """Counties with their codes of today, former codes, and the authorities of the day."""
         return {
             "counties": [plain(one) for one in divisions.counties()],
@@ -147,20 +195,20 @@ class Queries:
             "authorities": [plain(one) for one in divisions.authorities(on or await self._today())],
         }
 
-    async def division(self, code: str, on: date | None = None) -> Json:
+    async def division(self, code: str, on: Day | None = None) -> Json:
         """Public: no token is needed."""
         return division(code, on or await self._today())
 
     async def _today(self) -> date:
         return day(await self._service.clock.now())
 
-    async def _rows(self, request: Request, query: sa.Select[Any]) -> list[Json]:
-        async with self._service.reading(request) as connection:
+    async def _rows(self, request: Request, query: sa.Select[Any], of: str = "") -> list[Json]:
+        async with self._service.reading(request, of=of) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
     async def _row(self, request: Request, case_id: str) -> Json:
         actor = await self._service.actor(request)
-        found = await self._rows(request, sa.select(applications).where(applications.c.case_id == case_id))
+        found = await self._rows(request, sa.select(applications).where(applications.c.case_id == case_id), case_id)
         if not found:
             raise refused(Refusal(rules.NO_SUCH_APPLICATION, case_id))
         row = found[0]
@@ -198,7 +246,9 @@ class Queries:
             "seals_wanting": plain(seals_wanting(application, needed)),
         }
 
-    async def download(self, request: Request, case_id: str, attachment_id: str, version: int) -> StreamingResponse:
+    async def download(
+        self, request: Request, case_id: str, attachment_id: str, version: Annotated[int, Path(ge=0, le=999_999_999)]
+    ) -> StreamingResponse:
         """Its content, as it was uploaded."""
         await self._row(request, case_id)
         query = sa.select(documents.c.versions).where(

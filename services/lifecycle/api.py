@@ -11,6 +11,8 @@ from services.lifecycle.handlers import Handlers
 from services.lifecycle.queries_api import query_routes
 from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
+from shared.service.reading import READS
+from shared.service.routes import router
 from shared.service.running import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -20,16 +22,16 @@ UPLOADS = frozenset({"not_uploaded"})
 
 def routes(service: Service) -> APIRouter:
     """Every route of lifecycle."""
-    commands, handlers = CommandRoutes(service, decider, prefix="/districts"), Handlers(service)
+    commands, handlers = CommandRoutes(service, decider, prefix="/districts", read_at="/districts"), Handlers(service)
     _term(commands, handlers)
     _assessment(commands, handlers)
     _rectification(commands, handlers)
     _revocation(commands)
-    router = APIRouter()
-    router.include_router(commands.router, tags=["commands"])
-    router.include_router(document_routes(service), tags=["documents"])
-    router.include_router(query_routes(service), tags=["queries"])
-    return router
+    every = router()
+    every.include_router(commands.router, tags=["commands"])
+    every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
+    every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
+    return every
 
 
 def _term(c: CommandRoutes, handlers: Handlers) -> None:

@@ -13,8 +13,9 @@ from services.lifecycle import queries
 from services.lifecycle.views import documents
 from shared.contracts.core import Actor, Role, StoredFile
 from shared.service.clock import day
-from shared.service.identity import require
+from shared.service.documents import DOCUMENT
 from shared.service.problems import Problem
+from shared.service.routes import router
 from shared.service.running import Service
 from shared.service.uploads import multipart, read_upload
 
@@ -23,29 +24,34 @@ Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 def document_routes(service: Service) -> APIRouter:
     """Uploads and downloads."""
-    router = APIRouter()
+    asking = router()
 
-    @router.post(
+    @asking.post(
         "/districts/{case_id}/documents",
         status_code=HTTPStatus.CREATED,
         summary="Keep a document (PDF, DOCX, PNG, JPEG); a filing then names it by what this answers",
+        responses={201: {"model": StoredFile}},
         openapi_extra=multipart("file"),
     )
     async def upload(
-        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
+        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.caller(Role.COUNTY, Role.KEY_UNIT))]
     ) -> dict[str, Any]:
-        require(actor, Role.COUNTY, Role.KEY_UNIT)
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
-        async with read_upload(request, service.documents.limit) as sent:
-            return asdict(await service.documents.put(sent.file, sent.content))
+        sent = await read_upload(request, service.documents.limit)
+        return asdict(await service.documents.put(sent.file.filename or "", sent.file))
 
-    @router.get("/districts/{case_id}/documents/{sha256}", summary="A document that was filed")
+    @asking.get(
+        "/districts/{case_id}/documents/{sha256}",
+        summary="A document that was filed",
+        response_class=StreamingResponse,
+        responses=DOCUMENT,
+    )
     async def download(
         request: Request, case_id: UUID, sha256: Sha256, actor: Annotated[Actor, Depends(service.actor)]
     ) -> StreamingResponse:
         table = documents.table
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
             query = select(table).where(table.c.case_id == str(case_id), table.c.sha256 == sha256)
             found = (await connection.execute(query)).mappings().first()
@@ -53,7 +59,7 @@ def document_routes(service: Service) -> APIRouter:
             raise _absent()
         return await _send(service, StoredFile(sha256, found["size"], found["media_type"], found["name"]))
 
-    return router
+    return asking
 
 
 async def _send(service: Service, file: StoredFile) -> StreamingResponse:

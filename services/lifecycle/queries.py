@@ -23,6 +23,9 @@ INSIDE: Final = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
 NAMED_IN_REGISTER: Final = ("title", "county_unit", "key_unit", "document_number")
 """What the register says of a district by the words of its designation; corrections of the record change them."""
 
+NOT_SHOWN: Final = frozenset({"mine", "designation_event"})
+"""What of a district's row is for the register only."""
+
 
 def inside(actor: Actor) -> bool:
     """Whether the actor reads every district whole."""
@@ -88,7 +91,7 @@ async def rows(
 
 def shown(district: RowMapping) -> dict[str, Any]:
     """A district as those whom it concerns see it."""
-    return {name: value for name, value in district.items() if name not in ("mine", "designation_event")}
+    return {name: value for name, value in district.items() if name not in NOT_SHOWN}
 
 
 def register_entry(row: Mapping[str, Any], on: date, known_at: datetime | None = None) -> dict[str, Any] | None:

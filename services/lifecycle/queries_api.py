@@ -5,15 +5,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 from sqlalchemy import Table, select
 
-from services.lifecycle import queries
+from services.lifecycle import queries, shown
 from services.lifecycle.queries import DISTRICTS
 from services.lifecycle.views import assessments, duties, reports, rosters, support, timeline
 from services.lifecycle.views.districts import Status
 from shared.contracts.core import Actor
 from shared.service.clock import day
+from shared.service.openapi import answers, lists
+from shared.service.requests import Day, Moment
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -30,21 +32,21 @@ _LISTS: dict[str, tuple[Table, str]] = {
 
 def query_routes(service: Service) -> APIRouter:
     """The queries of lifecycle, scoped by the actor's office, and the public register."""
-    router = APIRouter()
-    _districts(router, service)
+    asking = router()
+    _districts(asking, service)
     for name, (table, summary) in _LISTS.items():
-        _list(router, service, name, table, summary)
-    _timeline(router, service)
-    _register(router, service)
-    return router
+        _list(asking, service, name, table, summary)
+    _timeline(asking, service)
+    _register(asking, service)
+    return asking
 
 
 async def _today(service: Service) -> date:
     return day(await service.clock.now())
 
 
-def _districts(router: APIRouter, service: Service) -> None:
-    @router.get("/districts", summary="The districts that concern you, newest first")
+def _districts(asking: APIRouter, service: Service) -> None:
+    @asking.get("/districts", summary="The districts that concern you, newest first", responses=lists(shown.District))
     async def list_districts(
         request: Request,
         actor: Annotated[Actor, Depends(service.actor)],
@@ -63,37 +65,49 @@ def _districts(router: APIRouter, service: Service) -> None:
         async with service.reading(request) as connection:
             return [queries.shown(row) for row in (await connection.execute(query)).mappings()]
 
-    @router.get("/districts/{case_id}", summary="One district: where it stands, and what is due")
+    @asking.get(
+        "/districts/{case_id}",
+        summary="One district: where it stands, and what is due",
+        responses=answers(shown.District),
+    )
     async def district(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
         today = await _today(service)
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             return queries.shown(await queries.one_district(connection, str(case_id), actor, today))
 
 
-def _list(router: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
-    @router.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name)
+def _list(asking: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
+    @asking.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name, responses=lists(shown.LISTED[name]))
     async def listed(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
         today = await _today(service)
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, today)
             return await queries.rows(connection, table, str(case_id))
 
 
-def _timeline(router: APIRouter, service: Service) -> None:
-    @router.get("/districts/{case_id}/timeline", summary="What happened, in order, with what was corrected")
+def _timeline(asking: APIRouter, service: Service) -> None:
+    @asking.get(
+        "/districts/{case_id}/timeline",
+        summary="What happened, in order, with what was corrected",
+        responses=lists(shown.DistrictEvent),
+    )
     async def district_timeline(
         request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
     ) -> list[Answer]:
         today = await _today(service)
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, today)
             return await queries.rows(connection, timeline.table, str(case_id), [timeline.table.c.version])
 
 
-def _register(router: APIRouter, service: Service) -> None:
-    @router.get("/register", summary="The public register, today or as of a day; open to everybody")
+def _register(asking: APIRouter, service: Service) -> None:
+    @asking.get(
+        "/register",
+        summary="The public register, today or as of a day; open to everybody",
+        responses=lists(shown.RegisterEntry),
+    )
     async def register(
-        request: Request, *, on: date | None = None, known_at: AwareDatetime | None = None, county: County = None
+        request: Request, *, on: Day | None = None, known_at: Moment | None = None, county: County = None
     ) -> list[Answer]:
         query = select(DISTRICTS).order_by(DISTRICTS.c.designated_on, DISTRICTS.c.case_id)
         if county is not None:
@@ -104,12 +118,16 @@ def _register(router: APIRouter, service: Service) -> None:
         entries = (queries.register_entry(dict(row), asked_for, known_at) for row in found)
         return [entry for entry in entries if entry is not None]
 
-    @router.get("/register/{case_id}", summary="One entry of the public register; open to everybody")
+    @asking.get(
+        "/register/{case_id}",
+        summary="One entry of the public register; open to everybody",
+        responses=answers(shown.RegisterEntry),
+    )
     async def register_entry(
-        request: Request, case_id: UUID, on: date | None = None, known_at: AwareDatetime | None = None
+        request: Request, case_id: UUID, on: Day | None = None, known_at: Moment | None = None
     ) -> Answer:
         asked_for = on or await _today(service)
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(case_id)) as connection:
             query = select(DISTRICTS).where(DISTRICTS.c.case_id == str(case_id))
             found = (await connection.execute(query)).mappings().first()
         entry = queries.register_entry(dict(found), asked_for, known_at) if found else None

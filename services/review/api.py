@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 
-from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
 from services.review.documents_api import document_routes
 from services.review.handlers import Handlers
 from services.review.queries_api import query_routes
-from shared.contracts.core import Refusal, Role
-from shared.service.command_id import is_uuid
+from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
-from shared.service.problems import refused
+from shared.service.reading import READS
+from shared.service.routes import router
 from shared.service.running import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -21,28 +20,15 @@ OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 
 def routes(service: Service) -> APIRouter:
     """Every route of review."""
-    commands = CommandRoutes(service, decider, prefix="/cases", named=named_by_a_uuid)
+    commands = CommandRoutes(service, decider, prefix="/cases", read_at="/cases")
     _examination(commands)
     _panel(commands)
     _decision(commands, Handlers(service))
-    of_a_case = [Depends(asked_by_a_uuid)]
-    router = APIRouter()
-    router.include_router(commands.router, tags=["commands"])
-    router.include_router(query_routes(service), tags=["queries"], dependencies=of_a_case)
-    router.include_router(document_routes(service), tags=["documents"], dependencies=of_a_case)
-    return router
-
-
-def named_by_a_uuid(case_id: str) -> None:
-    """Raise ``Problem`` 404 for a case id that is no UUID in its usual form: there can be no such case."""
-    if not is_uuid(case_id):
-        raise refused(Refusal(rules.CASE_IS_KNOWN, field="case_id"))
-
-
-async def asked_by_a_uuid(request: Request) -> None:
-    """The same of a request, where its path has a case id: a FastAPI dependency."""
-    if "case_id" in request.path_params:
-        named_by_a_uuid(request.path_params["case_id"])
+    every = router()
+    every.include_router(commands.router, tags=["commands"])
+    every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
+    every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
+    return every
 
 
 def _examination(c: CommandRoutes) -> None:

@@ -17,8 +17,9 @@ from services.review.case.permission import expert_id
 from services.review.views import CASES as CASES_PROJECTION
 from services.review.views import packets, visits
 from shared.contracts.core import Actor, Role, StoredFile
-from shared.service.identity import require
+from shared.service.documents import DOCUMENT
 from shared.service.problems import Problem
+from shared.service.routes import router
 from shared.service.running import Service
 from shared.service.uploads import multipart, read_upload
 
@@ -27,37 +28,52 @@ Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 def document_routes(service: Service) -> APIRouter:
     """Uploads and downloads."""
-    router = APIRouter()
+    asking = router()
 
-    @router.post(
+    @asking.post(
         "/cases/{case_id}/photographs",
         status_code=HTTPStatus.CREATED,
         summary="Keep a photograph",
+        responses={201: {"model": StoredFile}},
         openapi_extra=multipart("file"),
     )
     async def photograph(
-        request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
+        request: Request,
+        case_id: UUID,
+        actor: Annotated[Actor, Depends(service.caller(Role.PROVINCE, Role.PROVINCE_LEAD))],
     ) -> dict[str, Any]:
-        require(actor, Role.PROVINCE, Role.PROVINCE_LEAD)
-        async with service.reading(request, CASES_PROJECTION.name) as connection:
+        async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-        async with read_upload(request, service.documents.limit) as sent:
-            if not sent.file.media_type.startswith("image/"):
-                raise _no_picture(sent.file.media_type)
-            return asdict(await service.documents.put(sent.file, sent.content))
+        sent = await read_upload(request, service.documents.limit)
+        stored = await service.documents.put(sent.file.filename or "", sent.file)
+        if not stored.media_type.startswith("image/"):
+            raise Problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "photograph-is-a-picture",
+                "A photograph is a PNG or JPEG",
+                f"by its content this is {stored.media_type}",
+                title_zh="照片应为PNG或JPEG格式",
+                field="file",
+            )
+        return asdict(stored)
 
-    @router.get("/cases/{case_id}/documents/{sha256}", summary="A document of the packet, or a photograph")
+    @asking.get(
+        "/cases/{case_id}/documents/{sha256}",
+        summary="A document of the packet, or a photograph",
+        response_class=StreamingResponse,
+        responses=DOCUMENT,
+    )
     async def document(
         request: Request, case_id: UUID, sha256: Sha256, actor: Annotated[Actor, Depends(service.actor)]
     ) -> StreamingResponse:
-        async with service.reading(request, CASES_PROJECTION.name) as connection:
+        async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
             found = await _documents(connection, str(case_id), actor)
         if sha256 not in found:
             raise _absent()
         return await _send(service, found[sha256])
 
-    return router
+    return asking
 
 
 async def _documents(connection: AsyncConnection, case_id: str, actor: Actor) -> dict[str, StoredFile]:
@@ -80,15 +96,4 @@ async def _send(service: Service, file: StoredFile) -> StreamingResponse:
 def _absent() -> Problem:
     return Problem(
         HTTPStatus.NOT_FOUND, "document-is-known", "This case has no such document", title_zh="本案没有该文件"
-    )
-
-
-def _no_picture(media_type: str) -> Problem:
-    return Problem(
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        "photograph-is-a-picture",
-        "A photograph is a PNG or JPEG",
-        f"by its content this is {media_type}",
-        title_zh="照片应为PNG或JPEG格式",
-        field="file",
     )

@@ -22,6 +22,17 @@ MEMBERS: Final = members.table
 INSIDE: Final = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
 """Who reads every case whole."""
 
+PUBLIC_COLUMNS: Final = (
+    "case_id",
+    "county",
+    "county_name",
+    "county_unit",
+    "key_unit",
+    "publicity_starts_on",
+    "publicity_ends_on",
+)
+"""Columns of a case that everybody sees while it is in publicity."""
+
 PANEL_ONLY: Final = frozenset(
     {"panel_size", "sheets_received", "average", "valid_sheets", "recommended", "corrections_of_record"}
 )
@@ -124,8 +135,6 @@ def readable_sheets(row: Mapping[str, Any] | None, actor: Actor) -> dict[str, An
 
 def in_publicity() -> Select[Any]:
     """What the public is told while publicity runs."""
-    columns = [
-        CASES.c[name] for name in ("case_id", "county", "county_name", "county_unit", "key_unit", "publicity_starts_on")
-    ]
+    columns = [CASES.c[name] for name in PUBLIC_COLUMNS]
     running = CASES.c.stage == "in-publicity"
-    return select(*columns, CASES.c.publicity_ends_on).where(running).order_by(CASES.c.publicity_ends_on)
+    return select(*columns).where(running).order_by(CASES.c.publicity_ends_on)

@@ -221,12 +221,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command refused, and why. Nothing is stored."""
+    """A command refused, and why, in both languages. Nothing is stored."""
 
     rule: Rule
     detail: str = ""
     field: str = ""
     reasons: tuple[Reason, ...] = ()
+    detail_zh: str = ""
 
 
 Outcome = tuple[Event, ...] | Refusal

@@ -179,6 +179,10 @@ class EventLog:
             return await self._reader.head()
         return await self._reader.last(categories, until, bool(include_internal))
 
+    async def last_of(self, stream: str, *, include_internal: bool = False) -> int:
+        """The last ``seq`` of a stream; 0 where there is no such stream. Raises ``LogUnavailable``."""
+        return await self._reader.last_of(stream, include_internal)
+
     async def seq_before(self, moment: datetime | timedelta) -> int:
         """The last ``seq`` recorded before a moment, or longer ago than a span before the newest event. 0: none."""
         return await self._reader.seq_before(moment)

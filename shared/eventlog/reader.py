@@ -39,6 +39,8 @@ LAST_OF_CATEGORIES = """
         where (e.category, e.seq) >= (wanted, 0) and (e.category, e.seq) <= (wanted, $1) and (not e.internal or $2)
         order by e.category desc, e.seq desc limit 1
     ) as found"""
+_LAST_OF_STREAM = """
+    select seq from log.events where stream = $1 and (not internal or $2) order by version desc limit 1"""
 _COMMAND = """
     select min(seq), max(seq), max(version), min(recorded_at), true
     from log.events where command_id = $1 having count(*) > 0"""
@@ -117,6 +119,10 @@ class Reader:
         if categories is None:
             return int(await self._value(_LAST, *span) or 0)
         return int(await self._value(LAST_OF_CATEGORIES, *span, list(categories)) or 0)
+
+    async def last_of(self, stream: str, include_internal: bool) -> int:
+        """The last seq that this role sees of a stream; 0 where there is none."""
+        return int(await self._value(_LAST_OF_STREAM, stream, include_internal) or 0)
 
     async def seq_before(self, moment: datetime | timedelta) -> int:
         """The last seq recorded before a moment, or longer ago than a span before the newest event."""

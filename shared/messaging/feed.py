@@ -7,28 +7,29 @@ with what comes (HTML standard, 9.2 server-sent events).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from shared.contracts.core import Actor, Role
+from shared.contracts.core import Role
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import document, type_name
-from shared.service.identity import require
+from shared.service.callers import Caller, Identify
 from shared.service.problems import Problem
+from shared.service.routes import router
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 HEARTBEAT = 15.0
 """Seconds of silence after which a stream says that it is alive."""
 
 LARGEST = 2**63 - 1
-Authenticate = Callable[[Request], Awaitable[Actor]]
+Authenticate = Identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,15 @@ async def follow(
 
 def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, services: Sequence[str]) -> APIRouter:
     """The feed's route. It takes a token of a consumer, an operator or an auditor."""
-    router = APIRouter()
+    feed = router()
     known = frozenset(services)
 
-    async def reader(request: Request) -> Actor:
-        return require(await authenticate(request), *READERS)
-
-    @router.get("/events", dependencies=[Depends(reader)], summary="Published events after a seq", responses=_ANSWERS)
+    @feed.get(
+        "/events",
+        dependencies=[Depends(Caller(authenticate, *READERS))],
+        summary="Published events after a seq",
+        responses=_ANSWERS,
+    )
     async def events(
         request: Request,
         *,
@@ -123,7 +126,9 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         types: Annotated[str, Query(max_length=4000)] = "",
         services: Annotated[str, Query(max_length=200)] = "",
-        last_event_id: Annotated[str | None, Header()] = None,
+        last_event_id: Annotated[
+            str | None, Header(alias="Last-Event-ID", json_schema_extra={"pattern": "^[0-9]{1,18}$"})
+        ] = None,
     ) -> Response:
         wanted = Wanted(_services(services, known), frozenset(_listed(types)))
         if "text/event-stream" in request.headers.get("Accept", ""):
@@ -136,14 +141,26 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         page = await read_page(log(), wanted, after, limit)
         return Response(page.json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    return router
+    return feed
 
 
-_ANSWERS: dict[int | str, dict[str, object]] = {
-    200: {"content": {"application/json": {}, "text/event-stream": {}}},
-    401: {"description": "No valid token"},
-    403: {"description": "Not a consumer's, an operator's or an auditor's token"},
-    422: {"description": "A parameter is malformed"},
+_PAGE = {
+    "type": "object",
+    "required": ["events", "next", "head"],
+    "properties": {
+        "events": {"type": "array", "items": {"type": "object", "required": ["specversion", "id", "type", "source"]}},
+        "next": {"type": "integer", "description": "What to ask after next"},
+        "head": {"type": "integer", "description": "The log's last seq"},
+    },
+}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "CloudEvents, a page of them or a stream that goes on",
+        "content": {
+            "application/json": {"schema": _PAGE},
+            "text/event-stream": {"schema": {"type": "string"}},
+        },
+    },
 }
 
 
@@ -155,22 +172,24 @@ def _services(text: str, known: frozenset[str]) -> tuple[str, ...]:
     asked = tuple(sorted(set(_listed(text))))
     unknown = [service for service in asked if service not in known]
     if unknown:
-        raise _malformed("services", f"there is no service {unknown[0]!r}; there are {', '.join(sorted(known))}")
+        there = ", ".join(sorted(known))
+        raise _malformed("services", f"there is no such service; there are {there}", f"没有该服务；可用的有：{there}")
     return asked
 
 
 def _seq(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
-        raise _malformed("Last-Event-ID", "it takes the id of an event of this stream, a seq")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 19) or int(text) > LARGEST:
+        raise _malformed("Last-Event-ID", "it takes the id of an event of this stream, a seq", "须为本事件流的事件序号")
     return int(text)
 
 
-def _malformed(field: str, detail: str) -> Problem:
+def _malformed(field: str, detail: str, detail_zh: str) -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "request-is-well-formed",
         "The request is not well-formed",
         detail,
         title_zh="请求内容不符合要求",
+        detail_zh=detail_zh,
         field=field,
     )

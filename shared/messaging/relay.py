@@ -22,12 +22,16 @@ from shared.messaging.schemas import asyncapi
 from shared.service.garbage import calm_collector
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
-from shared.service.problems import install_problems
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
+from shared.service.web import HEALTH, open_web
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
 """The services whose published events have a stream."""
+
+_ASYNCAPI: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object", "required": ["asyncapi", "info"]}}}}
+}
 
 
 class Relay:
@@ -75,18 +79,17 @@ def build_app(settings: Settings, *, authenticate: Authenticate | None = None, p
         async with relay.run():
             yield
 
-    app = FastAPI(title="juqu relay", version="0.1.0", lifespan=lifespan)
+    app = open_web("juqu relay", lifespan)
     app.state.relay = relay
-    install_problems(app)
     identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
     app.include_router(feed_routes(lambda: relay.log, identity, SERVICES))
 
-    @app.get("/health", summary="Whether events are published, and how far")
+    @app.get("/health", summary="Whether events are published, and how far", responses=HEALTH)
     async def health() -> JSONResponse:
         healthy, report = relay.health()
         return JSONResponse(report, 200 if healthy else 503)
 
-    @app.get("/asyncapi.json", summary="The AsyncAPI document of the streams")
+    @app.get("/asyncapi.json", summary="The AsyncAPI document of the streams", responses=_ASYNCAPI)
     async def document() -> JSONResponse:
         return JSONResponse(asyncapi(SERVICES))
 

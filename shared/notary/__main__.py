@@ -19,9 +19,9 @@ from shared.notary.follower import Notary, Pace
 from shared.notary.settings import read_notary_settings
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
-from shared.service.problems import install_problems
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
+from shared.service.web import HEALTH, open_web
 
 
 def build_app(settings: Settings, *, authenticate: Authenticate | None = None, pace: Pace | None = None) -> FastAPI:
@@ -42,9 +42,8 @@ def build_app(settings: Settings, *, authenticate: Authenticate | None = None, p
                 with suppress(asyncio.CancelledError):
                     await running
 
-    app = FastAPI(title="juqu notary", version="0.1.0", lifespan=lifespan)
+    app = open_web("juqu notary", lifespan)
     app.state.notary = notary
-    install_problems(app)
     identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
 
     def pool() -> asyncpg.Pool[asyncpg.Record]:
@@ -55,7 +54,9 @@ def build_app(settings: Settings, *, authenticate: Authenticate | None = None, p
     app.include_router(stream_routes(pool, identity))
     app.include_router(work_routes(pool, notary, identity, own.witnesses))
 
-    @app.get("/health", summary="Whether checkpoints are signed, and how far; why not where it refuses")
+    @app.get(
+        "/health", summary="Whether checkpoints are signed, and how far; why not where it refuses", responses=HEALTH
+    )
     async def health() -> JSONResponse:
         status = notary.status()
         healthy = status.healthy and not app.state.running.done()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.core import Actor, Role
+from shared.contracts.core import Role
 from shared.notary import reading, store
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.follower import Notary, NotLeading
@@ -20,23 +21,96 @@ from shared.notary.merkle import HASH_SIZE, TILE_WIDTH
 from shared.notary.note import Kind, Malformed, Unverified, Verifier, parse_note, verified
 from shared.notary.reading import Absent, Signed
 from shared.notary.refusal import Refused
-from shared.service.identity import require
+from shared.service.callers import Caller, Identify
+from shared.service.openapi import answers, problems
 from shared.service.problems import Problem
+from shared.service.requests import plain_text
+from shared.service.routes import router
 
-_TILE = re.compile(r"(?P<index>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
+_TILE = re.compile(r"(?P<index>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
 _LARGEST_NOTE = 65_536
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOTE = "text/plain; charset=utf-8"
 
-Authenticate = Callable[[Request], Awaitable[Actor]]
+Authenticate = Identify
+LARGEST = 2**62
+"""More events than any log will hold."""
+
 Pool = Callable[[], "asyncpg.Pool[asyncpg.Record]"]
-Seq = Annotated[int, Query(ge=1, le=2**62)]
-Size = Annotated[int | None, Query(ge=0, le=2**62, description="Of a checkpoint; the newest where left out")]
+Seq = Annotated[int, Query(ge=1, le=LARGEST)]
+Size = Annotated[int | None, Query(ge=0, le=LARGEST, description="Of a checkpoint; the newest where left out")]
+
+
+class Sizes(BaseModel):
+    """Sizes of checkpoints."""
+
+    sizes: list[int]
+
+
+class Key(BaseModel):
+    """A verifier key and from which size on it signs."""
+
+    vkey: str
+    since_size: int
+    added_at: AwareDatetime
+
+
+class Keys(BaseModel):
+    """The notary's keys, in the order of their use."""
+
+    keys: list[Key]
+
+
+class Inclusion(BaseModel):
+    """An event's leaf, its audit path (RFC 9162, section 2.1.3) and the checkpoint that it leads to."""
+
+    seq: int
+    hash: str
+    proof: list[str]
+    checkpoint: str
+
+
+class Consistency(BaseModel):
+    """A consistency proof (RFC 9162, section 2.1.4); ``from`` and ``to`` are sizes."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    old: int = Field(alias="from")
+    new: int = Field(alias="to")
+    proof: list[str]
+
+
+class OfStream(BaseModel):
+    """That a stream has exactly its events at a checkpoint."""
+
+    complete: dict[str, Any]
+    checkpoint: str
+
+
+class Checked(BaseModel):
+    """Whether the log holds, and the first finding where it does not."""
+
+    holds: bool
+    finding: dict[str, Any] | None
+
+
+class Cosigned(BaseModel):
+    """How many cosignatures were added to the checkpoint of a size."""
+
+    size: int
+    added: int
+
+
+_TILE_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_COSIGNED = answers(Cosigned) | {201: {"model": Cosigned}} | problems(400, 403, 404, 409, 413)
+_NOTE_BODY = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 def tree_routes(pool: Pool) -> APIRouter:
     """What everybody may read: it holds hashes only."""
-    routes = APIRouter()
+    routes = router()
     _read_checkpoints(routes, pool)
     _read_tiles(routes, pool)
     _prove(routes, pool)
@@ -44,27 +118,37 @@ def tree_routes(pool: Pool) -> APIRouter:
 
 
 def _read_checkpoints(routes: APIRouter, pool: Pool) -> None:
-    @routes.get("/checkpoint", summary="The newest checkpoint, or that of a size, as a signed note")
+    @routes.get(
+        "/checkpoint",
+        summary="The newest checkpoint, or that of a size, as a signed note",
+        response_class=PlainTextResponse,
+        responses=problems(404),
+    )
     async def checkpoint(size: Size = None) -> Response:
         return _note(await _find(pool(), size))
 
-    @routes.get("/checkpoints", summary="Sizes of the checkpoints")
+    @routes.get("/checkpoints", summary="Sizes of the checkpoints", responses=answers(Sizes))
     async def checkpoints(
-        after: Annotated[int, Query(ge=-1)] = -1, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+        after: Annotated[int, Query(ge=-1, le=LARGEST)] = -1, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
     ) -> dict[str, list[int]]:
         sizes = await pool().fetch(
             "select size from notary.checkpoints where size > $1 order by size limit $2", after, limit
         )
         return {"sizes": [row[0] for row in sizes]}
 
-    @routes.get("/keys", summary="The notary's verifier keys, in the order of their use")
+    @routes.get("/keys", summary="The notary's verifier keys, in the order of their use", responses=answers(Keys))
     async def list_keys() -> dict[str, list[dict[str, Any]]]:
         rows = await pool().fetch("select vkey, since_size, added_at from notary.keys order by number")
         return {"keys": [dict(row) for row in rows]}
 
 
 def _read_tiles(routes: APIRouter, pool: Pool) -> None:
-    @routes.get("/tile/{level}/{place:path}", summary="A tile of the tree (C2SP tlog-tiles)")
+    @routes.get(
+        "/tile/{level}/{place:path}",
+        summary="A tile of the tree (C2SP tlog-tiles)",
+        response_class=Response,
+        responses=_TILE_ANSWER,
+    )
     async def tile(level: int, place: str) -> Response:
         asked = _TILE.fullmatch(place)
         if asked is None or not 0 <= level < 8:
@@ -80,7 +164,11 @@ def _read_tiles(routes: APIRouter, pool: Pool) -> None:
 
 
 def _prove(routes: APIRouter, pool: Pool) -> None:
-    @routes.get("/proof/inclusion", summary="That an event is in the tree of a checkpoint")
+    @routes.get(
+        "/proof/inclusion",
+        summary="That an event is in the tree of a checkpoint",
+        responses=answers(Inclusion) | problems(404),
+    )
     async def inclusion(seq: Seq, size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
         try:
@@ -89,9 +177,14 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
             raise _absent(str(error)) from None
         return {"seq": seq, "hash": found.leaf.hex(), "proof": _hex(found.path), "checkpoint": signed.note.encode()}
 
-    @routes.get("/proof/consistency", summary="That a tree grew out of an earlier one")
+    @routes.get(
+        "/proof/consistency",
+        summary="That a tree grew out of an earlier one",
+        responses=answers(Consistency) | problems(404),
+    )
     async def consistency(
-        old: Annotated[int, Query(alias="from", ge=0, le=2**62)], new: Annotated[int, Query(alias="to", ge=0, le=2**62)]
+        old: Annotated[int, Query(alias="from", ge=0, le=LARGEST)],
+        new: Annotated[int, Query(alias="to", ge=0, le=LARGEST)],
     ) -> dict[str, Any]:
         try:
             proof = await reading.prove_consistency(pool(), old, new)
@@ -102,15 +195,15 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
 
 def stream_routes(pool: Pool, authenticate: Authenticate) -> APIRouter:
     """What names streams: for consumers, operators and auditors."""
-    routes = APIRouter()
+    routes = router()
 
-    async def reader(request: Request) -> Actor:
-        return require(await authenticate(request), Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
+    reader = Caller(authenticate, Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 
     @routes.get(
         "/proof/stream",
         dependencies=[Depends(reader)],
         summary="That a stream has exactly its events, or none, at a checkpoint",
+        responses=answers(OfStream) | problems(404),
     )
     async def stream(stream: Annotated[str, Query(min_length=1, max_length=500)], size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
@@ -122,12 +215,17 @@ def stream_routes(pool: Pool, authenticate: Authenticate) -> APIRouter:
 
 def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesses: tuple[Verifier, ...]) -> APIRouter:
     """What makes the notary do something."""
-    routes = APIRouter()
+    routes = router()
 
-    async def inspector(request: Request) -> Actor:
-        return require(await authenticate(request), Role.OPERATOR, Role.AUDITOR)
+    inspector = Caller(authenticate, Role.OPERATOR, Role.AUDITOR)
 
-    @routes.post("/checkpoint", dependencies=[Depends(inspector)], summary="Sign all that the log holds now")
+    @routes.post(
+        "/checkpoint",
+        dependencies=[Depends(inspector)],
+        summary="Sign all that the log holds now",
+        response_class=PlainTextResponse,
+        responses=problems(409),
+    )
     async def sign() -> Response:
         try:
             return _note(await notary.checkpoint())
@@ -136,7 +234,12 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesse
         except Refused as refused:
             raise _contradicted(refused) from None
 
-    @routes.post("/check", dependencies=[Depends(inspector)], summary="Compare the log with the tree now")
+    @routes.post(
+        "/check",
+        dependencies=[Depends(inspector)],
+        summary="Compare the log with the tree now",
+        responses=answers(Checked) | problems(409),
+    )
     async def check(*, full: bool = False) -> dict[str, Any]:
         try:
             found = await notary.check(full=full)
@@ -144,10 +247,15 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesse
             raise _not_leading(error) from None
         return {"holds": found is None, "finding": asdict(found) | {"says": str(found)} if found else None}
 
-    @routes.post("/cosignatures", status_code=201, summary="Leave a witness's cosignature under a checkpoint")
+    @routes.post(
+        "/cosignatures",
+        summary="Leave a witness's cosignature under a checkpoint",
+        responses=_COSIGNED,
+        openapi_extra={"requestBody": _NOTE_BODY},
+    )
     async def cosign(request: Request, response: Response) -> dict[str, int]:
         """Takes a note: a stored checkpoint's text with cosignatures under it. Others' signatures are passed over."""
-        size, added = await _cosign(pool(), await _body(request), witnesses)
+        size, added = await _cosign(pool(), await plain_text(request, _LARGEST_NOTE), witnesses)
         response.status_code = HTTPStatus.CREATED if added else HTTPStatus.OK
         return {"size": size, "added": added}
 
@@ -160,12 +268,25 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
         size = Checkpoint.parse(note.text).size
         keys = verified(note, witnesses)
     except Malformed as error:
-        raise Problem(400, "note-is-well-formed", "The note is not well-formed", str(error)) from None
+        raise Problem(
+            400, "note-is-well-formed", "The note is not well-formed", str(error), title_zh="签注格式不符合要求"
+        ) from None
     except Unverified as error:
-        raise Problem(403, "witness-is-known", "No cosignature of a known witness holds", str(error)) from None
+        raise Problem(
+            403,
+            "witness-is-known",
+            "No cosignature of a known witness holds",
+            str(error),
+            title_zh="没有已知见证人的有效签名",
+        ) from None
     signed = await _find(pool, size)
     if signed.note.text != note.text:
-        raise Problem(409, "checkpoint-is-ours", "The log's checkpoint of this size says something else")
+        raise Problem(
+            409,
+            "checkpoint-is-ours",
+            "The log's checkpoint of this size says something else",
+            title_zh="该长度的检查点内容不同",
+        )
     known = {(key.name, key.key_id) for key in keys if key.kind is Kind.WITNESS}
     added = 0
     async with pool.acquire() as connection:
@@ -182,18 +303,6 @@ async def _find(pool: asyncpg.Pool[asyncpg.Record], size: int | None) -> Signed:
         raise _absent(str(error)) from None
 
 
-async def _body(request: Request) -> str:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST_NOTE:
-            raise Problem(413, "note-is-short", f"A note has at most {_LARGEST_NOTE} bytes")
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise Problem(400, "note-is-well-formed", "The note is not UTF-8") from None
-
-
 def _note(signed: Signed) -> Response:
     return PlainTextResponse(signed.note.encode(), headers={"Cache-Control": "no-cache"}, media_type=_NOTE)
 
@@ -203,12 +312,24 @@ def _hex(hashes: list[bytes]) -> list[str]:
 
 
 def _absent(detail: str) -> Problem:
-    return Problem(404, "notary-has-it", "The notary has no such thing", detail)
+    return Problem(404, "notary-has-it", "The notary has no such thing", detail, title_zh="公证进程没有该内容")
 
 
 def _not_leading(error: NotLeading) -> Problem:
-    return Problem(409, "notary-leads", "This notary does not lead; ask the one that does", f"it is: {error}")
+    return Problem(
+        409,
+        "notary-leads",
+        "This notary does not lead; ask the one that does",
+        f"it is: {error}",
+        title_zh="本公证进程不是主进程，请向主进程提出",
+    )
 
 
 def _contradicted(refused: Refused) -> Problem:
-    return Problem(409, "log-is-as-signed", "The log contradicts what was signed; nothing is signed", str(refused))
+    return Problem(
+        409,
+        "log-is-as-signed",
+        "The log contradicts what was signed; nothing is signed",
+        str(refused),
+        title_zh="日志与已签署内容不符，不予签署",
+    )

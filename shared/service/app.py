@@ -7,33 +7,27 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.service.commands import component_schemas
 from shared.service.definition import Definition
 from shared.service.door import Door
 from shared.service.garbage import calm_collector
 from shared.service.logs import configure_logs, log
-from shared.service.problems import Problem, install_problems, try_again
+from shared.service.problems import Problem, try_again
 from shared.service.running import Service
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
+from shared.service.web import HEALTH, open_web
 
-VERSION = "0.1.0"
 LONGEST_CORRELATION = 100
 """Characters of a correlation id."""
-
-_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""Nobody sets a provider, and looking for one would cost at every request."""
 
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
@@ -51,17 +45,19 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
         finally:
             await service.close()
 
-    app = FastAPI(title=definition.title, version=VERSION, lifespan=lifespan, telemetry=_NO_TELEMETRY)
+    app = open_web(definition.title, lifespan, DBAPIError, models=service.body_models)
     app.state.service = service
-    install_problems(app, DBAPIError)
     app.include_router(definition.routes(service))
     app.add_middleware(Door, routes=app.routes)
     app.add_middleware(Ending)
     app.add_middleware(Correlation)
     app.add_api_route(
-        "/health", _health(service), methods=["GET"], summary="Whether everything runs, and how far it is"
+        "/health",
+        _health(service),
+        methods=["GET"],
+        summary="Whether everything runs, and how far it is",
+        responses=HEALTH,
     )
-    _complete_openapi(app, service)
     return app
 
 
@@ -127,23 +123,16 @@ def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
         try:
             healthy, report = await service.health()
         except (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Problem(503, "service-is-healthy", "The service cannot reach its servers", str(error)) from None
+            raise Problem(
+                503,
+                "service-is-healthy",
+                "The service cannot reach its servers",
+                str(error),
+                title_zh="服务无法连接其服务器",
+            ) from None
         return JSONResponse(report, 200 if healthy else 503)
 
     return health
-
-
-def _complete_openapi(app: FastAPI, service: Service) -> None:
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = generate()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            document["components"]["schemas"] = dict(sorted((component_schemas(service.body_models) | schemas).items()))
-        return app.openapi_schema or document
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def main(definition: Definition) -> None:

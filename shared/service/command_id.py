@@ -32,6 +32,7 @@ def key_id(command: UUID) -> UUID:
     return UUID(int=command.int >> _REQUEST_BITS << _REQUEST_BITS)
 
 
-def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID in its usual form (RFC 9562, section 4), in lower case: what ``key_id`` gives."""
-    return _UUID.fullmatch(text) is not None
+def as_uuid(text: str) -> str:
+    """A UUID in its usual form (RFC 9562, section 4) as we store it, in lower case; empty for any other text."""
+    lower = text.lower() if text.isascii() else ""
+    return lower if _UUID.fullmatch(lower) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
@@ -14,7 +14,6 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Refusal, Role, event_type
 from shared.programme.chronology import DATED_BACK_BY_ANOTHER, EFFECTIVE_ON, NOT_IN_THE_FUTURE, may_date_back, policy_on
@@ -24,29 +23,46 @@ from shared.service.command_id import command_id, key_id
 from shared.service.door import CommandRoute
 from shared.service.identity import Identity, require
 from shared.service.logs import log
+from shared.service.openapi import problems, security
 from shared.service.problems import Problem, refused
-from shared.service.requests import body_model, read_body, read_fields
+from shared.service.requests import bad_header, body_model, read_fields, read_json
+from shared.service.routes import named, path_as_stored, refuse_unknown
 from shared.service.runner import Executed, Refused, Runner
 
 C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
 """Completes a command with facts that are looked up (a handler)."""
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-LONGEST_NAME = 100
-"""Characters of a name in a path."""
+_KEY = re.compile(r"[!-~]{1,200}")
+_VERSION = re.compile(r'(?:W/)?"?(\d{1,18})"?', re.ASCII)
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 _HEADERS = [
-    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}},
-    {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version you read"},
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The same key with the same request gives the first answer again 重复请求只办理一次",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    },
+    {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The version you read (its ETag), or * 所依据的版本",
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"\d{1,18}")$'},
+    },
     {
         "name": EFFECTIVE_ON,
         "in": "header",
+        "description": "The day of legal effect, for acts that the policy lets be dated back 生效日期",
         "schema": {"type": "string", "format": "date"},
-        "description": "the day of legal effect, for acts that the policy lets be dated back",
     },
-    {"name": "X-Correlation-Id", "in": "header", "schema": {"type": "string", "maxLength": 100}},
+    {"name": "X-Correlation-Id", "in": "header", "schema": {"type": "string"}},
 ]
+_ANSWERED = {
+    "ETag": {"description": "The version now 当前版本", "schema": {"type": "string"}},
+    "Juqu-Seq": {"description": "For Juqu-After-Seq", "schema": {"type": "string", "pattern": r"^\d+$"}},
+}
+_LOCATION = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
 
 
 class Answer(JSONResponse):
@@ -71,14 +87,14 @@ class Executing(Protocol):
 
 @dataclass
 class CommandRoutes:
-    """The command routes of an aggregate. ``parameter`` is the path parameter that names it; ``named`` raises for a
-    name that nothing of its kind can have."""
+    """The command routes of an aggregate. ``parameter`` is the path parameter that names it; ``read_at`` is the path at
+    which it can be read, for the ``Location`` of what a request opens."""
 
     service: Executing
     decider: Decider[Any, Any]
     prefix: str
     parameter: str = "case_id"
-    named: Callable[[str], None] = lambda _ident: None
+    read_at: str = ""
     router: APIRouter = field(default_factory=APIRouter)
 
     def post(
@@ -106,15 +122,15 @@ class CommandRoutes:
         known = (in_path | {self.parameter}) & command.__dataclass_fields__.keys()
 
         async def endpoint(request: Request) -> Answer:
-            path = request.path_params
-            self._check_path(path)
+            path = named(request.path_params)
             actor = await self._actor(request, roles, public)
-            body = await read_body(request)
+            refuse_unknown(request.query_params, ())
+            body = await read_json(request)
             fields = read_fields(model, body)
             context = await self.context(request, actor, body)
             ident = str(key_id(context.command_id)) if opens else path[self.parameter]
-            named = path | {self.parameter: ident}
-            fields |= {name: named[name] for name in known}
+            names = path | {self.parameter: ident}
+            fields |= {name: names[name] for name in known}
             given = command(context=context, **fields)
             return await self._run(request, ident, await prepare(given) if prepare else given, blocked_by, opens)
 
@@ -125,22 +141,13 @@ class CommandRoutes:
             name=command.__name__,
             summary=summary,
             status_code=HTTPStatus.CREATED if opens else HTTPStatus.OK,
-            openapi_extra=_openapi(command, model),
+            openapi_extra=self._openapi(command, model, roles, public, opens),
             route_class_override=CommandRoute,
         )
 
     async def execute(self, request: Request, ident: str, command: Command) -> Answer:
         """Execute a command that an endpoint of one's own made (an upload, say), and answer like a command route."""
         return await self._run(request, ident, command, None, False)
-
-    def _check_path(self, path: Mapping[str, str]) -> None:
-        """Raise ``Problem`` 404 for a name in the path that nothing can have."""
-        if self.parameter in path:
-            self.named(path[self.parameter])
-        for name, value in path.items():
-            if not (value.isascii() and value.isprintable() and 0 < len(value) <= LONGEST_NAME):
-                title = "There is no such thing"
-                raise Problem(HTTPStatus.NOT_FOUND, "it-exists", title, title_zh="没有该对象", field=name)
 
     async def _actor(self, request: Request, roles: tuple[Role, ...], public: bool) -> Actor:
         if public:
@@ -152,9 +159,11 @@ class CommandRoutes:
         """The context of a request; ``asked`` is its body, or what stands for it (the hash of an upload)."""
         now = await self.service.clock.now()
         effective_on = _effective_on(request, actor, day(now))
-        key = request.headers.get("Idempotency-Key") or token_hex(16)
+        key = _key(request)
         dated = [effective_on.isoformat().encode()] if EFFECTIVE_ON in request.headers else []
-        request_bytes = b"\x1f".join([request.method.encode(), request.scope["path"].encode(), asked, *dated])
+        request_bytes = b"\x1f".join(
+            [request.method.encode(), path_as_stored(request.scope["path"]).encode(), asked, *dated]
+        )
         return Context(
             actor=actor,
             now=now,
@@ -188,7 +197,41 @@ class CommandRoutes:
             "events": [event_type(event).name for event in done.events],
         }
         headers = {"ETag": f'"{done.version}"', "Juqu-Seq": str(done.seq)}
+        if opens and self.read_at:
+            headers["Location"] = f"{self.read_at}/{done.ident}"
         return Answer(body, HTTPStatus.CREATED if opens else HTTPStatus.OK, headers)
+
+    def _openapi(
+        self, command: type[Command], model: type[BaseModel], roles: Sequence[Role], public: bool, opens: bool
+    ) -> dict[str, Any]:
+        schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+        required = any(each.is_required() for each in model.model_fields.values())
+        return {
+            "security": security(roles, public=public),
+            "parameters": _HEADERS,
+            "description": command.__doc__ or "",
+            "requestBody": {"required": required, "content": {"application/json": {"schema": schema}}},
+            "responses": self.answers(opens=opens),
+        }
+
+    def documented(self, more: dict[str, Any]) -> dict[str, Any]:
+        """What the document says of an endpoint of one's own that executes a command; ``more`` goes with it."""
+        return {"parameters": _HEADERS, "responses": self.answers(), **more}
+
+    def answers(self, *, opens: bool = False, more: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What a command's answers look like, for an OpenAPI document; ``more`` are further fields of it."""
+        fields = {
+            self.parameter: {"type": "string"},
+            "seq": {"type": "integer", "description": "The last seq written; 0 where nothing changed"},
+            "version": {"type": "integer"},
+            "replayed": {"type": "boolean", "description": "This request was answered before"},
+            "events": {"type": "array", "items": {"type": "string"}},
+        }
+        schema = {"type": "object", "required": list(fields), "properties": fields | (more or {})}
+        located = _LOCATION if opens and self.read_at else {}
+        done = {"headers": _ANSWERED | located, "content": {"application/json": {"schema": schema}}}
+        refused_by = {str(status): told for status, told in problems(403, 404, 409, 412).items()}
+        return {"201" if opens else "200": done, **refused_by}
 
 
 def _blocked(event: Event) -> Problem:
@@ -198,20 +241,31 @@ def _blocked(event: Event) -> Problem:
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "conditions-are-met",
         "The conditions are not met; it was recorded that you were told why",
-        title_zh=kind.term,
+        title_zh=f"不符合条件（{kind.term}），已记录告知情况",
         clause=kind.clause,
         reasons=reasons,
     )
 
 
+def _key(request: Request) -> str:
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return token_hex(16)
+    if not _KEY.fullmatch(given):
+        raise bad_header(
+            "Idempotency-Key", "it takes 1 to 200 printable ASCII characters", "须为1至200个可打印ASCII字符"
+        )
+    return given
+
+
 def _expected(request: Request) -> int | None:
     given = request.headers.get("If-Match")
-    if given is None or given == "*":
+    if given is None or given.strip() == "*":
         return None
-    try:
-        return int(given.removeprefix("W/").strip('"'))
-    except ValueError:
-        raise _bad_header("If-Match", "it takes the version you read, in quotes") from None
+    found = _VERSION.fullmatch(given.strip())
+    if found is None:
+        raise bad_header("If-Match", "it takes the version you read, in quotes", "须为所读取的版本号，加引号")
+    return int(found[1])
 
 
 def _effective_on(request: Request, actor: Actor, today: date) -> date:
@@ -225,7 +279,7 @@ def _effective_on(request: Request, actor: Actor, today: date) -> date:
     except ValueError:
         on = None
     if on is None:
-        raise _bad_header(EFFECTIVE_ON, "it takes a date, YYYY-MM-DD")
+        raise bad_header(EFFECTIVE_ON, "it takes a date, YYYY-MM-DD", "须为日期（年-月-日）")
     if on > today:
         raise refused(Refusal(NOT_IN_THE_FUTURE, today.isoformat(), EFFECTIVE_ON))
     if on < today and not may_date_back(actor, _law(on)):
@@ -240,30 +294,4 @@ def _law(on: date) -> Policy:
     return law
 
 
-def _bad_header(name: str, detail: str) -> Problem:
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "header-is-well-formed", "A header is not well-formed", detail, field=name
-    )
-
-
-def _openapi(command: type[Command], model: type[BaseModel]) -> dict[str, Any]:
-    return {
-        "parameters": _HEADERS,
-        "description": command.__doc__ or "",
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}},
-        },
-    }
-
-
-def component_schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
-    """The JSON Schemas of request bodies, for an OpenAPI document's ``components``."""
-    _, schema = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
-    )
-    definitions: dict[str, Any] = schema.get("$defs", {})
-    return definitions
-
-
-__all__ = ["CommandRoutes", "Prepare", "component_schemas"]
+__all__ = ["CommandRoutes", "Prepare"]

@@ -32,7 +32,7 @@ class CommandRoute(APIRoute):
         try:
             response = await self.endpoint(Request(scope, receive))
         except Exception as error:  # noqa: BLE001 - every error has its answer
-            response = answer_to(error, scope["path"])
+            response = answer_to(error, scope)
         await response(scope, receive, send)
 
 

@@ -14,11 +14,14 @@ from obstore.exceptions import GenericError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Scope
 
 from shared.contracts.core import Reason, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
 from shared.service.logs import log
+from shared.service.methods import allowed
+from shared.service.remedies import Remedy, remedy_of
 
 STATUS = {
     RuleKind.INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -39,7 +42,9 @@ class Problem(Exception):
         detail: str = "",
         *,
         title_zh: str = "",
+        detail_zh: str = "",
         clause: str = "",
+        remedy: Remedy | None = None,
         field: str = "",
         reasons: Sequence[Reason] = (),
         headers: dict[str, str] | None = None,
@@ -47,8 +52,14 @@ class Problem(Exception):
         super().__init__(title)
         self.status = status
         self.headers = headers
-        body: dict[str, object] = {"type": f"urn:juqu:rule:{rule}", "title": title, "status": status}
-        optional = {"detail": detail, "title_zh": title_zh, "clause": clause, "field": field}
+        remedy = remedy or remedy_of(status)
+        body: dict[str, object] = {
+            "type": f"urn:juqu:rule:{rule}",
+            "title": title,
+            "title_zh": title_zh or "请求未能办理",
+        }
+        body |= {"status": status, "clause": clause or "-", "remedy": remedy.en, "remedy_zh": remedy.zh}
+        optional = {"detail": detail, "detail_zh": detail_zh, "field": field}
         body |= {name: value for name, value in optional.items() if value}
         if reasons:
             body["reasons"] = [asdict(reason) for reason in reasons]
@@ -69,6 +80,7 @@ def refused(refusal: Refusal) -> Problem:
         rule.sentence,
         refusal.detail,
         title_zh=rule.sentence_zh,
+        detail_zh=refusal.detail_zh,
         clause=rule.clause,
         field=refusal.field,
         reasons=refusal.reasons,
@@ -128,15 +140,15 @@ def install_problems(app: FastAPI, *more: type[Exception]) -> None:
     """
 
     async def answer(request: Request, error: Exception) -> Response:
-        return answer_to(error, request.url.path)
+        return answer_to(error, request.scope)
 
     for kind in (*_ANSWERED, *more):
         app.add_exception_handler(kind, answer)
 
 
-def answer_to(error: Exception, path: str) -> Response:
-    """The answer to a request for ``path`` that ended with an error."""
-    return _problem(error, path).response(path)
+def answer_to(error: Exception, scope: Scope) -> Response:
+    """The answer to a request that ended with an error."""
+    return _problem(error, scope).response(scope["path"])
 
 
 _ANSWERED = (
@@ -159,25 +171,62 @@ _ANSWERED = (
 )
 
 
-def _problem(error: Exception, path: str) -> Problem:
+def _problem(error: Exception, scope: Scope) -> Problem:
     match error:
         case Problem():
             return error
         case RequestValidationError():
             return malformed(_without_values(error))
         case HTTPException():
-            status = HTTPStatus(error.status_code)
-            name, headers = status.name.lower().replace("_", "-"), dict(error.headers or {})
-            return Problem(status, name, status.phrase, str(error.detail), headers=headers)
+            return _of_http(error, scope)
         case VersionConflict():
-            return _stale(error)
+            return _stale(error) if _sent(scope, b"if-match") else _contended()
         case CommandReused():
-            return _reused(error)
+            return _reused()
         case ClientDisconnect():
             # Nobody hears this; the request was not read to its end, so nothing was done.
-            return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away")
+            return Problem(HTTPStatus.BAD_REQUEST, "request-is-whole", "The client went away", title_zh="客户端已断开")
         case _:
-            return try_again() if may_pass(error) else _unforeseen(error, path)
+            return try_again() if may_pass(error) else _unforeseen(error, scope["path"])
+
+
+def _sent(scope: Scope, header: bytes) -> bool:
+    return any(name == header for name, _ in scope["headers"])
+
+
+_HTTP_EN = {
+    404: "There is nothing at this path",
+    405: "This path does not take this method",
+}
+_HTTP_ZH = {
+    404: "该路径下没有内容",
+    405: "该路径不支持此方法",
+    413: "请求内容过大",
+    415: "请求内容类型不符",
+}
+
+
+def _of_http(error: HTTPException, scope: Scope) -> Problem:
+    """What the framework refuses by itself; 405 with every method that there is (RFC 9110, section 15.5.6)."""
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and "app" in scope:
+        headers["Allow"] = ", ".join(allowed(scope["app"].routes, scope))
+    told = error.detail if error.detail != status.phrase else ""
+    name = status.name.lower().replace("_", "-")
+    return Problem(
+        status, name, _HTTP_EN.get(status, status.phrase), told, title_zh=_HTTP_ZH.get(status, ""), headers=headers
+    )
+
+
+def _contended() -> Problem:
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "others-are-done",
+        "Others change this at the same time, again and again; nothing was done",
+        title_zh="他人正在同时修改同一内容，本次请求未办理",
+        headers={"Retry-After": "1"},
+    )
 
 
 def _stale(error: VersionConflict) -> Problem:
@@ -185,17 +234,18 @@ def _stale(error: VersionConflict) -> Problem:
         HTTPStatus.PRECONDITION_FAILED,
         "version-is-current",
         "Somebody changed this since you read it",
-        f"you expected version {error.expected}, it is {error.actual}; read it again",
-        title_zh="内容已被他人更新，请刷新后重试",
+        f"you expected version {error.expected}, it is {error.actual}",
+        title_zh="内容已被他人更新",
+        detail_zh=f"请求依据第{error.expected}版，现为第{error.actual}版",
     )
 
 
-def _reused(error: CommandReused) -> Problem:
+def _reused() -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "idempotency-key-is-fresh",
         "This Idempotency-Key was used for another request",
-        str(error),
+        title_zh="该Idempotency-Key已用于另一请求",
         field="Idempotency-Key",
     )
 
@@ -213,15 +263,17 @@ def try_again() -> Problem:
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "servers-are-available",
-        "A server cannot be reached now; nothing was lost, try again with the same Idempotency-Key",
-        title_zh="服务暂不可用，请稍后以相同请求重试",
+        "A server cannot be reached now; nothing was lost",
+        title_zh="服务暂不可用，数据未丢失",
         headers={"Retry-After": "2"},
     )
 
 
 def _unforeseen(error: Exception, path: str) -> Problem:
     log("http").error("unforeseen", path=path, exc_info=error)
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side")
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side", title_zh="系统内部错误"
+    )
 
 
 def _without_values(error: RequestValidationError) -> list[dict[str, object]]:

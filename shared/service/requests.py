@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields
+from datetime import date
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from math import isinf
+from typing import Annotated, Any, get_type_hints
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from shared.contracts.core import Command, Reason
 from shared.service.problems import Problem, malformed
@@ -23,6 +25,28 @@ UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _PERHAPS_UNFIT = re.compile(rb"\\[bfu]|\x7f|\xc2[\x80-\x9f]")
 """How these look in JSON, whose texts hold neither C0 controls nor surrogates but escaped (RFC 8259, section 7)."""
+
+
+def _as_sent(pattern: str) -> Callable[[object], object]:
+    """A check that a text has the one form in which we take such a value, before it is read as one."""
+    form = re.compile(pattern, re.ASCII)
+
+    def checked(given: object) -> object:
+        if isinstance(given, str) and not form.fullmatch(given):
+            raise ValueError("not in the form that is taken")
+        return given
+
+    return checked
+
+
+Day = Annotated[date, BeforeValidator(_as_sent(r"\d{4}-\d\d-\d\d"))]
+"""A date in a query: YYYY-MM-DD and nothing else that pydantic reads as one (a Unix time, say)."""
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_as_sent(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")),
+]
+"""A moment in a query (RFC 3339, section 5.6)."""
 
 
 def body_model(command: type[Command], without: frozenset[str]) -> type[BaseModel]:
@@ -41,6 +65,36 @@ def body_model(command: type[Command], without: frozenset[str]) -> type[BaseMode
     return create_model(command.__name__, __config__=ConfigDict(extra="forbid", strict=True), **given)
 
 
+def bad_header(name: str, detail: str, detail_zh: str) -> Problem:
+    """422: a header that cannot be read."""
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "header-is-well-formed",
+        "A header is not well-formed",
+        detail,
+        title_zh="请求标头格式不符合要求",
+        detail_zh=detail_zh,
+        field=name,
+    )
+
+
+async def read_json(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The body of a request that says it is JSON, or says nothing; raises ``Problem`` 415 for another type, and what
+    ``read_body`` raises."""
+    said = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if said and said != "application/json" and not said.endswith("+json"):
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "body-is-json",
+            "The body is not JSON",
+            "send it as application/json",
+            title_zh="请求内容不是JSON",
+            detail_zh="请以application/json发送",
+            field="Content-Type",
+        )
+    return await read_body(request, limit)
+
+
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The body; raises ``Problem`` 413 once it exceeds ``limit`` bytes, without reading the rest."""
     body = bytearray()
@@ -57,15 +111,35 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     return bytes(body)
 
 
+async def plain_text(request: Request, limit: int) -> str:
+    """A body of plain text in UTF-8; raises ``Problem`` 400 for other bytes, 415 for another type, 413 for more."""
+    said = request.headers.get("Content-Type", "text/plain").partition(";")[0].strip().lower()
+    if said != "text/plain":
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "body-is-text",
+            "The body is not plain text",
+            "send it as text/plain",
+            title_zh="请求内容不是纯文本",
+            detail_zh="请以text/plain发送",
+            field="Content-Type",
+        )
+    try:
+        return (await read_body(request, limit)).decode()
+    except UnicodeDecodeError:
+        raise _unreadable("it is not UTF-8", "不是有效的UTF-8文本") from None
+
+
 def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
     """The fields of a body; raises ``Problem`` 400 for what is not JSON, 422 naming each field that is wrong."""
+    strict = read_strictly(body or b"{}")
     try:
         read = model.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
-        raise malformed([{"type": "json_invalid", "loc": (), "msg": "the body cannot be read"}]) from None
-    if _PERHAPS_UNFIT.search(body) and (unfit := list(unfit_texts(json.loads(body)))):
+        raise _unreadable("the body cannot be read") from None
+    if _PERHAPS_UNFIT.search(body) and (unfit := list(unfit_texts(strict))):
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "request-is-well-formed",
@@ -75,6 +149,54 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
             reasons=[Reason(path, "characters", "-", "it holds control characters", "含有控制字符") for path in unfit],
         )
     return dict(read.__dict__)
+
+
+def read_strictly(body: bytes) -> Any:
+    """What a body holds as JSON (RFC 8259, as RFC 7493 narrows it: no name twice in an object, no NaN or infinity, no
+    half of a surrogate pair); raises ``Problem`` 400 for anything else."""
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+    except _Twice as twice:
+        raise _unreadable(f"the name {twice} is given twice in an object", "同一对象中有重复的名称") from None
+    except (ValueError, RecursionError):
+        raise _unreadable("it is not JSON, or its numbers or nesting have no bounds") from None
+
+
+class _Twice(Exception):
+    """A name that an object has twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise _Twice(repr(name) if name.isprintable() and len(name) <= 100 else "")
+        made[name] = value
+    return made
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _number(text: str) -> float:
+    """A number with a point or an exponent; raises ``ValueError`` for one beyond what a double holds."""
+    number = float(text)
+    if isinf(number):
+        raise ValueError("a number is too large")
+    return number
+
+
+def _unreadable(detail: str, detail_zh: str = "不是有效的JSON") -> Problem:
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        "request-is-well-formed",
+        "The request is not well-formed",
+        detail,
+        title_zh="请求内容不符合要求",
+        detail_zh=detail_zh,
+        field="body",
+    )
 
 
 def unfit_texts(given: object, path: str = "body") -> Iterator[str]:

@@ -12,7 +12,7 @@ from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import Actor, Context, Decider, Envelope, Event, derived_id, event_type
+from shared.contracts.core import Actor, Context, Decider, Envelope, Event, Role, derived_id, event_type
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.streams import Subscriptions
@@ -22,6 +22,7 @@ from shared.programme.policy import policy_in_force
 from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
 from shared.service.background import Background
+from shared.service.callers import Caller
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler
 from shared.service.definition import Definition
@@ -31,6 +32,7 @@ from shared.service.identity import Identity, key_source
 from shared.service.logs import log
 from shared.service.problems import Problem
 from shared.service.reactions import Reactions, Todo, by_itself, system_actor
+from shared.service.reading import after_seq
 from shared.service.runner import Runner
 from shared.service.settings import Settings
 
@@ -47,6 +49,7 @@ class Service:
         self.background = Background()
         self.projectors: dict[str, Projector] = {}
         self.reactions: Reactions | None = None
+        self.actor = self.caller()
         self.scheduler: Scheduler | None = None
         self._settings = settings
         self._closing = AsyncExitStack()
@@ -140,9 +143,13 @@ class Service:
         """Stop what runs and close what is open, the last first."""
         await self._closing.aclose()
 
-    async def actor(self, request: Request) -> Actor:
-        """FastAPI dependency: the actor of a request; 401 without a valid token."""
-        return await self.identity(request)
+    def caller(self, *roles: Role) -> Caller:
+        """FastAPI dependency: the actor of a request, who has one of the roles (any, where none is named)."""
+
+        async def identify(request: Request) -> Actor:
+            return await self.identity(request)
+
+        return Caller(identify, *roles)
 
     async def anyone(self, request: Request) -> Actor | None:
         """FastAPI dependency: the actor, or ``None`` for the public."""
@@ -150,22 +157,33 @@ class Service:
 
     @asynccontextmanager
     async def reading(
-        self, request: Request | None = None, projection: str | None = None
+        self, request: Request | None = None, projection: str | None = None, *, of: str = ""
     ) -> AsyncIterator[AsyncConnection]:
-        """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names.
+        """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names, and all
+        that the log now holds of the aggregate ``of`` (an id): who asks for one thing is not told less than was done.
 
         Raises ``Problem`` 503 when they do not within five seconds.
         """
-        after = _after_seq(request)
-        name = projection or self.definition.follows.projections[0].name
-        if after and not await self.projectors[name].wait_until(after, within=READ_YOUR_WRITES):
+        projector = self.projectors[projection or self.definition.follows.projections[0].name]
+        after = max(after_seq(request), await self._last_of(of, projector))
+        if after and not await projector.wait_until(after, within=READ_YOUR_WRITES):
             raise Problem(
-                503, "read-model-is-current", "The read model is behind; try again", headers={"Retry-After": "1"}
+                503,
+                "read-model-is-current",
+                "The read model is behind",
+                title_zh="查询数据尚未更新到最新",
+                headers={"Retry-After": "1"},
             )
         async with self.engine.connect() as connection:
             yield await connection.execution_options(
                 schema_translate_map={None: self.schema}, isolation_level="AUTOCOMMIT"
             )
+
+    async def _last_of(self, ident: str, projector: Projector) -> int:
+        if not ident:
+            return 0
+        internal = projector.projection.include_internal
+        return await self.log.last_of(self.definition.decider.stream(ident), include_internal=internal)
 
     async def fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
         """The rows of one statement ($1 ...) that commits by itself, without the steps of SQLAlchemy's machinery.
@@ -248,14 +266,3 @@ def _known(classes: frozenset[type[Event]]) -> Callable[[str, int], bool]:
     """Whether a stored type is of these classes, by its name and a schema version that this build knows."""
     kinds = {kind.name: kind.version for kind in map(event_type, classes)}
     return lambda name, schema_version: schema_version <= kinds.get(name, 0)
-
-
-def _after_seq(request: Request | None) -> int:
-    given = request.headers.get("Juqu-After-Seq", "") if request is not None else ""
-    if not given:
-        return 0
-    if not given.isdecimal() or len(given) > 18:
-        raise Problem(
-            422, "header-is-well-formed", "A header is not well-formed", "it takes a seq", field="Juqu-After-Seq"
-        )
-    return int(given)

@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute, Match
 from deploy.operator.definitions import definitions
 from shared.eventlog.errors import LogUnavailable
 from shared.service.app import build_app
-from shared.service.commands import component_schemas
 from shared.service.definition import Definition
 from shared.service.door import CommandRoute, Door
+from shared.service.openapi import component_schemas
 from shared.service.problems import Problem, install_problems
 from shared.service.running import Service
 
@@ -120,7 +120,7 @@ async def test_an_answer_is_the_same_by_either_way(by_door: bool, method: str, p
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["instance"] == path
     if status == 405:
-        assert answer.headers["allow"] == "POST"
+        assert answer.headers["allow"] == "OPTIONS, POST"
 
 
 def test_a_command_route_with_dependencies_is_not_taken() -> None:

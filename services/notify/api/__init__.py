@@ -17,20 +17,22 @@ from services.notify.api import (
     templates,
     unsubscribe,
 )
+from shared.service.reading import READS
+from shared.service.routes import router
 from shared.service.running import Service
 
 
 def routes(service: Service) -> APIRouter:
     """Every route of notify."""
-    router = APIRouter()
+    every = router()
     for part in (notices, providers, contacts, subscriptions, suppressions, preferences):
-        router.include_router(part.commands(service), tags=["commands"])
+        every.include_router(part.commands(service), tags=["commands"])
     for part in (notices, inbox, providers, contacts, preferences, suppressions, templates):
-        router.include_router(part.queries(service), tags=["queries"])
+        every.include_router(part.queries(service), tags=["queries"], dependencies=[READS])
     for open_to_all in (unsubscribe, receipts):
-        router.include_router(open_to_all.routes(service), tags=["commands"])
-    router.include_router(metrics.queries(service), tags=["health"])
-    return router
+        every.include_router(open_to_all.routes(service), tags=["commands"])
+    every.include_router(metrics.queries(service), tags=["health"])
+    return every
 
 
 __all__ = ["routes"]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
+from services.notify import shown
 from services.notify.api.looking_up import handlers_of
 from services.notify.contact import CONTACT, RegisterContact
 from services.notify.queries import INSIDE
@@ -14,7 +15,8 @@ from services.notify.views import PEOPLE
 from services.notify.views.people import contacts
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
-from shared.service.identity import require
+from shared.service.openapi import lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -41,11 +43,12 @@ def commands(service: Service) -> APIRouter:
 
 def queries(service: Service) -> APIRouter:
     """The contacts that somebody may read."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/contacts", summary="The registered contacts of offices")
-    async def list_contacts(request: Request, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
-        require(actor, *EVERY_OFFICE, Role.AUDITOR)
+    @asking.get("/contacts", summary="The registered contacts of offices", responses=lists(shown.ContactShown))
+    async def list_contacts(
+        request: Request, actor: Annotated[Actor, Depends(service.caller(*EVERY_OFFICE, Role.AUDITOR))]
+    ) -> list[Answer]:
         table = contacts.table
         columns = [table.c[name] for name in ("office", "name", "phone", "email", "registered_by")]
         query = sa.select(*columns).order_by(table.c.office)
@@ -54,4 +57,4 @@ def queries(service: Service) -> APIRouter:
         async with service.reading(request, PEOPLE.name) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
-    return router
+    return asking

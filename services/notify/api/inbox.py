@@ -3,14 +3,18 @@
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
 
+from services.notify import shown
 from services.notify.views.deliveries import deliveries
 from services.notify.views.notices import notices
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel
+from shared.service.openapi import lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 _ROWS = notices.table
@@ -40,22 +44,22 @@ _LETTERS = (
 
 def queries(service: Service) -> APIRouter:
     """The inbox of whoever asks."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/inbox", summary="The letters to your office, the newest first")
+    @asking.get("/inbox", summary="The letters to your office, the newest first", responses=lists(shown.Letter))
     async def inbox(
         request: Request,
         actor: Annotated[Actor, Depends(service.actor)],
         *,
-        case_id: Annotated[str | None, Query(max_length=64)] = None,
+        case_id: UUID | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> list[dict[str, Any]]:
         query = _LETTERS.where(_ROWS.c.recipient == actor.office)
         if case_id is not None:
-            query = query.where(_ROWS.c.case_id == case_id)
+            query = query.where(_ROWS.c.case_id == str(case_id))
         query = query.order_by(_ROWS.c.requested_seq.desc()).limit(limit).offset(offset)
         async with service.reading(request) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
-    return router
+    return asking

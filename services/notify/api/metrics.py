@@ -14,19 +14,23 @@ from prometheus_client.registry import Collector
 
 from services.notify.sending.registry import OFFICES
 from services.notify.views.deliveries import deliveries
+from shared.service.routes import router
 from shared.service.running import Service
 
 _C = deliveries.table.c
 _FAILED = ("rejected", "undelivered", "expired", "unknown")
 _DONE = ("accepted", "delivered", "no-receipt", *_FAILED)
+_TEXT: dict[int | str, dict[str, object]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 Counts = Mapping[tuple[str, str, str], int]
 
 
 def queries(service: Service) -> APIRouter:
     """The metrics of this service."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/metrics", summary="Counts, ages and failure shares for Prometheus", response_class=Response)
+    @asking.get(
+        "/metrics", summary="Counts, ages and failure shares for Prometheus", response_class=Response, responses=_TEXT
+    )
     async def metrics() -> Response:
         counts, ages = await _read(service)
         office = OFFICES.of(service)
@@ -35,7 +39,7 @@ def queries(service: Service) -> APIRouter:
         registry.register(_Read(counts, ages, paused))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+    return asking
 
 
 async def _read(service: Service) -> tuple[Counts, Mapping[str, float]]:

@@ -8,11 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import queries as reading
+from services.notify import shown
 from services.notify.delivery import DELIVERY, Reconcile, Resend
 from services.notify.sending.reconciling import ask_provider
 from shared.contracts.core import Actor, Role
 from shared.contracts.notify import Channel
 from shared.service.commands import CommandRoutes
+from shared.service.openapi import answers, lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -20,7 +23,7 @@ Answer = dict[str, Any]
 
 def commands(service: Service) -> APIRouter:
     """What operators do to a notice."""
-    notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id")
+    notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id", read_at="/notices")
     notices.post(
         "/{delivery_id}/resend", Resend, Role.OPERATOR, summary="Send again what may have been sent (marked as such)"
     )
@@ -41,14 +44,16 @@ def commands(service: Service) -> APIRouter:
 
 def queries(service: Service) -> APIRouter:
     """Who was told what, and what became of it."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/notices", summary="The notices that concern you, the oldest first")
+    @asking.get(
+        "/notices", summary="The notices that concern you, the oldest first", responses=lists(shown.NoticeShown)
+    )
     async def list_notices(
         request: Request,
         actor: Annotated[Actor, Depends(service.actor)],
         *,
-        case_id: Annotated[str | None, Query(max_length=64)] = None,
+        case_id: UUID | None = None,
         state: Annotated[str | None, Query(pattern="^[a-z-]{1,20}$")] = None,
         channel: Channel | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
@@ -56,7 +61,11 @@ def queries(service: Service) -> APIRouter:
     ) -> list[Answer]:
         table, course = reading.NOTICES, reading.COURSE
         query = reading.NOTICES_WITH_STATE.where(reading.scope(actor))
-        filters = ((table.c.case_id, case_id), (course.c.state, state), (table.c.channel, channel))
+        filters = (
+            (table.c.case_id, str(case_id) if case_id else None),
+            (course.c.state, state),
+            (table.c.channel, channel),
+        )
         for column, wanted in filters:
             if wanted is not None:
                 query = query.where(column == wanted)
@@ -65,9 +74,13 @@ def queries(service: Service) -> APIRouter:
             rows = await connection.execute(query.order_by(oldest).limit(limit).offset(offset))
             return [reading.shown(row) for row in rows.mappings()]
 
-    @router.get("/notices/{delivery_id}", summary="One notice with its attempts and receipts in time order")
+    @asking.get(
+        "/notices/{delivery_id}",
+        summary="One notice with its attempts and receipts in time order",
+        responses=answers(shown.NoticeWhole),
+    )
     async def notice(request: Request, delivery_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
-        async with service.reading(request) as connection:
+        async with service.reading(request, of=str(delivery_id)) as connection:
             return await reading.one_notice(connection, str(delivery_id), actor)
 
-    return router
+    return asking

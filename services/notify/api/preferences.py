@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
+from services.notify import shown
 from services.notify.api.contacts import EVERY_OFFICE
 from services.notify.notices import NOTICES, Topic
 from services.notify.preference import PREFERENCE, SetLanguage, SetPreference
@@ -16,7 +17,8 @@ from services.notify.views.preferences import preferences
 from shared.contracts.core import Actor
 from shared.contracts.notify import Language
 from shared.service.commands import CommandRoutes
-from shared.service.identity import require
+from shared.service.openapi import answers, lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -37,11 +39,12 @@ def commands(service: Service) -> APIRouter:
 
 def queries(service: Service) -> APIRouter:
     """What was chosen, and what there is to choose."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/preferences", summary="What your office chose")
-    async def my_preferences(request: Request, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
-        require(actor, *EVERY_OFFICE)
+    @asking.get("/preferences", summary="What your office chose", responses=answers(shown.Preferences))
+    async def my_preferences(
+        request: Request, actor: Annotated[Actor, Depends(service.caller(*EVERY_OFFICE))]
+    ) -> Answer:
         query = sa.select(preferences.table.c.history).where(preferences.table.c.owner == actor.office)
         async with service.reading(request, PEOPLE.name) as connection:
             history = (await connection.execute(query)).scalar_one_or_none()
@@ -54,7 +57,11 @@ def queries(service: Service) -> APIRouter:
             ],
         }
 
-    @router.get("/kinds", summary="The kinds of notice: who is told by which channel, and which have legal effect")
+    @asking.get(
+        "/kinds",
+        summary="The kinds of notice: who is told by which channel, and which have legal effect",
+        responses=lists(shown.Kind),
+    )
     async def kinds() -> list[Answer]:
         return [
             {
@@ -71,8 +78,8 @@ def queries(service: Service) -> APIRouter:
             for rule in NOTICES
         ]
 
-    @router.get("/topics", summary="What the public can subscribe to")
+    @asking.get("/topics", summary="What the public can subscribe to")
     async def topics() -> list[Topic]:
         return list(Topic)
 
-    return router
+    return asking

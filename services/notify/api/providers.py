@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
+from services.notify import shown
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.channels.pushed import push_path, pushing
 from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
@@ -16,7 +17,8 @@ from services.notify.sending.registry import OFFICES
 from services.notify.views.providers import providers as paused
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
-from shared.service.identity import require
+from shared.service.openapi import lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -62,11 +64,17 @@ def _receipts_at(service: Service, provider: str) -> str:
 
 def queries(service: Service) -> APIRouter:
     """How the providers do."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/providers", summary="The providers in the order in which they are tried, and what stops one")
-    async def list_providers(request: Request, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
-        require(actor, Role.OPERATOR, Role.AUDITOR, Role.PROVINCE)
+    @asking.get(
+        "/providers",
+        summary="The providers in the order in which they are tried, and what stops one",
+        responses=lists(shown.Provider),
+    )
+    async def list_providers(
+        request: Request,
+        actor: Annotated[Actor, Depends(service.caller(Role.OPERATOR, Role.AUDITOR, Role.PROVINCE))],
+    ) -> list[Answer]:
         async with service.reading(request) as connection:
             rows = (await connection.execute(sa.select(paused.table))).mappings()
             standing = {row["provider"]: dict(row) for row in rows}
@@ -86,4 +94,4 @@ def queries(service: Service) -> APIRouter:
             for each in every
         ]
 
-    return router
+    return asking

@@ -5,6 +5,7 @@
 import asyncio
 from hmac import compare_digest
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -14,14 +15,28 @@ from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from shared.service.problems import Problem
 from shared.service.requests import read_body
+from shared.service.routes import router
 from shared.service.running import Service
+
+_PUSHED = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What the provider wants to hear",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
 
 
 def routes(service: Service) -> APIRouter:
     """Where providers push to."""
-    router = APIRouter()
+    asking = router()
 
-    @router.post("/receipts/{provider}/{code}", summary="Delivery receipts that an SMS provider pushes")
+    @asking.post(
+        "/receipts/{provider}/{code}",
+        summary="Delivery receipts that an SMS provider pushes",
+        responses=_ANSWER,
+        openapi_extra={"requestBody": _PUSHED},
+    )
     async def receive(request: Request, provider: str, code: str) -> JSONResponse:
         form, office = pushing(provider), OFFICES.of(service)
         right = compare_digest(push_code(secret_in(service.settings.keys_dir)(), provider).encode(), code.encode())
@@ -37,4 +52,4 @@ def routes(service: Service) -> APIRouter:
         await asyncio.gather(*map(office.box.keep, receipts))
         return JSONResponse(dict(form.answer))
 
-    return router
+    return asking

@@ -21,7 +21,9 @@ from services.notify.subscription import (
 from shared.contracts.core import Actor, event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed
 from shared.service.commands import CommandRoutes
-from shared.service.requests import body_model, read_body, read_fields
+from shared.service.openapi import security
+from shared.service.requests import body_model, read_fields, read_json
+from shared.service.routes import router
 from shared.service.running import Service
 
 _CHECKED = frozenset({"token_right"})
@@ -61,26 +63,30 @@ def commands(service: Service) -> APIRouter:
 
 
 def _confirming(service: Service, public: CommandRoutes) -> APIRouter:
-    router = APIRouter()
+    confirming = router()
     service.body_models.append(_CONFIRMATION)
     schema = {"$ref": f"#/components/schemas/{_CONFIRMATION.__name__}"}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    secret = {"webhook_secret": {"type": "string", "description": "Of a webhook's signatures, this once"}}
 
-    @router.post(
+    @confirming.post(
         "/subscriptions/{subscription_id}/confirmation",
         name=ConfirmSubscription.__name__,
         summary="Confirm a subscription with the code; a webhook's answer has the secret of its signatures, this once",
-        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+        openapi_extra=public.documented(
+            {"requestBody": body, "security": security(public=True), "responses": public.answers(more=secret)}
+        ),
     )
     async def confirm(request: Request, subscription_id: str) -> JSONResponse:
         actor = await service.identity.anyone(request) or _PUBLIC
-        body = await read_body(request)
+        body = await read_json(request)
         fields = read_fields(_CONFIRMATION, body)
         context = await public.context(request, actor, body)
         command = ConfirmSubscription(context=context, subscription_id=subscription_id, **fields)
         answer = await public.execute(request, subscription_id, await handlers_of(service).code(command))
         return await _with_secret(service, subscription_id, answer)
 
-    return router
+    return confirming
 
 
 async def _with_secret(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:

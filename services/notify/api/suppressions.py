@@ -7,12 +7,14 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
+from services.notify import shown
 from services.notify.suppression import SUPPRESSION, ReleaseAddress
 from services.notify.views import PEOPLE
 from services.notify.views.preferences import stopped_addresses
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
-from shared.service.identity import require
+from shared.service.openapi import lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 
@@ -25,17 +27,20 @@ def commands(service: Service) -> APIRouter:
 
 def queries(service: Service) -> APIRouter:
     """Which are suppressed, without the addresses."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/suppressions", summary="The addresses to which nothing more is sent, by their ids")
+    @asking.get(
+        "/suppressions",
+        summary="The addresses to which nothing more is sent, by their ids",
+        responses=lists(shown.Suppression),
+    )
     async def list_suppressions(
-        request: Request, actor: Annotated[Actor, Depends(service.actor)]
+        request: Request, _actor: Annotated[Actor, Depends(service.caller(Role.OPERATOR, Role.AUDITOR))]
     ) -> list[dict[str, Any]]:
-        require(actor, Role.OPERATOR, Role.AUDITOR)
         table = stopped_addresses.table
         columns = [table.c[name] for name in ("suppression_id", "channel", "reason", "since")]
         query = sa.select(*columns).where(table.c.until.is_(None)).order_by(table.c.since).limit(500)
         async with service.reading(request, PEOPLE.name) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
-    return router
+    return asking

@@ -3,15 +3,18 @@
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
 
+from services.notify import shown
 from services.notify.preview import preview
 from services.notify.queries import INSIDE
 from services.notify.templates import TEMPLATES
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel, Language
-from shared.service.identity import require
+from shared.service.openapi import answers, lists
+from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
@@ -19,11 +22,10 @@ Answer = dict[str, Any]
 
 def queries(service: Service) -> APIRouter:
     """Templates and previews."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/templates", summary="The templates of notices, in both languages")
-    async def list_templates(actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
-        require(actor, *INSIDE)
+    @asking.get("/templates", summary="The templates of notices, in both languages", responses=lists(shown.Template))
+    async def list_templates(_actor: Annotated[Actor, Depends(service.caller(*INSIDE))]) -> list[Answer]:
         return [
             {
                 "name": one.name,
@@ -35,16 +37,19 @@ def queries(service: Service) -> APIRouter:
             for one in TEMPLATES.values()
         ]
 
-    @router.get("/templates/{name}/preview", summary="How a notice reads with a case's last such event; none is sent")
+    @asking.get(
+        "/templates/{name}/preview",
+        summary="How a notice reads with a case's last such event; none is sent",
+        responses=answers(shown.Preview),
+    )
     async def preview_template(
-        actor: Annotated[Actor, Depends(service.actor)],
+        _actor: Annotated[Actor, Depends(service.caller(*INSIDE))],
         name: Annotated[str, Path(max_length=64)],
-        case_id: Annotated[str, Query(max_length=64)],
+        case_id: UUID,
         *,
         language: Language = Language.CHINESE,
         channel: Channel = Channel.MAIL,
     ) -> Answer:
-        require(actor, *INSIDE)
-        return await preview(service, name, case_id, language, channel)
+        return await preview(service, name, str(case_id), language, channel)
 
-    return router
+    return asking

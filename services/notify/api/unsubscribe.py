@@ -22,9 +22,17 @@ from shared.service.clock import day
 from shared.service.problems import Problem
 from shared.service.reactions import system_actor
 from shared.service.requests import read_body
+from shared.service.routes import router
 from shared.service.running import Service
 
 BODY_LIMIT = 1024
+_ONE_CLICK = {
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "properties": {"List-Unsubscribe": {"const": "One-Click"}}}
+        }
+    }
+}
 _SUBSCRIBER = "subscriber:"
 _PUBLIC = Actor("public", "公众", "public", frozenset())
 _ASK = """<p>点击按钮后，本地址不再收到此类通知。</p>
@@ -43,14 +51,19 @@ _HEADERS = {
 
 def routes(service: Service) -> APIRouter:
     """The page with the button, and what its button and mail programs post to."""
-    router = APIRouter()
+    asking = router()
 
-    @router.get("/u/{token}", summary="A page that asks whether to unsubscribe", response_class=HTMLResponse)
+    @asking.get("/u/{token}", summary="A page that asks whether to unsubscribe", response_class=HTMLResponse)
     async def ask(token: str) -> HTMLResponse:
         await _notice(service, token)
         return _page(_ASK)
 
-    @router.post("/u/{token}", summary="Unsubscribe with one click (RFC 8058)", response_class=HTMLResponse)
+    @asking.post(
+        "/u/{token}",
+        summary="Unsubscribe with one click (RFC 8058)",
+        response_class=HTMLResponse,
+        openapi_extra={"requestBody": _ONE_CLICK},
+    )
     async def unsubscribe(request: Request, token: str) -> HTMLResponse:
         await read_body(request, BODY_LIMIT)
         notice = await _notice(service, token)
@@ -58,7 +71,7 @@ def routes(service: Service) -> APIRouter:
             await _end(service, request, notice)
         return _page(_DONE)
 
-    return router
+    return asking
 
 
 async def _notice(service: Service, token: str) -> DeliveryRequested:
