@@ -18,6 +18,7 @@ from bench.contender import ROOT
 from bench.task import Round, Sample, Spec, timed
 from deploy.local.ports import free_ports
 from services.notify.channels.outcome import Receipt
+from services.notify.channels.smpp_account import read_smpp_account
 from services.notify.channels.smpp_link import SmppLink
 from services.notify.channels.smpp_pdu import SUBMIT, submit_body
 from services.notify.segments import segments
@@ -60,13 +61,20 @@ async def link_alone(spec: Spec) -> AsyncIterator[Round]:
     receipts = asyncio.Semaphore(0)
     text = notices.message(Channel.SMS).body
     (part,) = segments(text, 0)
-    body = submit_body("00000001000", part.octets, headed=part.headed)
+    account = read_smpp_account(f"smpp://juqu:local@127.0.0.1:{port}")
+    body = submit_body(account, "00000001000", part.octets, headed=part.headed)
 
     async def receipt(_receipt: Receipt) -> None:
         receipts.release()
 
     async def open_link() -> SmppLink:
-        link = SmppLink(host="127.0.0.1", port=port, system_id="juqu", password="local", on_receipt=receipt)  # noqa: S106
+        link = SmppLink(
+            host=account.host,
+            port=account.port,
+            system_id=account.system_id,
+            password=account.password,
+            on_receipt=receipt,
+        )
         try:
             await link.open(5.0)
         except Exception:

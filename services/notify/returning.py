@@ -48,7 +48,7 @@ async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) 
             said = code.partition(" ")[2]
         case _:
             return None
-    if not is_no_such_address(said):
+    if not is_no_such_address(said, reason):
         return None
     notice = (await log.read_stream(DELIVERY.stream(delivery_id)))[0].event
     if not isinstance(notice, DeliveryRequested) or notice.channel is not Channel.MAIL or notice.address == ERASED:

@@ -40,13 +40,13 @@ async def test_never_is_final_and_another_server_is_not_asked(
     start: Start, server: ScriptedMail, peers: Peers, step: str
 ) -> None:
     notice = delivery()
-    getattr(server, step).append("550 5.7.1 not for us")
+    getattr(server, step).append("550 5.1.1 nobody of that name")
     async with start(JUQU_SMTP_URL=server.url, JUQU_SMTP_URL_2=f"smtp://127.0.0.1:{peers.mail_port}") as running:
         await running.request(notice)
         row = await running.until(notice.delivery_id, "rejected")
         await running.at_rest()
     assert kinds(row) == ["AttemptStarted", "DeliveryRejected"]
-    assert "5.7.1" in row["reason"]
+    assert "5.1.1" in row["reason"]
     assert (server.number, peers.mails()) == (0, [])
 
 
@@ -56,6 +56,10 @@ async def test_a_sender_that_is_refused_is_nothing_against_the_recipient(start: 
     server.mail.append("550 5.7.1 not from you")
     async with start(JUQU_SMTP_URL=server.url) as running:
         await running.request(notice)
+        await eventually(lambda: running.provider("smtp").paused != "")
+        assert "not from you" in running.provider("smtp").paused
+        operator = running.headers("operator", Role.OPERATOR)
+        await running.client.post("/providers/smtp/resume", json={"reason": "mended"}, headers=operator)
         row = await running.until(notice.delivery_id, "accepted")
     assert kinds(row) == SENT_ONCE_MORE
     assert server.number == 1

@@ -25,10 +25,10 @@ from services.notify.channels.outcome import (
 )
 from services.notify.channels.smpp import SmppTransport
 from services.notify.channels.smpp_link import NeverLeft, NoAnswer, SmppLink
-from services.notify.channels.smpp_pdu import SUBMIT, Malformed, Pdu, receipt
+from services.notify.channels.smpp_pdu import DATA, SUBMIT, Malformed, Pdu, receipt
 from shared.contracts.notify import Channel
 from tests.notify.messages import delivery
-from tests.notify.peers.smpp_centre import DELIVER, ENQUIRE, QUERY, RESPONSE, Session, centre, deliver
+from tests.notify.peers.smpp_centre import DELIVER, ENQUIRE, QUERY, RESPONSE, Session, centre, deliver, octets
 
 SMS = delivery(channel=Channel.SMS, address="+8613800138000", body="【吉林省科技厅】一")
 LONG = delivery(channel=Channel.SMS, address="+8613800138000", body="【吉林省科技厅】" + "字" * 150)
@@ -119,6 +119,8 @@ def answering(*statuses: int, body: bytes = b"") -> Talk:
         (0x08, NotSent, "ESME_RSYSERR"),
         (0x400, NotSent, "0x00000400"),
         (0x0B, Refused, "ESME_RINVDSTADR"),
+        (0x0A, NotSent, "ESME_RINVSRCADR"),
+        (0x01, Refused, "ESME_RINVMSGLEN"),
     ],
 )
 async def test_a_refusal_is_read_at_once_in_every_form(
@@ -274,6 +276,136 @@ async def test_a_session_in_which_nothing_is_answered_ends() -> None:
     assert sessions == 2
 
 
+@pytest.mark.parametrize("status", [0x0A, 0x48, 0x49, 0x50, 0x51, 0x15, 0x43, 0x0D, 0x0E, 0x0F, 0x53, 0x04, 0x101])
+async def test_a_refusal_of_our_address_or_settings_is_not_the_recipients(status: int) -> None:
+    async with centre(answering(status)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        result = await sent(transport)
+        await transport.close()
+    assert isinstance(result, NotSent)
+    assert result.misconfigured
+
+
+@pytest.mark.parametrize("status", [0x58, 0x14, 0x08, 0x45, 0x400, 0xFF])
+async def test_a_centre_that_is_busy_is_no_fault_of_ours(status: int) -> None:
+    async with centre(answering(status)) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        result = await sent(transport)
+        await transport.close()
+    assert isinstance(result, NotSent)
+    assert not result.misconfigured
+
+
+async def _submitted(query: str, address: str = "+8613800138000") -> bytes:
+    bodies: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        asked = await session.next()
+        bodies.put_nowait(asked.body)
+        session.answer(asked, b"id-1\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = SmppTransport(f"smpp://juqu:local@127.0.0.1:{port}{query}", Kept())
+        await sent(transport, delivery(channel=Channel.SMS, address=address, body="一"))
+        await transport.close()
+        return await bodies.get()
+
+
+@pytest.mark.parametrize(
+    ("query", "begins"),
+    [
+        ("", b"\0\0\0\0\1\x018613800138000\0"),
+        ("?source=10690000", b"\0\0\x0010690000\0\1\x018613800138000\0"),
+        ("?source=10690000&source_ton=2&source_npi=1", b"\0\2\x0110690000\0\1\x018613800138000\0"),
+        ("?source=JUQU", b"\0\5\0JUQU\0\1\x018613800138000\0"),
+        ("?destination_ton=2&destination_npi=1", b"\0\0\0\0\2\x0113800138000\0"),
+        ("?destination_ton=0&destination_npi=0", b"\0\0\0\0\0\x008613800138000\0"),
+        ("?service_type=CMT", b"CMT\0\0\0\0\1\x018613800138000\0"),
+    ],
+)
+async def test_the_source_address_and_the_types_and_plans_of_numbers_are_settings(query: str, begins: bytes) -> None:
+    assert (await _submitted(query)).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "source=123456789012345678901",
+        "source=twelveletters",
+        "source=%E5%8E%85",
+        "source=a%00b",
+        "source_ton=7",
+        "source_npi=2",
+        "source_ton=x",
+        "destination_ton=-1",
+        "destination_npi=%D9%A1",
+        "receipts=hex",
+        "service_type=toolong",
+        "sender=1",
+    ],
+)
+def test_a_wrong_setting_of_a_centre_is_said_at_the_start(query: str) -> None:
+    with pytest.raises(ValueError, match=query.partition("=")[0]) as raised:
+        SmppTransport(f"smpp://juqu:local@127.0.0.1:1?{query}", Kept())
+    assert "local@" not in str(raised.value)
+
+
+async def test_a_nack_that_says_nothing_is_not_yes() -> None:
+    async def talk(session: Session) -> None:
+        await session.bound()
+        for command, status in ((0x80000000, 0), (0x80000003, 0), (0x80000000, 0x58)):
+            asked = await session.next()
+            session.writer.write(octets(command, status, asked.sequence))
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        results = [await sent(transport) for _ in range(3)]
+        await transport.close()
+    assert [type(each) for each in results] == [Unclear, Unclear, NotSent]
+
+
+async def test_a_first_segment_that_was_taken_without_an_id_was_taken() -> None:
+    """Nothing of it is sent again, by whomever, when the second one is refused."""
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        session.answer(await session.next(), b"\0")
+        session.answer(await session.next(), b"", 0x58)
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        assert isinstance(await sent(transport, LONG), Unclear)
+        await transport.close()
+
+
+@pytest.mark.parametrize(
+    ("ids", "references"),
+    [
+        ([b"1", b"2", b"3"], ("1", "2", "3")),
+        ([b"1", b"", b"3"], ()),
+        ([b"", b"", b""], ()),
+        ([b"1", b"1", b"1"], ()),
+    ],
+)
+async def test_segments_that_cannot_be_told_apart_have_no_references(
+    ids: list[bytes], references: tuple[str, ...]
+) -> None:
+    async def talk(session: Session) -> None:
+        await session.bound()
+        for ident in ids:
+            session.answer(await session.next(), ident + b"\0")
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port)
+        assert await sent(transport, LONG) == Taken(references, "ESME_ROK")
+        await transport.close()
+
+
 TEXT = b"id:00ab12 sub:001 dlvrd:001 submit date:1806111700 done date:1806111701 stat:DELIVRD err:000 text:hello"
 
 
@@ -293,6 +425,10 @@ TEXT = b"id:00ab12 sub:001 dlvrd:001 submit date:1806111700 done date:1806111701
         (deliver(b"", optional={0x424: TEXT}), "00ab12", "DELIVRD"),
         (deliver(TEXT.decode().encode("utf-16-be"), coding=8), "00ab12", "DELIVRD"),
         (deliver(b"nothing of use"), "", "UNKNOWN"),
+        (deliver(TEXT.replace(b"stat:DELIVRD", b"stat:DELIVERYFAILED")), "00ab12", "UNKNOWN"),
+        (deliver(TEXT.replace(b"stat:DELIVRD", b"stat:DELIVERED")), "00ab12", "DELIVRD"),
+        (deliver(TEXT, optional={0x1E: b"00ab12\0", 0x427: b"\x05"}), "00ab12", "UNKNOWN"),
+        (deliver(TEXT, optional={0x1E: b"00ab12\0", 0x427: b"\x02"}), "00ab12", "DELIVRD"),
     ],
 )
 def test_receipts_in_every_form(body: bytes, reference: str, state: str) -> None:
@@ -300,6 +436,67 @@ def test_receipts_in_every_form(body: bytes, reference: str, state: str) -> None
     assert told is not None
     assert (told.reference, told.state) == (reference, state)
     assert "hello" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("text", "optional", "reference"),
+    [
+        (b"0000000042", {}, "2a"),
+        (b"42", {0x1E: b"0000002A\0"}, "2a"),
+        (b"42", {0x1E: b"42\0"}, "42"),
+        (b"7", {0x1E: b"00000042\0"}, "42"),
+        (b"2A", {}, "2a"),
+        (b"9" * 5000, {}, "9" * 65),
+    ],
+)
+def test_decimal_receipts_are_decimal_in_their_text_only(
+    text: bytes, optional: dict[int, bytes], reference: str
+) -> None:
+    told = TEXT.replace(b"00ab12", text)
+    body = deliver(told, optional=optional) if len(told) < 255 else deliver(b"", optional={0x424: told})
+    found = receipt(Pdu(DELIVER, 0, 1, body), decimal=True)
+    assert found is not None
+    assert found.reference == reference
+
+
+def data(optional: dict[int, bytes], *, esm_class: int = 4, coding: int = 0) -> bytes:
+    """The body of a data_sm."""
+    tail = b"".join(struct.pack("!HH", tag, len(value)) + value for tag, value in optional.items())
+    return b"\0\1\x0113800138000\0\1\1juqu\0" + bytes((esm_class, 0, coding)) + tail
+
+
+@pytest.mark.parametrize(
+    ("body", "reference", "state"),
+    [
+        (data({0x1E: b"00ab12\0", 0x427: b"\x02"}), "00ab12", "DELIVRD"),
+        (data({0x1E: b"00ab12\0", 0x427: b"\x05"}, esm_class=0), "00ab12", "UNDELIV"),
+        (data({0x424: TEXT}), "00ab12", "DELIVRD"),
+    ],
+)
+def test_a_receipt_by_data_sm_is_read(body: bytes, reference: str, state: str) -> None:
+    told = receipt(Pdu(DATA, 0, 1, body))
+    assert told is not None
+    assert (told.reference, told.state) == (reference, state)
+
+
+async def test_a_receipt_by_data_sm_is_kept_and_acknowledged() -> None:
+    kept, said = Kept(), asyncio.Queue[Pdu]()
+
+    async def talk(session: Session) -> None:
+        await session.bound()
+        for body in (data({0x1E: b"00ab12\0", 0x427: b"\x02"}), b"\0", data({}, esm_class=0)):
+            session.say(DATA, body)
+            said.put_nowait(await session.next())
+        await session.next()
+
+    async with centre(talk) as port, asyncio.timeout(40):
+        transport = smpp(port, kept)
+        await transport.open()
+        answers = [await said.get() for _ in range(3)]
+        await transport.close()
+    assert [(each.command, each.status) for each in answers] == [(RESPONSE | DATA, 0)] * 3
+    assert (await kept.next()).reference == "00ab12"
+    assert kept.receipts.empty()
 
 
 def test_what_is_no_receipt() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
 
-from aiosmpplib.state import SmppCommandStatus
-
+from services.notify.channels.circuit import Circuit
 from services.notify.channels.outcome import (
     Misconfigured,
     NotSent,
@@ -21,8 +18,20 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
+from services.notify.channels.smpp_account import SmppAccount, read_smpp_account
 from services.notify.channels.smpp_link import BindRefused, Lost, NeverLeft, NoAnswer, SmppLink
-from services.notify.channels.smpp_pdu import QUERY, SUBMIT, Pdu, first_text, queried, query_body, submit_body
+from services.notify.channels.smpp_pdu import (
+    QUERY,
+    SUBMIT,
+    SUBMIT_RESP,
+    Pdu,
+    answered_id,
+    first_text,
+    queried,
+    query_body,
+    submit_body,
+)
+from services.notify.channels.smpp_status import bars_us, named, refusal
 from services.notify.segments import Segment, segments, split
 from shared.contracts.notify import DeliveryRequested
 
@@ -30,23 +39,6 @@ ANSWER = 60.0
 """Seconds for the centre's answer to one segment."""
 BIND = 10.0
 
-_LATER = {
-    SmppCommandStatus.ESME_RSYSERR,
-    SmppCommandStatus.ESME_RMSGQFUL,
-    SmppCommandStatus.ESME_RTHROTTLED,
-    SmppCommandStatus.ESME_RSUBMITFAIL,
-    SmppCommandStatus.ESME_RX_T_APPN,
-    SmppCommandStatus.ESME_RUNKNOWNERR,
-    SmppCommandStatus.ESME_RINVBNDSTS,
-}
-"""What the centre may take another time; every other refusal is for good, but those of the vendor's own codes."""
-_OUR_SETTINGS = {
-    SmppCommandStatus.ESME_RBINDFAIL,
-    SmppCommandStatus.ESME_RINVPASWD,
-    SmppCommandStatus.ESME_RINVSYSID,
-    SmppCommandStatus.ESME_RINVSYSTYP,
-}
-"""Refusals of a bind that no second attempt mends."""
 _GIVES_NOTHING = {"UNKNOWN", "ENROUTE", "ACCEPTD"}
 
 OnReceipt = Callable[[Receipt], Awaitable[None]]
@@ -54,21 +46,21 @@ OnReceipt = Callable[[Receipt], Awaitable[None]]
 
 @dataclass(slots=True)
 class SmppTransport:
-    """An SMS centre. ``url`` is ``smpp://system_id:password@host:port``, perhaps ``?receipts=decimal``.
-
-    ``on_receipt`` keeps a delivery receipt; the centre is told that we have it only after that. ``receipts=decimal``
-    is for a centre that answers with hexadecimal ids and writes them in decimal in its receipts: they are brought to
-    one form then. It is not guessed: "42" may be either, and the receipt would be another person's.
-    """
+    """An SMS centre; ``url`` is as ``read_smpp_account`` takes it, which raises ``ValueError``. ``on_receipt`` keeps a
+    delivery receipt; the centre is told that we have it only after that."""
 
     url: str
     on_receipt: OnReceipt
     answer: float = ANSWER
     bind: float = BIND
     name: str = "smpp"
+    account: SmppAccount = field(init=False, repr=False)
     _link: SmppLink | None = None
-    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _circuit: Circuit = field(default_factory=Circuit)
     _number: int = 0
+
+    def __post_init__(self) -> None:
+        self.account = read_smpp_account(self.url)
 
     @property
     def lease_seconds(self) -> float:
@@ -76,11 +68,6 @@ class SmppTransport:
 
     def segments(self, notice: DeliveryRequested) -> int:
         return len(split(notice.body))
-
-    @property
-    def decimal_receipts(self) -> bool:
-        """Whether the centre writes its hexadecimal ids in decimal in receipts."""
-        return "receipts=decimal" in urlsplit(self.url).query.split("&")
 
     async def open(self) -> Session:
         """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind
@@ -93,20 +80,25 @@ class SmppTransport:
 
     async def listen(self) -> SmppLink:
         """The bound session, over which receipts come; raises as ``open`` does."""
-        async with self._opening:
-            if self._link is None or not self._link.alive:
-                await self.close()
-                self._link = await self._bound()
-            return self._link
+        link = self._link
+        if link is not None and link.alive:
+            return link
+        self._circuit.broken()
+        return await self._circuit.enter(self._bound)
 
     async def _bound(self) -> SmppLink:
+        if self._link is not None and self._link.alive:
+            return self._link
+        await self.close()
+        account = self.account
         try:
-            parts = urlsplit(self.url)
             link = SmppLink(
-                host=parts.hostname or "localhost",
-                port=parts.port or 2775,
-                system_id=unquote(parts.username or ""),
-                password=unquote(parts.password or ""),
+                host=account.host,
+                port=account.port,
+                system_id=account.system_id,
+                password=account.password,
+                system_type=account.system_type,
+                decimal=account.decimal_receipts,
                 on_receipt=self._kept,
             )
         except ValueError:
@@ -115,21 +107,15 @@ class SmppTransport:
             await link.open(self.bind)
         except Lost as error:
             await link.close()
-            ours = isinstance(error, BindRefused) and error.status in _OUR_SETTINGS
-            raise (Misconfigured if ours else ProviderDown)(f"{error} {_spelled(error)}".strip()) from None
+            if not isinstance(error, BindRefused):
+                raise ProviderDown(str(error)) from None
+            kind = Misconfigured if bars_us(error.status) else ProviderDown
+            raise kind(f"{error} {named(error.status)[0]}") from None
+        self._link = link
         return link
 
     async def _kept(self, receipt: Receipt) -> None:
-        reference = receipt.reference
-        if self.decimal_receipts and reference.isdecimal():
-            reference = f"{int(reference):x}"
-        await self.on_receipt(replace(receipt, reference=reference, provider=self.name))
-
-    def reference(self, message_id: str) -> str:
-        """An id of the centre's answer as its receipts are matched by it."""
-        if not self.decimal_receipts:
-            return message_id
-        return message_id.lower().lstrip("0") or "0"
+        await self.on_receipt(replace(receipt, provider=self.name))
 
     async def query(
         self, _out_id: str, references: tuple[str, ...], _address: str, _sent_on: datetime
@@ -141,7 +127,9 @@ class SmppTransport:
         try:
             await self.open()
             link = self._link
-            answers = [await link.ask(QUERY, query_body(each), self.answer) for each in references] if link else []
+            origin = self.account.origin
+            asked = [query_body(each, origin) for each in references] if link is not None else []
+            answers = [await link.ask(QUERY, body, self.answer) for body in asked] if link is not None else []
         except (ProviderDown, Lost, NoAnswer, NeverLeft):
             return None
         found = [queried(each, answer) for each, answer in zip(references, answers, strict=True)]
@@ -171,22 +159,22 @@ class _Texting:
             parts = segments(notice.body, self.number)
         except ValueError as error:
             return Refused("text", str(error))
-        taken: list[str] = []
+        ids: list[str] = []
         for number, part in enumerate(parts, 1):
             result = await self._send_one(notice.address, part)
             if not isinstance(result, Taken):
-                if not taken or isinstance(result, Unclear):
+                if number == 1 or isinstance(result, Unclear):
                     return result
                 return Unclear(f"segment {number} of {len(parts)} was not taken: {result.code} {result.reason}")
-            taken += result.references
-        return Taken(tuple(taken), "ESME_ROK")
+            ids += result.references
+        return Taken(told_apart(ids), "ESME_ROK")
 
     async def release(self) -> None:
         """Nothing to give back: all share the link."""
 
     async def _send_one(self, address: str, part: Segment) -> Result:
         try:
-            body = submit_body(address, part.octets, headed=part.headed)
+            body = submit_body(self.centre.account, address, part.octets, headed=part.headed)
         except ValueError:
             return Refused("address", "the number cannot be written in SMPP")
         try:
@@ -198,21 +186,14 @@ class _Texting:
         return self._meaning(answer)
 
     def _meaning(self, answer: Pdu) -> Result:
-        if answer.status == SmppCommandStatus.ESME_ROK:
-            return Taken((self.centre.reference(first_text(answer.body)),), "ESME_ROK")
-        if answer.status in SmppCommandStatus._value2member_map_ and answer.status not in _LATER:
-            status = SmppCommandStatus(answer.status)
-            return Refused(status.name, status.description)
-        return NotSent(*_named(answer.status))
+        if answer.status:
+            return refusal(answer.status)
+        if answer.command != SUBMIT_RESP:
+            return Unclear(f"an answer that says neither yes nor no: command 0x{answer.command:08X} with status 0")
+        return Taken((answered_id(first_text(answer.body), decimal=self.centre.account.decimal_receipts),), "ESME_ROK")
 
 
-def _named(status: int) -> tuple[str, str]:
-    """A status' name and what it says; a vendor's own (0x400-0x4FF and what else is made up) by its number."""
-    if status in SmppCommandStatus._value2member_map_:
-        known = SmppCommandStatus(status)
-        return known.name, known.description
-    return f"0x{status:08X}", "a status of the centre's own"
-
-
-def _spelled(error: Lost) -> str:
-    return _named(error.status)[0] if isinstance(error, BindRefused) else ""
+def told_apart(ids: list[str]) -> tuple[str, ...]:
+    """The centre's ids of a message's segments; none where one is missing or comes twice: a receipt would say of some
+    segment what is true of another."""
+    return tuple(ids) if all(ids) and len(set(ids)) == len(ids) else ()

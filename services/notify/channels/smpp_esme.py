@@ -16,6 +16,8 @@ from aiosmpplib.state import PduHeader, SmppCommand, SmppCommandStatus
 from aiosmpplib.throttle import AbstractThrottleHandler
 
 from services.notify.channels.smpp_pdu import (
+    DATA,
+    DATA_RESP,
     DELIVER,
     DELIVER_RESP,
     HEADER,
@@ -30,6 +32,7 @@ from shared.service.logs import log
 
 LONGEST = 70_000
 """Octets of a PDU; a longer one is no SMPP."""
+_ACKNOWLEDGED = {DELIVER: DELIVER_RESP, DATA: DATA_RESP}
 _ANSWERS = frozenset({SUBMIT_RESP, QUERY_RESP, NACK})
 _RESPONSE = 0x80000000
 
@@ -51,8 +54,8 @@ class Listener(Protocol):
 
 
 class Esme(ESME):  # type: ignore[misc]
-    """A client of one session. ``on_deliver`` is awaited before a deliver_sm is acknowledged; where it raises, the
-    centre is told to try again later, and the session goes on."""
+    """A client of one session. ``on_deliver`` is awaited before a deliver_sm or data_sm is acknowledged; where it
+    raises, the centre is told to try again later, and the session goes on."""
 
     def __init__(self, listener: Listener, on_deliver: Callable[[Pdu], Awaitable[None]], **settings: object) -> None:
         super().__init__(
@@ -111,7 +114,7 @@ class Esme(ESME):  # type: ignore[misc]
         """Whether a PDU is an answer to ours or a message, and then taken."""
         if command in _ANSWERS:
             self._listener.came(read(whole))
-        elif command == DELIVER:
+        elif command in _ACKNOWLEDGED:
             task = asyncio.create_task(self._deliver(read(whole)), name="smpp deliver_sm")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -141,7 +144,7 @@ class Esme(ESME):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - it stays with the centre, and the session goes on
             log("smpp").warning("receipt_not_kept", exc_info=error)
             status = SmppCommandStatus.ESME_RX_T_APPN
-        self._write(written(DELIVER_RESP, status, pdu.sequence, b"\0"))
+        self._write(written(_ACKNOWLEDGED[pdu.command], status, pdu.sequence, b"\0"))
 
     async def _end_task(self, task: asyncio.Task[object]) -> None:
         """End a task of the session at once. The library gives each half a second, which the two that wait, one for

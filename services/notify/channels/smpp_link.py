@@ -50,12 +50,15 @@ class SmppLink:
         port: int,
         system_id: str,
         password: str,
+        system_type: str = "",
+        decimal: bool = False,
         on_receipt: Callable[[Receipt], Awaitable[None]],
         window: int = WINDOW,
         enquire: float = 30.0,
     ) -> None:
         """Raises ``ValueError`` for a system id or password that SMPP does not hold (15 and 8 octets)."""
         self._where = f"{host}:{port}"
+        self._decimal = decimal
         self._on_receipt = on_receipt
         self._ended = asyncio.Event()
         self._bound = asyncio.Event()
@@ -73,6 +76,7 @@ class SmppLink:
             smsc_port=port,
             system_id=system_id,
             password=password,
+            system_type=system_type,
             log_level=logging.CRITICAL,
             enquire_link_interval=enquire,
             socket_timeout=10.0,
@@ -182,7 +186,7 @@ class SmppLink:
 
     async def _deliver(self, pdu: Pdu) -> None:
         try:
-            found = receipt(pdu)
+            found = receipt(pdu, decimal=self._decimal)
         except Malformed as error:
             log("smpp").warning("malformed", error=str(error))
             return

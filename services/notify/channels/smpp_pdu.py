@@ -11,6 +11,7 @@ import struct
 from dataclasses import dataclass
 
 from services.notify.channels.outcome import Receipt
+from services.notify.channels.smpp_account import SmppAccount
 
 HEADER = 16
 NACK = 0x80000000
@@ -20,6 +21,8 @@ SUBMIT_RESP = 0x80000004
 QUERY_RESP = 0x80000003
 DELIVER = 0x00000005
 DELIVER_RESP = 0x80000005
+DATA = 0x00000103
+DATA_RESP = 0x80000103
 BIND_RESPS = frozenset({0x80000001, 0x80000002, 0x80000009})
 
 _UDHI, _UCS2, _NUMBER_MOST = 0x40, 0x08, 20
@@ -34,7 +37,15 @@ _STATES = {
     7: "UNKNOWN",
     8: "REJECTD",
 }
-_WORDS = {word[:5]: word for word in _STATES.values()}
+_WORDS = {word: word for word in _STATES.values()} | {
+    "DELIVERED": "DELIVRD",
+    "UNDELIVERABLE": "UNDELIV",
+    "UNDELIVERED": "UNDELIV",
+    "ACCEPTED": "ACCEPTD",
+    "REJECTED": "REJECTD",
+}
+"""The words of appendix B, and as some write them out."""
+_LONGEST_ID = 65
 _ID = re.compile(r"\bid:\s*([^\s]*)", re.IGNORECASE)
 _STAT = re.compile(r"\bstat:\s*([A-Za-z]+)", re.IGNORECASE)
 _TEXT = re.compile(r"\btext:.*", re.IGNORECASE | re.DOTALL)
@@ -67,23 +78,43 @@ def first_text(body: bytes) -> str:
     return body.partition(b"\0")[0].decode("latin-1")
 
 
-def receipt(pdu: Pdu) -> Receipt | None:
-    """The receipt in a deliver_sm (5.3.2.12, appendix B); ``None`` for any other message. Raises ``Malformed``.
+def answered_id(message_id: str, *, decimal: bool) -> str:
+    """An id as the centre answers with it, in the form that receipts are matched by: as it stands; without zeros and
+    capitals where the centre writes hexadecimal ids and, in its receipts, ``decimal`` ones."""
+    return message_id.lower().lstrip("0") or "0" if decimal and message_id else message_id
 
-    The optional parameters go before the text: they bear the id as the centre answered with it.
+
+def receipt(pdu: Pdu, *, decimal: bool = False) -> Receipt | None:
+    """The receipt in a deliver_sm or data_sm (5.3.2.12, appendix B); ``None`` for any other message. Raises
+    ``Malformed``. Without an id it is nobody's.
+
+    The optional parameters go before the text: they bear the id as the centre answered with it; only the text may have
+    it in ``decimal``. Where the two tell different states, nobody knows.
     """
-    esm_class, text, optional = _deliver(pdu.body)
+    esm_class, text, optional = _data(pdu.body) if pdu.command == DATA else _deliver(pdu.body)
     state = optional.get(_STATE, b"")
     if esm_class & 0x3C != 0x04 and not (state and _RECEIPTED_ID in optional):
         return None
-    told_id, told_state = _ID.search(text), _STAT.search(text)
-    reference = first_text(optional.get(_RECEIPTED_ID, b"")) or (told_id[1] if told_id else "")
-    word = _STATES.get(state[0], "UNKNOWN") if state else _word(told_state[1] if told_state else "")
-    return Receipt(reference, word, _TEXT.sub("", text).strip() or f"message_state {word}")
+    told_id = _ID.search(text)
+    reference = answered_id(first_text(optional.get(_RECEIPTED_ID, b"")), decimal=decimal)
+    if not reference and told_id:
+        reference = _from_text(told_id[1], decimal=decimal)
+    word = _state(state, _STAT.search(text))
+    return Receipt(reference[:_LONGEST_ID], word, _TEXT.sub("", text).strip() or f"message_state {word}")
 
 
-def _word(text: str) -> str:
-    return _WORDS.get(text.upper()[:5], "UNKNOWN")
+def _from_text(told: str, *, decimal: bool) -> str:
+    if decimal and told.isascii() and told.isdecimal() and len(told) <= _LONGEST_ID:
+        return f"{int(told):x}"
+    return answered_id(told, decimal=decimal)
+
+
+def _state(state: bytes, told: re.Match[str] | None) -> str:
+    word = _WORDS.get(told[1].upper(), "UNKNOWN") if told else ""
+    if not state:
+        return word or "UNKNOWN"
+    coded = _STATES.get(state[0], "UNKNOWN")
+    return coded if word in {"", "UNKNOWN", coded} else "UNKNOWN"
 
 
 def written(command: int, status: int, sequence: int, body: bytes = b"") -> bytes:
@@ -91,21 +122,22 @@ def written(command: int, status: int, sequence: int, body: bytes = b"") -> byte
     return struct.pack("!IIII", HEADER + len(body), command, status, sequence) + body
 
 
-def submit_body(address: str, octets: bytes, *, headed: bool) -> bytes:
+def submit_body(account: SmppAccount, address: str, octets: bytes, *, headed: bool) -> bytes:
     """The body of a submit_sm (4.4.1) in UCS-2 that asks for a receipt; ``headed`` where the octets begin with a user
-    data header. A number with + is an international one. Raises ``ValueError`` for one that SMPP does not hold."""
-    number = address.removeprefix("+").encode("ascii")
+    data header. Raises ``ValueError`` for a number that SMPP does not hold."""
+    ton, npi, plain = account.destination(address)
+    number = plain.encode("ascii")
     if not 0 < len(number) <= _NUMBER_MOST or b"\0" in number:
         raise ValueError("no number that SMPP holds")
-    plan = b"\1\1" if address.startswith("+") else b"\0\0"
+    service = account.service_type.encode("ascii") + b"\0"
     kind = bytes([_UDHI if headed else 0, 0, 0])
     terms = bytes([1, 0, _UCS2, 0, len(octets)])
-    return b"\0" + b"\0\0\0" + plan + number + b"\0" + kind + b"\0" + b"\0" + terms + octets
+    return service + account.origin + bytes([ton, npi]) + number + b"\0" + kind + b"\0" + b"\0" + terms + octets
 
 
-def query_body(message_id: str) -> bytes:
-    """The body of a query_sm (4.8.1) for a message without a source address."""
-    return message_id.encode("latin-1") + b"\0" + b"\0\0" + b"\0"
+def query_body(message_id: str, origin: bytes) -> bytes:
+    """The body of a query_sm (4.8.1) for a message of this source address."""
+    return message_id.encode("latin-1", "replace") + b"\0" + origin
 
 
 def queried(message_id: str, pdu: Pdu) -> Receipt | None:
@@ -131,8 +163,24 @@ def _deliver(body: bytes) -> tuple[int, str, dict[int, bytes]]:
         optional = _optional(body[at + 5 + length :])
     except (IndexError, ValueError, struct.error) as error:
         raise Malformed("a deliver_sm that ends too early") from error
-    octets = message or optional.get(_PAYLOAD, b"")
-    return esm_class, octets.decode("utf-16-be" if coding == 8 else "latin-1", "replace").replace("\0", ""), optional
+    return esm_class, _words(message or optional.get(_PAYLOAD, b""), coding), optional
+
+
+def _data(body: bytes) -> tuple[int, str, dict[int, bytes]]:
+    """esm_class, the text and the optional parameters of a data_sm (4.7.1): what it says is in those."""
+    try:
+        at = body.index(b"\0") + 1
+        for _ in range(2):
+            at = body.index(b"\0", at + 2) + 1
+        esm_class, coding = body[at], body[at + 2]
+    except (IndexError, ValueError) as error:
+        raise Malformed("a data_sm that ends too early") from error
+    optional = _optional(body[at + 3 :])
+    return esm_class, _words(optional.get(_PAYLOAD, b""), coding), optional
+
+
+def _words(octets: bytes, coding: int) -> str:
+    return octets.decode("utf-16-be" if coding == _UCS2 else "latin-1", "replace").replace("\0", "")
 
 
 def _optional(octets: bytes) -> dict[int, bytes]:

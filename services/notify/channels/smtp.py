@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from contextlib import suppress
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from services.notify.channels.circuit import Circuit
 from services.notify.channels.mail import UnsafeHeader
 from services.notify.channels.mail_settings import MailTerms
 from services.notify.channels.outcome import (
@@ -22,20 +24,24 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
-from services.notify.mail_status import enhanced, is_lasting
+from services.notify.mail_causes import WILL_PASS, Cause, cause_of
+from services.notify.mail_status import enhanced
 from shared.contracts.notify import DeliveryRequested
 
 FINAL_DOT = 600.0
 """Seconds for the answer to the final dot (RFC 5321 4.5.3.2.6). Less is how duplicates are made."""
 COMMAND = 60.0
+ENTRY = 15.0
+"""Seconds until we are in: the greeting, TLS, our name and password. It is our own relay that lets us in at once, or is
+not well."""
 AT_ONCE = 24
 """Connections kept open for the next message."""
 FRESH = 10.0
 """Seconds for which a connection that took a message is used for the next one without asking whether it is there."""
 _GO_ON = 354
 _CLOSING = 421
-_AUTHENTICATE = (530, 534, 535, 538)
-"""Answers that are about our account (RFC 4954)."""
+_QUOTED = re.compile(r"\bsaid: |in reply to|response to|call(back|out)", re.IGNORECASE)
+"""Another server's words, that our relay has asked for the recipient: what they say of us says nothing of the relay."""
 _DOTS = re.compile(rb"(?m)^\.")
 _FAILURES = (aiosmtplib.SMTPException, OSError, TimeoutError)
 
@@ -48,8 +54,10 @@ class SmtpTransport:
     terms: MailTerms
     final_dot: float = FINAL_DOT
     command: float = COMMAND
+    entry: float = ENTRY
     name: str = "smtp"
     at_once: int = AT_ONCE
+    _circuit: Circuit = field(default_factory=Circuit)
     _idle: list[tuple[aiosmtplib.SMTP, float]] = field(default_factory=list)
 
     @property
@@ -69,23 +77,28 @@ class SmtpTransport:
             client, fresh_until = self._idle.pop()
             if client.is_connected and time.monotonic() < fresh_until:
                 return _Mailing(self, client, kept=True)
-            with suppress(*_FAILURES):
-                await client.rset(timeout=self.command)
+            try:
+                await client.rset(timeout=self.entry)
                 return _Mailing(self, client)
+            except TimeoutError:
+                self.fell_silent()
+            except _FAILURES:
+                pass
             client.close()
         return _Mailing(self, await self.entered())
 
     async def entered(self) -> aiosmtplib.SMTP:
         """A new connection; raises as ``open`` does."""
+        return await self._circuit.enter(self._entered)
+
+    async def _entered(self) -> aiosmtplib.SMTP:
         client = self._client()
         try:
-            await self._enter(client)
-        except Misconfigured:
+            async with asyncio.timeout(self.entry):
+                await self._enter(client)
+        except (*_FAILURES, ValueError, ProviderDown) as error:
             client.close()
-            raise
-        except (*_FAILURES, ValueError) as error:
-            client.close()
-            raise ProviderDown(f"{type(error).__name__}: {error}") from None
+            raise _kept_out(error) from None
         return client
 
     def _client(self) -> aiosmtplib.SMTP:
@@ -125,6 +138,12 @@ class SmtpTransport:
             self._idle.append((client, time.monotonic() + FRESH if clean else 0.0))
         else:
             client.close()
+
+    def fell_silent(self) -> None:
+        """Something was not answered: no other connection is waited for before one is let in again."""
+        self._circuit.broken()
+        while self._idle:
+            self._idle.pop()[0].close()
 
     async def close(self) -> None:
         while self._idle:
@@ -167,12 +186,13 @@ class _Mailing:
             await self.client.rcpt(notice.address, options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
             answer = await self.client.execute_command(b"DATA")
         except aiosmtplib.SMTPSenderRefused as error:
-            account = error.code in _AUTHENTICATE
-            return NotSent(_code(error.code, error.message), f"our sender was refused: {error.message}", account)
+            return _sender_refused(error.code, error.message)
         except aiosmtplib.SMTPResponseException as error:
             return self._answered(error.code, error.message)
         except (*_FAILURES, ProviderDown) as error:
             self.client.close()
+            if isinstance(error, TimeoutError):
+                self.transport.fell_silent()
             return NotSent("connection", f"{type(error).__name__}: {error}", isinstance(error, Misconfigured))
         except ValueError as error:
             return Refused("address", str(error))
@@ -217,13 +237,34 @@ class _Mailing:
         return Unclear(f"an answer that means nothing: {answer.code} {answer.message}")
 
     def _answered(self, code: int, message: str) -> NotSent | Refused:
-        """4yz: not now; 5yz: not at all (RFC 5321 4.2.1), but for what its enhanced code says is not for good."""
         if not 400 <= code < 600 or code == _CLOSING:
             self.client.close()
-        status = enhanced(message)
-        final = 500 <= code < 600 and (not status or is_lasting(status))
-        kind = Refused if final else NotSent
-        return kind(_code(code, message), message)
+        return refusal(code, message)
+
+
+def refusal(code: int, message: str) -> NotSent | Refused:
+    """What an answer to RCPT, DATA or the final dot means. 4yz: not now; 5yz (RFC 5321 4.2.1): by its cause."""
+    told = _code(code, message)
+    cause = cause_of(f"{code} {message}") if 500 <= code < 600 else Cause.NOT_NOW
+    if cause is Cause.OURS:
+        return NotSent(told, message, misconfigured=not _QUOTED.search(message))
+    return (NotSent if cause in WILL_PASS else Refused)(told, message)
+
+
+def _sender_refused(code: int, message: str) -> NotSent:
+    """A refusal of MAIL is about us, whatever its code: no recipient has been named yet."""
+    now = code < 500 or cause_of(f"{code} {message}") is Cause.NOT_NOW
+    return NotSent(_code(code, message), f"our sender was refused: {message}", misconfigured=not now)
+
+
+def _kept_out(error: BaseException) -> ProviderDown:
+    """Why there is no connection; a greeting or a refused EHLO that is about us is our settings."""
+    if isinstance(error, ProviderDown):
+        return error
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, aiosmtplib.SMTPResponseException) and cause_of(f"{error.code} {error.message}") is Cause.OURS:
+        return Misconfigured(f"we are not let in: {error.code} {error.message}")
+    return ProviderDown(said)
 
 
 def _code(code: int, message: str) -> str:
@@ -231,4 +272,4 @@ def _code(code: int, message: str) -> str:
     return f"{code} {enhanced(message)}".rstrip()
 
 
-__all__ = ["FINAL_DOT", "SmtpTransport"]
+__all__ = ["FINAL_DOT", "SmtpTransport", "refusal"]

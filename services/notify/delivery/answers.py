@@ -184,7 +184,7 @@ def bounce(state: Known, command: RecordBounce) -> Outcome:
     if command.action == "delivered":
         return (kept, *before, *_settled(state, "delivered", command.text))
     if command.action == "failed":
-        lasting = "failed" if is_lasting(command.status) else "temporary"
+        lasting = "failed" if is_lasting(command.status, command.text) else "temporary"
         return (kept, *before, *_settled(state, lasting, command.text))
     return (kept, *before)
 

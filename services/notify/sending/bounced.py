@@ -11,6 +11,7 @@ from services.notify.channels.mail_settings import Listening
 from services.notify.delivery import Attempting, Blank, RecordBounce
 from services.notify.sending.journal import Journal
 from shared.contracts.core import derived_id
+from shared.contracts.notify import DeliveryRequested
 from shared.service.logs import log
 from shared.service.runner import Refused
 from shared.service.running import Service
@@ -56,7 +57,7 @@ class BounceBox:
     async def _record(self, delivery_id: str, report: Report) -> None:
         journal = await Journal(self._service, delivery_id).load()
         state = journal.state
-        if isinstance(state, Blank) or report.message_id != state.notice.message_id:
+        if isinstance(state, Blank) or not _is_about(report, state.notice):
             log("bounces").warning("not about this mail", delivery_id=delivery_id, action=report.action)
             return
         if isinstance(state, Attempting):
@@ -73,3 +74,11 @@ class BounceBox:
             await journal.commit(command)
         except Refused as error:
             log("bounces").warning("refused", delivery_id=delivery_id, error=str(error))
+
+
+def _is_about(report: Report, notice: DeliveryRequested) -> bool:
+    """Whether a report is about a mail. The address that it came to names the delivery; a mail that is returned must be
+    the same one, and what cannot be read must return it."""
+    if not report.message_id:
+        return report.action != "unread"
+    return report.message_id == notice.message_id

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
+from services.notify.sending.crowd import LENT
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
 from services.notify.sending.shares import Shares, Traffic, provider_places
@@ -49,6 +50,19 @@ class _Lane:
     after: int = 0
 
 
+class _Slot:
+    """One of the places in which messages are under way; freed once."""
+
+    def __init__(self, slots: asyncio.Semaphore) -> None:
+        self._slots: asyncio.Semaphore | None = slots
+
+    def free(self) -> None:
+        """Let another have it."""
+        if self._slots is not None:
+            self._slots.release()
+            self._slots = None
+
+
 class Dispatch:
     """Brings what is ready in one channel to its providers. What is to be sent stands in SQL; the queue only shares it
     out among processes, and a slow provider keeps nobody else's channel waiting."""
@@ -64,6 +78,7 @@ class Dispatch:
         self._at_once = sum(each.at_once for each in providers)
         self._slots = asyncio.Semaphore(self._at_once)
         self._queue = self._open_queue()
+        self._lent: set[_Slot] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._put: dict[str, float] = {}
         self._done: dict[str, float] = {}
@@ -175,10 +190,24 @@ class Dispatch:
     async def _share(self, delivery_id: str) -> None:
         """Wait for a free slot of the channel and send in it; the queue need not wait for the end: SQL knows."""
         await self._slots.acquire()
+        slot = _Slot(self._slots)
+        timer = asyncio.get_running_loop().call_later(LENT, self._lend, slot)
         task = asyncio.create_task(self._send(delivery_id), name=f"send {delivery_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _task: self._slots.release())
+
+        def ended(_task: asyncio.Task[None]) -> None:
+            timer.cancel()
+            slot.free()
+            self._lent.discard(slot)
+
+        task.add_done_callback(ended)
+
+    def _lend(self, slot: _Slot) -> None:
+        """Give the slot of a slow one to another, once over for each slot that there is."""
+        if len(self._lent) < self._at_once:
+            self._lent.add(slot)
+            slot.free()
 
     async def _send(self, delivery_id: str) -> None:
         try:

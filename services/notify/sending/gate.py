@@ -22,10 +22,12 @@ class ProviderGate:
         return time.monotonic() >= self._closed_until
 
     def failed(self, why: str) -> None:
-        """It could not be reached."""
+        """It could not be reached. Those who fail together with the first say the same, and count once."""
+        self.trouble = why
+        if not self.open:
+            return
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
         self._failures += 1
-        self.trouble = why
         self._closed_until = time.monotonic() + pause
 
     def succeeded(self) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -34,6 +34,7 @@ from services.notify.delivery import (
 )
 from services.notify.delivery.deciding import NIGHT
 from services.notify.quiet import quiet_until
+from services.notify.sending.crowd import Crowd, place_of
 from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
@@ -66,6 +67,7 @@ class Sender:
     journals: Journals
     pace: float = 1.0
     in_flight: set[str] = field(default_factory=set)
+    crowd: Crowd = field(default_factory=Crowd)
     truth: Truth = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +94,14 @@ class Sender:
         if not isinstance(state, Ready) or await self._is_off(journal, state.notice):
             return
         usable = [each for each in self.providers[state.notice.channel] if each.usable]
+        there = place_of(state.notice)
+        if there and self.crowd.waits(there, sum(each.at_once for each in usable)):
+            return
+        with self.crowd.joined(there, journal.delivery_id):
+            await self._by_one_of(usable, journal)
+
+    async def _by_one_of(self, usable: Sequence[Provider], journal: Journal) -> None:
+        """Try one provider after the other, while it is certain that none has taken it."""
         for place, provider in enumerate(usable):
             if not isinstance(journal.state, Ready):
                 return
