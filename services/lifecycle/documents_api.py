@@ -38,8 +38,8 @@ def document_routes(service: Service) -> APIRouter:
     ) -> dict[str, Any]:
         async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
-        sent = await read_upload(request, service.documents.limit)
-        return asdict(await service.documents.put(sent.file.filename or "", sent.file))
+        async with read_upload(request, service.documents.limit) as sent:
+            return asdict(await service.documents.put(sent.file, sent.content))
 
     @asking.get(
         "/districts/{case_id}/documents/{sha256}",

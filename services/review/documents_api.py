@@ -44,18 +44,10 @@ def document_routes(service: Service) -> APIRouter:
     ) -> dict[str, Any]:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-        sent = await read_upload(request, service.documents.limit)
-        stored = await service.documents.put(sent.file.filename or "", sent.file)
-        if not stored.media_type.startswith("image/"):
-            raise Problem(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "photograph-is-a-picture",
-                "A photograph is a PNG or JPEG",
-                f"by its content this is {stored.media_type}",
-                title_zh="照片应为PNG或JPEG格式",
-                field="file",
-            )
-        return asdict(stored)
+        async with read_upload(request, service.documents.limit) as sent:
+            if not sent.file.media_type.startswith("image/"):
+                raise _no_picture(sent.file.media_type)
+            return asdict(await service.documents.put(sent.file, sent.content))
 
     @asking.get(
         "/cases/{case_id}/documents/{sha256}",
@@ -96,4 +88,15 @@ async def _send(service: Service, file: StoredFile) -> StreamingResponse:
 def _absent() -> Problem:
     return Problem(
         HTTPStatus.NOT_FOUND, "document-is-known", "This case has no such document", title_zh="本案没有该文件"
+    )
+
+
+def _no_picture(media_type: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "photograph-is-a-picture",
+        "A photograph is a PNG or JPEG",
+        f"by its content this is {media_type}",
+        title_zh="照片应为PNG或JPEG格式",
+        field="file",
     )

@@ -1,21 +1,29 @@
-"""Uploads, limited while they are read: nothing is spooled beyond what would be taken."""
+"""Uploads of every service: one file and the text fields beside it (multipart/form-data, RFC 7578).
+
+What comes is taken apart, counted, hashed and looked at in a thread, as it comes: neither its size nor what it is made
+of keeps other requests waiting, and nothing is kept beyond what would be taken.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
-from fastapi import Request, UploadFile
-from starlette.datastructures import UploadFile as Upload
-from starlette.types import Message
+from fastapi import Request
+from python_multipart.multipart import parse_options_header
 
-from shared.contracts.core import Reason
-from shared.service.problems import Problem
+from shared.contracts.core import StoredFile
+from shared.service.documents import sniff
+from shared.service.file_names import unplain
+from shared.service.form_parts import Parts, wrong_field
 
-_ALL_FIELDS = 65_536
-_PART = 65_536
+_IN_MEMORY = 1_048_576
+_AT_ONCE = 262_144
+"""Bytes that are taken apart in one go."""
 
 
 def multipart(*required: str, **texts: dict[str, Any]) -> dict[str, Any]:
@@ -30,60 +38,47 @@ def multipart(*required: str, **texts: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an upload holds: its file, its SHA-256 (hex) and the text fields beside it."""
+    """What an upload holds: its content, what that is, and the text fields beside it."""
 
-    file: UploadFile
-    sha256: str
+    content: IO[bytes]
+    file: StoredFile
     fields: dict[str, str]
 
 
-async def read_upload(request: Request, limit: int) -> Sent:
-    """The upload in a request; raises ``Problem`` 413 once it exceeds ``limit`` bytes, 422 without a file."""
-    form = await Request(request.scope, _limited(request, limit + _ALL_FIELDS)).form(
-        max_files=1, max_fields=8, max_part_size=_ALL_FIELDS
-    )
-    file = form.get("file")
-    if not isinstance(file, Upload):
-        raise wrong_field("file", "the file is missing")
-    digest = hashlib.sha256()
-    while part := await file.read(_PART):
-        digest.update(part)
-    await file.seek(0)
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    return Sent(UploadFile(file.file, filename=file.filename, size=file.size), digest.hexdigest(), fields)
+@asynccontextmanager
+async def read_upload(request: Request, limit: int, *fields: str) -> AsyncIterator[Sent]:
+    """The upload in a request, for as long as it is entered. ``fields`` are the texts that may stand beside the file.
+
+    Raises ``Problem`` 413 once the file exceeds ``limit`` bytes; 415 for a kind that is not taken; 422 without a form
+    or a file, for an empty one, one that is not what its name says, and an unknown field; 400 for a form that breaks
+    off.
+    """
+    boundary = _boundary(request)
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
+        parts = Parts(boundary, content, limit, fields)
+        waiting = bytearray()
+        async for piece in request.stream():
+            waiting += piece
+            if len(waiting) >= _AT_ONCE or not piece:
+                await asyncio.to_thread(parts.take, bytes(waiting))
+                waiting.clear()
+        yield await asyncio.to_thread(_sent, parts, content)
 
 
-def _limited(request: Request, limit: int) -> Any:
-    read = 0
-
-    async def receive() -> Message:
-        nonlocal read
-        message = await request.receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise Problem(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                "document-is-not-too-large",
-                "This document is not taken",
-                f"at most {limit - _ALL_FIELDS} bytes",
-                title_zh="文件不予接收",
-                clause="四（三）3",
-                field="file",
-            )
-        return message
-
-    return receive
+def _boundary(request: Request) -> bytes:
+    kind, given = parse_options_header(request.headers.get("Content-Type"))
+    if kind != b"multipart/form-data" or not given.get(b"boundary"):
+        raise wrong_field("file", "an upload is a form (multipart/form-data) that holds the file")
+    return given[b"boundary"]
 
 
-def wrong_field(field: str, detail: str) -> Problem:
-    """A field of an upload that is missing or wrong."""
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "request-is-well-formed",
-        "The request is not well-formed",
-        detail,
-        title_zh="请求内容不符合要求",
-        clause="四（三）3",
-        field=field,
-        reasons=[Reason(field, "request-is-well-formed", "四（三）3", detail)],
-    )
+def _sent(parts: Parts, content: IO[bytes]) -> Sent:
+    parts.finish()
+    if unplain(parts.name):
+        raise wrong_field("file", "its name holds control characters")
+    file = StoredFile(parts.sha256, parts.size, sniff(parts.name, content), parts.name)
+    content.seek(0)
+    return Sent(content, file, parts.texts)
+
+
+__all__ = ["Sent", "multipart", "read_upload", "wrong_field"]
