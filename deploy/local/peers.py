@@ -6,12 +6,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local.ports import free_ports
 from deploy.local.supervisor import Program
 
 DOMAIN = "juqu.invalid"
 """Where the notices of a local system come from, unless its sender is set."""
+
+MAIL_PROVIDERS = ("JUQU_SMTP_URL",)
+SMS_PROVIDERS = ("JUQU_SMPP_URL", "JUQU_ALIYUN_URL", "JUQU_TENCENT_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +29,55 @@ class Received:
 class Peers:
     """Local mail and SMS peers in a state folder. ``programs`` go to the stack's ``before``, ``environment`` to notify.
 
-    Mails are signed, and what the mail server cannot deliver it reports to notify. Fictitious addresses may be sent to:
-    they reach these peers and nobody else.
+    ``given`` are settings of notify that stand as they are: where they name a provider of mails or of short messages,
+    no peer is started for these. Mails are signed, and what the mail server cannot deliver it reports to notify.
+    Fictitious addresses may be sent to where they reach these peers and nobody else.
     """
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, given: Mapping[str, str] | None = None) -> None:
         self.mail_port, self.sms_port, self.bounce_port = free_ports(3)
         self.maildir = state.absolute() / "mail"
         self.texts_file = state.absolute() / "sms.jsonl"
         self._logs = state.absolute() / "logs"
+        self._given = dict(given or {})
+        self.takes_mails = not self._names(MAIL_PROVIDERS)
+        self.takes_texts = not self._names(SMS_PROVIDERS)
+
+    def _names(self, providers: tuple[str, ...]) -> bool:
+        return any(name.startswith(providers) for name in self._given)
 
     @property
     def programs(self) -> tuple[Program, ...]:
-        """Both peers."""
-        reports = ("--reports", f"127.0.0.1:{self.bounce_port}")
-        mail = ("--port", str(self.mail_port), "--maildir", str(self.maildir), *reports)
+        """The peers."""
+        mail = ("--port", str(self.mail_port), "--maildir", str(self.maildir), *self._reports())
         sms = ("--port", str(self.sms_port), "--file", str(self.texts_file))
-        return (self._program("mail_peer", mail), self._program("sms_peer", sms))
+        return (
+            *((self._program("mail_peer", mail),) if self.takes_mails else ()),
+            *((self._program("sms_peer", sms),) if self.takes_texts else ()),
+        )
+
+    def _reports(self) -> tuple[str, ...]:
+        """Where notify takes bounces over LMTP, if it does."""
+        listening = urlsplit(self.environment.get("JUQU_BOUNCES_LISTEN", ""))
+        return ("--reports", f"{listening.hostname}:{listening.port}") if listening.scheme == "lmtp" else ()
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells notify of them."""
-        return {
-            "JUQU_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
-            "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{self.sms_port}",
-            "JUQU_DKIM_DOMAIN": DOMAIN,
-            "JUQU_BOUNCES_TO": f"bounces@{DOMAIN}",
-            "JUQU_BOUNCES_LISTEN": f"lmtp://127.0.0.1:{self.bounce_port}",
-            "JUQU_TEST_ADDRESSES": "1",
-        }
+        """What tells notify of them, and all that was given."""
+        found: dict[str, str] = {}
+        if self.takes_texts:
+            found |= {"JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{self.sms_port}"}
+        if self.takes_mails:
+            found |= {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}"}
+            found |= {} if "JUQU_MAIL_FROM" in self._given else {"JUQU_DKIM_DOMAIN": DOMAIN}
+            found |= {} if any(name.startswith("JUQU_BOUNCES") for name in self._given) else self._bounces()
+        if self.takes_mails and self.takes_texts:
+            found |= {"JUQU_TEST_ADDRESSES": "1"}
+        return found | self._given
+
+    def _bounces(self) -> dict[str, str]:
+        listen = f"lmtp://127.0.0.1:{self.bounce_port}"
+        return {"JUQU_BOUNCES_TO": f"bounces@{DOMAIN}", "JUQU_BOUNCES_LISTEN": listen}
 
     def received(self) -> Received:
         """What has come so far."""

@@ -1,5 +1,6 @@
 """Free TCP ports of the loopback interface, to listen on."""
 
+import errno
 import random
 import socket
 from contextlib import ExitStack
@@ -42,13 +43,16 @@ def _first_of_clients() -> int:
         return 32_768
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen on the port now."""
-    with socket.socket() as probe:
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen on the port now. Raises ``OSError`` for a host that is not this machine's."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
+            probe.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise
             return False
         return True
 

@@ -16,7 +16,7 @@ from typing import IO, Literal, Self
 import httpx
 
 from deploy.database.bootstrap import bootstrap
-from deploy.database.roles import ROLES, SERVICES, service_url
+from deploy.database.roles import OPERATOR, ROLES, SERVICES, service_url
 from deploy.local.ports import free_ports
 from deploy.local.postgres import EmbeddedPostgres, write_secret
 from deploy.local.server import Server
@@ -31,6 +31,12 @@ MODULES = {
     **{service: f"services.{service}.app" for service in SERVICES},
 }
 PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104, "notary": 8105}
+
+HOST = "127.0.0.1"
+OF_COMMANDS = frozenset(
+    {"JUQU_KEYS_DIR", "JUQU_MASTER_KEY", "JUQU_KEY_LEASE", "JUQU_NOTARY_KEY", "JUQU_OIDC_ISSUER", "JUQU_OIDC_AUDIENCE"}
+)
+"""Settings of processes that the command line reads, too."""
 
 Clock = Literal["system", "driven"]
 
@@ -57,10 +63,10 @@ class Stack:
     """Starts and keeps everything in one state folder; an async context manager, on the main thread.
 
     ``ports``: None for 8100 to 8105, ``"free"`` for whatever is free, or a port for each process by name.
-    ``processes``: which of the six to run. ``environment`` is added to that of every process. ``before``: programs
-    started ahead of the services (local mail and SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in
-    ``os.environ`` when the stack is made, that server is used and none is started. Whatever dies by itself or by
-    ``kill`` is started again.
+    ``processes``: which of the six to run. ``environment`` is added to that of every process, which has no other
+    setting of juqu's than these and the stack's own. ``before``: programs started ahead of the services (local mail and
+    SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in ``os.environ`` when the stack is made, that server is
+    used and none is started. Whatever dies by itself or by ``kill`` is started again.
     """
 
     def __init__(
@@ -111,12 +117,12 @@ class Stack:
 
     def url(self, process: str) -> str:
         """Where a process answers, without a slash at the end."""
-        return f"http://127.0.0.1:{self.ports[process]}"
+        return f"http://{reachable(self._environment.get('JUQU_HOST', HOST))}:{self.ports[process]}"
 
     def environment(self, process: str) -> dict[str, str]:
         """The environment that the process is started with."""
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("JUQU_")},
             "PYTHONUNBUFFERED": "1",
             "JUQU_SERVICE": process,
             "JUQU_PORT": str(self.ports[process]),
@@ -126,7 +132,7 @@ class Stack:
             "JUQU_KEYS_DIR": str(self.state / "keys"),
             "JUQU_KEYS_URL": self._keys_url(f"juqu_{process}"),
             "JUQU_DOCUMENTS_URL": (self.state / "documents").as_uri(),
-            "JUQU_OIDC_ISSUER": os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT,
+            "JUQU_OIDC_ISSUER": DEVELOPMENT,
             "JUQU_CLOCK": self.clock,
             **self._environment,
         }
@@ -259,9 +265,23 @@ class Stack:
             "roles": {role: self.role_url(role) for role in ROLES},
             "redis": self.redis_url,
             "services": {name: self.url(name) for name in PROCESSES},
+            "settings": self._told(),
         }
         write_secret(self.state / "stack.json", json.dumps(facts, indent=2))
         (self.state / "clock").write_text(self.clock)
+
+    def _told(self) -> dict[str, str]:
+        """The settings that commands in another terminal must have as the processes have them."""
+        told = {name: value for name, value in self._environment.items() if name in OF_COMMANDS}
+        keys_url = self._keys_url(OPERATOR)
+        return told | ({"JUQU_KEYS_URL": keys_url} if keys_url else {})
+
+
+def reachable(host: str) -> str:
+    """A host to reach, in a URL, what listens on ``host``: this machine for every address."""
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return HOST
+    return f"[{host}]" if ":" in host else host
 
 
 def _ports(wanted: Mapping[str, int] | Literal["free"] | None) -> dict[str, int]:

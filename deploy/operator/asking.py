@@ -60,7 +60,7 @@ def _token(system: System) -> str:
     given = os.environ.get("JUQU_TOKEN", "")
     if given:
         return given
-    if (os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
+    if (system.environment.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
         raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
     from shared.service.development_issuer import DevelopmentIssuer
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.operator.failures import Unable
-from deploy.operator.system import DEFAULT_STATE, State
+from deploy.operator.system import DEFAULT_STATE, State, environment_of, keys_folder
 from services.notify.channels.mail_settings import read_signers
 from shared.service.settings import SettingError
 
@@ -33,7 +32,7 @@ def record(
 ) -> None:
     """Print the TXT records of the keys. A key that is not there yet is made in the keys folder."""
     given = {**os.environ, "JUQU_DKIM_DOMAIN": domain, "JUQU_DKIM_SELECTOR": selector}
-    keys = Path(os.environ.get("JUQU_KEYS_DIR", "") or state / "keys")
+    keys = keys_folder(state, environment_of(state))
     try:
         signers = read_signers(given, keys, domain)
     except SettingError as error:

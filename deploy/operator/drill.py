@@ -24,7 +24,16 @@ from deploy.operator import screen
 from deploy.operator.backup import DUMP, NOTE, VKEYS, Manifest, digest
 from deploy.operator.definitions import Owned, projections
 from deploy.operator.failures import NO, Unable
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system, keys_folder
+from deploy.operator.system import (
+    DEFAULT_STATE,
+    AsJson,
+    State,
+    System,
+    connected,
+    environment_of,
+    find_system,
+    keys_folder,
+)
 from deploy.operator.verifying import Kept, verify_log
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
@@ -249,7 +258,7 @@ async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -
 
 
 def _opening(state: Path, dump: Path | None) -> Opening | None:
-    master = master_path(keys_folder(state), os.environ)
+    master = master_path(keys_folder(state, environment_of(state)), environment_of(state))
     if dump is not None:
         return Opening(master, dump)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -177,7 +176,7 @@ def _erased(system: System, whom: Callable[[EventLog, KeyStore], Awaitable[Mappi
 
 
 def _personal(system: System) -> PersonalData:
-    return personal_data(system.operator_url, system.keys, os.environ)
+    return personal_data(system.operator_url, system.keys, system.environment)
 
 
 def _read_id(text: str) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +67,7 @@ def rotate(
     a file beside it, for backups of the key store from before. Leaves word in the log.
     """
     system = find_system(state)
-    path = master_path(system.keys, os.environ)
+    path = master_path(system.keys, system.environment)
     try:
         change, persons, kept = asyncio.run(_rotate(system, path, only_prepare=only_prepare))
     except (ChangeRefused, Forged) as error:
@@ -138,7 +137,7 @@ async def _record(system: System, log: EventLog, event: MasterKeyChanged | Maste
 
 def _store(system: System) -> str:
     """The key store as the operators' role."""
-    return store_url(system.operator_url, os.environ)
+    return store_url(system.operator_url, system.environment)
 
 
 def _count(row: asyncpg.Record) -> dict[str, int]:

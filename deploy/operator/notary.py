@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
 import asyncpg
@@ -59,7 +58,7 @@ def rotate_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
 async def _rotate(system: System) -> Rotation:
     url = await require_login(system, ROLE)
     async with connected(url) as connection:
-        return await rotate(connection, Path(os.environ.get("JUQU_NOTARY_KEY") or system.keys / KEY_FILE))
+        return await rotate(connection, Path(system.environment.get("JUQU_NOTARY_KEY") or system.keys / KEY_FILE))
 
 
 __all__ = ["app"]

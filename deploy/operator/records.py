@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
-import os
 import shlex
 import socket
 import sys
@@ -36,7 +35,7 @@ ALL = 1_000_000
 @asynccontextmanager
 async def opened(url: str, system: System | None = None) -> AsyncIterator[EventLog]:
     """The log under a login; it opens personal data where it is given the system whose keys it is to use."""
-    sealer = personal_data(url, system.keys, os.environ) if system else None
+    sealer = personal_data(url, system.keys, system.environment) if system else None
     try:
         log = await EventLog.open(url, patience=_PATIENCE, sealer=sealer)
     except LogUnavailable as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from deploy.operator import followers, records
 from deploy.operator.definitions import definition
 from deploy.operator.failures import Unable
@@ -42,7 +40,7 @@ async def _fold_again(system: System, url: str, projection: Projection, schema: 
 async def _react_again(system: System, of: Definition, url: str, stream: str) -> Released:
     settings = read_settings(
         of.name,
-        {name: value for name, value in os.environ.items() if name.startswith("JUQU_KEY")}
+        {name: value for name, value in system.environment.items() if name.startswith("JUQU_KEY")}
         | {
             "JUQU_DATABASE_URL": url,
             "JUQU_REDIS_URL": system.redis or "redis://127.0.0.1",

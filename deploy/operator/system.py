@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +36,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON, one value a line, fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A running system. ``roles`` are the database's URLs by role; without them ``database`` is the only login."""
+    """A running system. ``roles`` are the database's URLs by role; without them ``database`` is the only login.
+    ``settings`` are those of its processes that commands need."""
 
     state: Path
     clock: str
@@ -44,6 +45,12 @@ class System:
     redis: str
     roles: Mapping[str, str]
     services: Mapping[str, str]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The environment of a command about it: its processes' settings, but for what is set here."""
+        return {**self.settings, **os.environ}
 
     def url(self, role: str) -> str:
         """The database as one of ``deploy.database.roles.ROLES``, ``juqu_operator`` for example."""
@@ -57,12 +64,18 @@ class System:
     @property
     def keys(self) -> Path:
         """Its keys folder."""
-        return keys_folder(self.state)
+        return keys_folder(self.state, self.environment)
 
 
-def keys_folder(state: Path) -> Path:
+def keys_folder(state: Path, environment: Mapping[str, str]) -> Path:
     """Where the keys of a system are: ``JUQU_KEYS_DIR``, else in its state folder."""
-    return Path(os.environ.get("JUQU_KEYS_DIR", state / "keys"))
+    return Path(environment.get("JUQU_KEYS_DIR") or state / "keys")
+
+
+def environment_of(state: Path) -> Mapping[str, str]:
+    """The environment of a command about a system, whether it runs or not; raises ``Unable``."""
+    note = state.absolute() / NOTE
+    return _read(note).environment if note.exists() else os.environ
 
 
 def find_system(state: Path) -> System:
@@ -97,6 +110,7 @@ def _read(note: Path) -> System:
             redis=str(facts["redis"]),
             roles=dict(facts["roles"]),
             services=dict(facts["services"]),
+            settings=dict(facts.get("settings", {})),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unable(f"{note} cannot be read: {error}", "`juqu up` writes it anew.") from None

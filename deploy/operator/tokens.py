@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.operator.failures import Unable
 from deploy.operator.screen import aside, is_terminal
-from deploy.operator.system import DEFAULT_STATE, NOTE, State
+from deploy.operator.system import DEFAULT_STATE, NOTE, State, environment_of, keys_folder
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import UnknownDivision, authorities, authority, route
 from shared.programme.uscc import Uscc, UsccError
@@ -52,7 +50,8 @@ def token(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Print a token for a person in an office (development issuer; a production system has its own)."""
-    issuer = os.environ.get("JUQU_OIDC_ISSUER") or DEVELOPMENT
+    environment = environment_of(state)
+    issuer = environment.get("JUQU_OIDC_ISSUER") or DEVELOPMENT
     if issuer != DEVELOPMENT:
         raise Unable(f"This system takes tokens of {issuer} (JUQU_OIDC_ISSUER).", "Ask that issuer.")
     if not 0 < hours <= LONGEST:
@@ -62,9 +61,7 @@ def token(
     if not (state / NOTE).exists() and not (state / "keys").exists():
         aside(f"No system was ever started in {state}; this token is of a new key there.", "yellow")
     try:
-        made = DevelopmentIssuer(Path(os.environ.get("JUQU_KEYS_DIR", state / "keys"))).token(
-            actor, lifetime=timedelta(hours=hours)
-        )
+        made = DevelopmentIssuer(keys_folder(state, environment)).token(actor, lifetime=timedelta(hours=hours))
     except ValueError as error:
         raise Unable(f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu token --help` has the table.") from None
     typer.echo(made)

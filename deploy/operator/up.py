@@ -16,11 +16,12 @@ import typer
 from deploy.database.bootstrap import MigrationChanged
 from deploy.local.ports import is_free
 from deploy.local.server import ServerFailed
-from deploy.local.stack import PORTS, NotHealthy, Stack, StateInUse, remembered_clock
+from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, Stack, StateInUse
 from deploy.local.supervisor import Occurrence, until_signalled
 from deploy.operator.failures import Unable
 from deploy.operator.screen import aside, line, table
 from deploy.operator.system import DEFAULT_STATE, State
+from shared.service.settings import SettingError
 
 TRY_NEXT = """
 In another terminal:
@@ -40,19 +41,27 @@ def up(
     ] = False,
 ) -> None:
     """Start the system: PostgreSQL, Valkey, mail and SMS peers, and the services. Ctrl-C stops it; its data stays."""
+    from deploy.local.surroundings import clock_given, settings_given
+
+    try:
+        given = settings_given(os.environ)
+        clock = clock_given(state.absolute(), given)
+    except SettingError as error:
+        name = str(error).partition(" ")[0].rstrip(":")
+        raise Unable(f"{error}.", f"Set it right, or leave it out: `env -u {name} juqu up`.") from None
     if not free_ports:
-        _check_ports(PORTS)
-    asyncio.run(_run(state.absolute(), free_ports=free_ports))
+        _check_ports(PORTS, given.get("JUQU_HOST", HOST))
+    asyncio.run(_run(state.absolute(), given, clock, free_ports=free_ports))
 
 
-async def _run(state: Path, *, free_ports: bool) -> None:
+async def _run(state: Path, given: Mapping[str, str], clock: Clock, *, free_ports: bool) -> None:
     from deploy.local.peers import Peers
 
-    peers = Peers(state)
+    peers = Peers(state, given)
     stack = Stack(
         state,
         ports="free" if free_ports else None,
-        clock=remembered_clock(state),
+        clock=clock,
         before=peers.programs,
         environment=peers.environment,
         on_change=_tell,
@@ -108,8 +117,8 @@ def _tell(name: str, occurrence: Occurrence) -> None:
         aside(f"{name} crashed; it is started again", "red")
 
 
-def _check_ports(ports: Mapping[str, int]) -> None:
-    taken = [f"{port} ({name})" for name, port in ports.items() if not is_free(port)]
+def _check_ports(ports: Mapping[str, int], host: str) -> None:
+    taken = [f"{port} ({name})" for name, port in ports.items() if not is_free(port, host)]
     if taken:
         raise Unable(
             f"Somebody listens on {', '.join(taken)} already.",

@@ -11,9 +11,11 @@ from shared.service.logs import log
 
 @dataclass
 class Background:
-    """The loops a service runs beside its HTTP server. One that ends, in whatever way, makes the service unhealthy."""
+    """The loops a service runs beside its HTTP server. One that ends, in whatever way, makes the service unhealthy, and
+    so does one that says itself what ``hinders`` it: why, by its name."""
 
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    hinders: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
         """Run a loop under a name."""

@@ -202,7 +202,7 @@ class Service:
         """Whether everything runs, and how far each part has come: ``lag`` is in seqs of the log, asked for now."""
         parts = self.subscriptions.status()
         dead = self.background.dead()
-        healthy = all(part.healthy for part in parts) and not dead
+        healthy = all(part.healthy for part in parts) and not dead and not self.background.hinders
         report: dict[str, Any] = {
             "status": "ok" if healthy else "failing",
             "service": self.definition.name,
@@ -210,6 +210,7 @@ class Service:
                 part.name: asdict(part) | {"lag": await self._lag(part.name, part.position)} for part in parts
             },
             "ended": dead,
+            "hindered": dict(self.background.hinders),
             "parked": await self._parked(),
         }
         if self.scheduler is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -75,12 +76,18 @@ def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
         clock=clock,
         issuer=_issuer(environment.get("JUQU_OIDC_ISSUER", "")),
         audience=environment.get("JUQU_OIDC_AUDIENCE", "juqu"),
-        log_level=environment.get("JUQU_LOG_LEVEL", "info"),
+        log_level=_log_level(environment.get("JUQU_LOG_LEVEL", "info")),
         environment=environment,
         proxies=_proxies(environment.get("JUQU_TRUSTED_PROXIES", "")),
         connections=_count(environment, "JUQU_CONNECTIONS", 1024),
         connections_per_client=_count(environment, "JUQU_CONNECTIONS_PER_CLIENT", 256),
     )
+
+
+def _log_level(given: str) -> str:
+    if given.upper() not in logging.getLevelNamesMapping():
+        raise SettingError(f"JUQU_LOG_LEVEL is {given!r}; it takes debug, info, warning or error")
+    return given
 
 
 def _issuer(given: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from deploy.local.ports import free_ports
+from deploy.local.ports import free_ports, is_free
 from services.notify.channels.bounces import Report, read_report
 from services.notify.channels.mail import mail_bytes, sender
 from services.notify.secret import secret_in
@@ -182,6 +183,32 @@ async def test_lmtp_is_spoken_where_that_is_set(start: Start) -> None:
         writer.write(b"LHLO peer\r\n")
         assert (await reader.readline()).startswith(b"250")
         writer.close()
+
+
+async def _health_is(running: Running, status: int, *, says: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            answer = await running.client.get("/health")
+            if answer.status_code == status and says in str(answer.json()["hindered"]):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_a_second_process_on_one_bounce_port_says_so_once_and_takes_over(
+    start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port, settings = _listening()
+    async with AsyncExitStack() as first:
+        await _health_is(await first.enter_async_context(start(**settings)), 200, says="{}")
+        async with asyncio.timeout(10):
+            while is_free(port):
+                await asyncio.sleep(0.02)
+        async with start(**settings) as second:
+            await _health_is(second, 503, says=f"bounces cannot be taken at 127.0.0.1:{port}")
+            await asyncio.sleep(2.5)
+            assert capsys.readouterr().out.count("cannot listen") == 1
+            await first.aclose()
+            await _health_is(second, 200, says="{}")
 
 
 async def test_one_click_ends_a_subscription_and_again_is_fine(start: Start) -> None:

@@ -10,6 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
+import pytest
+
+from deploy.local.ports import free_ports
 from deploy.operator.system import find_system
 from shared.eventlog.log import EventLog
 from tests.operator.conftest import CASE, CITY, ROOT, juqu
@@ -19,12 +23,13 @@ from tests.specification import context
 
 
 @asynccontextmanager
-async def up(state: Path) -> AsyncIterator[str]:
+async def up(state: Path, **environment: str) -> AsyncIterator[str]:
     """The system, running; gives what the command said until it was up. On leaving: Ctrl-C."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("JUQU_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "deploy.operator.app", "up", "--free-ports", "--state", str(state)),
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("JUQU_")},
+        env=plain | environment,
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -57,3 +62,65 @@ async def test_a_second_up_finds_the_data_of_the_first(state_dir: Path) -> None:
     async with up(state_dir):
         first = await juqu("log", "show", "1", "--state", str(state_dir))
         assert first.out.startswith("1  intake.ApplicationFiled")
+
+
+async def test_up_honours_what_its_environment_says(state_dir: Path, tmp_path: Path) -> None:
+    (smtp,) = free_ports(1)
+    environment = {
+        "JUQU_CLOCK": "driven",
+        "JUQU_HOST": "127.0.0.2",
+        "JUQU_DOCUMENTS_URL": (tmp_path / "documents").as_uri(),
+        "JUQU_KEYS_DIR": str(tmp_path / "keys"),
+        "JUQU_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
+        "JUQU_NOTARY_ORIGIN": "juqu.test/up",
+    }
+    async with up(state_dir, **environment) as said:
+        system = find_system(state_dir)
+        assert system.clock == "driven"
+        assert system.url("juqu_intake")
+        assert "http://127.0.0.2:" in said
+        told = await juqu("token", "--office", "province", "--role", "province", "--state", str(state_dir))
+        headers = {"Authorization": f"Bearer {told.out.strip()}"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
+            sent = await client.post(
+                f"{system.services['intake']}/documents", files={"file": ("a.pdf", b"%PDF-1.7\n%%EOF")}
+            )
+            health = (await client.get(f"{system.services['notify']}/health")).json()
+            keys = (await client.get(f"{system.services['notary']}/keys")).text
+        assert sent.status_code == 201, sent.text
+        assert len([each for each in (tmp_path / "documents").rglob("*") if each.is_file()]) == 1
+        assert "juqu.test/up" in keys
+        assert health["channels"]["sms"]["provider"] == "smpp"
+        assert (state_dir / "logs" / "sms_peer.log").exists()
+        assert not (state_dir / "logs" / "mail_peer.log").exists()
+        assert (tmp_path / "keys" / "issuer.pem").exists()
+        assert not (state_dir / "keys" / "issuer.pem").exists()
+    refused = await juqu("up", "--free-ports", "--state", str(state_dir), JUQU_CLOCK="system")
+    assert "was run with the other clock" in refused.refused
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JUQU_PORT", "9000"),
+        ("JUQU_CLOCK", "sundial"),
+        ("JUQU_HOST", "192.0.2.1"),
+        ("JUQU_LOG_LEVEL", "loud"),
+        ("JUQU_OIDC_ISSUER", "production"),
+        ("JUQU_SMTP_URL", "http://mail"),
+        ("JUQU_MAIL_FROM", "nobody"),
+        ("JUQU_BOUNCES_LISTEN", "lmtp://127.0.0.1:24"),
+        ("JUQU_PUBLIC_URL", "ftp://x"),
+        ("JUQU_RETRY_PACE", "soon"),
+        ("JUQU_RETENTION_DAYS", "0"),
+        ("JUQU_NOTARY_INTERVAL", "0"),
+        ("JUQU_NOTARY_ORIGIN", "two words"),
+        ("JUQU_NOTARY_KEY", "/nonexistent"),
+    ],
+)
+async def test_up_says_no_to_what_it_cannot_honour(state_dir: Path, name: str, value: str) -> None:
+    said = await juqu("up", "--free-ports", "--state", str(state_dir), **{name: value})
+    assert said.code == 2
+    assert said.refused.startswith(name)
+    assert f"`env -u {name} juqu up`" in said.err
+    assert not (state_dir / "postgres").exists()

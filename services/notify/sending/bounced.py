@@ -20,6 +20,9 @@ PATIENCE = 20.0
 """Seconds for the log to take a bounce in, then the server is asked to come again."""
 
 
+LOOP = "bounces"
+
+
 class BounceBox:
     """Takes bounces where the settings say."""
 
@@ -30,20 +33,32 @@ class BounceBox:
         self.trouble = ""
 
     async def listen_for_ever(self) -> None:
-        """Take what is brought; where the port is taken, try again."""
+        """Take what is brought. Where the port is taken, by another process of notify perhaps, health says so and it is
+        tried again: when the other ends, this one takes over."""
         while True:
             try:
                 server = await take_bounces(self._listening, self._secret, self.record)
             except OSError as error:
-                self.trouble = f"bounces cannot be taken: {error}"
-                log("bounces").error("cannot listen", error=str(error))
+                self._hindered(f"bounces cannot be taken at {self._listening.host}:{self._listening.port}: {error}")
                 await asyncio.sleep(1.0)
                 continue
-            self.trouble = ""
+            self._hindered("")
             try:
                 await server.serve_forever()
             finally:
                 server.close()
+
+    def _hindered(self, trouble: str) -> None:
+        """Tell it once, in the log and for as long as it lasts in health."""
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        if trouble:
+            log("bounces").error("cannot listen", error=trouble)
+            self._service.background.hinders[LOOP] = trouble
+        else:
+            log("bounces").info("listening", port=self._listening.port)
+            self._service.background.hinders.pop(LOOP, None)
 
     async def record(self, delivery_id: str, report: Report) -> None:
         """Tell the delivery. What is not about its mail is left alone, in the log of the process. Raises

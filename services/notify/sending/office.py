@@ -14,7 +14,7 @@ from services.notify.channels.mail_settings import read_listening
 from services.notify.channels.outcome import Reconciling
 from services.notify.provider import PROVIDER, PauseProvider
 from services.notify.secret import secret_in
-from services.notify.sending.bounced import BounceBox
+from services.notify.sending.bounced import LOOP, BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals
 from services.notify.sending.limiting import Limiter, rates
@@ -70,7 +70,7 @@ class SendingOffice:
 
     def loops(self) -> dict[str, Loop]:
         """What runs beside the HTTP server."""
-        bounces = {"bounces": self.bounces.listen_for_ever} if self.bounces is not None else {}
+        bounces = {LOOP: self.bounces.listen_for_ever} if self.bounces is not None else {}
         return {
             **bounces,
             **{f"sending {channel.value}": partial(each.run) for channel, each in self.dispatches.items()},
