@@ -1,31 +1,27 @@
 """Which telephone numbers, email addresses and webhooks are sent to, and how they are written then.
 
-Email addresses by RFC 5321 and 6531 without a look at DNS; numbers of mainland mobiles, and of other regions where a
-route to them is set, in E.164. Reserved example domains and the fictitious numbers ``0000-NNNNNNN`` only where test
-addresses are allowed (the demonstration). What is said of an address never repeats it: it is kept in the log.
+Email addresses and numbers by the programme's own rules, by which forms and contacts are judged too, without a look at
+DNS; mobiles of other regions where a route to them is set. Reserved example domains and the fictitious numbers
+``0000-NNNNNNN`` only where test addresses are allowed (the demonstration). What is said of an address never repeats it:
+it is kept in the log.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
 from services.notify.channels.webhook import is_public
 from shared.contracts.notify import Channel
+from shared.programme.email_address import EmailAddress, EmailError
+from shared.programme.telephone import PhoneError, Telephone, clean_phone
 from shared.service.settings import SettingError
 
-MAINLAND = "CN"
-_RESERVED = re.compile(r"@(?:[a-z0-9-]+\.)*(?:invalid|test|example|example\.(?:com|net|org))$", re.IGNORECASE)
-_FICTITIOUS_MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@(?:[a-z0-9-]{1,63}\.)*[a-z]{2,63}", re.IGNORECASE)
-_FICTITIOUS_PHONE = re.compile(r"0000-?([0-9]{7})")
-_SPELLED = re.compile(r"\+?[0-9() .-]{5,30}")
 _URL = re.compile(r"[!-~]{9,500}")
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
@@ -53,38 +49,43 @@ class Gate:
                 return self.webhook(text)
 
     def email(self, text: str) -> str:
-        """An email address in its normal form; raises ``Unusable``."""
-        if _RESERVED.search(text):
-            if self.test_addresses and _FICTITIOUS_MAIL.fullmatch(text):
-                return text
-            raise Unusable("it is of a domain that is reserved for examples")
+        """An email address as it is written, half-width and without blanks around it; raises ``Unusable``."""
         try:
-            return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
-        except EmailNotValidError:
-            raise Unusable("it is no email address") from None
+            address = EmailAddress.parse(text)
+        except EmailError as error:
+            raise Unusable(str(error)) from None
+        if address.is_reserved and not self.test_addresses:
+            raise Unusable("it is of a domain that is reserved for examples")
+        return str(address)
+
+    def callable(self, text: str) -> str:
+        """A number to be called by: a mobile in E.164, any other as it is written. Raises ``Unusable``."""
+        number = _number(text)
+        return self.phone(text) if number.is_fictitious else number.mobile or clean_phone(text)
 
     def phone(self, text: str) -> str:
-        """A mobile number in E.164; full-width digits are read. Raises ``Unusable``."""
-        plain = unicodedata.normalize("NFKC", text).strip()
-        fictitious = _FICTITIOUS_PHONE.fullmatch(plain)
-        if fictitious:
+        """A mobile number in E.164, however it is written. Raises ``Unusable``."""
+        number = _number(text)
+        if number.is_fictitious:
             if self.test_addresses:
-                return f"0000{fictitious[1]}"
+                return number.digits
             raise Unusable("it is a fictitious number")
-        if not _SPELLED.fullmatch(plain):
-            raise Unusable("it is no telephone number")
-        try:
-            number = phonenumbers.parse(plain, MAINLAND)
-        except phonenumbers.NumberParseException:
-            raise Unusable("it is no telephone number") from None
-        if not phonenumbers.is_valid_number(number) or number.extension:
-            raise Unusable("it is no telephone number that exists")
-        region = phonenumbers.region_code_for_number(number)
-        if region != MAINLAND and region not in self.regions:
-            raise Unusable("it is not a mainland number, and no route to its region is set")
-        if phonenumbers.number_type(number) not in _MOBILE:
+        if number.is_abroad:
+            return self._abroad(number)
+        if not number.mobile:
             raise Unusable("it is not a mobile number, which short messages need")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return number.mobile
+
+    def _abroad(self, number: Telephone) -> str:
+        found = phonenumbers.parse(number.digits)
+        region = phonenumbers.region_code_for_number(found)
+        if not phonenumbers.is_valid_number(found):
+            raise Unusable("it is no telephone number that exists")
+        if region not in self.regions:
+            raise Unusable("it is not a mainland number, and no route to its region is set")
+        if phonenumbers.number_type(found) not in _MOBILE:
+            raise Unusable("it is not a mobile number, which short messages need")
+        return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
     def webhook(self, text: str) -> str:
         """The URL of another system's endpoint, of https and without a password. Raises ``Unusable``. Where its name
@@ -109,6 +110,13 @@ class Gate:
 
     def _may(self, parts: SplitResult) -> bool:
         return parts.scheme == "https" or (self.test_addresses and parts.scheme == "http")
+
+
+def _number(text: str) -> Telephone:
+    try:
+        return Telephone.parse(text)
+    except PhoneError as error:
+        raise Unusable(str(error)) from None
 
 
 def read_gate(environment: Mapping[str, str]) -> Gate:

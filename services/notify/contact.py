@@ -9,6 +9,9 @@ from typing import TypeAlias
 from services.notify import rules
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.notify import ContactRegistered
+from shared.contracts.personal import Email, PersonName, Phone
+from shared.programme.uscc import normalised
+from shared.programme.writing import is_blank, unplain
 
 OFFICES = ("county", "unit", "city", "province", "expert", "operator")
 """The kinds of office that can be told something."""
@@ -20,9 +23,9 @@ class RegisterContact(Command):
     """Name an office's contact. The addresses come checked; ``unusable`` says what is wrong with one."""
 
     office: str
-    name: str
-    phone: str = ""
-    email: str = ""
+    name: PersonName
+    phone: Phone = ""
+    email: Email = ""
     unusable: str = ""
 
 
@@ -43,7 +46,9 @@ def decide(state: Contact, command: RegisterContact) -> Outcome:
     alone = kind in {"province", "operator"}
     if kind not in OFFICES or (bool(name) if alone else not _NAME.fullmatch(name)):
         return Refusal(rules.OFFICE_KNOWN, command.office[:100], "office")
-    if not command.name.isprintable() or not 0 < len(command.name) <= 100:
+    if kind == "unit" and name != normalised(name):
+        return Refusal(rules.OFFICE_KNOWN, f"it is unit:{normalised(name)}", "office")
+    if unplain(command.name, line=True) or is_blank(command.name) or len(command.name) > 100:
         return Refusal(rules.NAME_PLAIN, field="name")
     if command.unusable:
         return Refusal(rules.ADDRESS_USABLE, command.unusable, command.unusable.partition(":")[0])

@@ -24,7 +24,7 @@ class Handlers:
     secret: Callable[[], bytes]
 
     async def contact(self, command: RegisterContact) -> RegisterContact:
-        """The addresses in the form in which they are sent to."""
+        """The addresses in the form in which they are kept; a landline only beside a mail address."""
         try:
             if command.email:
                 command = replace(command, email=self.gate.email(command.email))
@@ -32,10 +32,16 @@ class Handlers:
             return replace(command, unusable=f"email: {error}")
         try:
             if command.phone:
-                command = replace(command, phone=self.gate.phone(command.phone))
+                self._reached_by(command)
+                command = replace(command, phone=self.gate.callable(command.phone))
         except Unusable as error:
             return replace(command, unusable=f"phone: {error}")
         return command
+
+    def _reached_by(self, command: RegisterContact) -> None:
+        """Raise ``Unusable`` where a telephone is all there is, and no message can be sent to it."""
+        if not command.email:
+            self.gate.phone(command.phone)
 
     async def subscription(self, command: RequestSubscription) -> RequestSubscription:
         """The address as it is sent to, and the county by its code of today."""

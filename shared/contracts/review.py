@@ -14,6 +14,7 @@ from shared.contracts.personal import ExpertId, ObjectionId, PersonalText, Perso
 from shared.programme import terms
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
+from shared.programme.writing import Code, Line
 
 ConflictKind: TypeAlias = terms.ConflictKind
 """Why an expert may not judge a case."""
@@ -25,9 +26,9 @@ class Expert:
 
     expert_id: ExpertId
     name: PersonName
-    organisation: str
-    organisation_uscc: str
-    division: str
+    organisation: Line
+    organisation_uscc: Code
+    division: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

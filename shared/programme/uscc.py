@@ -5,10 +5,11 @@ and a check character over the seventeen before it.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from operator import mul
 from typing import Final, Literal
+
+from shared.programme.writing import half_width
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100-2015 table 2: no I, O, S, V or Z."""
@@ -79,10 +80,10 @@ class Uscc:
 
 
 def normalised(text: str) -> str:
-    """`text` in half-width capitals, without spaces and hyphens; not checked."""
+    """`text` in half-width capitals, without blanks, hyphens and what nobody sees; not checked."""
     if text.isascii() and text.isalnum():
         return text.upper()
-    return re.sub(r"[\s\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\s-]", "", half_width(text)).upper()
 
 
 def check_character(body: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contracts.core import Actor, Role
+from shared.programme.writing import is_blank, unplain
 from shared.service.development_issuer import check_office
-from shared.service.requests import UNFIT
 
 LONGEST = 200
 """Characters of a claim: nobody's name is longer."""
@@ -26,9 +26,9 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str):
         raise ValueError(f"the claim {name} is no text")
-    if not value.strip() or len(value) > LONGEST:
+    if is_blank(value) or len(value) > LONGEST:
         raise ValueError(f"the claim {name} has no character, or more than {LONGEST}")
-    if UNFIT.search(value) or any(sign in value for sign in "\t\r\n"):
+    if unplain(value, line=True):
         raise ValueError(f"the claim {name} holds characters that no name has")
     return value
 

@@ -19,8 +19,9 @@ from fastapi.responses import StreamingResponse
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from shared.contracts.core import StoredFile
+from shared.programme.writing import unplain
 from shared.service.file_kinds import ENDINGS, kind_of
-from shared.service.file_names import kept_name, offered, unplain
+from shared.service.file_names import kept_name, offered
 from shared.service.office_files import Unsafe
 from shared.service.problems import Problem
 
@@ -73,7 +74,7 @@ class Documents:
 
         Its hash, and that its name fits its content, are checked too.
         """
-        if not _SHA256.fullmatch(file.sha256) or kept_name(file.name) != file.name or unplain(file.name):
+        if not _SHA256.fullmatch(file.sha256) or kept_name(file.name) != file.name or unplain(file.name, line=True):
             return None
         digest = hashlib.sha256()
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:

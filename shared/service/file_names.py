@@ -14,6 +14,8 @@ from email.header import decode_header
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
+from shared.programme.writing import cleaned
+
 LONGEST_NAME = 200
 """Characters of a name that is kept; a longer one loses its middle, never its ending."""
 
@@ -28,7 +30,6 @@ _CHARSETS: Final[Mapping[str, str]] = {
     "big5": "big5",
     "iso-8859-1": "latin-1",
 }
-_UNPLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BEYOND_ASCII = re.compile(r"[^ 0-9A-Za-z()._+-]")
 
 
@@ -92,18 +93,9 @@ def _decoded(value: bytes, charset: str) -> str | None:
         return None
 
 
-def unplain(name: str) -> bool:
-    """Whether a name holds what would act on a screen, in a header or in a path."""
-    return _UNPLAIN.search(name) is not None
-
-
-def _cleaned(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
-
-
 def kept_name(sent: str) -> str:
     """A name as it is kept: without the place it had on the sender's machine, nor what Windows drops at the end."""
-    name = _cleaned(_PLACE.sub("", sent)).rstrip(". ")
+    name = cleaned(_PLACE.sub("", sent)).rstrip(". ")
     if len(name) <= LONGEST_NAME:
         return name
     _, dot, ending = name.rpartition(".")

@@ -10,6 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
 from shared.contracts.core import Reason
+from shared.programme.writing import cleaned
 from shared.service.documents import not_taken
 from shared.service.file_names import as_text, kept_name, name_sent, parameters
 from shared.service.problems import Problem
@@ -139,8 +140,8 @@ class Parts:
 
     @property
     def texts(self) -> dict[str, str]:
-        """The texts beside it."""
-        return {name: as_text(value) for name, value in self._texts.items()}
+        """The texts beside it, cleaned."""
+        return {name: cleaned(as_text(value)) for name, value in self._texts.items()}
 
 
 def _too_large(detail: str) -> Problem:

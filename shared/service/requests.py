@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
+from functools import cache
 from http import HTTPStatus
 from math import isinf
 from typing import Annotated, Any, get_type_hints
@@ -15,16 +16,14 @@ from fastapi import Request
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from shared.contracts.core import Command, Reason
+from shared.programme.entering import entered, unplain_in
 from shared.service.problems import Problem, malformed
 
 BODY_LIMIT = 1_048_576
 """Bytes of a JSON body; documents are uploaded apart."""
 
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Controls, but for line breaks and tabs, and halves of surrogate pairs."""
-
-_PERHAPS_UNFIT = re.compile(rb"\\[bfu]|\x7f|\xc2[\x80-\x9f]")
-"""How these look in JSON, whose texts hold neither C0 controls nor surrogates but escaped (RFC 8259, section 7)."""
+_UNPLAIN = "it holds control characters, or is a name with a line break or an encoded word"
+_UNPLAIN_ZH = "含有控制字符，或名称中有换行、编码串"
 
 
 def _as_sent(pattern: str) -> Callable[[object], object]:
@@ -132,30 +131,42 @@ async def plain_text(request: Request, limit: int) -> str:
 
 def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
     """The fields of a body; raises ``Problem`` 400 for what is not JSON, 422 naming each field that is wrong."""
-    strict = read_strictly(body or b"{}")
+    read_strictly(body or b"{}")
     try:
         read = model.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
         raise _unreadable("the body cannot be read") from None
-    if _PERHAPS_UNFIT.search(body) and (unfit := list(unfit_texts(strict))):
+    return cleaned_fields(read.__dict__, _hints(model))
+
+
+@cache
+def _hints(model: type[BaseModel]) -> Mapping[str, Any]:
+    return {name: field.rebuild_annotation() for name, field in model.model_fields.items()}
+
+
+def cleaned_fields(given: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they are kept, by their types; raises ``Problem`` 422 naming each text that holds what none may."""
+    kept = {name: entered(value, hints[name]) for name, value in given.items()}
+    unfit = [place for name, value in kept.items() for place in unplain_in(value, hints[name], name)]
+    if unfit:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "request-is-well-formed",
             "The request is not well-formed",
             title_zh="请求内容不符合要求",
             field=unfit[0],
-            reasons=[Reason(path, "characters", "-", "it holds control characters", "含有控制字符") for path in unfit],
+            reasons=[Reason(place, "characters", "-", _UNPLAIN, _UNPLAIN_ZH) for place in unfit],
         )
-    return dict(read.__dict__)
+    return kept
 
 
-def read_strictly(body: bytes) -> Any:
-    """What a body holds as JSON (RFC 8259, as RFC 7493 narrows it: no name twice in an object, no NaN or infinity, no
+def read_strictly(body: bytes) -> None:
+    """Read a body as JSON (RFC 8259, as RFC 7493 narrows it: no name twice in an object, no NaN or infinity, no
     half of a surrogate pair); raises ``Problem`` 400 for anything else."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+        json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
     except _Twice as twice:
         raise _unreadable(f"the name {twice} is given twice in an object", "同一对象中有重复的名称") from None
     except (ValueError, RecursionError):
@@ -197,17 +208,3 @@ def _unreadable(detail: str, detail_zh: str = "不是有效的JSON") -> Problem:
         detail_zh=detail_zh,
         field="body",
     )
-
-
-def unfit_texts(given: object, path: str = "body") -> Iterator[str]:
-    """The paths of texts with characters that no form has and no database keeps: controls (but for line breaks and
-    tabs) and halves of surrogate pairs."""
-    if isinstance(given, str):
-        if UNFIT.search(given):
-            yield path
-    elif isinstance(given, Mapping):
-        for name, value in given.items():
-            yield from unfit_texts(value, str(name) if path == "body" else f"{path}.{name}")
-    elif isinstance(given, list):
-        for index, value in enumerate(given):
-            yield from unfit_texts(value, f"{path}.{index}")

@@ -17,9 +17,9 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from shared.contracts.core import Reason
+from shared.programme.writing import unplain
 from shared.service.command_id import as_uuid
 from shared.service.problems import Problem
-from shared.service.requests import UNFIT
 
 LONGEST_NAME = 200
 """Characters of a name in a path."""
@@ -127,7 +127,7 @@ def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
         *(
             _wrong(name, "characters", "it holds control characters", "含有控制字符")
             for name, value in sent
-            if UNFIT.search(value)
+            if unplain(value)
         ),
     ]
     if reasons:

@@ -17,8 +17,8 @@ from fastapi import Request
 from python_multipart.multipart import parse_options_header
 
 from shared.contracts.core import StoredFile
+from shared.programme.writing import unplain
 from shared.service.documents import sniff
-from shared.service.file_names import unplain
 from shared.service.form_parts import Parts, wrong_field
 
 _IN_MEMORY = 1_048_576
@@ -74,8 +74,8 @@ def _boundary(request: Request) -> bytes:
 
 def _sent(parts: Parts, content: IO[bytes]) -> Sent:
     parts.finish()
-    if unplain(parts.name):
-        raise wrong_field("file", "its name holds control characters")
+    if unplain(parts.name, line=True):
+        raise wrong_field("file", "its name holds control characters or an encoded word")
     file = StoredFile(parts.sha256, parts.size, sniff(parts.name, content), parts.name)
     content.seek(0)
     return Sent(content, file, parts.texts)

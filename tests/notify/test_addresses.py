@@ -23,6 +23,10 @@ from shared.service.settings import SettingError
         ("16512345678", "+8616512345678"),
         ("16712345678", "+8616712345678"),
         ("19912345678", "+8619912345678"),
+        ("1380013\u200b8000", "+8613800138000"),
+        ("\u202a13800138000\u202c", "+8613800138000"),
+        ("\ufeff13800138000", "+8613800138000"),
+        ("+86\u00a0138\u20110013\u20118000", "+8613800138000"),
     ],
 )
 def test_mainland_mobiles(given: str, sent: str) -> None:
@@ -39,9 +43,6 @@ def test_mainland_mobiles(given: str, sent: str) -> None:
         "12345678901",
         "0431-88888888",
         "4008001234",
-        "1380013\u200b8000",
-        "\u200e13800138000",
-        "\ufeff13800138000",
         "138٠٠١٣٨٠٠٠",
         "13800138000;ext=1",
         "13800138000 x1",
@@ -61,6 +62,24 @@ def test_what_is_no_mainland_mobile(given: str) -> None:
     assert not given or given.strip() not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("400-820-8820", "400-820-8820"),
+        ("８００－８２０－８８２０", "800-820-8820"),
+        ("0431-88955472", "0431-88955472"),
+        ("0086 431 88955472", "0086 431 88955472"),
+        ("+86 138-0013-8000", "+8613800138000"),
+        ("+852 2123 4567", "+852 2123 4567"),
+    ],
+)
+def test_numbers_to_be_called_by_are_kept_and_only_mobiles_take_short_messages(given: str, kept: str) -> None:
+    assert Gate().callable(given) == kept
+    if not kept.startswith("+861"):
+        with pytest.raises(Unusable):
+            Gate().phone(given)
+
+
 def test_other_regions_by_their_routes() -> None:
     gate = read_gate({"JUQU_SMS_REGIONS": "HK, mo"})
     assert gate.phone("+852 6123 4567") == "+85261234567"
@@ -73,7 +92,17 @@ def test_other_regions_by_their_routes() -> None:
         read_gate({"JUQU_SMS_REGIONS": "HK,Jilin"})
 
 
-@pytest.mark.parametrize(("given", "sent"), [("a@QQ.com", "a@qq.com"), ("li.lei+juqu@163.com", "li.lei+juqu@163.com")])
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("a@QQ.com", "a@qq.com"),
+        ("li.lei+juqu@163.com", "li.lei+juqu@163.com"),
+        ("wang@jl.gov.cn ", "wang@jl.gov.cn"),
+        ("\u200bli@zscq.cn", "li@zscq.cn"),
+        ("ｌｉ＠ｚｓｃｑ。ｃｎ", "li@zscq.cn"),
+        ("li@例子.中国", "li@例子.中国"),
+    ],
+)
 def test_mailboxes(given: str, sent: str) -> None:
     assert Gate().check(Channel.MAIL, given) == sent
 
@@ -92,6 +121,8 @@ def test_mailboxes(given: str, sent: str) -> None:
         "secret.person@qq.com\r\nBcc: x@qq.com",
         "secret.person@qq.com\x00",
         "secret..person@qq.com",
+        "secret" * 11 + "@qq.com",
+        "=?utf-8?q?secret?=@qq.com",
         "secret.person@-qq.com",
         "Secret <secret.person@qq.com>",
     ],

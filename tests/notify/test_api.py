@@ -39,8 +39,14 @@ async def test_a_contact_is_registered_once_and_read_by_its_office(start: Start)
     [
         ({"email": "nobody"}, "email"),
         ({"email": "a@example.invalid\r\nBcc: b@example.invalid"}, "email"),
-        ({"phone": "0431-88888888"}, "phone"),
-        ({"phone": "+12025550123"}, "phone"),
+        ({"phone": "12345"}, "phone"),
+        ({"phone": "0431-88888888/9"}, "phone"),
+        ({"phone": "0431-88888888", "email": ""}, "phone"),
+        ({"phone": "400-820-8820", "email": ""}, "phone"),
+        ({"email": "a..b@jl.gov.cn"}, "email"),
+        ({"name": "=?utf-8?B?5p2O?="}, "name"),
+        ({"name": "李\u202e四"}, "name"),
+        ({"name": "\u200b\u3000"}, "name"),
         ({"phone": "13800138000 ext 5"}, "phone"),
         ({"phone": 13800138000}, "phone"),
         ({"name": ""}, "name"),
@@ -56,6 +62,29 @@ async def test_what_cannot_be_sent_to_is_refused_with_its_field(
         )
         assert answer.status_code == 422, answer.text
         assert answer.json()["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"name": "\u2009王　芳\u00a0"}, {"name": "王　芳"}),
+        ({"email": "wang@jl.gov.cn "}, {"email": "wang@jl.gov.cn"}),
+        ({"email": "\u200bli@zscq.cn"}, {"email": "li@zscq.cn"}),
+        ({"email": "li@例子.中国"}, {"email": "li@例子.中国"}),
+        ({"phone": "０４３１－８８９５５４７２"}, {"phone": "0431-88955472"}),
+        ({"phone": "+86 138-0013-8000"}, {"phone": "+8613800138000"}),
+        ({"phone": "0086 13800138000"}, {"phone": "+8613800138000"}),
+        ({"phone": "400-820-8820"}, {"phone": "400-820-8820"}),
+    ],
+)
+async def test_a_contact_is_kept_as_it_was_cleaned(start: Start, change: dict[str, Any], kept: dict[str, Any]) -> None:
+    async with start() as running:
+        province = running.headers("province", Role.PROVINCE)
+        answer = await running.client.post("/contacts/province", json=CONTACT | change, headers=province)
+        assert answer.status_code == 200, answer.text
+        after = province | {"Juqu-After-Seq": str(answer.json()["seq"])}
+        (row,) = (await running.client.get("/contacts", headers=after)).json()
+        assert {name: row[name] for name in kept} == kept
 
 
 async def test_fictitious_addresses_are_for_the_demonstration_only(start: Start) -> None:

@@ -42,7 +42,8 @@ def rules(found: tuple[Finding, ...]) -> list[tuple[str, str]]:
 
 
 def found_in(changed: ApplicationForm) -> list[tuple[str, str]]:
-    return rules(findings(changed, ALL_EVIDENCE, POLICY))
+    """What is wrong with a form, but for the sample's addresses being fictitious."""
+    return [one for one in rules(findings(changed, ALL_EVIDENCE, POLICY)) if one[1] != "fictitious"]
 
 
 def staffed(
@@ -54,7 +55,8 @@ def staffed(
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_the_sample_forms_have_nothing_wrong_with_them(sample: Sample) -> None:
-    assert findings(form(sample), ALL_EVIDENCE, POLICY) == ()
+    assert not errors(found := findings(form(sample), ALL_EVIDENCE, POLICY))
+    assert {one.rule for one in found} == {"fictitious"}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from shared.contracts.core import Command
-from shared.programme.forms import Unit
+from shared.programme.forms import Person, Unit
 from shared.service.problems import Problem
 from shared.service.requests import body_model, read_fields
 
@@ -22,6 +22,8 @@ class Try(Command):
     on: date
     points: tuple[Decimal, ...] = ()
     number: int = 0
+    words: str = ""
+    person: Person = field(default_factory=Person)
     fact: bool = False
 
 
@@ -35,6 +37,8 @@ def test_a_good_body_is_read() -> None:
         "on": date(2018, 6, 11),
         "points": (Decimal("88.5"), Decimal(90)),
         "number": 0,
+        "words": "",
+        "person": Person(),
     }
 
 
@@ -74,9 +78,26 @@ def test_controls_are_refused_however_they_are_written(text: str) -> None:
     assert [reason["rule"] for reason in caught.value.body["reasons"]] == ["characters"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("text", ["a\\nb\\tc\\rd", "\\u7532", "\\ud83d\\ude00", "\u00a0", "a\\\\b", "Ã\u00c2"])
+@pytest.mark.parametrize(
+    "text", ["a\\nb\\tc\\rd", "\\u7532", "\\ud83d\\ude00", "a\u00a0b", "a\\\\b", "Ã\u00c2", "王　芳", "\U0001e200"]
+)
 def test_what_only_resembles_a_control_is_kept(text: str) -> None:
-    body = f'{{"unit": {{"name": "{text}"}}, "on": "2018-06-11"}}'
-    unit = read_fields(MODEL, body.encode())["unit"]
-    assert isinstance(unit, Unit)
-    assert unit.name == json.loads(body)["unit"]["name"]
+    body = f'{{"unit": {{}}, "on": "2018-06-11", "words": "{text}"}}'
+    assert read_fields(MODEL, body.encode())["words"] == json.loads(body)["words"]
+
+
+@pytest.mark.parametrize("name", ["a\\nb", "a\\tb", "=?utf-8?B?5p2O?=", "李\u202e四", "a\u2028b", "\ufffe"])
+def test_a_name_is_one_plain_line(name: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read_fields(MODEL, f'{{"unit": {{"name": "{name}"}}, "on": "2018-06-11"}}'.encode())
+    assert caught.value.body["field"] == "unit.name"
+
+
+def test_what_enters_is_cleaned_by_what_each_field_holds() -> None:
+    unit = {"name": "\u200b 长春（集团） ", "uscc": " ９１２２０７０２dem000129g "}
+    body = {"unit": unit, "on": "2018-06-11", "words": "\u3000e\u0301\ufeff\n"}
+    body |= {"person": {"phone": "０４３１－８８９５５４７２", "email": "\u200bli@ＺＳＣＱ.cn ", "post": " 科长"}}
+    read = read_fields(MODEL, json.dumps(body).encode())
+    assert read["unit"] == Unit(name="长春（集团）", uscc="91220702DEM000129G")
+    assert read["words"] == "é"
+    assert read["person"] == Person(phone="0431-88955472", email="li@zscq.cn", post="科长")

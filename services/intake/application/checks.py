@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -25,36 +24,35 @@ from shared.programme.forms import (
 )
 from shared.programme.policy import Policy, policy
 from shared.programme.uscc import Uscc, UsccError
+from shared.programme.writing import cleaned, is_blank, unplain
 
 _NEVER_POSSIBLE: Final = frozenset({"negative", "too_large", "too_long", "too_many", "characters"})
 _NEVER_POSSIBLE_ONLINE: Final = frozenset({"uscc_length", "uscc_alphabet", "uscc_check_digit", "division", "same_unit"})
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SEAL_NAMES: Final = {Sealer.COUNTY: "县（区）科技部门", Sealer.KEY_UNIT: "重点单位", Sealer.CITY: "市（州）科技局"}
 
 
-def unfit_text(text: str, field: str, longest: int) -> Refusal | None:
-    """A refusal for a text that is blank, longer than ``longest`` characters or holds control characters."""
-    if not text.strip():
+def unfit_text(text: str, field: str, longest: int, *, line: bool = False) -> Refusal | None:
+    """A refusal for a text that is blank, longer than ``longest`` characters or not plain; a name is a ``line``."""
+    if is_blank(text):
         return Refusal(rules.TEXT_IS_GIVEN, f"{field} is missing", field)
     if len(text) > longest:
         return Refusal(rules.TEXT_IS_PLAIN, f"at most {longest} characters", field)
-    return Refusal(rules.TEXT_IS_PLAIN, "control characters", field) if _has_controls(text) else None
-
-
-def _has_controls(text: str) -> bool:
-    return _CONTROL.search(text) is not None
+    if unplain(text, line=line):
+        what = "control characters" if unplain(text) else "a line break or an encoded word"
+        return Refusal(rules.TEXT_IS_PLAIN, what, field)
+    return None
 
 
 def possible_unit(unit: Unit, field: str, by: Policy) -> Unit | Refusal:
     """The unit with its name trimmed and its code normalised; refused without a name or with a wrong code."""
-    if refusal := unfit_text(unit.name, f"{field}.name", by.name_max):
+    if refusal := unfit_text(unit.name, f"{field}.name", by.name_max, line=True):
         return refusal
     try:
         code = Uscc.parse(unit.uscc)
     except UsccError as wrong:
         reason = Reason(f"{field}.uscc", f"uscc_{wrong.rule}", "附件1", wrong.message_en, wrong.message_zh)
         return Refusal(rules.BAD_USCC, wrong.message_en, f"{field}.uscc", (reason,))
-    return Unit(name=unit.name.strip(), uscc=code.text)
+    return Unit(name=cleaned(unit.name), uscc=code.text)
 
 
 def impossible(form: ApplicationForm, by: Policy, *, online: bool) -> tuple[Finding, ...]:
@@ -75,7 +73,7 @@ def _beyond_the_fields(form: ApplicationForm, by: Policy) -> Iterator[Finding]:
     for number, cell in enumerate(form.coverage.cells):
         if len(cell.institutions) > by.roster_max:
             yield _impossible(f"coverage.cells[{number}].institutions", f"<= {by.roster_max}")
-        if any(len(code) > by.name_max or _has_controls(code) for code in cell.institutions):
+        if any(len(code) > by.name_max or unplain(code, line=True) for code in cell.institutions):
             yield _impossible(f"coverage.cells[{number}].institutions", "USCC")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.core import Command, Due, Reason, StoredFile
 from shared.contracts.intake import ReviewOutcome, Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
+from shared.programme.writing import Code, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class PaperDocument:
     """A scanned document of a paper filing."""
 
     kind: EvidenceKind
-    title: str
+    title: Line
     file: StoredFile
 
 
@@ -35,7 +36,7 @@ class OpenDraft(Command):
     """Open a joint application for a county, by either applicant (四（一）)."""
 
     case_id: str
-    division_code: str
+    division_code: Code
     county_unit: Unit
     key_unit: Unit
 
@@ -54,7 +55,7 @@ class AddAttachment(Command):
 
     case_id: str
     kind: EvidenceKind
-    title: str
+    title: Line
     file: StoredFile
     attachment_id: str = ""
 
@@ -139,7 +140,7 @@ class KeyPaperApplication(Command):
     """An officer records a paper filing as it is; its defects are computed and listed."""
 
     case_id: str
-    division_code: str
+    division_code: Code
     county_unit: Unit
     key_unit: Unit
     received_on: date

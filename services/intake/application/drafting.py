@@ -32,6 +32,7 @@ from shared.contracts.intake import (
 from shared.programme.divisions import current_code
 from shared.programme.forms import ApplicationForm, Unit
 from shared.programme.policy import policy
+from shared.programme.writing import cleaned
 
 EDITED = "申报材料在盖章后有改动 / the packet was changed after it was sealed"
 
@@ -150,7 +151,7 @@ def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
     attachment = Attachment(
         attachment_id=ident,
         kind=command.kind,
-        title=command.title.strip(),
+        title=cleaned(command.title),
         version=newest.version + 1 if newest else 1,
         file=command.file,
     )
@@ -161,7 +162,7 @@ def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
 
 def _unfit(application: Application, command: AddAttachment, newest: Attachment | None) -> Refusal | None:
     by = policy(application.policy_version)
-    if refusal := unfit_text(command.title, "title", by.name_max):
+    if refusal := unfit_text(command.title, "title", by.name_max, line=True):
         return refusal
     if command.attachment_id and newest is None:
         return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")

@@ -22,8 +22,9 @@ from shared.contracts.intake import (
 )
 from shared.programme.chronology import earliest_receipt
 from shared.programme.forms import ApplicationForm, Unit
-from shared.programme.policy import policy
+from shared.programme.policy import Policy, policy
 from shared.programme.uscc import normalised
+from shared.programme.writing import cleaned
 
 ACT = "intake.KeyPaperApplication"
 """The act, as the policy names it."""
@@ -87,17 +88,21 @@ def _wrong_about(command: KeyPaperApplication) -> Refusal | None:
     if command.received_on < (earliest := earliest_receipt(ACT, command.context.today, by)):
         return Refusal(rules.RECEIVED_NOT_LONG_AGO, earliest.isoformat(), "received_on")
     for number, document in enumerate(command.documents):
-        if document.title and (refusal := unfit_text(document.title, f"documents[{number}].title", by.name_max)):
+        if document.title and (refusal := _unfit_title(document.title, number, by)):
             return refusal
     for field, unit, within in (
         ("county_unit", command.county_unit, command.form.county_unit),
         ("key_unit", command.key_unit, command.form.key_unit),
     ):
-        if refusal := unfit_text(unit.name, f"{field}.name", by.name_max):
+        if refusal := unfit_text(unit.name, f"{field}.name", by.name_max, line=True):
             return refusal
         if within not in (Unit(), unit):
             return Refusal(rules.FORM_IS_OF_THIS_CASE, field=f"form.{field}")
     return None
+
+
+def _unfit_title(title: str, number: int, by: Policy) -> Refusal | None:
+    return unfit_text(title, f"documents[{number}].title", by.name_max, line=True)
 
 
 def _impossible(form: ApplicationForm, command: KeyPaperApplication) -> Refusal | None:
@@ -108,7 +113,7 @@ def _impossible(form: ApplicationForm, command: KeyPaperApplication) -> Refusal 
 
 
 def _as_written(unit: Unit) -> Unit:
-    return Unit(name=unit.name.strip(), uscc=normalised(unit.uscc))
+    return Unit(name=cleaned(unit.name), uscc=normalised(unit.uscc))
 
 
 def _attachments(command: KeyPaperApplication) -> tuple[Attachment, ...]:
@@ -116,7 +121,7 @@ def _attachments(command: KeyPaperApplication) -> tuple[Attachment, ...]:
         Attachment(
             attachment_id=str(derived_id("paper", command.case_id, str(number))),
             kind=one.kind,
-            title=one.title.strip() or one.kind.zh,
+            title=cleaned(one.title) or one.kind.zh,
             version=1,
             file=one.file,
         )

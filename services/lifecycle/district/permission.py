@@ -10,6 +10,7 @@ from shared.contracts.core import Actor, Context, Refusal, Role, Rule
 from shared.contracts.lifecycle import ReportReceiver
 from shared.programme.divisions import Endorsed, current_code, route
 from shared.programme.uscc import normalised
+from shared.programme.writing import is_blank
 
 
 def unless(holds: bool, rule: Rule, detail: str = "", *, field: str = "") -> Refusal | None:
@@ -93,4 +94,4 @@ def uploaded(not_uploaded: tuple[str, ...]) -> Refusal | None:
 
 def said(text: str, field: str) -> Refusal | None:
     """Refuses a blank text."""
-    return unless(bool(text.strip()), rules.TEXT_GIVEN, field=field)
+    return unless(not is_blank(text), rules.TEXT_GIVEN, field=field)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from services.lifecycle import rules
 from shared.contracts.core import Command, Refusal
 from shared.programme.policy import Policy
+from shared.programme.writing import unplain
 
 
 def wrong_text(command: Command, law: Policy) -> Refusal | None:
@@ -16,7 +16,7 @@ def wrong_text(command: Command, law: Policy) -> Refusal | None:
     for place, text in _texts(command, ""):
         if len(text) > law.text_max:
             return Refusal(rules.TEXT_FITS, f"{len(text)} > {law.text_max}", place)
-        if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\r\t" for one in text):
+        if unplain(text):
             return Refusal(rules.TEXT_PLAIN, field=place)
     return None
 

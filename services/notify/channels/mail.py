@@ -13,6 +13,8 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
 from shared.contracts.notify import DeliveryRequested
+from shared.programme.email_address import sent_to
+from shared.programme.writing import as_line
 
 _PLAIN_URL = re.compile(r"https?://[!#-;=?-~]{1,400}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -67,7 +69,7 @@ def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None 
 
     It is what ``EmailMessage`` makes of it, octet for octet, at a tenth of the price.
     """
-    to = mail_address(notice.recipient_name, notice.address)
+    to = mail_address(as_line(notice.recipient_name), sent_to(notice.address))
     head = [
         _unsubscription(notice.unsubscribe_url),
         _ours("From", by.display_name, by.addr_spec),

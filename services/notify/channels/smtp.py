@@ -27,6 +27,7 @@ from services.notify.channels.outcome import (
 from services.notify.mail_causes import WILL_PASS, Cause, cause_of
 from services.notify.mail_status import enhanced
 from shared.contracts.notify import DeliveryRequested
+from shared.programme.email_address import sent_to
 
 FINAL_DOT = 600.0
 """Seconds for the answer to the final dot (RFC 5321 4.5.3.2.6). Less is how duplicates are made."""
@@ -183,7 +184,7 @@ class _Mailing:
         try:
             await self._from(notice)
             reports = self._asks_for_reports()
-            await self.client.rcpt(notice.address, options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
+            await self.client.rcpt(sent_to(notice.address), options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
             answer = await self.client.execute_command(b"DATA")
         except aiosmtplib.SMTPSenderRefused as error:
             return _sender_refused(error.code, error.message)

@@ -13,6 +13,7 @@ from shared.contracts.core import Event
 from shared.contracts.notify import Channel, Language
 from shared.programme.policy import Policy
 from shared.programme.remedies import remedies, remedies_en
+from shared.programme.writing import as_line
 
 SIGNATURE = "【吉林省科技厅】"
 """The signature that every short message begins with, in either language: it is registered with the providers."""
@@ -71,7 +72,7 @@ def _article(template: Template, event: Event, about: About, enquiries: Enquirie
 
 def place_in(language: Language, county: str, place: str, *, bare: bool = False) -> str:
     """A district's name on one line; in English in letters, with the Chinese one behind it unless ``bare``."""
-    name = " ".join("".join(one if one.isprintable() else " " for one in place).split())
+    name = " ".join(as_line(place).split())
     english = ENGLISH_NAMES.get(county, "") if language is Language.ENGLISH else ""
     if not english:
         return name

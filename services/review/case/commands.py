@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.contracts.core import Command, Reason, StoredFile
 from shared.contracts.intake import Attachment, Place, Seal
+from shared.contracts.personal import PersonName
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
 
@@ -147,7 +148,7 @@ class ConcludeMaterialReview(Command):
 class ScheduleSiteVisit(Command):
     case_id: str
     visit_on: date
-    visitors: tuple[str, ...]
+    visitors: tuple[PersonName, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ class ReportSiteVisit(Command):
 
     case_id: str
     visited_on: date
-    attended_by: tuple[str, ...]
+    attended_by: tuple[PersonName, ...]
     checklist: tuple[ChecklistItem, ...]
     photographs: tuple[StoredFile, ...]
     findings: str
@@ -188,7 +189,7 @@ class FileObjection(Command):
     """By anyone, the public too."""
 
     case_id: str
-    objector: str
+    objector: PersonName
     text: str
 
 

@@ -1,21 +1,17 @@
 """Checks of one field's value by what it holds. Each gives what is wrong, in both languages, or nothing."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
 from shared.programme.divisions import UnknownDivision, route
+from shared.programme.email_address import EmailAddress, EmailError
 from shared.programme.forms.catalogue import FieldKind
 from shared.programme.policy import Policy
+from shared.programme.telephone import PhoneError, Telephone
 from shared.programme.uscc import Uscc, UsccError
-
-_PHONE: Final = re.compile(r"(?:\+?86-?)?(?:1[3-9]\d{9}|(?:\(?0\d{2,3}\)?-?)?[0-9]\d{6,7}(?:-\d{1,6})?)")
-_EMAIL: Final = re.compile(
-    r"[^@\s\"<>(),;:\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE
-)
-_LONGEST_EMAIL: Final = 254
+from shared.programme.writing import is_blank as is_blank_text
+from shared.programme.writing import unplain
 
 
 class Wrong(NamedTuple):
@@ -28,7 +24,7 @@ class Wrong(NamedTuple):
 
 def is_blank(value: object) -> bool:
     """Whether a field was left out; zero is a value."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and is_blank_text(value))
 
 
 def wrong_with(value: object, kind: FieldKind, policy: Policy) -> Wrong | None:
@@ -37,10 +33,19 @@ def wrong_with(value: object, kind: FieldKind, policy: Policy) -> Wrong | None:
         return _wrong_number(value, policy.fund_yuan_max if kind is FieldKind.YUAN else policy.count_max)
     text = str(value)
     longest = policy.text_max if kind is FieldKind.TEXT else policy.name_max
-    if (wrong := _wrong_characters(text) or _too_long(text, longest)) is not None:
+    if (wrong := _wrong_characters(text, kind) or _too_long(text, longest)) is not None:
         return wrong
     check = _SHAPES.get(kind)
     return check(text) if check is not None else None
+
+
+def nobody_has(value: object, kind: FieldKind) -> Wrong | None:
+    """Where a value that is written rightly is one that examples use, and nothing is sent to."""
+    if kind is FieldKind.EMAIL and EmailAddress.parse(str(value)).is_reserved:
+        return Wrong("fictitious", "是示例专用域名，不会收到邮件", "is of a domain for examples: no mail arrives there")
+    if kind is FieldKind.PHONE and Telephone.parse(str(value)).is_fictitious:
+        return Wrong("fictitious", "是虚构号码，无法拨通", "is a fictitious number, which nobody answers")
+    return None
 
 
 def _wrong_number(value: int, largest: int) -> Wrong | None:
@@ -51,10 +56,12 @@ def _wrong_number(value: int, largest: int) -> Wrong | None:
     return None
 
 
-def _wrong_characters(text: str) -> Wrong | None:
-    if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\r\t" for one in text):
+def _wrong_characters(text: str, kind: FieldKind) -> Wrong | None:
+    if not unplain(text, line=kind is not FieldKind.TEXT):
+        return None
+    if unplain(text):
         return Wrong("characters", "含有不可用的控制字符", "contains control characters")
-    return None
+    return Wrong("characters", "应为一行文字，不含编码串", "is one line of text, without encoded words")
 
 
 def _too_long(text: str, longest: int) -> Wrong | None:
@@ -64,15 +71,19 @@ def _too_long(text: str, longest: int) -> Wrong | None:
 
 
 def _wrong_phone(text: str) -> Wrong | None:
-    if _PHONE.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))):
-        return None
-    return Wrong("phone", "电话号码格式有误", "is not a telephone number")
+    try:
+        Telephone.parse(text)
+    except PhoneError as error:
+        return Wrong("phone", error.message_zh, error.message_en)
+    return None
 
 
 def _wrong_email(text: str) -> Wrong | None:
-    if len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text.strip()):
-        return None
-    return Wrong("email", "电子邮箱格式有误", "is not an email address")
+    try:
+        EmailAddress.parse(text)
+    except EmailError as error:
+        return Wrong("email", error.message_zh, error.message_en)
+    return None
 
 
 def _wrong_uscc(text: str) -> Wrong | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from shared.programme.forms.catalogue import FIELDS, FieldKind
 from shared.programme.forms.counts import derived_counts
-from shared.programme.forms.field_checks import is_blank, wrong_with
+from shared.programme.forms.field_checks import is_blank, nobody_has, wrong_with
 from shared.programme.forms.values import ApplicationForm, Institution, OtherQualification
 from shared.programme.policy import Policy
 from shared.programme.terms import EvidenceKind, IpKind, ServiceKind
@@ -71,6 +71,8 @@ def _fields(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
                 yield _error(one.path, "missing", f"{one.zh}未填写", f"{one.en}: missing", one.clause)
         elif (wrong := wrong_with(value, one.kind, policy)) is not None:
             yield _error(one.path, wrong.rule, f"{one.zh}：{wrong.zh}", f"{one.en}: {wrong.en}", one.clause)
+        elif (doubt := nobody_has(value, one.kind)) is not None:
+            yield _warning(one.path, doubt.rule, f"{one.zh}：{doubt.zh}", f"{one.en}: {doubt.en}", one.clause)
 
 
 def _units(form: ApplicationForm) -> Iterator[Finding]:

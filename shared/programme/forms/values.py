@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.contracts.personal import Email, PersonName, Phone
 from shared.programme.terms import IpKind, ServiceCategory, ServiceKind
+from shared.programme.writing import Code, Line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class Person:
     """A contact or a head of a unit: 姓名, 职务, 联系电话, 电子邮箱."""
 
     name: PersonName = ""
-    post: str = ""
+    post: Line = ""
     phone: Phone = ""
     email: Email = ""
 
@@ -23,16 +24,16 @@ class Person:
 class Unit:
     """One of the two joint applicants, 四（一）: its name and unified social credit code as written."""
 
-    name: str = ""
-    uscc: str = ""
+    name: Line = ""
+    uscc: Code = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Institution:
     """A service institution of the roster and the categories it serves in, 附件1 知识产权服务机构数量."""
 
-    name: str = ""
-    uscc: str = ""
+    name: Line = ""
+    uscc: Code = ""
     categories: tuple[ServiceCategory, ...] = ()
 
 
@@ -48,7 +49,7 @@ class CategoryCount:
 class OtherQualification:
     """People with another qualification, which must be named (写明资质名称)."""
 
-    name: str = ""
+    name: Line = ""
     count: int | None = None
 
 
@@ -68,7 +69,7 @@ class CoverageCell:
 
     ip: IpKind
     service: ServiceKind
-    institutions: tuple[str, ...] = ()
+    institutions: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ class KeyUnitNarrative:
 class ApplicationForm:
     """The application form, 附件1, with what 四（二） asks to be shown. Money is in yuan."""
 
-    county_code: str = ""
+    county_code: Code = ""
     county_unit: Unit = Unit()
     key_unit: Unit = Unit()
     county_contact: Person = Person()
