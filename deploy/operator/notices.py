@@ -90,9 +90,9 @@ def resend(
     reason: Reason,
     state: State = DEFAULT_STATE,
 ) -> None:
-    """Send again a notice that the law demands and of which nobody knows whether it left: it may come twice.
+    """Send again a notice that the law demands and that was rejected, expired, not delivered, or of which nobody knows.
 
-    Ask the provider first: `juqu notices reconcile`.
+    It may come twice. Where nobody knows, ask the provider first: `juqu notices reconcile`.
     """
     ask_notify(find_system(state), "POST", f"/notices/{delivery_id}/resend", body={"reason": reason})
     screen.line("It is sent again, marked as a possible duplicate.", "yellow")

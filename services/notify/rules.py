@@ -41,15 +41,15 @@ KNOWN_REFERENCE = Rule(
 )
 UNKNOWN_ONLY = Rule(
     "only-unknown-is-resent",
-    "Only a notice whose outcome is unknown is asked after or sent again by hand",
-    "仅发送结果不明的通知可人工核对或重发",
+    "Only a notice whose outcome is unknown is asked after, and only that or one that did not arrive is sent again",
+    "仅发送结果不明的通知可人工核对；发送结果不明、未送达、被拒绝或已过期的，方可人工重发",
     "-",
     RuleKind.STATE,
 )
 STATUTORY_ONLY = Rule(
     "only-statutory-is-resent",
-    "Only a notice that the law demands is sent again at the risk of a duplicate",
-    "仅法定通知可在可能重复的情况下重发",
+    "Only a notice that the law demands is sent again by hand",
+    "仅法定通知可人工重发",
     "-",
     RuleKind.STATE,
 )

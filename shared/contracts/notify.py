@@ -402,7 +402,7 @@ class DeliveryUndelivered(Event):
 
 @event("人工重发", clause="-")
 class ResendOrdered(Event):
-    """An operator sends again what may have been sent: the recipient may get it twice."""
+    """An operator sends again what did not arrive, or of which nobody knows: the recipient may get it twice."""
 
     delivery_id: str
     ordered_by: str

@@ -210,6 +210,8 @@ def test_pauses_grow_and_end() -> None:
         late = began + timedelta(hours=most)
         assert retry_at(channel, 99, began, late) is None
         assert retry_at(channel, 99, began, late - timedelta(hours=5)) is not None
+        years = began + timedelta(days=1000)
+        assert retry_at(channel, 99, began, years, statutory=True) is not None, "statutory notices do not expire"
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,52 @@ def test_an_operator_may_send_an_unknown_one_again_and_it_is_marked() -> None:
     given(DELIVERY, events).when(replace(order, context=SYSTEM)).refused(rules.OPERATOR_ONLY)
 
 
+REJECTED = RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no")
+EXPIRED = Expire(context=SYSTEM, delivery_id=ID, reason="its time ran out")
+MISSED = MissReceipt(context=SYSTEM, delivery_id=ID, attempt=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "attempt"),
+    [
+        ("attempting", REJECTED, 2),
+        ("attempting", not_sent(None), 2),
+        ("ready", EXPIRED, 1),
+        ("accepted", receipt("7", "failed"), 2),
+        ("accepted", receipt("7", "temporary"), 2),
+        ("accepted", MISSED, 2),
+    ],
+    ids=["rejected", "given up", "expired", "undelivered", "undelivered for now", "no receipt"],
+)
+def test_a_statutory_notice_that_did_not_arrive_is_resent_by_an_operator(
+    before: str, command: Expire | RecordRejected, attempt: int
+) -> None:
+    begun: dict[str, list[Event]] = {"ready": [NOTICE], "attempting": attempting(), "accepted": accepted("7")}
+    over = given(DELIVERY, begun[before]).when(command).and_then()
+    ordered = over.when(RESEND)
+    ordered.then(ResendOrdered(delivery_id=ID, ordered_by="operator", reason="asked for"))
+    (again,) = ordered.and_then().when(start(NOTICE)).events
+    assert isinstance(again, AttemptStarted)
+    assert (again.attempt, again.possible_duplicate) == (attempt, True)
+    over.when(replace(RESEND, context=SYSTEM)).refused(rules.OPERATOR_ONLY)
+
+
+@pytest.mark.parametrize("before", [[NOTICE], [NOTICE, *STARTED]])
+def test_what_is_on_its_way_is_not_resent(before: list[Event]) -> None:
+    given(DELIVERY, before).when(RESEND).refused(rules.UNKNOWN_ONLY)
+
+
+def test_what_has_arrived_is_not_resent() -> None:
+    given(DELIVERY, accepted("7")).when(RESEND).refused(rules.UNKNOWN_ONLY)
+    given(DELIVERY, accepted("7")).when(receipt("7")).and_then().when(RESEND).refused(rules.UNKNOWN_ONLY)
+
+
+def test_what_the_law_does_not_demand_is_not_resent_when_it_was_rejected() -> None:
+    free = replace(NOTICE, statutory=False)
+    begun = [free, *given(DELIVERY, [free]).when(start(free)).events]
+    given(DELIVERY, begun).when(REJECTED).and_then().when(RESEND).refused(rules.STATUTORY_ONLY)
+
+
 def test_a_late_answer_settles_an_unknown_one() -> None:
     events = attempting(*given(DELIVERY, attempting()).when(unknown()).events)
     given(DELIVERY, events).when(accept("7")).then_kinds(DeliveryAccepted).again().then()

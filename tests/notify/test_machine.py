@@ -156,8 +156,10 @@ class Delivery(DeciderMachine):
         "not-sent": {"attempting", "superseded", "expired", "deferred"},
         "unknown": {"ready", "not-sent", "accepted", "rejected"},
         "accepted": {"delivered", "undelivered", "no-receipt"},
-        "no-receipt": {"delivered", "undelivered"},
-        "undelivered": {"delivered"},
+        "no-receipt": {"delivered", "undelivered", "ready"},
+        "undelivered": {"delivered", "ready"},
+        "rejected": {"ready"},
+        "expired": {"ready"},
     }
 
     @property
@@ -176,10 +178,11 @@ class Delivery(DeciderMachine):
         assert command.context.actor == SYSTEM.actor
         began = [one for one in self.events if isinstance(one, AttemptStarted)]
         assert event.attempt == len(began) + 1
-        assert not any(isinstance(one, DeliveryAccepted) for one in self.events)
         if began:
             since = self.events[self.events.index(began[-1]) + 1 :]
             assert any(isinstance(one, AttemptNotSent | ResendOrdered) for one in since)
+            taken = [one for one in since if isinstance(one, DeliveryAccepted)]
+            assert not taken or any(isinstance(one, ResendOrdered) for one in since[since.index(taken[-1]) :])
             assert event.possible_duplicate == any(isinstance(one, ResendOrdered) for one in self.events)
 
 

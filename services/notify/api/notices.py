@@ -25,7 +25,10 @@ def commands(service: Service) -> APIRouter:
     """What operators do to a notice."""
     notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id", read_at="/notices")
     notices.post(
-        "/{delivery_id}/resend", Resend, Role.OPERATOR, summary="Send again what may have been sent (marked as such)"
+        "/{delivery_id}/resend",
+        Resend,
+        Role.OPERATOR,
+        summary="Send again what did not arrive, or of which nobody knows: it may come twice, and is marked so",
     )
 
     async def asked(command: Reconcile) -> Reconcile:

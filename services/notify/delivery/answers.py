@@ -15,7 +15,17 @@ from services.notify.delivery.commands import (
     RecordRejected,
     RecordUnknown,
 )
-from services.notify.delivery.state import Accepted, Attempting, Closed, Deferred, Known, Ready, Unknown, stage
+from services.notify.delivery.state import (
+    Accepted,
+    Attempting,
+    Closed,
+    Deferred,
+    Known,
+    Ready,
+    Unknown,
+    attempts,
+    stage,
+)
 from services.notify.mail_status import is_lasting
 from shared.contracts.core import Event, Outcome, Refusal
 from shared.contracts.notify import (
@@ -43,7 +53,7 @@ def record(state: Known, command: Result) -> Outcome:
         return ()
     if isinstance(state, Attempting | Unknown) and state.attempt.attempt == command.attempt:
         return _followed_by(command, state.attempt)
-    if not 0 < command.attempt <= _attempts(state):
+    if not 0 < command.attempt <= attempts(state):
         return Refusal(rules.THIS_ATTEMPT, f"attempt {command.attempt}; it is {stage(state)}")
     if isinstance(command, RecordUnknown) or (command.attempt, _NAMES[type(command)]) in state.late:
         return ()
@@ -81,18 +91,6 @@ def _followed_by(command: Result, under_way: AttemptStarted) -> tuple[Event, ...
             )
         case RecordUnknown():
             return (AttemptUnknown(delivery_id=delivery_id, attempt=attempt, reason=command.reason),)
-
-
-def _attempts(state: Known) -> int:
-    match state:
-        case Ready():
-            return state.attempts
-        case Deferred():
-            return state.ready.attempts
-        case Closed():
-            return state.attempt
-        case Attempting() | Unknown() | Accepted():
-            return state.attempt.attempt
 
 
 def _not_sent(command: RecordNotSent) -> tuple[Event, ...]:

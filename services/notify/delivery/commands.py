@@ -150,7 +150,7 @@ class Expire(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resend(Command):
-    """Send again what may have been sent; the recipient may get it twice."""
+    """Send again what did not arrive, or of which nobody knows; the recipient may get it twice."""
 
     delivery_id: str
     reason: str

@@ -24,7 +24,7 @@ from services.notify.delivery.commands import (
     StartAttempt,
     Supersede,
 )
-from services.notify.delivery.state import Blank, Deferred, Delivery, Known, Ready, Unknown, stage
+from services.notify.delivery.state import RESENDABLE, Blank, Deferred, Delivery, Known, Ready, stage
 from services.notify.quiet import quiet_until
 from shared.contracts.core import Event, Outcome, Refusal, Role
 from shared.contracts.notify import (
@@ -119,7 +119,7 @@ def _start(state: Known, command: StartAttempt) -> Outcome:
 
 
 def _resend(state: Known, command: Resend) -> Outcome:
-    if not isinstance(state, Unknown):
+    if stage(state) not in RESENDABLE:
         return Refusal(rules.UNKNOWN_ONLY, f"it is {stage(state)}")
     if not state.notice.statutory:
         return Refusal(rules.STATUTORY_ONLY)

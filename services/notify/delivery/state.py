@@ -52,6 +52,11 @@ class Ready(_Told):
     retry_at: datetime | None = None
     possible_duplicate: bool = False
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """From when on it is not sent any more; what a person has ordered again is sent whenever that was."""
+        return None if self.possible_duplicate else self.notice.expires_at
+
 
 @dataclass(frozen=True, slots=True)
 class Deferred(_Told):
@@ -104,7 +109,7 @@ class Accepted(_Told):
 
 @dataclass(frozen=True, slots=True)
 class Closed(_Told):
-    """Will not be sent (any more)."""
+    """Will not be sent (any more), unless an operator orders it again; ``attempt`` is the last one that was begun."""
 
     notice: DeliveryRequested
     state: Literal["suppressed", "superseded", "expired", "rejected"]
@@ -150,6 +155,21 @@ def evolve(state: Delivery, event: Event) -> Delivery:
 
 
 Known: TypeAlias = Ready | Deferred | Attempting | Unknown | Accepted | Closed
+RESENDABLE = frozenset({"unknown", "undelivered", "no-receipt", "rejected", "expired"})
+"""What has not arrived, or of which nobody knows."""
+
+
+def attempts(state: Known) -> int:
+    """How many attempts were begun."""
+    match state:
+        case Ready():
+            return state.attempts
+        case Deferred():
+            return state.ready.attempts
+        case Closed():
+            return state.attempt
+        case Attempting() | Unknown() | Accepted():
+            return state.attempt.attempt
 
 
 @singledispatch
@@ -229,9 +249,7 @@ def _(event: DeliveryUndelivered, state: Known) -> Known:
 
 @_evolve.register
 def _(_event: ResendOrdered, state: Known) -> Known:
-    if not isinstance(state, Unknown):
-        return state
-    return Ready(state.notice, state.attempt.attempt, None, None, possible_duplicate=True)
+    return Ready(state.notice, attempts(state), None, None, possible_duplicate=True)
 
 
 @_evolve.register
@@ -246,9 +264,9 @@ def _(event: DeliverySuppressed, state: Known) -> Known:
 
 @_evolve.register
 def _(event: DeliverySuperseded, state: Known) -> Known:
-    return Closed(state.notice, "superseded", event.reason)
+    return Closed(state.notice, "superseded", event.reason, attempts(state))
 
 
 @_evolve.register
 def _(event: DeliveryExpired, state: Known) -> Known:
-    return Closed(state.notice, "expired", event.reason)
+    return Closed(state.notice, "expired", event.reason, attempts(state))

@@ -20,13 +20,21 @@ _PATIENCE = {
 
 
 def retry_at(
-    channel: Channel, attempt: int, first_at: datetime, now: datetime, *, pace: float = 1.0, jitter: float = 0.0
+    channel: Channel,
+    attempt: int,
+    first_at: datetime,
+    now: datetime,
+    *,
+    pace: float = 1.0,
+    jitter: float = 0.0,
+    statutory: bool = False,
 ) -> datetime | None:
-    """When to try again after the ``attempt``-th (from 1), ``None`` once the channel's patience is over.
+    """When to try again after the ``attempt``-th (from 1), ``None`` once the channel's patience is over; with what is
+    ``statutory`` it never is.
 
     ``pace`` stretches every pause; ``jitter`` (0 to 1) adds up to a tenth, so that not all come back at once.
     """
     pauses = _PAUSES[channel]
     pause = pauses[min(attempt, len(pauses)) - 1]
     again = now + timedelta(seconds=pause * pace * (1 + jitter / 10))
-    return again if again - first_at <= _PATIENCE[channel] * pace else None
+    return again if statutory or again - first_at <= _PATIENCE[channel] * pace else None

@@ -27,7 +27,7 @@ async def ask_provider(service: Service, command: Reconcile) -> Reconcile:
     command = _said(command, said)
     if command.outcome != "not-sent":
         return command
-    return replace(command, retry_at=office.sender.next_try(state.notice.channel, attempt.attempt, state.first_at))
+    return replace(command, retry_at=office.sender.next_try(state.notice, attempt.attempt, state.first_at))
 
 
 def _said(command: Reconcile, said: Result | None) -> Reconcile:

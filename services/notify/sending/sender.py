@@ -41,7 +41,7 @@ from services.notify.sending.providers import Provider, Providers
 from services.notify.sending.shares import Hold, Shares
 from services.notify.supersession import Truth
 from shared.contracts.core import Context
-from shared.contracts.notify import AttemptStarted, Channel, DeliveryRequested
+from shared.contracts.notify import AttemptStarted, DeliveryRequested
 from shared.contracts.personal import ERASED
 from shared.service.logs import log
 from shared.service.runner import Refused as RefusedByRule
@@ -91,7 +91,7 @@ class Sender:
 
     async def _send(self, journal: Journal) -> None:
         state = journal.state
-        if not isinstance(state, Ready) or await self._is_off(journal, state.notice):
+        if not isinstance(state, Ready) or await self._is_off(journal, state):
             return
         usable = [each for each in self.providers[state.notice.channel] if each.usable]
         there = place_of(state.notice)
@@ -135,10 +135,10 @@ class Sender:
                 return hold
             await asyncio.sleep(hold.provider_wait)
 
-    async def _is_off(self, journal: Journal, notice: DeliveryRequested) -> bool:
+    async def _is_off(self, journal: Journal, state: Ready) -> bool:
         """Whether it is not to be sent (now); that is recorded then."""
-        context = await journal.context()
-        command = self._off(notice, context)
+        context, notice = await journal.context(), state.notice
+        command = self._off(state, context)
         if command is None:
             reason = await self.truth.untrue(notice)
             if not reason:
@@ -148,9 +148,9 @@ class Sender:
         return True
 
     @staticmethod
-    def _off(notice: DeliveryRequested, context: Context) -> DeliveryCommand | None:
-        ident = notice.delivery_id
-        if notice.expires_at is not None and notice.expires_at <= context.now:
+    def _off(state: Ready, context: Context) -> DeliveryCommand | None:
+        notice, ident = state.notice, state.notice.delivery_id
+        if state.expires_at is not None and state.expires_at <= context.now:
             return Expire(context=context, delivery_id=ident, reason="its time ran out")
         if notice.address == ERASED:
             return Supersede(context=context, delivery_id=ident, reason="the recipient was erased")
@@ -265,23 +265,24 @@ class Sender:
             case NotSent(code, reason):
                 again: datetime | None = datetime.now(UTC)
                 if not others and not result.misconfigured:
-                    again = self.next_try(notice.channel, attempt, first_at)
+                    again = self.next_try(notice, attempt, first_at)
                 if again is not None and result.wait:
                     again = max(again, datetime.now(UTC) + timedelta(seconds=result.wait))
                 return RecordNotSent(
                     context=context, delivery_id=ident, attempt=attempt, code=code, reason=reason, retry_at=again
                 )
 
-    def next_try(self, channel: Channel, attempt: int, first_at: datetime) -> datetime | None:
+    def next_try(self, notice: DeliveryRequested, attempt: int, first_at: datetime) -> datetime | None:
         """When what was not sent is tried again; ``None``: it is given up. One round goes to every provider once."""
-        rounds = -(-attempt // max(1, len(self.providers.get(channel, ()))))
+        rounds = -(-attempt // max(1, len(self.providers.get(notice.channel, ()))))
         return retry_at(
-            channel,
+            notice.channel,
             rounds,
             first_at,
             datetime.now(UTC),
             pace=self.pace,
             jitter=random.random(),  # noqa: S311 - spreads retries, keeps no secret
+            statutory=notice.statutory,
         )
 
     async def give_up(self, delivery_id: str, attempt: int, reason: str) -> None:

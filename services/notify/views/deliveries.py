@@ -168,7 +168,8 @@ def _undelivered(row: Row, event: DeliveryUndelivered, _at: Envelope) -> Row:
 
 @deliveries.on(ResendOrdered)
 def _resend(row: Row, event: ResendOrdered, _at: Envelope) -> Row:
-    return _ended(row, "ready", event.reason) | {"possible_duplicate": True, "first_attempt_at": None}
+    ordered = {"possible_duplicate": True, "first_attempt_at": None, "expires_at": None}
+    return _ended(row, "ready", event.reason) | ordered
 
 
 _OVER = dict.fromkeys(("retry_at", "lease_until", "deferred_until", "unknown_since", "receipt_awaited_since"))
