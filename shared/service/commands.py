@@ -33,7 +33,7 @@ C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
 """Completes a command with facts that are looked up (a handler)."""
 
-_KEY = re.compile(r"[!-~]{1,200}")
+_KEY = re.compile(r"[ -~]{1,200}")
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,18})"?', re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -42,7 +42,7 @@ _HEADERS = [
         "name": "Idempotency-Key",
         "in": "header",
         "description": "The same key with the same request gives the first answer again 重复请求只办理一次",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        "schema": {"type": "string", "pattern": "^[ -~]{1,200}$"},
     },
     {
         "name": "If-Match",
