@@ -67,7 +67,20 @@ def _decision(c: CommandRoutes, handlers: Handlers) -> None:
         prepare=handlers.report_visit,
     )
     c.post(f"{case}/publicity", asked.StartPublicity, *OFFICERS, summary="Start publicity")
-    c.post(f"{case}/objections", asked.FileObjection, summary="Object, while publicity runs", public=True)
+    c.post(
+        f"{case}/objections",
+        asked.FileObjection,
+        summary="Object, while publicity runs",
+        prepare=handlers.object_,
+        looked_up=frozenset({"client"}),
+        public=True,
+    )
+    c.post(
+        f"{case}/objections/set-aside",
+        asked.SetAsideObjections,
+        *OFFICERS,
+        summary="Set aside abuse in one act, with the reason",
+    )
     c.post(
         f"{case}/objections/{{objection_id}}/answer", asked.AnswerObjection, *OFFICERS, summary="Answer an objection"
     )

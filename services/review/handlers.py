@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass, replace
 
 from services.review import rules
@@ -10,6 +12,10 @@ from services.review.case import decider
 from shared.contracts.core import Refusal, StoredFile
 from shared.service.problems import refused
 from shared.service.running import Service
+from shared.service.secret import secret_in
+
+CLIENTS = "review-clients.key"
+"""The key that clients are marked with, in the keys folder."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,15 @@ class Handlers:
         if command.approved_on > context.today:
             return command
         return replace(command, context=replace(command.context, effective_on=command.approved_on))
+
+    async def object_(self, command: asked.FileObjection) -> asked.FileObjection:
+        """A mark in place of the client: it tells clients of one case apart, and neither who they are nor what they do
+        elsewhere."""
+        if not command.client:
+            return command
+        secret = secret_in(self.service.settings.keys_dir, CLIENTS)()
+        mark = hmac.new(secret, f"{command.case_id} {command.client}".encode(), hashlib.sha256)
+        return replace(command, client=mark.hexdigest()[:16])
 
     async def report_visit(self, command: asked.ReportSiteVisit) -> asked.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""

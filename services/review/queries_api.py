@@ -168,7 +168,7 @@ def _what_happened(asking: APIRouter, service: Service) -> None:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
             found = await queries.rows(connection, objections.table, str(case_id))
-        hidden = () if queries.inside(actor) else ("objector",)
+        hidden = () if queries.inside(actor) else ("objector", "client")
         return [queries.without(row, *hidden) for row in found]
 
     @asking.get("/cases/{case_id}/timeline", summary="What happened, in order", responses=lists(shown.CaseEvent))

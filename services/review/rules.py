@@ -266,6 +266,21 @@ OBJECTION_IS_KNOWN = _rule("objection-is-known", RuleKind.ABSENT, "There is no s
 OBJECTION_IS_ANSWERED_ONCE = _rule(
     "objection-is-answered-once", RuleKind.STATE, "An objection is answered once", "异议只答复一次"
 )
+OBJECTIONS_ARE_WORKED_OFF = _rule(
+    "objections-are-worked-off",
+    RuleKind.STATE,
+    "As many objections of the public wait for an answer as the policy allows; send yours by letter, or come again",
+    "待答复的异议已达规定数量，请稍后再提出或书面寄送",
+)
+OBJECTIONS_ARE_NAMED = _rule(
+    "objections-are-named", RuleKind.INPUT, "No open objection is named to be set aside", "未指明需一并处理的异议"
+)
+CLIENT_IS_KNOWN = _rule(
+    "client-of-the-objection-is-known",
+    RuleKind.INPUT,
+    "It is not known from where this objection came",
+    "该异议的来源未记录",
+)
 TEXT_IS_GIVEN = _rule("text-is-given", RuleKind.INPUT, "A text is given, not an empty line", "内容不得为空")
 PUBLICITY_PRECEDES_APPROVAL = _rule(
     "publicity-precedes-approval",

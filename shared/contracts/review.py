@@ -247,12 +247,16 @@ class PublicityStarted(Event):
     ends: Due
 
 
-@event("收到异议", clause="四（四）")
+@event("收到异议", clause="四（四）", version=2)
 class ObjectionFiled(Event):
+    """``client`` marks where it came from, for this case only: the same mark is the same place. Empty where it was
+    filed with an account."""
+
     case_id: str
     objection_id: ObjectionId
     objector: PersonName
     text: PersonalText
+    client: PersonalText
 
 
 @event("答复异议", clause="四（四）")
@@ -261,6 +265,16 @@ class ObjectionAnswered(Event):
     objection_id: str
     upheld: bool
     answer: str
+
+
+@event("异议认定为滥用，一并不予受理", clause="四（四）")
+class ObjectionsSetAside(Event):
+    """Abuse: these objections need no answer each, for one reason. They stay on record, and may still be answered."""
+
+    case_id: str
+    objection_ids: tuple[str, ...]
+    reason: str
+    decided_by: str
 
 
 @event("公示结束", clause="四（四）")

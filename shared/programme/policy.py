@@ -65,6 +65,19 @@ class Policy:
     text_max: int = field(metadata=_about("附件1", "长文本字数上限", "Longest narrative, characters"))
     name_max: int = field(metadata=_about("附件1", "名称字数上限", "Longest name, characters"))
     roster_max: int = field(metadata=_about("附件1", "机构名册上限", "Most institutions in a roster"))
+    items_max: int = field(metadata=_about("-", "列表项数上限", "Most items in a list of a request"))
+    public_text_max: int = field(
+        metadata=_about("四（四）", "公众来文字数上限", "Longest text of the public, characters")
+    )
+    objections_open_max: int = field(
+        metadata=_about("四（四）", "待答复异议上限", "Most objections of a case that wait for an answer")
+    )
+    code_cooldown_minutes: int = field(
+        metadata=_about(
+            "-", "同一订阅再次发送验证码的间隔（分钟）", "Time to the next code for one address and topic, minutes"
+        )
+    )
+    codes_a_day: int = field(metadata=_about("-", "同一地址每日验证码上限", "Most codes to one address in 24 hours"))
 
     endorsement_working_days: int = field(
         metadata=_about("四（三）", "市（州）盖章时限", "Time for the city's opinion, working days")

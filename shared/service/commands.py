@@ -17,17 +17,20 @@ from pydantic import BaseModel
 
 from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Refusal, Role, event_type
 from shared.programme.chronology import DATED_BACK_BY_ANOTHER, EFFECTIVE_ON, NOT_IN_THE_FUTURE, may_date_back, policy_on
-from shared.programme.policy import Policy
+from shared.programme.policy import Policy, policy
 from shared.service.clock import Clock, day
 from shared.service.command_id import command_id, key_id
 from shared.service.door import CommandRoute
 from shared.service.identity import Identity, require
+from shared.service.lengths import refuse_too_long
 from shared.service.logs import log
 from shared.service.openapi import problems, security
 from shared.service.problems import Problem, refused
-from shared.service.requests import bad_header, body_model, read_fields, read_json
+from shared.service.requests import BODY_LIMIT, bad_header, body_model, read_fields, read_json
 from shared.service.routes import named, path_as_stored, refuse_unknown
 from shared.service.runner import Executed, Refused, Runner
+from shared.service.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
+from shared.service.strangers import PUBLIC, Strangers, client_of
 
 C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
@@ -82,6 +85,8 @@ class Executing(Protocol):
     @property
     def clock(self) -> Clock: ...
     @property
+    def strangers(self) -> Strangers: ...
+    @property
     def body_models(self) -> list[type[BaseModel]]: ...
 
 
@@ -125,13 +130,18 @@ class CommandRoutes:
             path = named(request.path_params)
             actor = await self._actor(request, roles, public)
             refuse_unknown(request.query_params, ())
-            body = await read_json(request)
+            if actor is PUBLIC:
+                await self.service.strangers.admit(request, command.__name__, path.get(self.parameter, ""))
+            body = await read_json(request, PUBLIC_BODY_LIMIT if actor is PUBLIC else BODY_LIMIT)
             fields = read_fields(model, body)
             context = await self.context(request, actor, body)
             ident = str(key_id(context.command_id)) if opens else path[self.parameter]
             names = path | {self.parameter: ident}
             fields |= {name: names[name] for name in known}
+            if actor is PUBLIC and "client" in command.__dataclass_fields__:
+                fields["client"] = client_of(request)
             given = command(context=context, **fields)
+            refuse_too_long(given, policy(context.policy_version))
             return await self._run(request, ident, await prepare(given) if prepare else given, blocked_by, opens)
 
         self.router.add_api_route(
@@ -152,7 +162,7 @@ class CommandRoutes:
     async def _actor(self, request: Request, roles: tuple[Role, ...], public: bool) -> Actor:
         if public:
             someone = await self.service.identity.anyone(request)
-            return someone or Actor("public", "公众", "public", frozenset())
+            return someone or PUBLIC
         return require(await self.service.identity(request), *roles)
 
     async def context(self, request: Request, actor: Actor, asked: bytes) -> Context:

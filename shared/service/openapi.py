@@ -55,12 +55,14 @@ PROBLEMS: dict[int, Told] = {
     401: Told("No valid token 没有有效的身份令牌", _CHALLENGE),
     403: Told("Not for this role or office 该身份或单位无权办理", {}),
     404: Told("There is no such thing 没有该对象", {}),
+    408: Told("The request did not come in time 请求传输超时", {}),
     409: Told("Not in this state 当前状态不可办理", {}),
     412: Told("It changed since the version that If-Match names 内容已被他人更新", {}),
     413: Told("The body is too large 请求内容过大", {}),
     415: Told("The body is of another type 请求内容类型不符", {}),
     422: Told("A field, a header or a name is wrong; each is named 所填内容不符合要求", {}),
     429: Told("Too many of them 请求过于频繁", _RETRY),
+    431: Told("The head of the request is too large 请求头过大", {}),
     503: Told("A server is away, or the read model is behind 服务暂不可用", _RETRY),
 }
 
@@ -219,7 +221,9 @@ def _statuses(operation: Json, path: str) -> list[int]:
     token, named = any(operation["security"]), "{" in path
     roles = any(each.get(SCHEME) for each in operation["security"])
     found = {
+        408: True,
         422: True,
+        431: True,
         503: True,
         404: named,
         401: token,
@@ -227,7 +231,7 @@ def _statuses(operation: Json, path: str) -> list[int]:
     }
     body = operation.get("requestBody", {}).get("content", {})
     if body:
-        found |= {400: True, 413: True, 415: not body.keys() & _TAKEN_AS_THEY_COME}
+        found |= {400: True, 413: True, 429: not all(operation["security"]), 415: not body.keys() & _TAKEN_AS_THEY_COME}
     return [status for status, can in found.items() if can]
 
 

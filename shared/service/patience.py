@@ -281,8 +281,9 @@ def too_slow(what: str, what_zh: str) -> Problem:
         HTTPStatus.REQUEST_TIMEOUT,
         "request-comes-in-time",
         "The request takes too long to come",
-        f"{what} did not come in time; send it again · {what_zh}未在规定时间内到达，请重新发送",
+        f"{what} did not come in time; send it again",
         title_zh="请求传输超时",
+        detail_zh=f"{what_zh}未在规定时间内到达，请重新发送",
     )
 
 
@@ -292,9 +293,9 @@ def head_too_large(bounds: Patience) -> Problem:
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         "request-head-is-not-too-large",
         "The head of the request is too large",
-        f"at most {bounds.headers} headers and {bounds.head_bytes} bytes · "
-        f"请求头不超过{bounds.headers}项、{bounds.head_bytes}字节",
+        f"at most {bounds.headers} headers and {bounds.head_bytes} bytes",
         title_zh="请求头过大",
+        detail_zh=f"请求头不超过{bounds.headers}项、{bounds.head_bytes}字节",
     )
 
 
@@ -304,8 +305,9 @@ def too_many_connections(which: str, which_zh: str) -> Problem:
         HTTPStatus.SERVICE_UNAVAILABLE,
         "connections-are-not-too-many",
         "There are too many connections",
-        f"there are as many {which} as are held at a time · {which_zh}连接数已达上限",
+        f"there are as many {which} as are held at a time",
         title_zh="连接过多，请稍后重试",
+        detail_zh=f"{which_zh}连接数已达上限",
         headers={"Retry-After": "5"},
     )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from shared.contracts.core import Command, Decider, Envelope, Event, Refusal
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
 from shared.programme.chronology import untimely
 from shared.service.command_id import same_key
+from shared.service.folding import Folds
 from shared.service.loading import Loads
 from shared.service.logs import log
 
@@ -49,11 +51,13 @@ class Runner:
     def __init__(self, eventlog: EventLog) -> None:
         self._log = eventlog
         self._loads = Loads(eventlog)
+        self._folds = Folds(eventlog, self._loads)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def state(self, decider: Decider[S, Any], ident: str) -> tuple[S, int]:
         """The state of an aggregate now, and its stream's version (0 where it has none)."""
-        envelopes = await self._loads.stream(decider.stream(ident))
-        return reduce(decider.evolve, (envelope.event for envelope in envelopes), decider.initial), len(envelopes)
+        folded = await self._folds.of(decider, ident)
+        return folded.state, folded.version
 
     async def execute(
         self,
@@ -75,10 +79,13 @@ class Runner:
             return await self._execute(decider, ident, command, expected_version)
         if new and (opened := await self._open(decider, ident, command)) is not None:
             return opened
-        for _ in range(ATTEMPTS - 1):
-            with suppress(VersionConflict):
-                return await self._execute(decider, ident, command)
-        return await self._execute(decider, ident, command)
+        with suppress(VersionConflict):
+            return await self._execute(decider, ident, command)
+        async with self._turns.setdefault(decider.stream(ident), asyncio.Lock()):
+            for _ in range(ATTEMPTS - 2):
+                with suppress(VersionConflict):
+                    return await self._execute(decider, ident, command)
+            return await self._execute(decider, ident, command)
 
     async def _open(self, decider: Decider[S, C], ident: str, command: C) -> Executed | None:
         """What a command does on an aggregate that is not there; ``None`` where it must be decided on what is.
@@ -94,22 +101,22 @@ class Runner:
     async def _execute(
         self, decider: Decider[S, C], ident: str, command: C, expected_version: int | None = None
     ) -> Executed:
-        stream = decider.stream(ident)
-        envelopes = await self._loads.stream(stream)
-        before = first_result(ident, envelopes, command)
-        if before is not None:
-            return before
-        version = len(envelopes)
+        folded = await self._folds.of(decider, ident)
+        version = folded.version
+        if folded.holds(command.context.command_id):
+            before = first_result(ident, await self._loads.stream(decider.stream(ident)), command)
+            if before is not None:
+                return before
         if expected_version is not None and expected_version != version:
-            raise VersionConflict(stream, expected_version, version)
-        if envelopes:
-            command = _under_its_own_policy(command, envelopes[0])
-        outcome = decider.decide(reduce(decider.evolve, (e.event for e in envelopes), decider.initial), command)
+            raise VersionConflict(decider.stream(ident), expected_version, version)
+        if folded.history:
+            command = _under_its_own_policy(command, folded.history[0])
+        outcome = decider.decide(folded.state, command)
         if isinstance(outcome, Refusal):
             raise Refused(outcome)
         if not outcome:
             return Executed(ident, 0, version, ())
-        if refusal := _untimely(decider, command, envelopes):
+        if refusal := _untimely(decider, command, folded.history):
             raise Refused(refusal)
         return await self._append(decider, ident, version, outcome, command)
 

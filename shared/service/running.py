@@ -29,12 +29,14 @@ from shared.service.definition import Definition
 from shared.service.documents import Documents, open_store
 from shared.service.engine import open_engine
 from shared.service.identity import Identity, key_source
+from shared.service.limiting import Limiter
 from shared.service.logs import log
 from shared.service.problems import Problem
 from shared.service.reactions import Reactions, Todo, by_itself, system_actor
 from shared.service.reading import after_seq
 from shared.service.runner import Runner
 from shared.service.settings import Settings
+from shared.service.strangers import Strangers, read_rates
 
 READ_YOUR_WRITES = 5.0
 """Seconds that a query waits for the projection to show the command it names."""
@@ -75,6 +77,7 @@ class Service:
         self.engine: AsyncEngine = open_engine(settings.database_url)
         self._closing.push_async_callback(self.engine.dispose)
         self.clock: Clock = await self._open_clock()
+        self.strangers = Strangers(Limiter(settings.redis_url), read_rates(settings.environment))
         self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
         policy = policy_in_force(day(await self.clock.now()))
         self.documents = Documents(open_store(settings.documents_url), policy.attachment_bytes_max)

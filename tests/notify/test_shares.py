@@ -9,9 +9,9 @@ from typing import Any
 from limits import parse
 
 from services.notify.notices.confirming import RULE as CONFIRMATION
-from services.notify.sending.limiting import Limiter
 from services.notify.sending.shares import Traffic, traffic
 from shared.contracts.notify import Channel, DeliveryRequested
+from shared.service.limiting import Limiter
 from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery
 from tests.notify.peers.sms_script import ScriptedCentre

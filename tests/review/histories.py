@@ -12,7 +12,7 @@ from uuid import UUID
 from services.review.case import commands as asked
 from services.review.case import decider
 from services.review.case.commands import CaseCommand
-from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, StoredFile
+from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, StoredFile, derived_id
 from shared.contracts.intake import Attachment, FilingRoute, Place, Seal, Sealer
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import (
@@ -276,8 +276,8 @@ def start_publicity(starts_on: str = "2018-08-20", on: str = "2018-08-17") -> as
 
 def object_(on: str = "2018-08-22", text: str = "机构数量不实") -> asked.FileObjection:
     """Somebody of the public objects."""
-    public = actor("public")
-    return asked.FileObjection(context=context(public, on), case_id=CASE, objector="赵公众（虚构）", text=text)
+    by = context(actor("public"), on, command_id=derived_id("test", on, text))
+    return asked.FileObjection(context=by, case_id=CASE, objector="赵公众（虚构）", text=text)
 
 
 def end_publicity(on: str = "2018-08-25") -> asked.EndPublicity:

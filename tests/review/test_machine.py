@@ -43,6 +43,13 @@ def _answer(upheld: bool) -> Ask:
     )
 
 
+def _set_aside(m: DeciderMachine) -> Command:
+    named = (*_objections(m), "none")[:2]
+    return asked.SetAsideObjections(
+        context=context(h.OFFICER, m.on()), case_id=h.CASE, reason="批量提交", objection_ids=named
+    )
+
+
 WISHES: tuple[Ask, ...] = (
     lambda _: h.open_case(),
     lambda _: h.open_paper_case(),
@@ -76,6 +83,7 @@ WISHES: tuple[Ask, ...] = (
     lambda m: h.object_(m.on(), text=f"另一条 {m.on()}"),
     _answer(True),
     _answer(False),
+    _set_aside,
     lambda m: h.end_publicity(m.on()),
     lambda m: h.approve(approved_on=m.on(), on=m.on()),
     lambda m: asked.ConfirmNotYet(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons="条件不成熟"),
@@ -152,7 +160,7 @@ class Case(DeciderMachine):
         assert self.stage == "PublicityOver"
         assert isinstance(state, Accepted)
         assert not state.open_conditions
-        assert all(one.upheld is False for one in state.objections)  # type: ignore[attr-defined]
+        assert all(one.upheld is False or one.set_aside for one in state.objections)  # type: ignore[attr-defined]
         assert command.context.effective_on > state.ends.on  # type: ignore[attr-defined]
         assert command.context.actor.subject not in state.filed_by
         kinds = [type(one) for one in self.events]

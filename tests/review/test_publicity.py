@@ -112,6 +112,83 @@ class TestObjection:
         given(decider, objected()).when(by_public).refused(rules.OFFICER_OF_PROVINCE)
 
 
+def flooded() -> tuple[Event, ...]:
+    """Four objections: two from one client, two of one text, one of both kinds, one of neither."""
+    said = (("a", "机构数量不实"), ("a", "占地虚报"), ("b", "机构数量，不实！"), ("", "另有意见"))
+    return h.history(*(replace(h.object_(text=text), client=client) for client, text in said), since=h.publicised())
+
+
+def set_aside(*idents: str, client: str = "", text: str = "", reason: str = "批量提交") -> asked.SetAsideObjections:
+    return asked.SetAsideObjections(
+        context=context(h.OFFICER, "2018-08-27"),
+        case_id=h.CASE,
+        reason=reason,
+        objection_ids=idents,
+        same_client_as=client,
+        same_text_as=text,
+    )
+
+
+def idents(events: tuple[Event, ...]) -> list[str]:
+    return [one.objection_id for one in events if isinstance(one, happened.ObjectionFiled)]
+
+
+class TestAbuse:
+    """An officer sets abuse aside in one act, with the reason."""
+
+    def then(self, command: asked.SetAsideObjections) -> tuple[str, ...]:
+        (event,) = given(decider, flooded()).when(command).events
+        assert isinstance(event, happened.ObjectionsSetAside)
+        assert (event.reason, event.decided_by) == ("批量提交", h.OFFICER.subject)
+        return event.objection_ids
+
+    def test_named_ones_those_of_one_client_and_those_of_one_text(self) -> None:
+        one, two, three, four = idents(flooded())
+        assert self.then(set_aside(one, four)) == (one, four)
+        assert self.then(set_aside(client=two)) == (one, two)
+        assert self.then(set_aside(text=one)) == (one, three)
+        assert self.then(set_aside(four, client=one, text=one)) == (four, one, two, three)
+
+    def test_again_it_does_nothing(self) -> None:
+        one, *_ = idents(flooded())
+        given(decider, flooded()).when(set_aside(one)).then_kinds(happened.ObjectionsSetAside).again().then()
+
+    def test_approval_waits_for_the_others_only(self) -> None:
+        one, two, three, four = idents(flooded())
+        aside = h.history(set_aside(one, two, three), h.end_publicity(), since=flooded())
+        refusal = given(decider, aside).when(h.approve()).refused(rules.OBJECTIONS_ARE_ANSWERED)
+        assert refusal.detail == four
+        answered = h.history(answer(four), since=aside)
+        given(decider, answered).when(h.approve()).then_kinds(happened.DesignationApproved)
+
+    def test_one_set_aside_by_mistake_may_still_be_answered_and_then_counts(self) -> None:
+        one, *others = idents(flooded())
+        aside = h.history(set_aside(one, *others), h.end_publicity(), since=flooded())
+        upheld = h.history(answer(one, upheld=True), since=aside)
+        given(decider, upheld).when(h.approve()).refused(rules.NO_OBJECTION_IS_UPHELD)
+
+    def test_it_names_objections_that_wait_for_an_answer_and_a_reason(self) -> None:
+        case, one = given(decider, flooded()), idents(flooded())[0]
+        case.when(set_aside()).refused(rules.OBJECTIONS_ARE_NAMED)
+        case.when(set_aside("nothing")).refused(rules.OBJECTION_IS_KNOWN, field="objection_ids")
+        case.when(set_aside(client="nothing")).refused(rules.OBJECTION_IS_KNOWN, field="same_client_as")
+        case.when(set_aside(client=idents(flooded())[3])).refused(rules.CLIENT_IS_KNOWN)
+        case.when(set_aside(one, reason=" ")).refused(rules.REASONS_ARE_GIVEN, field="reason")
+        case.when(replace(set_aside(one), context=context(h.COUNTY, "2018-08-27"))).refused(rules.OFFICER_OF_PROVINCE)
+        answered = given(decider, h.history(answer(one), since=flooded()))
+        answered.when(set_aside(one)).refused(rules.OBJECTION_IS_ANSWERED_ONCE)
+
+    def test_only_so_many_of_the_public_wait_at_a_time(self) -> None:
+        most = h.POLICY.objections_open_max
+        full = h.history(*(h.object_(text=f"第{n}条") for n in range(most)), since=h.publicised())
+        one_more = h.object_(text="再一条")
+        given(decider, full).when(one_more).refused(rules.OBJECTIONS_ARE_WORKED_OFF)
+        by_letter = replace(one_more, context=context(h.OFFICER, "2018-08-22"))
+        given(decider, full).when(by_letter).then_kinds(happened.ObjectionFiled)
+        worked_off = h.history(set_aside(idents(full)[0]), since=full)
+        given(decider, worked_off).when(one_more).then_kinds(happened.ObjectionFiled)
+
+
 class TestEnd:
     def test_publicity_ends_when_its_last_day_is_over(self) -> None:
         ended = given(decider, objected()).when(h.end_publicity())

@@ -36,6 +36,7 @@ from shared.contracts.review import (
     NotYetConfirmed,
     ObjectionAnswered,
     ObjectionFiled,
+    ObjectionsSetAside,
     PanelConcluded,
     PanelConvened,
     PublicityEnded,
@@ -155,6 +156,7 @@ _DECISION: tuple[NoticeRule, ...] = (
     ),
     notice("objection-filed", ObjectionFiled, mail=(COUNTY, PROVINCE)),
     notice("objection-answered", ObjectionAnswered, mail=(COUNTY, PROVINCE)),
+    notice("objections-set-aside", ObjectionsSetAside, mail=(COUNTY, PROVINCE)),
     notice("publicity-ended", PublicityEnded, mail=(COUNTY, PROVINCE)),
     notice(
         "designation-approved",

@@ -17,7 +17,6 @@ from services.notify.secret import secret_in
 from services.notify.sending.bounced import LOOP, BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals
-from services.notify.sending.limiting import Limiter, rates
 from services.notify.sending.listening import keep_listening
 from services.notify.sending.providers import Provider, open_providers
 from services.notify.sending.receipts import ReceiptBox
@@ -32,6 +31,7 @@ from shared.contracts.notify import Channel
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.definition import Loop
+from shared.service.limiting import Limiter, rates
 from shared.service.logs import log
 from shared.service.reactions import system_actor
 from shared.service.running import Service

@@ -15,10 +15,10 @@ from services.notify.channels.smtp import SmtpTransport
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.secret import secret_in
 from services.notify.sending.gate import ProviderGate
-from services.notify.sending.limiting import rates
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
+from shared.service.limiting import rates
 from shared.service.settings import SettingError, Settings
 
 

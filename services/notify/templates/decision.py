@@ -9,6 +9,7 @@ from shared.contracts.review import (
     NotYetConfirmed,
     ObjectionAnswered,
     ObjectionFiled,
+    ObjectionsSetAside,
     PublicityEnded,
     PublicityStarted,
     ReviewDiscontinued,
@@ -62,6 +63,22 @@ TEMPLATES: tuple[Template, ...] = (
                 f"{'upheld' if e.upheld else 'not upheld'}."
             ),
             f"The answer: {e.answer}",
+        ),
+    ),
+    template(
+        "objections-set-aside",
+        ObjectionsSetAside,
+        zh="部分异议不予受理",
+        zh_text=lambda e, c: (
+            f"公示期间收到的对{c.place}的异议中，有{len(e.objection_ids)}件被认定为滥用，一并不予受理。理由：{e.reason}"
+        ),
+        en="Objections set aside",
+        en_text=lambda e, c: (
+            (
+                f"Of the objections to the designation of {c.place}, "
+                f"{some(len(e.objection_ids), 'was', 'were')} found to be abuse and set aside."
+            ),
+            f"The reason: {e.reason}",
         ),
     ),
     template(

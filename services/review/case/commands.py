@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.contracts.core import Command, Reason, StoredFile
 from shared.contracts.intake import Attachment, Place, Seal
+from shared.contracts.lengths import Name, PublicText
 from shared.contracts.personal import PersonName
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
@@ -186,11 +187,12 @@ class StartPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileObjection(Command):
-    """By anyone, the public too."""
+    """By anyone, the public too. ``client`` is whom a request without an account came from, then a mark of it."""
 
     case_id: str
     objector: PersonName
-    text: str
+    text: PublicText
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,18 @@ class AnswerObjection(Command):
     objection_id: str
     upheld: bool
     answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAsideObjections(Command):
+    """Abuse, in one act: the objections named, and every open one that came from the same client as one, or says the
+    same as one."""
+
+    case_id: str
+    reason: str
+    objection_ids: tuple[Name, ...] = ()
+    same_client_as: Name = ""
+    same_text_as: Name = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +225,7 @@ class EndPublicity(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command):
     case_id: str
-    document_number: str
+    document_number: Name
     approved_on: date
 
 
@@ -237,11 +251,11 @@ class CorrectRecord(Command):
 
     case_id: str
     corrects: UUID
-    field: str
+    field: Name
     was: str
     now: str
     why: str
-    on_word_of: str
+    on_word_of: Name
     of_this_case: bool = False
 
 
@@ -259,6 +273,6 @@ PanelWork: TypeAlias = (
     ConvenePanel | DeclareConflict | RecuseExpert | ReplaceExpert | SubmitScoreSheet | ConcludeMaterialReview
 )
 Visiting: TypeAlias = ScheduleSiteVisit | RescheduleSiteVisit | ReportSiteVisit
-Publicity: TypeAlias = StartPublicity | FileObjection | AnswerObjection | EndPublicity
+Publicity: TypeAlias = StartPublicity | FileObjection | AnswerObjection | SetAsideObjections | EndPublicity
 Decision: TypeAlias = ConcludePanel | Approve | ConfirmNotYet | DiscontinueReview | CorrectRecord
 CaseCommand: TypeAlias = Examination | PanelWork | Visiting | Publicity | Decision

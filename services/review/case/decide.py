@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.review import rules
 from services.review.case import commands as asked
-from services.review.case import decision, examination, panel, visit
+from services.review.case import decision, examination, objections, panel, visit
 from services.review.case.commands import CaseCommand
 from services.review.case.stages import Closed, OnFile, Stage, Unopened
 from shared.contracts.core import Outcome, Refusal, Role, RuleKind
@@ -68,7 +68,13 @@ def _decide(state: OnFile, command: CaseCommand) -> Outcome:
             return visit.reschedule(state, command)
         case asked.ReportSiteVisit():
             return visit.report(state, command)
-        case asked.StartPublicity() | asked.FileObjection() | asked.AnswerObjection() | asked.EndPublicity():
+        case (
+            asked.StartPublicity()
+            | asked.FileObjection()
+            | asked.AnswerObjection()
+            | asked.SetAsideObjections()
+            | asked.EndPublicity()
+        ):
             return _publicise(state, command)
         case (
             asked.ConcludePanel()
@@ -127,9 +133,11 @@ def _publicise(state: OnFile, command: asked.Publicity) -> Outcome:
         case asked.StartPublicity():
             return decision.start_publicity(state, command)
         case asked.FileObjection():
-            return decision.file_objection(state, command)
+            return objections.file_objection(state, command)
         case asked.AnswerObjection():
-            return decision.answer_objection(state, command)
+            return objections.answer_objection(state, command)
+        case asked.SetAsideObjections():
+            return objections.set_aside(state, command)
         case asked.EndPublicity():
             return decision.end_publicity(state, command)
         case _:

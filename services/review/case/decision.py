@@ -1,4 +1,4 @@
-"""The panel's conclusion, publicity with its objections, and the decision."""
+"""The panel's conclusion, publicity, and the decision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.review.case.stages import (
     Publicised,
 )
 from shared.contracts import review as happened
-from shared.contracts.core import Due, Event, Outcome, Refusal, derived_id
+from shared.contracts.core import Due, Event, Outcome, Refusal
 from shared.programme.calendar import standard_calendar
 from shared.programme.chronology import planned_days
 from shared.programme.document_number import DocumentNumber, DocumentNumberError
@@ -75,49 +75,6 @@ def _not_fit_to_publish(state: Concluded) -> Refusal | None:
     return None
 
 
-def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:
-    """Anybody objects, while publicity runs, with their name and a text."""
-    if not command.objector.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, field="objector")
-    if not command.text.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, field="text")
-    known = state.objections if isinstance(state, Publicised) else ()
-    if any((one.objector, one.text) == (command.objector, command.text) for one in known):
-        return ()
-    if not isinstance(state, InPublicity) or not state.starts_on <= command.context.today <= state.ends.on:
-        return Refusal(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
-    return (
-        happened.ObjectionFiled(
-            case_id=state.case_id,
-            objection_id=str(derived_id(command.context.command_id, "objection")),
-            objector=command.objector,
-            text=command.text,
-        ),
-    )
-
-
-def answer_objection(state: OnFile, command: asked.AnswerObjection) -> Outcome:
-    """An objection is upheld or not, with an answer."""
-    if refusal := permission.impartial_officer(state, command):
-        return refusal
-    objection = state.objection(command.objection_id) if isinstance(state, Publicised) else None
-    if objection is None:
-        return Refusal(rules.OBJECTION_IS_KNOWN, command.objection_id, "objection_id")
-    if objection.upheld is not None:
-        same = (objection.upheld, objection.answer) == (command.upheld, command.answer)
-        return () if same else Refusal(rules.OBJECTION_IS_ANSWERED_ONCE)
-    if not command.answer.strip():
-        return Refusal(rules.TEXT_IS_GIVEN, field="answer")
-    return (
-        happened.ObjectionAnswered(
-            case_id=state.case_id,
-            objection_id=command.objection_id,
-            upheld=command.upheld,
-            answer=command.answer,
-        ),
-    )
-
-
 def end_publicity(state: OnFile, command: asked.EndPublicity) -> Outcome:
     """The last day of publicity is over."""
     if refusal := permission.system(command):
@@ -163,7 +120,7 @@ def approve(state: OnFile, command: asked.Approve) -> Outcome:
 
 
 def _objected(objections: tuple[Objection, ...]) -> Refusal | None:
-    unanswered = [one.objection_id for one in objections if one.upheld is None]
+    unanswered = [one.objection_id for one in objections if one.open]
     if unanswered:
         return Refusal(rules.OBJECTIONS_ARE_ANSWERED, ", ".join(unanswered))
     upheld = [one.objection_id for one in objections if one.upheld]

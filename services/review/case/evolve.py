@@ -213,15 +213,23 @@ def _publicity(state: Concluded, event: Event) -> Stage:
         case happened.PublicityEnded() if isinstance(state, InPublicity):
             return _carry(state, PublicityOver)
         case happened.ObjectionFiled() if isinstance(state, Publicised):
-            filed = Objection(objection_id=event.objection_id, objector=event.objector, text=event.text)
+            filed = Objection(
+                objection_id=event.objection_id, objector=event.objector, text=event.text, client=event.client
+            )
             return replace(state, objections=(*state.objections, filed))
+        case happened.ObjectionsSetAside() if isinstance(state, Publicised):
+            return replace(state, objections=tuple(_set_aside(one, event) for one in state.objections))
         case happened.ObjectionAnswered() if isinstance(state, Publicised):
             return replace(state, objections=tuple(_answered(one, event) for one in state.objections))
         case _:
             return _conditions(state, event)
 
 
+def _set_aside(objection: Objection, event: happened.ObjectionsSetAside) -> Objection:
+    return replace(objection, set_aside=event.reason) if objection.objection_id in event.objection_ids else objection
+
+
 def _answered(objection: Objection, event: happened.ObjectionAnswered) -> Objection:
     if objection.objection_id != event.objection_id:
         return objection
-    return replace(objection, upheld=event.upheld, answer=event.answer)
+    return replace(objection, upheld=event.upheld, answer=event.answer, set_aside="")

@@ -83,13 +83,21 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:
-    """An objection and its answer; ``upheld`` is ``None`` while it is unanswered."""
+    """An objection and its answer; ``upheld`` is ``None`` while it is unanswered. ``set_aside`` says why it needs
+    none; ``client`` marks where it came from, where that is known."""
 
     objection_id: str
     objector: str
     text: str
     upheld: bool | None = None
     answer: str = ""
+    client: str = ""
+    set_aside: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.upheld is None and not self.set_aside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from shared.projections.projection import Projection
 
 CASES = Projection(
     "review.cases",
-    version=1,
+    version=2,
     categories=("review",),
     views=(cases, packets, conditions, members, visits, objections, timeline),
 )

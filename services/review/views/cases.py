@@ -50,6 +50,7 @@ cases = View(
         Column("objections", Integer, nullable=False, default=0),
         Column("objections_unanswered", Integer, nullable=False, default=0),
         Column("objections_upheld", Integer, nullable=False, default=0),
+        Column("objections_set_aside", JSONB, nullable=False, default=list),
         Column("document_number", Text),
         Column("title", Text),
         Column("approved_on", Date),
@@ -227,8 +228,24 @@ def _objected(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
 
 @cases.on(happened.ObjectionAnswered)
 def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
-    unanswered, upheld = row["objections_unanswered"] - 1, row["objections_upheld"] + int(event.upheld)
-    return _now(row, at, objections_unanswered=unanswered, objections_upheld=upheld)
+    was_aside = event.objection_id in row["objections_set_aside"]
+    return _now(
+        row,
+        at,
+        objections_unanswered=row["objections_unanswered"] - int(not was_aside),
+        objections_upheld=row["objections_upheld"] + int(event.upheld),
+        objections_set_aside=[one for one in row["objections_set_aside"] if one != event.objection_id],
+    )
+
+
+@cases.on(happened.ObjectionsSetAside)
+def _set_aside(row: Row, event: happened.ObjectionsSetAside, at: Envelope) -> Row:
+    return _now(
+        row,
+        at,
+        objections_unanswered=row["objections_unanswered"] - len(event.objection_ids),
+        objections_set_aside=[*row["objections_set_aside"], *event.objection_ids],
+    )
 
 
 @cases.on(happened.PublicityEnded)

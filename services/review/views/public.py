@@ -58,17 +58,30 @@ objections = View(
         Column("upheld", Boolean),
         Column("answer", Text),
         Column("answered_on", Date),
+        Column("client", Text, nullable=False, default=""),
+        Column("set_aside", Text),
+        Column("set_aside_on", Date),
     ),
     keys=lambda event, at: [(event.case_id, event.objection_id)],
 )
-"""``upheld`` is null while an objection is unanswered."""
+"""``upheld`` is null while an objection is unanswered; ``set_aside`` says why it needs no answer. The same
+``client`` is the same place that objections came from."""
 
 
 @objections.on(happened.ObjectionFiled)
 def _filed(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
-    return row | {"objector": event.objector, "text": event.text, "filed_on": at.effective_on}
+    said = {"objector": event.objector, "text": event.text, "client": event.client}
+    return row | said | {"filed_on": at.effective_on}
+
+
+@objections.on(
+    happened.ObjectionsSetAside, keys=lambda event, _at: [(event.case_id, one) for one in event.objection_ids]
+)
+def _set_aside(row: Row, event: happened.ObjectionsSetAside, at: Envelope) -> Row:
+    return row | {"set_aside": event.reason, "set_aside_on": at.effective_on}
 
 
 @objections.on(happened.ObjectionAnswered)
 def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
-    return row | {"upheld": event.upheld, "answer": event.answer, "answered_on": at.effective_on}
+    said = {"upheld": event.upheld, "answer": event.answer, "answered_on": at.effective_on}
+    return row | said | {"set_aside": None, "set_aside_on": None}

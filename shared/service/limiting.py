@@ -1,7 +1,8 @@
-"""How much goes to a provider and to one address in a time, shared by all processes through Redis."""
+"""So many in a time, counted for all processes in Redis: of messages to a provider, of requests of a client."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ Place: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
 """One of so many in a time, and of whose."""
 UNLIMITED = 1_000_000
 T = TypeVar("T")
+ANSWERS_WITHIN = 0.5
+"""Seconds that Redis has to count."""
+LEFT_ALONE = 5.0
+"""Seconds that a Redis which did not answer is not asked again."""
 
 
 def rates(text: str) -> tuple[RateLimitItem, ...]:
@@ -28,11 +33,12 @@ def rates(text: str) -> tuple[RateLimitItem, ...]:
 
 @dataclass(slots=True)
 class Limiter:
-    """Counts in Redis; where that is away, in this process alone."""
+    """Counts in Redis; where that is away or silent, in this process alone: each then allows what all may together."""
 
     redis_url: str
     _shared: Counted | None = None
     _own: Counted = field(default_factory=lambda: Counted(MemoryStorage()))
+    _away_until: float = 0.0
 
     async def take(self, places: Sequence[Place]) -> float:
         """Take every place, or none: 0 where they are taken, else the seconds until there may be one of each."""
@@ -56,10 +62,14 @@ class Limiter:
         if self._shared is None:
             storage = RedisStorage(f"async+{self.redis_url}", implementation="redispy", key_prefix="juqu-limits")
             self._shared = Counted(storage)
+        if time.monotonic() < self._away_until:
+            return await action(self._own, place)
         try:
-            return await action(self._shared, place)
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                return await action(self._shared, place)
         except (RedisError, OSError) as error:
-            log("sending").warning("limits_counted_here", error=describe(error))
+            self._away_until = time.monotonic() + LEFT_ALONE
+            log("limits").warning("limits_counted_here", error=describe(error))
             return await action(self._own, place)
 
 
