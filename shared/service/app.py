@@ -7,15 +7,14 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
 import asyncpg
-import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.service.correlation import Correlation
 from shared.service.definition import Definition
 from shared.service.door import Door
 from shared.service.garbage import calm_collector
@@ -25,9 +24,6 @@ from shared.service.running import Service
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.service.web import HEALTH, open_web
-
-LONGEST_CORRELATION = 100
-"""Characters of a correlation id."""
 
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
@@ -61,32 +57,6 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
     return app
 
 
-class Correlation:
-    """Gives a request its correlation id (``X-Correlation-Id``, or a new one) and binds it to every log line."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        correlation_id = _given_correlation(scope) or str(uuid4())
-        scope.setdefault("state", {})["correlation_id"] = correlation_id
-        header = (b"x-correlation-id", correlation_id.encode("latin-1"))
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), header]
-            await send(message)
-
-        tokens = structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            structlog.contextvars.reset_contextvars(**tokens)
-
-
 class Ending:
     """Tells a request that the end of the process cuts off to come again: what became of it is not known, and uvicorn
     would say 500."""
@@ -108,14 +78,6 @@ class Ending:
             if answering or scope["type"] != "http":
                 raise
             await try_again().response(scope["path"])(scope, receive, send)
-
-
-def _given_correlation(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-correlation-id":
-            given: str = value.decode("latin-1")
-            return given if given.isprintable() and len(given) <= LONGEST_CORRELATION else ""
-    return ""
 
 
 def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:

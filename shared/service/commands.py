@@ -59,7 +59,12 @@ _HEADERS = [
         "description": "The day of legal effect, for acts that the policy lets be dated back 生效日期",
         "schema": {"type": "string", "format": "date"},
     },
-    {"name": "X-Correlation-Id", "in": "header", "schema": {"type": "string"}},
+    {
+        "name": "X-Correlation-Id",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "a UUID, a trace id or a traceparent; for anything else a new id is drawn and answered",
+    },
 ]
 _ANSWERED = {
     "ETag": {"description": "The version now 当前版本", "schema": {"type": "string"}},
