@@ -1,17 +1,15 @@
 """Conflicts of interest of an expert with a case, 四（四）: found here, or declared by the expert."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from shared.programme.divisions import current_code
 from shared.programme.forms import Institution, Unit
 from shared.programme.terms import ConflictKind
 from shared.programme.uscc import normalised
+from shared.programme.writing import name_key
 
-__all__ = ["Affiliation", "Conflict", "ConflictKind", "conflicts", "normalised_name"]
+__all__ = ["Affiliation", "Conflict", "ConflictKind", "conflicts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +73,7 @@ def conflicts(
     return tuple(found)
 
 
-_PUNCTUATION: Final = re.compile(r"[\W_]+")
-
-
-def normalised_name(name: str) -> str:
-    """A name of an organisation without width, case, spaces and punctuation, to compare by."""
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
-
-
 def _same_organisation(expert: Affiliation, name: str, uscc: str) -> bool:
-    same_code = bool(expert.uscc.strip()) and normalised(expert.uscc) == normalised(uscc)
-    own = normalised_name(expert.organisation)
-    return same_code or (bool(own) and own == normalised_name(name))
+    """One by its code or by its name: in doubt an expert stands aside."""
+    same_code = bool(code := normalised(expert.uscc)) and code == normalised(uscc)
+    return same_code or (bool(own := name_key(expert.organisation)) and own == name_key(name))

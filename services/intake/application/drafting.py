@@ -30,7 +30,8 @@ from shared.contracts.intake import (
     UnitCorrected,
 )
 from shared.programme.divisions import current_code
-from shared.programme.forms import ApplicationForm, Unit
+from shared.programme.firms import is_written_as, same_firm
+from shared.programme.forms import ApplicationForm
 from shared.programme.policy import policy
 from shared.programme.writing import cleaned
 
@@ -50,7 +51,7 @@ def open_draft(stage: Stage, command: OpenDraft) -> Outcome:
         return county_unit
     if isinstance(key_unit, Refusal):
         return key_unit
-    if county_unit.uscc == key_unit.uscc:
+    if same_firm(county_unit, key_unit):
         return Refusal(rules.UNITS_ARE_TWO, field="key_unit.uscc")
     opened = DraftOpened(
         case_id=command.case_id,
@@ -127,7 +128,7 @@ def of_this_case(application: Application, form: ApplicationForm) -> Application
         ("form.county_unit", form.county_unit, application.county_unit),
         ("form.key_unit", form.key_unit, application.key_unit),
     ):
-        if given not in (Unit(), own):
+        if not is_written_as(given, own):
             return Refusal(rules.FORM_IS_OF_THIS_CASE, f"the unit is {own.name}, {own.uscc}", field)
     return replace(
         form,
@@ -201,7 +202,7 @@ def correct_unit(stage: Stage, command: CorrectUnit) -> Outcome:
     if isinstance(unit, Refusal):
         return unit
     other = application.key_unit if command.sealer is Sealer.COUNTY else application.county_unit
-    if unit.uscc == other.uscc:
+    if same_firm(unit, other):
         return Refusal(rules.UNITS_ARE_TWO, field="unit.uscc")
     if unit == was:
         return ()

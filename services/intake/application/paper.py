@@ -21,6 +21,7 @@ from shared.contracts.intake import (
     Sealer,
 )
 from shared.programme.chronology import earliest_receipt
+from shared.programme.firms import is_written_as
 from shared.programme.forms import ApplicationForm, Unit
 from shared.programme.policy import Policy, policy
 from shared.programme.uscc import normalised
@@ -96,7 +97,7 @@ def _wrong_about(command: KeyPaperApplication) -> Refusal | None:
     ):
         if refusal := unfit_text(unit.name, f"{field}.name", by.name_max, line=True):
             return refusal
-        if within not in (Unit(), unit):
+        if not is_written_as(within, unit):
             return Refusal(rules.FORM_IS_OF_THIS_CASE, field=f"form.{field}")
     return None
 

@@ -1,26 +1,26 @@
-"""What is counted from the roster. One firm in three categories is one institution; its credit code is its identity."""
+"""What is counted from the roster. One firm in three categories is one institution, with its code and without."""
 
 from collections.abc import Iterable, Mapping
 
+from shared.programme.firms import identities
 from shared.programme.forms.values import Institution
 from shared.programme.terms import ServiceCategory
 from shared.programme.uscc import normalised
 
 
 def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:
-    """The roster with each credit code once, in order, its categories joined and in the form's order.
+    """The roster with each firm once, in order, its categories joined and in the form's order.
 
-    An institution without a code stands for itself by its name.
+    A firm without a code is the one of its name that has one, else it stands for itself.
     """
+    lines = tuple(roster)
     found: dict[str, Institution] = {}
-    for one in roster:
-        code = normalised(one.uscc)
-        identity = code or one.name.strip()
+    for identity, one in zip(identities(lines), lines, strict=True):
         first = found.get(identity, one)
         offered = {*first.categories, *one.categories}
         found[identity] = Institution(
-            name=first.name,
-            uscc=code,
+            name=first.name or one.name,
+            uscc=normalised(first.uscc) or normalised(one.uscc),
             categories=tuple(category for category in ServiceCategory if category in offered),
         )
     return tuple(found.values())

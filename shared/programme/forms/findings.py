@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.programme.firms import identities, same_firm
 from shared.programme.forms.catalogue import FIELDS, FieldKind
 from shared.programme.forms.counts import derived_counts
 from shared.programme.forms.field_checks import is_blank, nobody_has, wrong_with
@@ -76,8 +77,7 @@ def _fields(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
 
 
 def _units(form: ApplicationForm) -> Iterator[Finding]:
-    first, second = normalised(form.county_unit.uscc), normalised(form.key_unit.uscc)
-    if first and first == second:
+    if same_firm(form.county_unit, form.key_unit):
         yield _error(
             "key_unit.uscc",
             "same_unit",
@@ -153,14 +153,16 @@ def _roster(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
         return
     for i, one in enumerate(form.institutions):
         yield from _institution(f"institutions[{i}]", one, policy)
-    codes = Counter(normalised(one.uscc) for one in form.institutions if not is_blank(one.uscc))
-    for code, times in codes.items():
-        if times > 1:
+    lines = identities(form.institutions)
+    written = dict(zip(reversed(lines), reversed(form.institutions), strict=True))
+    for identity, times in Counter(lines).items():
+        if identity and times > 1:
+            firm = normalised(written[identity].uscc) or written[identity].name
             yield _warning(
                 "institutions",
                 "duplicate_institution",
-                f"{code}在名册中出现{times}次，按1家计",
-                f"{code} stands {times} times in the roster and counts as one institution",
+                f"{firm}在名册中出现{times}次，按1家计",
+                f"{firm} stands {times} times in the roster and counts as one institution",
                 "四（二）3",
             )
 
