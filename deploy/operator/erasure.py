@@ -70,9 +70,9 @@ def find_(
     async def ask(log: EventLog) -> list[Sighting]:
         personal = _personal(system)
         try:
-            traits = [personal.identifier.trait(kind, text) for kind, text in given.items()]
-            traits += [personal.identifier.trait_of_id("expert", expert)] if expert else []
-            lists = [await personal.store.having(trait) for trait in traits]
+            traits = [personal.identifier.traits(kind, text) for kind, text in given.items()]
+            traits += [(personal.identifier.trait_of_id("expert", expert),)] if expert else []
+            lists = [await _having(personal.store, each) for each in traits]
         finally:
             await personal.close()
         fitting = [each for each in lists[0] if all(each in others for others in lists[1:])]
@@ -150,6 +150,11 @@ def enforce(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
         return await store.destroyed() | dict.fromkeys(await ordered(log), "")
 
     _show_result(_erased(find_system(state), whom), machine)
+
+
+async def _having(store: KeyStore, traits: Sequence[bytes]) -> list[KnownPerson]:
+    """The living persons with one of the traits, each once."""
+    return list(dict.fromkeys([each for trait in traits for each in await store.having(trait)]))
 
 
 async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:

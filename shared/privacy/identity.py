@@ -10,14 +10,19 @@ from __future__ import annotations
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
 from shared.contracts.personal import ERASED, Kind
 from shared.privacy.places import Found, Json
+from shared.programme.email_address import sent_to
+from shared.programme.telephone import PhoneError, Telephone
+from shared.programme.writing import half_width, name_key
 
+Compared = Callable[[Kind, str], str]
+"""A value as it is compared."""
 _OFFICE_IDS = ("expert", "subscriber")
 
 
@@ -44,11 +49,8 @@ class Identifier:
         values = _values(found)
         ids, unit = _ids(found, event)
         known = [_known_by(self.secret, *each) for each in ids]
-        name = values.get(Kind.NAME, "")
-        pairs = [(kind.value, name, values[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in values]
-        if name and not pairs:
-            pairs = [("name", name, unit)]
-        elif not pairs and not ids:
+        pairs = list(dict.fromkeys(pair for compared in (normal, of_before) for pair in _pairs(values, unit, compared)))
+        if not pairs and not ids:
             pairs = [("event", event_id, found.where)]
         return Identity(
             (*(handle for handle, _ in known), *(self._hash(*each) for each in pairs)),
@@ -59,6 +61,10 @@ class Identifier:
     def trait(self, kind: Kind, text: str) -> bytes:
         """The keyed hash of a name, a telephone number or a mail address, however it is written."""
         return self._hash("trait", kind.value, normal(kind, text))
+
+    def traits(self, kind: Kind, text: str) -> tuple[bytes, ...]:
+        """That hash, and the one that persons have who were noted before all spellings were one."""
+        return tuple(dict.fromkeys((self.trait(kind, text), self._hash("trait", kind.value, of_before(kind, text)))))
 
     def trait_of_id(self, by: str, text: str) -> bytes:
         """The keyed hash of an id that a person goes by."""
@@ -80,7 +86,27 @@ def _known_by(secret: bytes, by: str, text: str) -> tuple[bytes, bytes]:
 
 
 def normal(kind: Kind, text: str) -> str:
-    """A value as it is compared: a number by its digits without +86, a mail address and a name without case, spaces."""
+    """A value as it is compared, so that all its spellings are one: a number by its digits without +86, a mail address
+    by where it is sent to without case, a name by its letters."""
+    match kind:
+        case Kind.PHONE:
+            return _number(text)
+        case Kind.EMAIL:
+            return sent_to(text).casefold()
+        case _:
+            return name_key(text)
+
+
+def _number(text: str) -> str:
+    try:
+        number = Telephone.parse(text)
+    except PhoneError:
+        return re.sub(r"\D", "", half_width(text))
+    return number.digits + number.extension
+
+
+def of_before(kind: Kind, text: str) -> str:
+    """A value as it was compared before all its spellings were one; persons of then are known by it."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     if kind is not Kind.PHONE:
         return plain
@@ -98,9 +124,17 @@ def _values(found: Found) -> Mapping[Kind, str]:
             if "://" in text:
                 continue  # a URL is nobody's telephone number
             kind = Kind.EMAIL if "@" in text else Kind.PHONE  # noqa: PLW2901 - an address is one or the other
-        if text != ERASED and (value := normal(kind, text)):
-            values.setdefault(kind, value)
+        if text != ERASED and normal(kind, text):
+            values.setdefault(kind, text)
     return values
+
+
+def _pairs(values: Mapping[Kind, str], unit: str, compared: Compared) -> list[tuple[str, str, str]]:
+    """What a person is known by besides ids: the name with each address, else the name with the unit or case."""
+    plain = {kind: compared(kind, text) for kind, text in values.items()}
+    name = plain.get(Kind.NAME, "")
+    pairs = [(kind.value, name, plain[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in plain]
+    return pairs or ([("name", name, unit)] if name else [])
 
 
 def _ids(found: Found, event: Json) -> tuple[list[tuple[str, str]], str]:

@@ -161,6 +161,16 @@ async def test_one_person_has_one_key_across_events_and_services(sealing: OpenLo
     assert len(found) == 2
 
 
+async def test_all_spellings_of_one_name_are_one_person(sealing: OpenLog) -> None:
+    log = await sealing("notify")
+    spelled = [
+        replace(WANG, name=" 王\u3000独特", phone="+86 138-0013-8123", email=""),
+        replace(WANG, name="王\u200b独特", phone="", email="Wang.Unique@EXAMPLE.com "),
+    ]
+    (wang, *others) = await people_of(log, WANG, *spelled)
+    assert others == [wang, wang]
+
+
 async def test_an_expert_goes_by_the_id_wherever_it_stands(sealing: OpenLog) -> None:
     expert = Expert(expert_id="e1", name="专独特", organisation="某校", organisation_uscc="", division="220100")
     review, notify = await sealing("review"), await sealing("notify")
