@@ -34,7 +34,15 @@ PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "noti
 
 HOST = "127.0.0.1"
 OF_COMMANDS = frozenset(
-    {"JUQU_KEYS_DIR", "JUQU_MASTER_KEY", "JUQU_KEY_LEASE", "JUQU_NOTARY_KEY", "JUQU_OIDC_ISSUER", "JUQU_OIDC_AUDIENCE"}
+    {
+        "JUQU_KEYS_DIR",
+        "JUQU_MASTER_KEY",
+        "JUQU_KEY_LEASE",
+        "JUQU_NOTARY_KEY",
+        "JUQU_NOTARY_MEMORY",
+        "JUQU_OIDC_ISSUER",
+        "JUQU_OIDC_AUDIENCE",
+    }
 )
 """Settings of processes that the command line reads, too."""
 
@@ -66,7 +74,8 @@ class Stack:
     ``processes``: which of the six to run. ``environment`` is added to that of every process, which has no other
     setting of juqu's than these and the stack's own. ``before``: programs started ahead of the services (local mail and
     SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in ``os.environ`` when the stack is made, that server is
-    used and none is started. Whatever dies by itself or by ``kill`` is started again.
+    used and none is started. Whatever dies by itself or by ``kill`` is started again. ``findings`` are, by process, why
+    one that runs refuses its work until a person has decided: the notary, whose log was restored to an earlier state.
     """
 
     def __init__(
@@ -85,6 +94,7 @@ class Stack:
         self.ports = _ports(ports)
         self.processes = tuple(processes)
         self.before = tuple(before)
+        self.findings: dict[str, str] = {}
         self.supervisor = Supervisor(on_change=on_change)
         self._on_change = on_change or (lambda _name, _occurrence: None)
         self._environment = dict(environment or {})
@@ -138,7 +148,8 @@ class Stack:
         }
 
     async def start(self, *, healthy_seconds: float = 60.0) -> None:
-        """Servers, database, processes; returns when every ``/health`` says 200. Again is an error.
+        """Servers, database, processes; returns when every ``/health`` says 200, or what a person is to decide
+        (``findings``). Again is an error.
 
         Raises ``StateInUse``, ``ServerFailed``, ``MigrationChanged``, ``NotHealthy``; whatever had started is ended.
         """
@@ -185,7 +196,7 @@ class Stack:
         return self.supervisor.pid(name)
 
     async def healthy(self, *names: str, seconds: float = 60.0) -> None:
-        """Waits until each process answers 200 at ``/health``; raises ``NotHealthy``."""
+        """Waits until each process answers 200 at ``/health``, or has a finding there; raises ``NotHealthy``."""
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             await asyncio.gather(*(self._healthy(client, name, seconds) for name in names))
 
@@ -211,9 +222,13 @@ class Stack:
         deadline = loop.time() + seconds
         while loop.time() < deadline:
             try:
-                if (await client.get(f"{self.url(name)}/health")).is_success:
+                answer = await client.get(f"{self.url(name)}/health")
+                if answer.is_success:
                     return
-            except httpx.TransportError:
+                if finding := str(answer.json().get("finding") or ""):
+                    self.findings[name] = finding
+                    return
+            except (httpx.TransportError, ValueError, AttributeError):
                 pass
             await asyncio.sleep(0.05)
         raise NotHealthy(name, seconds, self.log(name))

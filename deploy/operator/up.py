@@ -99,6 +99,8 @@ def _show(stack: Stack) -> None:
     table(("process", "answers at", "try its API", "log"), rows, styles={"process": "bold", "answers at": "green"})
     line(f"PostgreSQL {_place(stack.database_url)}, Redis {_place(stack.redis_url)}; {stack.state / 'stack.json'}")
     named = "" if stack.state == DEFAULT_STATE.absolute() else f" --state {stack.state}"
+    for name, finding in stack.findings.items():
+        aside(f"{name} runs, and refuses its work: {finding}", "red")
     line(TRY_NEXT.format(juqu=_called(), state=named, intake=stack.url("intake")).strip("\n"))
     line("Ctrl-C stops it.", "bold")
 

@@ -56,3 +56,19 @@ class RecordsRead(Event):
     cases: tuple[str, ...]
     seqs: tuple[int, ...]
     count: int
+
+
+@event("确认日志历史", clause="-")
+class HistoryAccepted(Event):
+    """A person had the notary go on although the log is not the history that it signed last: after a failover that lost
+    what was signed, or a restored backup.
+
+    ``former_size`` and ``former_root`` (hex) are of the checkpoint that it remembered, ``size`` and ``root`` of the one
+    that it goes on from; the size is -1, and the root empty, where there was none. ``reason`` is why, and names nobody.
+    """
+
+    reason: str
+    former_size: int
+    former_root: str
+    size: int
+    root: str

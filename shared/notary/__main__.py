@@ -14,7 +14,7 @@ import asyncpg
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from shared.notary.api import Authenticate, stream_routes, tree_routes, work_routes
+from shared.notary.api import Authenticate, install_refusals, stream_routes, tree_routes, work_routes
 from shared.notary.follower import Notary, Pace
 from shared.notary.settings import read_notary_settings
 from shared.service.identity import Identity, key_source
@@ -43,6 +43,7 @@ def build_app(settings: Settings, *, authenticate: Authenticate | None = None, p
                     await running
 
     app = open_web("juqu notary", lifespan)
+    install_refusals(app)
     app.state.notary = notary
     identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
 

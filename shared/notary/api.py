@@ -9,16 +9,17 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import asyncpg
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import PlainTextResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.core import Role
 from shared.notary import reading, store
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.follower import Notary, NotLeading
 from shared.notary.merkle import HASH_SIZE, TILE_WIDTH
-from shared.notary.note import Kind, Malformed, Unverified, Verifier, parse_note, verified
+from shared.notary.note import Kind, Unverified, Verifier, parse_note, verified
 from shared.notary.reading import Absent, Signed
 from shared.notary.refusal import Refused
 from shared.service.callers import Caller, Identify
@@ -28,6 +29,7 @@ from shared.service.requests import plain_text
 from shared.service.routes import router
 
 _TILE = re.compile(r"(?P<index>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _LARGEST_NOTE = 65_536
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOTE = "text/plain; charset=utf-8"
@@ -37,8 +39,19 @@ LARGEST = 2**62
 """More events than any log will hold."""
 
 Pool = Callable[[], "asyncpg.Pool[asyncpg.Record]"]
-Seq = Annotated[int, Query(ge=1, le=LARGEST)]
-Size = Annotated[int | None, Query(ge=0, le=LARGEST, description="Of a checkpoint; the newest where left out")]
+
+
+def _as_written(given: object) -> object:
+    """A number as we write it ourselves: ASCII digits without plus or leading zero. What names something signed is not
+    to have two spellings."""
+    if isinstance(given, str) and not _NUMBER.fullmatch(given):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number in decimal digits, no leading zeros")
+    return given
+
+
+Exact = BeforeValidator(_as_written)
+Seq = Annotated[int, Exact, Query(ge=1, le=LARGEST)]
+Size = Annotated[int | None, Exact, Query(ge=0, le=LARGEST, description="Of a checkpoint; the newest where left out")]
 
 
 class Sizes(BaseModel):
@@ -108,6 +121,22 @@ _COSIGNED = answers(Cosigned) | {201: {"model": Cosigned}} | problems(400, 403, 
 _NOTE_BODY = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
+def install_refusals(app: FastAPI) -> None:
+    """Answer what the notary stored and cannot read as a problem: 503, until somebody has looked."""
+
+    async def answer(request: Request, refused: Refused) -> JSONResponse:
+        problem = Problem(
+            503,
+            "notary-is-sound",
+            "What the notary keeps cannot be read",
+            str(refused),
+            title_zh="公证进程保存的内容无法读取",
+        )
+        return problem.response(request.url.path)
+
+    app.add_exception_handler(Refused, answer)  # type: ignore[arg-type]
+
+
 def tree_routes(pool: Pool) -> APIRouter:
     """What everybody may read: it holds hashes only."""
     routes = router()
@@ -129,7 +158,8 @@ def _read_checkpoints(routes: APIRouter, pool: Pool) -> None:
 
     @routes.get("/checkpoints", summary="Sizes of the checkpoints", responses=answers(Sizes))
     async def checkpoints(
-        after: Annotated[int, Query(ge=-1, le=LARGEST)] = -1, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+        after: Annotated[int, Exact, Query(ge=-1, le=LARGEST)] = -1,
+        limit: Annotated[int, Exact, Query(ge=1, le=10_000)] = 1000,
     ) -> dict[str, list[int]]:
         sizes = await pool().fetch(
             "select size from notary.checkpoints where size > $1 order by size limit $2", after, limit
@@ -149,14 +179,14 @@ def _read_tiles(routes: APIRouter, pool: Pool) -> None:
         response_class=Response,
         responses=_TILE_ANSWER,
     )
-    async def tile(level: int, place: str) -> Response:
+    async def tile(level: Annotated[int, Exact, Path(ge=0, le=7)], place: str) -> Response:
         asked = _TILE.fullmatch(place)
-        if asked is None or not 0 <= level < 8:
-            raise _absent(f"there is no tile {level}/{place}")
+        if asked is None:
+            raise _absent("a tile is named like 0/x001/067 or 0/x001/067.p/112 (C2SP tlog-tiles)")
         width = int(asked["width"] or TILE_WIDTH)
         try:
             found = await reading.read_tile(pool(), level, int(re.sub("[x/]", "", asked["index"])))
-        except (Absent, asyncpg.DataError) as error:
+        except Absent as error:
             raise _absent(str(error)) from None
         if not found.width >= width or (asked["width"] and width >= TILE_WIDTH):
             raise _absent(f"tile {level}/{place} has {found.width} hashes")
@@ -183,8 +213,8 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
         responses=answers(Consistency) | problems(404),
     )
     async def consistency(
-        old: Annotated[int, Query(alias="from", ge=0, le=LARGEST)],
-        new: Annotated[int, Query(alias="to", ge=0, le=LARGEST)],
+        old: Annotated[int, Exact, Query(alias="from", ge=0, le=LARGEST)],
+        new: Annotated[int, Exact, Query(alias="to", ge=0, le=LARGEST)],
     ) -> dict[str, Any]:
         try:
             proof = await reading.prove_consistency(pool(), old, new)
@@ -267,7 +297,7 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
         note = parse_note(text)
         size = Checkpoint.parse(note.text).size
         keys = verified(note, witnesses)
-    except Malformed as error:
+    except ValueError as error:
         raise Problem(
             400, "note-is-well-formed", "The note is not well-formed", str(error), title_zh="签注格式不符合要求"
         ) from None
@@ -297,6 +327,8 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
 
 
 async def _find(pool: asyncpg.Pool[asyncpg.Record], size: int | None) -> Signed:
+    if size is not None and size > LARGEST:
+        raise _absent("there is no checkpoint of this size")
     try:
         return await reading.find_note(pool, size)
     except Absent as error:

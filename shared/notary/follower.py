@@ -16,9 +16,11 @@ from shared.messaging.leadership import Leadership
 from shared.notary import selfcheck, store
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.growing import Tree
+from shared.notary.heads import Heads
 from shared.notary.keys import KeyRefused, key_in_force
 from shared.notary.note import Note, Signer
-from shared.notary.reading import Connection, Signed, read_note, top_tree
+from shared.notary.reading import Connection, Signed, read_note
+from shared.notary.recalling import Recall
 from shared.notary.refusal import Finding, Refused
 from shared.notary.settings import NotarySettings
 from shared.notary.streams import TopTree
@@ -58,7 +60,8 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class NotaryStatus:
     """How it does. ``size``: events in the tree; ``signed``: size of the newest checkpoint (-1: none); ``head``: the
-    log's end as last seen; ``finding``: why it refuses to sign; ``trouble``: why it does not get on now."""
+    log's end as last seen; ``finding``: why it refuses to sign, or will when it leads; ``trouble``: why it does not get
+    on now."""
 
     role: str
     head: int
@@ -97,6 +100,7 @@ class Notary:
         self._settings = settings
         self._pace = pace or Pace()
         self._lock = lock
+        self._recall = Recall(settings)
         self._role = "stopped"
         self._trouble = ""
         self._finding: Finding | None = None
@@ -128,7 +132,7 @@ class Notary:
         """How it does now."""
         term = self._term
         return NotaryStatus(
-            role=self._role,
+            role="taking over" if self._role == "leading" and term is None else self._role,
             head=self._head,
             size=term.tree.size if term else 0,
             signed=term.signed if term else -1,
@@ -155,27 +159,40 @@ class Notary:
                 await self._signed(term)
 
     async def check(self, *, full: bool = False) -> Finding | None:
-        """Compares the log with the tree now. What is found stops all signing; nothing found lets it go on.
+        """Compares the log with the tree, and with what was signed last, now. What is found stops all signing; nothing
+        found lets it go on.
 
         Raises ``NotLeading``.
         """
         if self._role not in {"leading", "refusing"}:
             raise NotLeading(self._role)
         async with self._connections() as (reading, beside):
-            found = await selfcheck.check(reading, beside, full=full, samples=self._pace.samples)
+            try:
+                found = await self._found(reading, beside, full=full)
+            except KeyRefused as error:
+                raise NotLeading(str(error)) from None
         if found is not None:
             self._refuse(found)
         elif self._finding is not None:
             self._cleared.set()
         return found
 
+    async def _found(self, reading: Connection, beside: Connection, *, full: bool) -> Finding | None:
+        try:
+            signer = await self._key(beside)
+            base = await selfcheck.checked_base(beside, [signer.verifier])
+            await selfcheck.check_base(reading, beside, base, full=full, samples=self._pace.samples)
+            await selfcheck.check_remembered(reading, base, await self._recall.before(beside, signer))
+        except Refused as refused:
+            return refused.finding
+        return None
+
     async def _serve(self) -> None:
         async with Leadership(self._url, lock=self._lock) as leadership:
-            self._role = "standby"
-            while not await leadership.claim():
-                self._trouble = ""
-                self._head = await self._news.wait(2**62, self._pace.look)
-            self._role = "taking over"
+            self._role, self._finding = "standby", None
+            if not await leadership.claim():
+                await self._stand_by(leadership)
+            self._role, self._finding = "taking over", None
             tasks = {asyncio.create_task(self._hold(leadership)), asyncio.create_task(self._lead())}
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -186,6 +203,20 @@ class Notary:
                 await asyncio.gather(*tasks, return_exceptions=True)
             for task in done:
                 task.result()
+
+    async def _stand_by(self, leadership: Leadership) -> None:
+        """Until it leads; meanwhile it remembers what the one that leads signs, so that to be taken over from is no way
+        around the memory."""
+        async with self._connections(1) as (connection,):
+            while not await leadership.claim():
+                try:
+                    await self._recall.follow(connection)
+                except Refused as refused:
+                    self._refuse(refused.finding)
+                else:
+                    self._finding = None
+                self._trouble = ""
+                self._head = await self._news.wait(2**62, self._pace.look)
 
     async def _hold(self, leadership: Leadership) -> None:
         """A sign of life a second, so that the lock stays ours."""
@@ -208,26 +239,44 @@ class Notary:
         if self._finding is None:
             return
         self._role, self._trouble = "refusing", ""
-        await self._cleared.wait()
+        await self._until_cleared()
         self._finding = None
         self._log.info("notary.cleared")
 
+    async def _until_cleared(self) -> None:
+        """Until a check has found nothing, or the memory was put anew: accepted, say."""
+        before = self._recall.stamp
+        while not self._cleared.is_set() and self._recall.stamp == before:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._cleared.wait(), self._pace.look)
+
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[_Term]:
+        """What it begins with is what it has checked: nothing of it is read again."""
         async with self._connections() as (reading, writing):
-            await self._key(writing)
-            found = await selfcheck.check(reading, writing, full=self._pace.full, samples=self._pace.samples)
-            if found is not None:
-                raise Refused(found)
-            newest = await read_note(writing)
-            size = newest.checkpoint.size if newest else 0
-            yield _Term(await Tree.load(reading, writing, size), await top_tree(writing, size), newest)
+            signer = await self._key(writing)
+            before = await self._recall.before(writing, signer)
+            base = await selfcheck.checked_base(writing, [signer.verifier])
+            await selfcheck.check_base(reading, writing, base, full=self._pace.full, samples=self._pace.samples)
+            await selfcheck.check_remembered(reading, base, before)
+            await self._recall.keep(writing, base.newest)
+            promised = before if before is not None and before.size > base.size else None
+            tree = Tree(reading, writing, base.edge, Heads(writing), promised)
+            await tree.resume()
+            try:
+                yield _Term(tree, base.top, base.newest)
+            finally:
+                self._term = None
 
     async def _advance(self, term: _Term) -> None:
         """Take in the next page, and sign if it is time."""
         head = await self._look(term)
         if head > term.tree.size:
             await term.tree.grow(head)
+        else:
+            await self._still_signed(term)
+        if term.tree.promised is not None:
+            return
         grown = term.tree.size - max(term.signed, 0)
         first = term.newest is None and term.tree.size == head
         late = time.monotonic() - term.signed_at >= self._settings.interval
@@ -249,22 +298,40 @@ class Notary:
             raise Refused(Finding("shorter", self._head + 1))
         return self._head
 
+    async def _still_signed(self, term: _Term) -> None:
+        """Raises ``Refused`` where the newest checkpoint, or a key, is not what it was or cannot be read; what
+        ``_key`` raises, and ``Overtaken``."""
+        await self._key(term.tree.writing)
+        stored = await read_note(term.tree.writing)
+        if stored is not None and stored.checkpoint.size > term.signed:
+            raise store.Overtaken("another notary has signed meanwhile")
+        if (stored and stored.note.text) != (term.newest and term.newest.note.text):
+            raise Refused(Finding("signature", None, f"the checkpoint of size {term.signed} is not as it was stored"))
+
     async def _signed(self, term: _Term) -> Signed:
         """The checkpoint of the tree as it is, made where there is none of its size."""
         size, connection = term.tree.size, term.tree.writing
         if size == term.signed and (stored := await read_note(connection, size)) is not None:
             return stored
         signer = await self._key(connection)
-        await selfcheck.check_some(connection, size, samples=1)
-        change = await term.tree.heads.change(term.top)
+        root = term.tree.frontier.root()
+        await selfcheck.check_some(connection, size, root, samples=1)
+        change = await term.tree.change(term.top, max(term.signed, 0))
         term.top.update(change.buckets)
-        made = Checkpoint(self._settings.origin, size, term.tree.frontier.root(), term.top.root)
+        made = Checkpoint(self._settings.origin, size, root, term.top.root)
         signature = signer.sign(made.body())
+        note = Note(made.body(), (signature,))
         await store.put_checkpoint(
-            connection, made, change, before=term.signed, signer=signer.verifier, signature=signature
+            connection,
+            made,
+            change,
+            before=term.signed,
+            signer=signer.verifier,
+            signature=signature,
+            remember=lambda: self._recall.remember(Signed(made, note)),
         )
         term.tree.heads.settled()
-        term.newest, term.signed_at = Signed(made, Note(made.body(), (signature,))), time.monotonic()
+        term.newest, term.signed_at = Signed(made, note), time.monotonic()
         self._log.info("notary.signed", size=size, streams=len(change.entries), root=made.root.hex())
         return term.newest
 
@@ -292,14 +359,14 @@ class Notary:
         return signer
 
     @asynccontextmanager
-    async def _connections(self) -> AsyncIterator[tuple[Connection, Connection]]:
-        settings = {"application_name": "juqu notary", "jit": "off"}
+    async def _connections(self, count: int = 2) -> AsyncIterator[list[Connection]]:
+        settings = {"application_name": "juqu notary", "jit": "off", "search_path": "pg_catalog, pg_temp"}
         async with AsyncExitStack() as opened:
             made = []
-            for _ in range(2):
+            for _ in range(count):
                 made.append(await asyncpg.connect(self._url, timeout=5, command_timeout=60, server_settings=settings))
                 opened.callback(made[-1].terminate)
-            yield made[0], made[1]
+            yield made
 
     def _refuse(self, finding: Finding) -> None:
         if finding != self._finding:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shared.notary import store
+from shared.notary.checkpoint import Checkpoint
 from shared.notary.heads import Heads
 from shared.notary.leaf import LEAF, Leaf, leaf_hash
 from shared.notary.merkle import Frontier, Tile, edge_tiles
 from shared.notary.reading import Absent, Connection, leaf_hashes, read_tiles, tree_size
 from shared.notary.refusal import Finding, Refused
+from shared.notary.streams import TopTree
 
 READ = 2048
 """Events read at once: as many as the server can have under way while those before are hashed."""
@@ -56,12 +59,13 @@ async def read_leaves(connection: Connection, after: int, until: int) -> AsyncIt
 @dataclass(slots=True)
 class Tree:
     """The stored tree's edge, and the streams as they are at its size. ``reading`` and ``writing`` are two connections
-    of the role ``juqu_notary``."""
+    of the role ``juqu_notary``. ``promised`` is a checkpoint of a size yet to come, whose root it must have."""
 
     reading: Connection
     writing: Connection
     frontier: Frontier
     heads: Heads
+    promised: Checkpoint | None = None
 
     @property
     def size(self) -> int:
@@ -69,24 +73,31 @@ class Tree:
 
     @classmethod
     async def load(cls, reading: Connection, writing: Connection, checkpointed: int) -> Tree:
-        """From what is stored. Streams are followed again from the newest checkpoint on, and the log is compared with
-        the stored leaves on the way. Raises ``Refused``, ``Overtaken``."""
-        size = await tree_size(writing)
-        tiles = await read_tiles(writing, edge_tiles(size))
-        try:
-            frontier = Frontier.of(size, lambda level, index: tiles.get((level, index), b""))
-        except IndexError as error:
-            raise Refused(Finding("tree", None, str(error))) from None
-        tree = cls(reading, writing, frontier, Heads(writing))
-        async for leaves in read_leaves(reading, checkpointed, size):
-            await compare(writing, leaves)
-            await tree._follow(leaves, checkpointed)
+        """From what is stored, up to a checkpoint's size as it is, and from there as ``resume`` does. Raises
+        ``Refused``, ``Overtaken``."""
+        tree = cls(reading, writing, await stored_edge(writing, checkpointed), Heads(writing))
+        await tree.resume()
         return tree
+
+    async def resume(self) -> None:
+        """Takes in what the store has and no checkpoint covers: hashed anew from the log, and compared with what is
+        stored. Raises ``Refused``, ``Overtaken``."""
+        before = self.size
+        stored: dict[tuple[int, int], bytes] = {}
+        async for leaves in read_leaves(self.reading, before, await tree_size(self.writing)):
+            await compare(self.writing, leaves)
+            await self._follow(leaves, before)
+            stored |= {(t.level, t.index): t.hashes for t in self._extend(leaves) if t.level}
+        found = await read_tiles(self.writing, stored)
+        for place, hashes in stored.items():
+            if not found.get(place, b"").startswith(hashes):
+                raise Refused(Finding("tree", None, f"tile {place[1]} of level {place[0]}"))
 
     async def grow(self, until: int) -> int:
         """Takes in and stores at most ``STORE`` events up to a seq; gives how many.
 
-        Raises ``Refused`` for a log that has a gap or an unordered stream, ``Overtaken`` where another notary wrote.
+        Raises ``Refused`` for a log that has a gap or an unordered stream, or is not what was promised; ``Overtaken``
+        where another notary wrote.
         After either the tree is of no more use.
         """
         before = self.size
@@ -94,21 +105,54 @@ class Tree:
         wider: dict[tuple[int, int], Tile] = {}
         async for leaves in read_leaves(self.reading, before, last):
             await self._follow(leaves, before)
-            wider |= {(t.level, t.index): t for t in self.frontier.extend([leaf.hash for leaf in leaves])}
+            wider |= {(t.level, t.index): t for t in self._extend(leaves)}
         if wider:
             await store.grow(self.writing, before, list(wider.values()))
         return self.size - before
 
+    async def change(self, top: TopTree, signed: int) -> store.MapChange:
+        """What the next checkpoint changes in the map, of which ``top`` is the state at ``signed`` events. Raises
+        ``Refused``, ``Overtaken``."""
+        async with self._unless_overtaken(signed):
+            return await self.heads.change(top)
+
+    def _extend(self, leaves: list[Leaf]) -> list[Tile]:
+        hashes = [leaf.hash for leaf in leaves]
+        promised = self.promised
+        if promised is None or self.size + len(hashes) < promised.size:
+            return self.frontier.extend(hashes)
+        first = promised.size - self.size
+        wider = self.frontier.extend(hashes[:first])
+        if self.frontier.root() != promised.root:
+            raise Refused(Finding("history", None, f"its first {promised.size} events are not those that were signed"))
+        self.promised = None
+        return wider + self.frontier.extend(hashes[first:])
+
     async def _follow(self, leaves: list[Leaf], before: int) -> None:
         """Carry the streams on from a checkpoint, or a tree, of ``before``. What another notary signed since then has
         newer heads than these events: that is no disorder of the log, but to be overtaken."""
-        try:
+        async with self._unless_overtaken(before):
             await self.heads.follow(leaves)
+
+    @asynccontextmanager
+    async def _unless_overtaken(self, before: int) -> AsyncIterator[None]:
+        """What does not fit is no finding where another notary has signed more than ``before`` events meanwhile."""
+        try:
+            yield
         except Refused:
             newest = await self.writing.fetchval("select max(size) from notary.checkpoints")
             if newest is not None and newest > before:
-                raise store.Overtaken from None
+                raise store.Overtaken("another notary has signed meanwhile") from None
             raise
+
+
+async def stored_edge(connection: Connection, size: int) -> Frontier:
+    """The edge of the stored tree when it was of a size. Raises ``Refused``."""
+    tiles = await read_tiles(connection, edge_tiles(size))
+    try:
+        return Frontier.of(size, lambda level, index: tiles.get((level, index), b""))
+    except IndexError as error:
+        raise Refused(Finding("tree", None, str(error))) from None
 
 
 async def compare(connection: Connection, leaves: list[Leaf]) -> None:
@@ -122,4 +166,4 @@ async def compare(connection: Connection, leaves: list[Leaf]) -> None:
             raise Refused(Finding("altered", leaf.seq))
 
 
-__all__ = ["READ", "STORE", "Tree", "compare", "read_leaves"]
+__all__ = ["READ", "STORE", "Tree", "compare", "read_leaves", "stored_edge"]

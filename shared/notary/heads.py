@@ -22,6 +22,7 @@ class Heads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._moved: dict[str, tuple[int, int, bytes]] = {}
+        self._bases: dict[str, tuple[int, int, bytes]] = {}
         self._fresh: set[str] = set()
         self._remembered: dict[str, tuple[int, int, bytes]] = {}
 
@@ -41,7 +42,8 @@ class Heads:
         """What the next checkpoint changes in the map, whose newest state is ``top``; ``settled`` says that it was
         stored.
 
-        Raises ``Refused`` where stored entries are not those of the map.
+        Raises ``Refused`` where stored entries are not those of the map, or not those that streams were carried on
+        from.
         """
         entries = [Entry(stream, *state) for stream, state in self._moved.items()]
         by_bucket: dict[int, dict[str, Entry]] = {}
@@ -55,8 +57,11 @@ class Heads:
             for bucket in some:
                 if not top.holds(bucket, bucket_root(stored.get(bucket, ()))):
                     raise Refused(Finding("streams", None, f"bucket {bucket}"))
-                now = {entry.stream: entry for entry in stored.get(bucket, ())} | by_bucket[bucket]
-                roots[bucket] = bucket_root(now.values())
+                before = {entry.stream: entry for entry in stored.get(bucket, ())}
+                for stream in by_bucket[bucket]:
+                    if self._bases.get(stream) != (before[stream][1:] if stream in before else None):
+                        raise Refused(Finding("streams", None, f"bucket {bucket}"))
+                roots[bucket] = bucket_root((before | by_bucket[bucket]).values())
         return MapChange(entries, tuple(self._fresh), roots)
 
     def settled(self) -> None:
@@ -64,7 +69,7 @@ class Heads:
         self._remembered |= self._moved
         while len(self._remembered) > _REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
-        self._moved, self._fresh = {}, set()
+        self._moved, self._bases, self._fresh = {}, {}, set()
 
     @property
     def moved(self) -> int:
@@ -76,9 +81,9 @@ class Heads:
         for stream in streams:
             state = self._remembered.pop(stream, None)
             if state is not None:
-                self._moved[stream] = state
+                self._moved[stream] = self._bases[stream] = state
             else:
                 missing.append((bucket_of(stream), stream_key(stream)))
         if missing:
             for entry in await stream_heads(self._connection, missing):
-                self._moved[entry.stream] = entry[1:]
+                self._moved[entry.stream] = self._bases[entry.stream] = entry[1:]

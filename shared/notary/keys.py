@@ -7,11 +7,14 @@ point leaves either the old key in force or one that ``load_key`` finishes to pu
 
 from __future__ import annotations
 
-import os
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from shared.durable import make_file, put_file
 from shared.notary import store
+from shared.notary.memory import Memory, memory_of
 from shared.notary.note import Malformed, Note, Signer, Verifier
 from shared.notary.reading import Connection, keys, read_note
 
@@ -36,7 +39,7 @@ def load_key(file: Path, *, make_for: str | None = None) -> Signer:
     Raises ``KeyRefused`` for a file that is absent or no key, or that others can read.
     """
     if make_for is not None and not file.exists():
-        _write(file, Signer.new(make_for))
+        make_file(file, _content(Signer.new(make_for)))
     try:
         found = Signer.parse(file.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
@@ -56,28 +59,34 @@ async def key_in_force(connection: Connection, file: Path, *, make_for: str | No
         return signer
     following = _next(file)
     if following.exists() and load_key(following).verifier == listed[-1]:
-        following.replace(file)
+        _take_over(file)
         return load_key(file)
+    if await keys(connection) != listed:  # rotated while we looked
+        return await key_in_force(connection, file, make_for=make_for)
     raise KeyRefused(
         f"{file} holds {signer.verifier.vkey}, but the log is signed by {listed[-1].vkey} now; bring that key, "
         "or hand over with a rotation"
     )
 
 
-async def rotate(connection: Connection, file: Path) -> Rotation:
+async def rotate(connection: Connection, file: Path, memory: Memory | None = None) -> Rotation:
     """Puts a new key in the old one's place. The notary may be running: it takes the new key at its next checkpoint.
 
-    ``connection`` is of the role ``juqu_notary``. Raises ``KeyRefused``, also where there is no checkpoint yet.
+    ``connection`` is of the role ``juqu_notary``; ``memory`` is that beside the key where it is left out. Raises
+    ``KeyRefused``, also where there is no checkpoint yet; ``Refused`` where the notary remembers another history than
+    the newest checkpoint's, which the new key is then not put under; ``OSError`` where a file cannot be written.
     """
     old = await key_in_force(connection, file)
     new = Signer.new(old.name)
-    _write(_next(file), new, replace=True)
+    put_file(_next(file), _content(new))
     note, size = await _newest(connection)
     signatures = [each for each in (old.sign(note.text), new.sign(note.text)) if each not in note.signatures]
-    if not await store.hand_over(connection, size, old.verifier, new.verifier, signatures):
+    handover = note.with_signatures(*signatures)
+    remember = partial((memory or memory_of(file)).hand_over, handover)
+    if not await store.hand_over(connection, size, old.verifier, new.verifier, signatures, remember=remember):
         raise KeyRefused("somebody else rotated the key at the same moment; look at the list of keys")
-    _next(file).replace(file)
-    return Rotation(old.verifier, new.verifier, size, note.with_signatures(*signatures))
+    _take_over(file)
+    return Rotation(old.verifier, new.verifier, size, handover)
 
 
 async def _newest(connection: Connection) -> tuple[Note, int]:
@@ -91,23 +100,14 @@ def _next(file: Path) -> Path:
     return file.with_name(f"{file.name}.next")
 
 
-def _write(file: Path, signer: Signer, *, replace: bool = False) -> None:
-    """Whole or not at all; a file that is there stays, unless it is to be replaced."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        out.write(signer.skey + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    if replace:
-        fresh.replace(file)
-        return
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+def _take_over(file: Path) -> None:
+    """Put the next key in a key's place, which a notary at work may have done at the same moment."""
+    with suppress(FileNotFoundError):
+        _next(file).replace(file)
+
+
+def _content(signer: Signer) -> bytes:
+    return f"{signer.skey}\n".encode()
 
 
 __all__ = ["KeyRefused", "Rotation", "key_in_force", "load_key", "rotate"]

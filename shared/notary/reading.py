@@ -1,7 +1,8 @@
 """Reading what the notary keeps: tiles, checkpoints, keys, and proofs of events and streams.
 
 Every function takes a connection or a pool of a role that may read the schema ``notary`` (``juqu_notary``,
-``juqu_operator``), and raises what asyncpg raises; ``Absent`` where there is no such thing.
+``juqu_operator``), and raises what asyncpg raises; ``Absent`` where there is no such thing; ``Refused`` where what is
+stored cannot be read, which names it.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ import asyncpg
 from shared.notary import merkle
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import Node, NodeOf, Tile
-from shared.notary.note import Note, Signature, Verifier
+from shared.notary.note import Note, Signature, Verifier, parse_note
+from shared.notary.refusal import Finding, Refused
 from shared.notary.streams import AbsenceProof, Entry, StreamProof, TopTree, bucket_of, prove_stream
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Database: TypeAlias = Union[Connection, "asyncpg.Pool[asyncpg.Record]"]
 
 _NOTES = """
-    select c.size, c.root, c.streams, c.body,
-        array(select row(s.name, s.key_id, s.payload) from notary.signatures as s
-            where s.size = c.size order by s.number) as signatures
+    select c.size, c.root, c.streams, coalesce(c.body, '') as body,
+        array(select row(coalesce(s.name, ''), coalesce(s.key_id, ''), coalesce(s.payload, ''))
+            from notary.signatures as s where s.size = c.size order by s.number) as signatures
     from notary.checkpoints as c"""
 _SIZE = """
     select index * 256 + octet_length(hashes) / 32 from notary.tiles
@@ -82,6 +84,27 @@ class Inclusion:
     path: list[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A checkpoint as its columns have it, whatever they say; ``note`` is made of them."""
+
+    size: int
+    root: bytes
+    streams: bytes
+    note: Note
+
+    def open(self) -> Signed:
+        """What it says. Raises ``Refused`` where that cannot be read, or is of another size."""
+        try:
+            note = parse_note(self.note.encode())
+            checkpoint = Checkpoint.parse(note.text)
+        except ValueError as error:
+            raise _unreadable(f"the checkpoint of size {self.size}: {error}") from None
+        if checkpoint.size != self.size:
+            raise _unreadable(f"the checkpoint of size {self.size} says that it is of {checkpoint.size}")
+        return Signed(checkpoint, note)
+
+
 async def tree_size(database: Database) -> int:
     """How many events are in the stored tree; it may be beyond the newest checkpoint."""
     return int(await database.fetchval(_SIZE) or 0)
@@ -93,7 +116,7 @@ async def read_note(database: Database, size: int | None = None) -> Signed | Non
         row = await database.fetchrow(f"{_NOTES} order by c.size desc limit 1")
     else:
         row = await database.fetchrow(f"{_NOTES} where c.size = $1", size)
-    return _signed(row) if row is not None else None
+    return _stored(row).open() if row is not None else None
 
 
 async def find_note(database: Database, size: int | None = None) -> Signed:
@@ -111,15 +134,34 @@ async def cosigned_size(database: Database, until: int) -> int:
 
 async def read_notes(database: Database, *, after: int = -1, page: int = 500) -> AsyncIterator[Signed]:
     """Every checkpoint of more than ``after`` events, in the order of their sizes."""
+    async for stored in stored_notes(database, after=after, page=page):
+        yield stored.open()
+
+
+async def stored_notes(database: Database, *, after: int = -1, page: int = 500) -> AsyncIterator[StoredNote]:
+    """Like ``read_notes``, also those that cannot be read."""
     while rows := await database.fetch(f"{_NOTES} where c.size > $1 order by c.size limit $2", after, page):
         for row in rows:
-            yield _signed(row)
+            yield _stored(row)
         after = rows[-1]["size"]
 
 
 async def keys(database: Database) -> list[Verifier]:
     """The notary's verifier keys in the order of their use; the last one signs."""
-    return [Verifier.parse(row[0]) for row in await database.fetch("select vkey from notary.keys order by number")]
+    return [readable_key(vkey) for vkey in await listed_keys(database)]
+
+
+async def listed_keys(database: Database) -> list[str]:
+    """Like ``keys``, as they are listed."""
+    return [row[0] or "" for row in await database.fetch("select vkey from notary.keys order by number")]
+
+
+def readable_key(vkey: str) -> Verifier:
+    """A key as it is listed. Raises ``Refused``."""
+    try:
+        return Verifier.parse(vkey)
+    except ValueError as error:
+        raise _unreadable(f"a key that is listed: {error}") from None
 
 
 async def read_tile(database: Database, level: int, index: int) -> Tile:
@@ -225,6 +267,10 @@ async def top_tree(database: Database, size: int = LATEST) -> TopTree:
     return top
 
 
-def _signed(row: asyncpg.Record) -> Signed:
+def _stored(row: asyncpg.Record) -> StoredNote:
     signatures = tuple(Signature(name, key_id, payload) for name, key_id, payload in row["signatures"])
-    return Signed(Checkpoint.parse(row["body"]), Note(row["body"], signatures))
+    return StoredNote(row["size"], row["root"] or b"", row["streams"] or b"", Note(row["body"], signatures))
+
+
+def _unreadable(what: str) -> Refused:
+    return Refused(Finding("unreadable", None, what))

@@ -13,15 +13,34 @@ _SENTENCES = {
     "tree": "the stored tree is damaged",
     "root": "the stored tree does not have the root that was signed",
     "streams": "the stored stream map does not have the root that was signed",
-    "signature": "the newest checkpoint's signature is not of a key that is listed",
+    "signature": "the newest checkpoint is not signed by the key in force",
+    "unreadable": "what the notary stored cannot be read",
+    "history": "the log is not the history that this notary signed",
+    "forgotten": "this notary does not remember what it signed",
+    "memory": "what this notary remembers of its checkpoints cannot be used",
 }
+
+Kind = Literal[
+    "altered",
+    "missing",
+    "shorter",
+    "disordered",
+    "tree",
+    "root",
+    "streams",
+    "signature",
+    "unreadable",
+    "history",
+    "forgotten",
+    "memory",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong, at which seq where it is one event."""
 
-    kind: Literal["altered", "missing", "shorter", "disordered", "tree", "root", "streams", "signature"]
+    kind: Kind
     seq: int | None
     detail: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.notary.memory import Memory, memory_of
 from shared.notary.note import Kind, Malformed, Verifier
 from shared.service.settings import SettingError, Settings
 
@@ -12,18 +13,26 @@ from shared.service.settings import SettingError, Settings
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotarySettings:
     """``origin`` names the log and its key; ``key`` is the file of the private key; ``interval`` are seconds between
-    checkpoints of a log that grows; ``witnesses`` are the keys whose cosignatures are taken."""
+    checkpoints of a log that grows; ``witnesses`` are the keys whose cosignatures are taken; ``memory_file`` remembers
+    what was signed, beside the key where it is left out."""
 
     origin: str
     key: Path
     interval: float
     witnesses: tuple[Verifier, ...] = ()
+    memory_file: Path | None = None
+
+    @property
+    def memory(self) -> Memory:
+        """Where what was signed is remembered."""
+        return Memory(self.memory_file) if self.memory_file else memory_of(self.key)
 
 
 def read_notary_settings(settings: Settings) -> NotarySettings:
     """From ``JUQU_NOTARY_ORIGIN`` (juqu.local/log), ``JUQU_NOTARY_KEY`` (notary.key in the keys folder, where it is
-    made when absent; a file that is named here is never made), ``JUQU_NOTARY_INTERVAL`` (60, in seconds) and
-    ``JUQU_NOTARY_WITNESSES`` (verifier keys, parted by blanks). Raises ``SettingError``."""
+    made when absent; a file that is named here is never made), ``JUQU_NOTARY_MEMORY`` (beside the key, with the ending
+    .signed), ``JUQU_NOTARY_INTERVAL`` (60, in seconds) and ``JUQU_NOTARY_WITNESSES`` (verifier keys, parted by blanks).
+    Raises ``SettingError``."""
     environment = settings.environment
     origin = environment.get("JUQU_NOTARY_ORIGIN", "juqu.local/log")
     if not origin or "+" in origin or any(sign.isspace() for sign in origin):
@@ -40,6 +49,7 @@ def read_notary_settings(settings: Settings) -> NotarySettings:
         key=_key(settings),
         interval=interval,
         witnesses=tuple(map(_witness, environment.get("JUQU_NOTARY_WITNESSES", "").split())),
+        memory_file=Path(memory) if (memory := environment.get("JUQU_NOTARY_MEMORY", "")) else None,
     )
 
 

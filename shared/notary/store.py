@@ -3,7 +3,8 @@ that a notary that lost its leadership without knowing cannot write over another
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.notary.checkpoint import Checkpoint
@@ -46,11 +47,28 @@ async def grow(connection: Connection, expected: int, tiles: Sequence[Tile]) -> 
         await connection.execute(_WIDEN, *columns)
 
 
+async def in_turn(connection: Connection, act: Callable[[], None]) -> None:
+    """Does something, on a thread, while no notary of this database writes."""
+    async with connection.transaction():
+        await connection.execute(_TURN)
+        await asyncio.to_thread(act)
+
+
 async def put_checkpoint(
-    connection: Connection, made: Checkpoint, change: MapChange, *, before: int, signer: Verifier, signature: Signature
+    connection: Connection,
+    made: Checkpoint,
+    change: MapChange,
+    *,
+    before: int,
+    signer: Verifier,
+    signature: Signature,
+    remember: Callable[[], None],
 ) -> None:
-    """Stores a signed checkpoint, where the newest is still that of size ``before`` (-1: none). Raises ``Overtaken``,
-    also where the key is not the one that signs."""
+    """Stores a signed checkpoint, where the newest is still that of size ``before`` (-1: none), once ``remember``, on a
+    thread, has written it down elsewhere: what anybody can be shown is remembered.
+
+    Raises ``Overtaken``, also where the key is not the one that signs, and what ``remember`` raises.
+    """
     async with connection.transaction():
         await connection.execute(_TURN)
         newest = await connection.fetchval("select max(size) from notary.checkpoints")
@@ -61,6 +79,7 @@ async def put_checkpoint(
             await _list_key(connection, signer, made.size)
         elif listed[-1] != signer:
             raise Overtaken("the key was rotated")
+        await asyncio.to_thread(remember)
         await connection.execute(
             "insert into notary.checkpoints (size, root, streams, body) values ($1, $2, $3, $4)",
             made.size,
@@ -73,14 +92,22 @@ async def put_checkpoint(
 
 
 async def hand_over(
-    connection: Connection, size: int, old: Verifier, new: Verifier, signatures: Iterable[Signature]
+    connection: Connection,
+    size: int,
+    old: Verifier,
+    new: Verifier,
+    signatures: Iterable[Signature],
+    *,
+    remember: Callable[[], None],
 ) -> bool:
-    """Lists a new key, and both keys' signatures of the newest checkpoint; False where ``old`` is not in force."""
+    """Lists a new key, and both keys' signatures of the newest checkpoint, once ``remember`` has written it down, as in
+    ``put_checkpoint``; False where ``old`` is not in force."""
     async with connection.transaction():
         await connection.execute(_TURN)
         newest = await connection.fetchval("select max(size) from notary.checkpoints")
         if (await keys(connection))[-1:] != [old] or newest != size:
             return False
+        await asyncio.to_thread(remember)
         for signature in signatures:
             await _sign(connection, size, signature)
         await _list_key(connection, new, size)

@@ -8,7 +8,6 @@ that were wrapped before there were ids lack them.
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from shared.durable import make_file, put_file
 from shared.privacy.cipher import KEY, Forged, unwrap, wrap
 
 ID = 8
@@ -81,36 +81,12 @@ def read_master(path: Path) -> Master:
 
 def make_master(path: Path) -> None:
     """Make a master key (mode 600), unless there is one. Several processes may do so at once."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = _written_beside(path, secrets.token_bytes(2 * KEY))
-    try:
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    make_file(path, secrets.token_bytes(2 * KEY))
 
 
 def put_master(path: Path, master: Master) -> None:
     """Put a master key in a file's place, whole or not at all, durably and with mode 600. Raises ``OSError``."""
-    _written_beside(path, master.encode()).replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _written_beside(path: Path, content: bytes) -> Path:
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    fresh.touch(mode=0o600)
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return fresh
+    put_file(path, master.encode())
 
 
 __all__ = ["ID", "Master", "id_of", "make_master", "put_master", "read_master"]

@@ -251,6 +251,11 @@ async def test_it_refuses_until_what_was_altered_is_put_back(owner: Connection, 
         ("update notary.buckets set root = sha256('x')", "streams"),
         ("delete from notary.tiles", "tree"),
         ("update notary.signatures set payload = sha256('') || sha256('')", "signature"),
+        ("update notary.checkpoints set body = 'nonsense' where size = 0", "unreadable"),
+        ("delete from notary.signatures where size = 0", "unreadable"),
+        ("update notary.checkpoints set body = 'nonsense' where size = 5", "unreadable"),
+        ("update notary.keys set vkey = ''", "unreadable"),
+        ("update notary.entries set chain = sha256('x')", None),
     ],
 )
 async def test_a_new_notary_finds_what_is_wrong(

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -163,6 +164,88 @@ async def test_what_cannot_be_answered_is_a_problem(ledger: Ledger, process: Pro
     for path, status in asked.items():
         answer = await process.client.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), path
+
+
+NUMBERS = ["05", "+5", "-5", "5_0", " 5", "5.0", "5e0", "٥", "５", "0x5", "", "9" * 30, "9" * 5000, "1e400", "%00"]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=[each[:8] for each in NUMBERS])
+async def test_a_number_has_one_spelling_and_anything_else_is_a_problem(
+    number: str, ledger: Ledger, process: Process
+) -> None:
+    await ledger.write(5)
+    await process.sign()
+    assert (await process.get("/checkpoint", size="5")).status_code == 200
+    shown = number if number == "%00" else quote(number)
+    for path in (
+        f"/checkpoint?size={shown}",
+        f"/checkpoints?after={shown}",
+        f"/checkpoints?limit={shown}",
+        f"/proof/inclusion?seq={shown}",
+        f"/proof/inclusion?seq=1&size={shown}",
+        f"/proof/consistency?from={shown}&to=5",
+        f"/proof/consistency?from=1&to={shown}",
+        f"/proof/stream?stream=intake/application/1&size={shown}",
+        f"/tile/{shown}/000",
+        f"/tile/0/{shown}",
+        f"/tile/0/000.p/{shown}",
+    ):
+        answer = await process.client.get(path)
+        assert answer.status_code in {400, 404, 422}, (path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json", path
+
+
+async def test_a_tile_s_name_and_a_note_of_any_length_are_answered(process: Process) -> None:
+    origin, root = f"{ORIGIN}\n", f"{'A' * 43}=\nstreams {'A' * 43}=\n"
+    for path in (f"/tile/0/{'x000/' * 2000}000", f"/tile/0/{'x999/' * 5}999", "/tile/0/x000/000/", "/tile/8/000"):
+        assert (await process.client.get(path)).status_code in {404, 414, 422}, path[:40]
+    for size in ("05", "+5", "5_0", "-5", "٥", "9" * 5000, "9" * 19, str(2**63), ""):
+        body = f"{origin}{size}\n{root}"
+        note = f"{body}\n{WITNESS.cosign(body, 1).line()}"
+        answer = await process.client.post("/cosignatures", content=note.encode())
+        assert answer.status_code in {400, 404}, (size[:30], answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_is_stored_and_cannot_be_read_is_named_and_health_is_503(
+    owner: Connection, ledger: Ledger, process: Process, start: Start
+) -> None:
+    """A checkpoint, and a key: while it runs, and when it begins."""
+    await ledger.write(4)
+    await process.sign()
+    body, vkey = await owner.fetchval("select body from notary.checkpoints where size = 4"), (await keys(owner))[0].vkey
+    for spoil, mend, named in (
+        (
+            "update notary.checkpoints set body = 'nonsense' where size = 4",
+            ("update notary.checkpoints set body = $1 where size = 4", body),
+            "the checkpoint of size 4",
+        ),
+        (
+            "update notary.keys set vkey = 'nonsense'",
+            ("update notary.keys set vkey = $1", vkey),
+            "a key that is listed",
+        ),
+    ):
+        await tamper(owner, spoil)
+
+        async def says_so(running: Process, named: str = named) -> bool:
+            try:
+                health = await running.get("/health")
+            except httpx.TransportError:
+                return False
+            return health.status_code == 503 and named in health.json()["finding"]
+
+        await until(lambda says_so=says_so: says_so(process))
+        answer = await process.get("/checkpoint")
+        assert answer.headers["content-type"] in {"application/problem+json", "text/plain; charset=utf-8"}
+        assert answer.status_code == (503 if "checkpoint" in named else 200)
+        assert (await process.client.post("/checkpoint")).status_code == 409
+        async with start() as another:
+            await until(lambda says_so=says_so, another=another: says_so(another), 60)
+        await tamper(owner, *mend)
+        checked = (await process.client.post("/check")).json()
+        assert checked == {"holds": True, "finding": None}
+        await until(process.leads)
 
 
 async def test_whoever_may_not_is_turned_away(process: Process) -> None:

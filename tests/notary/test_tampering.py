@@ -11,6 +11,7 @@ import pytest
 
 from deploy.operator.exporting import export_log, export_streams
 from deploy.operator.verifying import Kept, Verdict, verify_file, verify_log
+from shared.notary.memory import memory_of
 from shared.notary.merkle import Frontier
 from shared.notary.note import Verifier
 from shared.notary.reading import Connection, find_note, keys
@@ -182,9 +183,11 @@ async def test_rewritten_hashes_do_not_give_what_was_signed(notarised: Notarised
 
 
 async def test_a_history_that_was_signed_anew_is_caught_by_what_was_kept(
-    notarised: Notarised, make_notary: MakeNotary
+    notarised: Notarised, make_notary: MakeNotary, key_file: Path
 ) -> None:
+    """By the thief of the keys folder, who took the notary's memory away with it."""
     owner = notarised.owner
+    memory_of(key_file).file.unlink()
     await DEEDS["data"](owner, 173)
     for table in ("signatures", "entries", "buckets", "streams", "keys", "checkpoints", "tiles"):
         await tamper(owner, f"delete from notary.{table}")

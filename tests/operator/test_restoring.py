@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ async def kept_of_a_lost_system(place: Path) -> Kept:
         said = await town.juqu("backup", "--to", str(to), "--keys-to", str(keys_to), "--log-only", "--json")
         assert said.code == 0, said.err
         (backup,) = said.json
-        return Kept(
+        kept = Kept(
             Path(backup["folder"]),
             Path(backup["keys"]),
             place,
@@ -53,6 +54,9 @@ async def kept_of_a_lost_system(place: Path) -> Kept:
             await digests(town),
             len(town.peers.received().mails),
         )
+        assert (await town.juqu("log", "show", "1")).code == 0, "which is an event that the backup lacks"
+        assert (await town.juqu("log", "checkpoint", "--now")).code == 0
+        return kept
 
 
 async def restore(kept: Kept, owner: EmbeddedPostgres, state: Path) -> None:
@@ -94,7 +98,20 @@ async def test_a_system_is_restored_from_its_log_and_nothing_is_sent_again(
             assert kept.mails > 0
             assert NAME in await dumped(town.stack.database_url)
             assert {each.partition(".")[0] for each in kept.digests} == set(SERVICES)
+            await the_notary_goes_on_once_a_person_has_said_so(town)
             await whom_only_the_key_store_has_as_erased_the_log_orders_too(town)
+
+
+async def the_notary_goes_on_once_a_person_has_said_so(town: Town) -> None:
+    """It had signed more than was in the backup: no other history is signed under its key without a word."""
+    assert "is not the history that this notary signed" in town.stack.findings["notary"]
+    refused = await town.juqu("log", "checkpoint", "--now")
+    assert (refused.code, "The notary does not sign" in refused.err) == (1, True), refused
+    accepted = await town.juqu("notary", "accept-history", "--reason", "restored the backup of last night")
+    assert accepted.code == 0, accepted
+    async with asyncio.timeout(30):
+        while (await town.juqu("log", "checkpoint", "--now")).code:
+            await asyncio.sleep(0.5)
 
 
 async def whom_only_the_key_store_has_as_erased_the_log_orders_too(town: Town) -> None:
