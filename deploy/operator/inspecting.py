@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.leaf import COLUMNS, Row, leaf_data, leaf_hash
-from shared.notary.merkle import Frontier
+from shared.notary.merkle import Frontier, Tile
 from shared.notary.note import Kind, Malformed, Unverified, Verifier, parse_note, verified
 from shared.notary.streams import NO_CHAIN, Entry, TopTree, bucket_of, bucket_root, extend_chain
 
@@ -44,8 +44,8 @@ class Inspection:
         self.checkpoints = 0
         self.last: Checkpoint | None = None
         self._verifiers = verifiers
+        self.streams = StreamMap()
         self._tree = Frontier()
-        self._map = _Map()
         self._good = 0
 
     @property
@@ -53,8 +53,14 @@ class Inspection:
         """How many recorded hashes it was given."""
         return self._tree.size
 
-    def take(self, events: Iterable[Event], recorded: Sequence[bytes]) -> None:
-        """Some events, and the recorded hashes of all seqs from those before on to the last of these."""
+    @property
+    def sound(self) -> bool:
+        """Whether every event so far gives its recorded hash, and none is missing."""
+        return not (self.differing or self._absent)
+
+    def take(self, events: Iterable[Event], recorded: Sequence[bytes]) -> list[Tile]:
+        """Some events, and the recorded hashes of all seqs from those before on to the last of these. Gives the tiles
+        that the hashes make wider, as they are then."""
         expected = self._tree.size + 1
         for event in events:
             if event.seq < expected:
@@ -69,7 +75,7 @@ class Inspection:
                     self.more += 1
             self._follow(event)
         self._miss(expected, self._tree.size + len(recorded), recorded)
-        self._tree.extend(recorded)
+        return self._tree.extend(recorded)
 
     def meet(self, note: str, *, kept: bool = False) -> None:
         """A checkpoint of the size that is reached now; ``kept``: from elsewhere than the events."""
@@ -89,7 +95,7 @@ class Inspection:
                 f"{self._good + 1} to {checkpoint.size} was altered, dropped, inserted or reordered, and the notary's "
                 "hash with it. An export kept from before tells which (--against)."
             )
-        elif not self.findings and not self.differing and checkpoint.streams != self._map.root():
+        elif not self.findings and not self.differing and checkpoint.streams != self.streams.root():
             self.findings.append(f"{called} of size {checkpoint.size} has another map of streams than the events.")
         else:
             self._good = checkpoint.size
@@ -113,26 +119,28 @@ class Inspection:
             self.findings.append(f"Events {first} to {last} are missing: they were dropped.")
 
     def _follow(self, event: Event) -> None:
-        known = self._map.follow(event)
+        known = self.streams.follow(event)
         if event.version != known + 1 and event.leaf == event.recorded:
             self.findings.append(
                 f"Event {event.seq} is version {event.version} of {event.stream} where {known + 1} should be."
             )
 
 
-class _Map:
-    """The map of streams of the events so far."""
+class StreamMap:
+    """The map of streams of the events so far. ``ends`` are the last version, its seq and the chain of each stream;
+    ``roots`` those of the buckets, as ``root`` left them."""
 
     def __init__(self) -> None:
-        self._ends: dict[str, tuple[int, int, bytes]] = {}
+        self.ends: dict[str, tuple[int, int, bytes]] = {}
+        self.roots: dict[int, bytes] = {}
         self._buckets: dict[int, set[str]] = {}
         self._changed: set[str] = set()
         self._top = TopTree()
 
     def follow(self, event: Event) -> int:
         """Takes an event in; gives the version that its stream had before."""
-        version, _, chain = self._ends.get(event.stream, (0, 0, NO_CHAIN))
-        self._ends[event.stream] = event.version, event.seq, extend_chain(chain, event.recorded)
+        version, _, chain = self.ends.get(event.stream, (0, 0, NO_CHAIN))
+        self.ends[event.stream] = event.version, event.seq, extend_chain(chain, event.recorded)
         self._changed.add(event.stream)
         return version
 
@@ -142,9 +150,9 @@ class _Map:
             buckets.add(bucket := bucket_of(stream))
             self._buckets.setdefault(bucket, set()).add(stream)
         self._changed.clear()
-        self._top.update(
-            {each: bucket_root(Entry(name, *self._ends[name]) for name in self._buckets[each]) for each in buckets}
-        )
+        changed = {each: bucket_root(Entry(name, *self.ends[name]) for name in self._buckets[each]) for each in buckets}
+        self._top.update(changed)
+        self.roots |= changed
         return self._top.root
 
 
@@ -188,4 +196,4 @@ def named(row: Row) -> str:
     return f"Event {row[0]} ({row[_TYPE]}, {row[_STREAM]})"
 
 
-__all__ = ["DIAGNOSED", "Event", "Inspection", "diagnosis", "named"]
+__all__ = ["DIAGNOSED", "Event", "Inspection", "StreamMap", "diagnosis", "named"]

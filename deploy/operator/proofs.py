@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, BinaryIO, TypeVar
 
 import typer
 
+from deploy.database.as_made import differences
 from deploy.operator import exporting, records, screen, stories, verifying
 from deploy.operator.asking import have_signed
 from deploy.operator.failures import NO, Unable
@@ -20,6 +21,7 @@ from shared.eventlog.log import EventLog
 from shared.notary import reading
 from shared.notary.note import Malformed, Verifier
 from shared.notary.reading import Absent
+from shared.notary.refusal import Refused
 
 T = TypeVar("T")
 Counted = Callable[[int], None]
@@ -184,11 +186,22 @@ async def _verified(
         with _counting("verify", 0) as tell:
             return verifying.verify_file(file, verifiers, kept, tell), False
     async with connected(_keys_of(state, file).operator_url) as connection:
-        known = verifiers or await reading.keys(connection)
+        known = verifiers or await _readable_keys(connection)
         with _counting("verify", 0 if file else await reading.tree_size(connection)) as tell:
             if file:
                 return verifying.verify_file(file, known, kept, tell), True
-            return await verifying.verify_log(connection, known, kept, tell), not verifiers
+            verdict = await verifying.verify_log(connection, known, kept, tell)
+        verdict.findings += await differences(connection)
+        return verdict, not verifiers
+
+
+async def _readable_keys(connection: reading.Connection) -> list[Verifier]:
+    """The keys that the database lists, but for those that cannot be read: a verification of the log names them."""
+    found = []
+    for each in await reading.listed_keys(connection):
+        with suppress(Refused):
+            found.append(reading.readable_key(each))
+    return found
 
 
 def _keys_of(state: Path, file: Path | None) -> System:
@@ -214,6 +227,8 @@ def _answered(work: Callable[[], T]) -> T:
         raise Unable(
             f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu log checkpoint --now` signs one.", code=NO
         ) from None
+    except Refused as refused:
+        raise Unable(f"{refused}.", "`juqu log verify` says what else is wrong.", code=NO) from None
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from pathlib import Path
 from deploy.operator.failures import NO, Unable
 from deploy.operator.inspecting import DIAGNOSED, Event, Inspection, named
 from deploy.operator.kept import Kept, Line, events_of, lines_of
+from deploy.operator.notarys_tables import NotarysTables
+from deploy.operator.standing import check_rows
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
 from shared.notary.leaf import COLUMNS, LEAF, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.merkle import climb_both, verify_inclusion
 from shared.notary.note import Malformed, Unverified, Verifier, parse_note
-from shared.notary.reading import Absent, Connection, leaf_hashes, read_notes, tree_size
+from shared.notary.reading import Absent, Connection, StoredNote, leaf_hashes, stored_notes, tree_size
 from shared.notary.streams import StreamProof, verify_complete
 
 PAGE = 4096
@@ -44,25 +46,37 @@ class Verdict:
 async def verify_log(
     connection: Connection, verifiers: Sequence[Verifier], kept: Sequence[Kept], tell: Tell
 ) -> Verdict:
-    """The log's events against the notary's hashes, and these against every checkpoint, stored or kept."""
+    """The log's events against the notary's hashes, and these against every checkpoint, stored or kept; what no hash
+    covers, and the notary's other tables, too. All of it as it is at one moment, whatever is appended meanwhile."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        # What stands in a login's own search path could take the place of PostgreSQL's functions.
+        await connection.execute("set local search_path = pg_catalog, pg_temp")
+        return await _verify_log(connection, verifiers, kept, tell)
+
+
+async def _verify_log(
+    connection: Connection, verifiers: Sequence[Verifier], kept: Sequence[Kept], tell: Tell
+) -> Verdict:
     inspection, verdict = Inspection(verifiers), Verdict()
-    size = await tree_size(connection)
-    async for note, is_kept in _notes_at(connection, kept):
-        target = _size_of(note, inspection)
-        if target is None:
+    size, tables = await tree_size(connection), NotarysTables(connection, inspection)
+    async for note, target, stored in _notes_at(connection, kept):
+        if target < 0:
+            inspection.findings.append("A checkpoint cannot be read.")
             continue
         if target > size:
             inspection.findings.append(
                 f"A checkpoint of size {target} was signed, but the notary's tree ends with event {size}."
             )
             continue
-        await _read_on(connection, inspection, target, kept, tell)
-        inspection.meet(note, kept=is_kept)
-    await _read_on(connection, inspection, size, kept, tell)
+        await _read_on(connection, inspection, target, kept, tell, tables)
+        inspection.meet(note, kept=stored is None)
+        if stored is not None:
+            await tables.meet(stored)
+    await _read_on(connection, inspection, size, kept, tell, tables)
     if inspection.differing:
         rows = await connection.fetch(_ROWS, list(inspection.differing))
         inspection.diagnose(tuple(row) for row in rows)
-    verdict.findings = inspection.findings
+    verdict.findings = inspection.findings + await check_rows(connection) + await tables.finish()
     if not inspection.checkpoints:
         verdict.findings.append("There is no checkpoint.")
     elif inspection.last is not None:
@@ -87,19 +101,25 @@ def verify_file(path: Path, verifiers: Sequence[Verifier], kept: Sequence[Kept],
     return verdict
 
 
-async def _notes_at(connection: Connection, kept: Sequence[Kept]) -> AsyncIterator[tuple[str, bool]]:
-    """Stored checkpoints and kept ones in the order of their sizes; those that cannot be read first."""
+async def _notes_at(connection: Connection, kept: Sequence[Kept]) -> AsyncIterator[tuple[str, int, StoredNote | None]]:
+    """Stored checkpoints and kept ones in the order of their sizes, with these; those that cannot be read first."""
     earlier = sorted(((_size(note), note) for each in kept for note in each.notes), key=lambda each: each[0])
-    async for signed in read_notes(connection):
-        while earlier and earlier[0][0] <= signed.checkpoint.size:
-            yield earlier.pop(0)[1], True
-        yield signed.note.encode(), False
-    for _, note in earlier:
-        yield note, True
+    async for stored in stored_notes(connection):
+        while earlier and earlier[0][0] <= stored.size:
+            size, note = earlier.pop(0)
+            yield note, size, None
+        yield stored.note.encode(), stored.size, stored
+    for size, note in earlier:
+        yield note, size, None
 
 
-async def _read_on(
-    connection: Connection, inspection: Inspection, until: int, kept: Sequence[Kept], tell: Tell
+async def _read_on(  # noqa: PLR0917
+    connection: Connection,
+    inspection: Inspection,
+    until: int,
+    kept: Sequence[Kept],
+    tell: Tell,
+    tables: NotarysTables,
 ) -> None:
     while (after := inspection.size) < until:
         last = min(after + PAGE, until)
@@ -112,7 +132,7 @@ async def _read_on(
             Event(row[0], row[1], row[2], leaf_hash(row[3].encode()), recorded[row[0] - after - 1]) for row in rows
         ]
         _compare_kept(inspection, events, kept)
-        inspection.take(events, recorded)
+        tables.take(events, inspection.take(events, recorded))
         tell(last - after)
 
 
@@ -251,14 +271,6 @@ def _size(note: str) -> int:
         return Checkpoint.parse(parse_note(note).text).size
     except Malformed:
         return -1
-
-
-def _size_of(note: str, inspection: Inspection) -> int | None:
-    size = _size(note)
-    if size < 0:
-        inspection.findings.append("A checkpoint cannot be read.")
-        return None
-    return size
 
 
 def _all_events(inspection: Inspection, last: Checkpoint) -> str:

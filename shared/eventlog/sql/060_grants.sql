@@ -15,3 +15,4 @@ grant execute on function log.record, log.record_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
 grant execute on procedure log.append, log.append_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_operator;
+grant execute on function log.census to juqu_operator;
