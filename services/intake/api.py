@@ -132,5 +132,5 @@ def _afterwards(c: CommandRoutes, handlers: Handlers) -> None:
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.with_known_event,
-        looked_up=frozenset({"known"}),
+        looked_up=frozenset({"recorded"}),
     )

@@ -18,7 +18,9 @@ from services.intake.application.commands import (
 )
 from services.intake.seals import DemonstrationSeals, SealService
 from shared.contracts.core import Refusal, StoredFile
+from shared.contracts.intake import RecordCorrected
 from shared.service.problems import Problem, refused
+from shared.service.recorded import find_recorded
 from shared.service.running import Service
 
 C = TypeVar("C", SealPacket, Endorse)
@@ -46,9 +48,9 @@ class Handlers:
         return replace(command, mark=mark)
 
     async def with_known_event(self, command: CorrectRecord) -> CorrectRecord:
-        """The command, knowing whether the event that it corrects is one of this application."""
+        """The command with the event that it corrects, where it is one of this application."""
         envelopes = await self._service.log.read_stream(decider.stream(command.case_id))
-        return replace(command, known=any(one.event_id == command.corrects for one in envelopes))
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
 
     async def with_documents(self, command: KeyPaperApplication) -> KeyPaperApplication:
         """The command with its documents as the store has them; raises ``Problem`` 422 for one that it has not."""

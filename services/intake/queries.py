@@ -269,8 +269,9 @@ def see_or(actor: Actor, *, county: str, endorser: str, key_uscc: str) -> None:
             403,
             "application-is-in-scope",
             "This application is not within your scope",
-            f"you are of {actor.office}",
+            actor.office,
             title_zh="该申报不在您的办理范围内",
+            detail_zh=actor.office,
             clause="四（三）",
         )
 

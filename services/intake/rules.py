@@ -8,231 +8,295 @@ from shared.contracts.core import Rule, RuleKind
 
 UNKNOWN_DIVISION: Final = Rule(
     "division-is-known",
-    "The division code is that of a county-level unit of the province.",
-    "行政区划代码应为本省县（区）代码。",
+    "There is no such county-level unit in the province",
+    "本省没有该县（区）行政区划代码",
     "四（一）",
     RuleKind.INPUT,
+    remedy="Take a code from GET /divisions",
+    remedy_zh="请从行政区划列表中选取代码",
 )
 BAD_USCC: Final = Rule(
     "credit-code-is-right",
-    "The unified social credit code keeps GB 32100, check character included.",
-    "统一社会信用代码应符合GB 32100（含校验位）。",
+    "The unified social credit code is not a valid one (GB 32100)",
+    "统一社会信用代码有误（GB 32100，含校验位）",
     "附件1",
     RuleKind.INPUT,
+    remedy="Copy all 18 characters from the certificate",
+    remedy_zh="请按证书核对全部18位",
 )
 UNITS_ARE_TWO: Final = Rule(
     "applicants-are-two",
-    "The two applicants are two different units.",
-    "联合申报的两个单位应为不同单位。",
+    "Both applicants are the same unit",
+    "联合申报的两个单位为同一单位",
     "四（一）",
     RuleKind.INPUT,
+    remedy="Name two different units",
+    remedy_zh="请填写两个不同的单位",
 )
 FORM_IS_POSSIBLE: Final = Rule(
     "form-is-possible",
-    "A draft may be incomplete, but nothing in it may be impossible.",
-    "草稿可以不完整，但所填内容不得出现不可能的数值或代码。",
+    "Something in the form is impossible",
+    "申请书中有不可能的数值或代码",
     "附件1",
     RuleKind.INPUT,
+    remedy="Put the listed fields right; a draft may stay incomplete",
+    remedy_zh="请更正所列字段；草稿可暂不填全",
 )
 FORM_IS_OF_THIS_CASE: Final = Rule(
     "form-is-of-this-application",
-    "The form names the county and the two units of its application; a unit is put right by correcting it.",
-    "申请书所填县（区）和单位应与本申报一致；单位信息有误的，应办理更正。",
+    "The form names another county or unit than its application",
+    "申请书所填县（区）或单位与本申报不一致",
     "附件1",
     RuleKind.INPUT,
+    remedy="Leave these fields empty, or correct the unit of the application",
+    remedy_zh="请留空，或先办理单位信息更正",
 )
 FORM_HAS_NO_ERRORS: Final = Rule(
     "form-has-no-errors",
-    "An application filed online has no errors; every one is listed.",
-    "网上申报的申请书不得有错误，全部问题一并列出。",
+    "The application still has errors; every one is listed",
+    "申请书仍有错误，已全部列出",
     "附件1",
     RuleKind.INPUT,
+    remedy="Put right what is listed, then send it again",
+    remedy_zh="请更正所列问题后重新提交",
 )
 FORM_IS_WRITTEN: Final = Rule(
     "form-is-written",
-    "There is an application form to seal.",
-    "尚未填写申请书。",
+    "The application form is not written yet",
+    "尚未填写申请书",
     "四（三）1",
     RuleKind.STATE,
+    remedy="Save the form first",
+    remedy_zh="请先填写并保存申请书",
 )
 TEXT_IS_GIVEN: Final = Rule(
     "text-is-given",
-    "An opinion, a reason or a change asked for is written down.",
-    "意见、理由或修改要求应写明。",
+    "The text is missing",
+    "未填写意见、理由或修改要求",
     "四（三）",
     RuleKind.INPUT,
+    remedy="Write it down",
+    remedy_zh="请填写文字说明",
 )
 TEXT_IS_PLAIN: Final = Rule(
     "text-is-plain",
-    "A text holds no control characters and keeps within its length.",
-    "文字不得含有控制字符，且不得超过字数上限。",
+    "The text holds control characters or is too long",
+    "文字含有控制字符或超过字数上限",
     "-",
     RuleKind.INPUT,
+    remedy="Remove what cannot be printed, or shorten it",
+    remedy_zh="请删除不可见字符或缩短文字",
 )
 NO_SUCH_APPLICATION: Final = Rule(
-    "application-exists", "The application exists.", "没有该申报。", "四（一）", RuleKind.ABSENT
+    "application-exists", "There is no such application", "没有该申报", "四（一）", RuleKind.ABSENT
 )
 ALREADY_OPENED: Final = Rule(
     "application-is-new",
-    "An application is opened once.",
-    "该申报已经开立。",
+    "This application was opened already",
+    "该申报已经开立",
     "四（一）",
     RuleKind.STATE,
+    remedy="Go on with the application that there is",
+    remedy_zh="请在已开立的申报上办理",
 )
 NOT_AN_APPLICANT: Final = Rule(
     "applicant-acts",
-    "Only the two joint applicants act on their application.",
-    "仅联合申报的两个单位可以办理。",
+    "You are of neither of the two applicants",
+    "您不属于联合申报的两个单位",
     "四（一）",
     RuleKind.SCOPE,
+    remedy="Ask the county department or the key unit of this application",
+    remedy_zh="请由联合申报单位办理",
 )
 COUNTY_FILES: Final = Rule(
     "county-files",
-    "The county department files the application.",
-    "由县（区）科技管理部门提交。",
+    "You are not of this application's county department",
+    "您不属于该申报的县（区）科技管理部门",
     "四（三）",
     RuleKind.SCOPE,
+    remedy="Ask the county department to file it",
+    remedy_zh="请由县（区）科技管理部门提交",
 )
 COUNTY_NAMES_UNITS: Final = Rule(
     "unit-is-corrected-by-its-own",
-    "A unit's particulars are corrected by the unit itself or by the county department.",
-    "单位信息由本单位或县（区）科技管理部门更正。",
+    "You are neither of this unit nor of the county department",
+    "您不属于该单位或县（区）科技管理部门",
     "附件1",
     RuleKind.SCOPE,
+    remedy="Ask the unit itself or the county department",
+    remedy_zh="请由本单位或县（区）科技管理部门更正",
 )
 NOT_THE_ENDORSER: Final = Rule(
     "endorser-is-of-that-county",
-    "A city endorses only the applications of its own counties.",
-    "市（州）科技局仅办理本辖区县（区）的申报。",
+    "Your city does not endorse for this county",
+    "该县（区）不属于您所在市（州）办理范围",
     "四（三）",
     RuleKind.SCOPE,
+    remedy="Ask the city bureau that the application names",
+    remedy_zh="请由申报所列市（州）科技局办理",
 )
 NOT_AN_OFFICER: Final = Rule(
     "officer-acts",
-    "Only an officer of the province, or of the city for its own counties, does this.",
-    "仅省科技厅或所属市（州）科技局工作人员可以办理。",
+    "You are no officer of the province or of this application's city",
+    "您不是省科技厅或所属市（州）科技局工作人员",
     "四（三）",
     RuleKind.SCOPE,
+    remedy="Ask the province or the city of this application",
+    remedy_zh="请由省科技厅或所属市（州）科技局办理",
 )
 OWN_FILING: Final = Rule(
     "nobody-endorses-own-filing",
-    "Nobody endorses a filing that they helped to make.",
-    "任何人不得办理本人参与的申报的同意事项。",
+    "You helped to make this filing and cannot endorse it",
+    "您参与了本申报，不得办理同意事项",
     "四（三）",
     RuleKind.SCOPE,
+    remedy="Let a colleague decide who had no hand in it",
+    remedy_zh="请由未参与申报的人员办理",
 )
 SYSTEM_ONLY: Final = Rule(
     "system-follows-events",
-    "This follows from a recorded event or a deadline, never from a person.",
-    "该事项由系统依据已记录的事件或期限办理。",
+    "This follows from an event or a deadline, never from a person",
+    "该事项由系统依据事件或期限办理，不由个人办理",
     "-",
     RuleKind.SCOPE,
+    remedy="Wait: it is done by itself",
+    remedy_zh="无需操作，系统将自动办理",
 )
 PACKET_IS_FROZEN: Final = Rule(
     "packet-is-frozen",
-    "The packet is changed only in a draft or in answer to a correction notice.",
-    "申报材料仅可在草稿或补正阶段修改。",
+    "The packet cannot be changed at this stage",
+    "当前阶段不能修改申报材料",
     "四（三）",
     RuleKind.STATE,
+    remedy="Ask the city to return it, or wait for a correction notice",
+    remedy_zh="请由市（州）退回修改，或等待补正通知",
 )
 NO_SUCH_ATTACHMENT: Final = Rule(
-    "attachment-exists", "The attachment is in the packet.", "申报材料中没有该附件。", "四（三）3", RuleKind.ABSENT
+    "attachment-exists",
+    "There is no such document in the packet",
+    "申报材料中没有该附件",
+    "四（三）3",
+    RuleKind.ABSENT,
+    remedy="Take its id from the list of attachments",
+    remedy_zh="请从附件列表中核对编号",
 )
 ATTACHMENT_KEEPS_ITS_KIND: Final = Rule(
     "attachment-keeps-its-kind",
-    "A new version of a document is of the same kind.",
-    "附件的新版本应为同一类材料。",
+    "The new version is of another kind than the document",
+    "附件新版本的材料类别与原件不同",
     "四（三）3",
     RuleKind.INPUT,
+    remedy="Add it as a document of its own, or name the same kind",
+    remedy_zh="请另行上传，或填写相同类别",
 )
 ATTACHMENTS_HAVE_A_LIMIT: Final = Rule(
     "attachments-have-a-limit",
-    "A packet holds a limited number of documents.",
-    "申报材料附件数量超过上限。",
+    "The packet holds as many documents as it may",
+    "附件数量已达上限",
     "四（三）3",
     RuleKind.INPUT,
+    remedy="Take one out, or join several into one file",
+    remedy_zh="请移除或合并附件",
 )
 SEAL_IS_ON_THIS_PACKET: Final = Rule(
     "seal-is-on-this-packet",
-    "A seal is set on the packet as it now is, not on an earlier one.",
-    "印章应加盖在当前的申报材料上。",
+    "The packet changed since: this is not its hash",
+    "申报材料已变动，所盖材料不是当前版本",
     "四（三）",
     RuleKind.STATE,
+    remedy="Read the packet again and seal what it is now",
+    remedy_zh="请刷新材料后在当前版本上盖章",
 )
 SEALS_ARE_MADE: Final = Rule(
     "seal-is-made-by-the-seal-service",
-    "A seal is a signature made with the sealing unit's own key.",
-    "印章应由用章单位的密钥签署。",
+    "No seal was made with your unit's key",
+    "未取得以本单位密钥签署的印章",
     "四（三）",
     RuleKind.INPUT,
+    remedy="Try again; tell the operator if it stays so",
+    remedy_zh="请重试；仍不成功的请联系运维人员",
 )
 SEALS_ARE_COMPLETE: Final = Rule(
     "seals-are-complete",
-    "Every seal needed stands on the packet as it now is.",
-    "当前申报材料上的印章不齐全。",
+    "Seals are missing on the packet as it is now",
+    "当前申报材料上的印章不齐全",
     "四（三）",
     RuleKind.STATE,
+    remedy="Let each unit that is listed set its seal",
+    remedy_zh="请所列单位分别盖章",
 )
 NOT_AWAITING_ENDORSEMENT: Final = Rule(
     "endorsement-is-awaited",
-    "The city answers an application that waits for its answer.",
-    "该申报不在市（州）科技局审核环节。",
+    "This application does not wait for the city's answer",
+    "该申报不在市（州）科技局审核环节",
     "四（三）",
     RuleKind.STATE,
 )
 NOT_A_DRAFT: Final = Rule(
     "draft-is-filed",
-    "Only a draft is sent on.",
-    "仅草稿可以报送。",
+    "This application is no draft, so it cannot be sent on",
+    "该申报不是草稿，不能报送",
     "四（三）",
     RuleKind.STATE,
 )
 CASE_IS_OVER: Final = Rule(
     "case-is-open",
-    "The application is decided, declined or withdrawn; applying again is always open.",
-    "该申报已办结、未获同意或已撤回；可另行申报。",
+    "This application has ended",
+    "该申报已办结、未获同意或已撤回",
     "四（四）",
     RuleKind.STATE,
+    remedy="Open a new application; that is always possible",
+    remedy_zh="可另行申报",
 )
 NOT_IN_CORRECTION: Final = Rule(
     "correction-answers-a-notice",
-    "A correction answers a correction notice.",
-    "当前没有待补正的告知。",
+    "There is no correction notice to answer",
+    "当前没有待补正的通知",
     "四（四）",
     RuleKind.STATE,
+    remedy="Wait for the notice",
+    remedy_zh="请等待补正通知",
 )
 SOMETHING_IS_CORRECTED: Final = Rule(
     "something-is-corrected",
-    "A correction changes something in the packet or in its seals.",
-    "补正应对申报材料或印章作出改动。",
+    "Nothing was changed since the notice",
+    "补正通知后申报材料和印章均未改动",
     "四（四）",
     RuleKind.STATE,
+    remedy="Change what the notice lists, and seal it again",
+    remedy_zh="请按通知修改材料并重新盖章",
 )
 RECEIVED_BEFORE_KEYED: Final = Rule(
     "paper-is-received-before-keyed",
-    "A paper filing is keyed in on or after the day it was received.",
-    "纸质申报的收件日期不得晚于录入日期。",
+    "The paper is said to have arrived after it was keyed in",
+    "收件日期晚于录入日期",
     "四（三）",
     RuleKind.INPUT,
+    remedy="Give the day on the receipt stamp",
+    remedy_zh="请按收件章填写日期",
 )
 RECEIVED_NOT_LONG_AGO: Final = Rule(
     "paper-was-received-within-the-policys-days",
-    "The paper filing was received longer ago than the policy allows.",
-    "纸质申报的收件日期早于政策允许的补录期限。",
+    "The paper filing was received longer ago than the policy allows",
+    "纸质申报的收件日期早于政策允许的补录期限",
     "四（三）",
     RuleKind.INPUT,
 )
 CORRECTION_SAYS_SOMETHING: Final = Rule(
     "correction-of-record-differs",
-    "A correction of the record says something else than the record, why, and on whose word.",
-    "更正记录应与原记录不同，并写明理由和依据。",
+    "The correction changes nothing, or leaves out what is right, why or on whose word",
+    "更正内容与原记录相同，或未写明正确内容、理由或依据",
     "-",
     RuleKind.INPUT,
+    remedy="Say what is right, why, and on whose word",
+    remedy_zh="请写明正确内容、理由和依据",
 )
 CORRECTED_EVENT_EXISTS: Final = Rule(
     "corrected-event-exists",
-    "A correction names an event of this application.",
-    "所更正的事件应为本申报的事件。",
+    "This application has no such event",
+    "本申报没有该事件",
     "-",
     RuleKind.INPUT,
+    remedy="Take the event's id from the timeline",
+    remedy_zh="请从办理记录中核对事件编号",
 )

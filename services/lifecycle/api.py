@@ -66,7 +66,7 @@ def _term(c: CommandRoutes, handlers: Handlers) -> None:
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.correct_record,
-        looked_up=frozenset({"is_of_this_district"}),
+        looked_up=frozenset({"recorded"}),
     )
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district import decider
 from shared.contracts.core import StoredFile
+from shared.contracts.lifecycle import RecordCorrected
+from shared.service.recorded import find_recorded
 from shared.service.running import Service
 
 
@@ -39,9 +41,9 @@ class Handlers:
         return replace(command, unknown_events=unknown)
 
     async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
-        """Whether the event to be corrected is one of this district's."""
-        own = await self._event_ids(command.case_id)
-        return replace(command, is_of_this_district=command.corrects in own)
+        """The event to be corrected, where it is one of this district's."""
+        envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
 
     async def _event_ids(self, case_id: str) -> frozenset[UUID]:
         return frozenset(one.event_id for one in await self.service.log.read_stream(decider.stream(case_id)))

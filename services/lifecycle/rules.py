@@ -10,63 +10,125 @@ _RESULT = "四（六）2"
 
 DISTRICT_EXISTS = Rule("district-exists", "There is no such district", "没有这个集聚区", "四（四）", RuleKind.ABSENT)
 TITLE_STANDS = Rule(
-    "title-stands", "The title of this district was revoked", "该集聚区称号已被取消", _RESULT, RuleKind.STATE
+    "title-stands",
+    "The title of this district was revoked",
+    "该集聚区称号已被取消",
+    _RESULT,
+    RuleKind.STATE,
+    remedy="Correct the record, where a mistake was made",
+    remedy_zh="如记录有误，请办理更正",
 )
 DESIGNATED_ONCE = Rule(
     "designated-once", "This district is designated already", "该集聚区已经设立", "四（四）", RuleKind.STATE
 )
 ONLY_THE_SYSTEM = Rule(
-    "only-the-system-says-so", "Only the system's own clock may say this", "仅由系统按期记录", "-", RuleKind.SCOPE
+    "only-the-system-says-so",
+    "This follows from a deadline, never from a person",
+    "该事项由系统按期记录，不由个人办理",
+    "-",
+    RuleKind.SCOPE,
+    remedy="Wait: it is done by itself",
+    remedy_zh="无需操作，系统将自动办理",
 )
 OWN_COUNTY = Rule(
     "county-of-this-district",
-    "Only the county department of this district may do this",
-    "仅限该集聚区所在县（区）科技管理部门办理",
+    "You are not of this district's county department",
+    "您不属于该集聚区所在县（区）科技管理部门",
     "五（三）",
     RuleKind.SCOPE,
+    remedy="Ask the county department",
+    remedy_zh="请由县（区）科技管理部门办理",
 )
 OWN_APPLICANT = Rule(
     "county-or-key-unit-of-this-district",
-    "Only the county department or the key unit of this district may do this",
-    "仅限该集聚区所在县（区）科技管理部门或重点单位办理",
+    "You are neither of this district's county department nor of its key unit",
+    "您不属于该集聚区所在县（区）科技管理部门或重点单位",
     "四（一）",
     RuleKind.SCOPE,
+    remedy="Ask the county department or the key unit",
+    remedy_zh="请由县（区）科技管理部门或重点单位办理",
 )
 OWN_CITY_OR_PROVINCE = Rule(
     "city-of-this-district-or-province",
-    "Only this district's own city bureau or the province may do this",
-    "仅限所属市（州）科技局或省科技厅办理",
+    "You are neither of this district's city bureau nor of the province",
+    "您不属于该集聚区所属市（州）科技局或省科技厅",
     "五（一）（三）",
     RuleKind.SCOPE,
+    remedy="Ask the city bureau or the province",
+    remedy_zh="请由所属市（州）科技局或省科技厅办理",
 )
 PROVINCE_ONLY = Rule(
-    "province-only", "Only an officer of the province may do this", "仅限省科技厅办理", _ASSESSMENT, RuleKind.SCOPE
+    "province-only",
+    "You are no officer of the province",
+    "您不是省科技厅工作人员",
+    _ASSESSMENT,
+    RuleKind.SCOPE,
+    remedy="Ask an officer of the province",
+    remedy_zh="请由省科技厅工作人员办理",
 )
 LEAD_ONLY = Rule(
     "province-lead-only",
-    "Only a responsible head of the province may revoke a title",
-    "仅限省科技厅负责人决定取消称号",
+    "You are no responsible head of the province",
+    "您不是省科技厅负责人",
     _RESULT,
     RuleKind.SCOPE,
+    remedy="Ask a responsible head of the province",
+    remedy_zh="请由省科技厅负责人决定",
 )
 NOT_ONES_OWN = Rule(
     "nobody-decides-on-their-own",
-    "Nobody decides on their own filing",
-    "任何人不得处理本人报送的事项",
+    "You filed this and cannot decide on it",
+    "您是报送人，不得办理本事项",
     _ASSESSMENT,
     RuleKind.SCOPE,
+    remedy="Let a colleague decide who had no hand in it",
+    remedy_zh="请由未参与报送的人员办理",
 )
 
-TEXT_GIVEN = Rule("text-is-given", "Say it in words", "请填写文字说明", "-", RuleKind.INPUT)
-TEXT_FITS = Rule(
-    "text-is-not-too-long", "The text is longer than the policy allows", "文字超出规定长度", "-", RuleKind.INPUT
+TEXT_GIVEN = Rule(
+    "text-is-given",
+    "The text is missing",
+    "未填写文字说明",
+    "-",
+    RuleKind.INPUT,
+    remedy="Write it down",
+    remedy_zh="请填写文字说明",
 )
-TEXT_PLAIN = Rule("text-is-plain", "The text holds control characters", "文字含有不可用的控制字符", "-", RuleKind.INPUT)
+TEXT_FITS = Rule(
+    "text-is-not-too-long",
+    "The text is longer than the policy allows",
+    "文字超出规定长度",
+    "-",
+    RuleKind.INPUT,
+    remedy="Shorten it",
+    remedy_zh="请缩短文字",
+)
+TEXT_PLAIN = Rule(
+    "text-is-plain",
+    "The text holds control characters",
+    "文字含有不可用的控制字符",
+    "-",
+    RuleKind.INPUT,
+    remedy="Remove what cannot be printed",
+    remedy_zh="请删除不可见字符",
+)
 NOT_IN_FUTURE = Rule(
-    "not-in-the-future", "A thing done cannot lie in the future", "已发生事项的日期不得晚于今日", "-", RuleKind.INPUT
+    "not-in-the-future",
+    "The date of a thing done lies in the future",
+    "已发生事项的日期晚于今日",
+    "-",
+    RuleKind.INPUT,
+    remedy="Give the day on which it was done",
+    remedy_zh="请填写实际发生日期",
 )
 NOT_BEFORE_DESIGNATION = Rule(
-    "not-before-designation", "The district was not designated yet", "该日期早于设立之日", "四（五）", RuleKind.INPUT
+    "not-before-designation",
+    "The date lies before the district's designation",
+    "该日期早于设立之日",
+    "四（五）",
+    RuleKind.INPUT,
+    remedy="Give a day since the designation",
+    remedy_zh="请填写设立之日以后的日期",
 )
 
 REPORT_IS_OWED = Rule(
@@ -75,48 +137,66 @@ REPORT_IS_OWED = Rule(
     "该年度不在建设期限内的报送年度",
     _REPORT,
     RuleKind.INPUT,
+    remedy="Report for a year that the detail names",
+    remedy_zh="请报送所列年度",
 )
 REPORT_YEAR_BEGUN = Rule(
     "report-year-begun",
-    "The year's plan cannot be filed before the year begins",
-    "未到该年度，不能报送当年度工作计划",
+    "The year has not begun",
+    "未到该年度",
     _REPORT,
     RuleKind.STATE,
+    remedy="File it once the year has begun",
+    remedy_zh="请在该年度开始后报送",
 )
 TWO_DOCUMENTS = Rule(
     "summary-and-plan-differ",
-    "The summary and the plan are two documents",
-    "上年度总结和当年度计划应为两份文件",
+    "The summary and the plan are the same document",
+    "上年度总结和当年度计划为同一文件",
     _REPORT,
     RuleKind.INPUT,
+    remedy="Upload two documents",
+    remedy_zh="请上传两份文件",
 )
 DOCUMENT_STORED = Rule(
     "document-is-uploaded",
-    "A document is uploaded before it is filed, and named as the upload answered",
-    "文件须先上传，并按上传结果填报",
+    "A document was not uploaded, or is named otherwise than its upload answered",
+    "文件尚未上传，或与上传结果不一致",
     _REPORT,
     RuleKind.INPUT,
+    remedy="Upload it first, and name it as the upload answered",
+    remedy_zh="请先上传文件，并按上传结果填报",
 )
 REPORTED_ONCE = Rule(
     "report-filed-once", "The report of this year is filed already", "该年度报告已经报送", _REPORT, RuleKind.STATE
 )
 REPORT_IS_FILED = Rule(
-    "report-is-filed", "There is no report of this year to acknowledge", "该年度报告尚未报送", _REPORT, RuleKind.STATE
+    "report-is-filed",
+    "There is no report of this year to acknowledge",
+    "该年度报告尚未报送",
+    _REPORT,
+    RuleKind.STATE,
+    remedy="Wait until the county has filed it",
+    remedy_zh="请等待县（区）报送",
 )
 
 USCC_HOLDS = Rule(
     "uscc-holds",
-    "Each institution has a valid unified social credit code",
-    "机构统一社会信用代码须有效",
+    "An institution's unified social credit code is not a valid one",
+    "机构统一社会信用代码有误",
     "GB 32100-2015",
     RuleKind.INPUT,
+    remedy="Copy all 18 characters from the certificate",
+    remedy_zh="请按证书核对全部18位",
 )
 ROSTER_FITS = Rule(
     "roster-fits",
-    "A roster has at least one institution and no more than the policy allows",
+    "The roster has no institution, or more than the policy allows",
     "名录机构数量超出范围",
     "三（二）",
     RuleKind.INPUT,
+    remedy="List as many as the detail allows",
+    remedy_zh="请按规定数量填报",
 )
 ROSTER_IN_ORDER = Rule(
     "roster-in-order",
@@ -124,14 +204,18 @@ ROSTER_IN_ORDER = Rule(
     "已有更新的名录",
     "三（二）",
     RuleKind.STATE,
+    remedy="State a roster of that day or later",
+    remedy_zh="请填报不早于该日的名录",
 )
 
 ASSESSMENT_IN_TIME = Rule(
     "assessment-near-the-end",
-    "The assessment does not open before the time set near the end of the term",
+    "The time for the assessment has not come",
     "未到期满考核启动时间",
     _ASSESSMENT,
     RuleKind.STATE,
+    remedy="Wait until the time set near the end of the term",
+    remedy_zh="请在规定时间启动",
 )
 ASSESSMENT_IS_OPEN = Rule(
     "assessment-is-open",
@@ -139,66 +223,80 @@ ASSESSMENT_IS_OPEN = Rule(
     "该集聚区未启动期满考核",
     _ASSESSMENT,
     RuleKind.STATE,
+    remedy="Open the assessment first",
+    remedy_zh="请先启动期满考核",
 )
 POINTS_IN_RANGE = Rule(
-    "points-between-0-and-100", "Points lie between 0 and 100", "分值应在0至100之间", "四（六）1", RuleKind.INPUT
+    "points-between-0-and-100",
+    "The points do not lie between 0 and 100",
+    "分值不在0至100之间",
+    "四（六）1",
+    RuleKind.INPUT,
+    remedy="Give points from 0 to 100",
+    remedy_zh="请填写0至100分",
 )
 EVIDENCE_NAMED = Rule(
     "evidence-is-named",
-    "An assessment names the events of this district that it rests on",
-    "考核须列明所依据的本集聚区记录",
+    "The assessment names no event, or one that is not of this district",
+    "未列明依据，或所列依据不是本集聚区记录",
     "四（六）1",
     RuleKind.INPUT,
+    remedy="Name events from the district's timeline",
+    remedy_zh="请从本集聚区办理记录中列明依据",
 )
 RECOMMENDED_IF_EXCELLENT = Rule(
     "recommended-if-excellent",
-    "Only a district assessed excellent is recommended first",
-    "评为优秀的方可优先推荐",
+    "The district was not assessed excellent",
+    "该集聚区未评为优秀",
     _RESULT,
     RuleKind.STATE,
 )
 TITLE_EARNED = Rule(
     "title-kept-if-qualified",
-    "The title is kept after a qualified assessment or a passed reassessment",
-    "考核合格或整改复核通过后方可保留称号",
+    "There is no qualified assessment and no passed reassessment",
+    "考核未合格，整改复核亦未通过",
     _RESULT,
     RuleKind.STATE,
 )
 
 UNQUALIFIED_FIRST = Rule(
     "rectification-if-unqualified",
-    "Rectification is ordered after an unqualified assessment",
-    "评为不合格的方可责令限期整改",
+    "The district was not assessed unqualified",
+    "该集聚区未评为不合格",
     _RESULT,
     RuleKind.STATE,
 )
 MONTHS_ALLOWED = Rule(
     "rectification-months-allowed",
-    "The time to rectify lies within the policy's limits",
+    "The time to rectify lies outside the policy's limits",
     "整改期限超出规定范围",
     _RESULT,
     RuleKind.INPUT,
+    remedy="Give as many months as the detail allows",
+    remedy_zh="请按规定范围填写月数",
 )
 RECTIFYING = Rule("rectification-runs", "No rectification is running", "该集聚区不在整改期内", _RESULT, RuleKind.STATE)
 EXTENDED_ONCE = Rule(
     "rectification-extended-once",
     "The time to rectify was extended already",
-    "整改期限只能延长一次",
+    "整改期限已经延长过",
     _RESULT,
     RuleKind.STATE,
 )
 REASSESSED_AFTER = Rule(
     "reassessed-after-rectification",
-    "A reassessment follows the district's report or the end of its time",
-    "报送整改报告或整改期满后方可复核",
+    "The district has not reported, and its time is not over",
+    "尚未报送整改报告，整改期亦未满",
     _RESULT,
     RuleKind.STATE,
+    remedy="Wait for the report or the end of the time",
+    remedy_zh="请在报送整改报告或整改期满后复核",
 )
 
 HEARD_AFTER_FAILING = Rule(
     "heard-after-failing",
-    "A hearing is offered when the reassessment is failed",
-    "复核仍不合格的方可告知陈述申辩权利",
+    "The reassessment was not failed",
+    "复核未作出不合格结论",
     _RESULT,
     RuleKind.STATE,
 )
@@ -207,20 +305,30 @@ HEARING_RUNS = Rule(
 )
 HEARD_FIRST = Rule(
     "heard-before-revoking",
-    "No title is revoked before the time to be heard is over",
-    "陈述申辩期满前不得取消称号",
+    "The time to be heard is not over",
+    "陈述申辩期未满",
     _RESULT,
     RuleKind.STATE,
+    remedy="Revoke after its last day",
+    remedy_zh="请在陈述申辩期满后作出决定",
 )
 STATEMENT_WEIGHED = Rule(
     "statement-weighed",
-    "A decision says how the district's statement was weighed",
-    "决定须说明对陈述申辩意见的采纳情况",
+    "The decision does not say how the district's statement was weighed",
+    "决定未说明对陈述申辩意见的采纳情况",
     _RESULT,
     RuleKind.INPUT,
+    remedy="Say how it was weighed",
+    remedy_zh="请说明采纳情况",
 )
 DOCUMENT_NUMBERED = Rule(
-    "document-numbered", "The decision bears a valid document number", "决定须有规范的发文字号", _RESULT, RuleKind.INPUT
+    "document-numbered",
+    "The decision bears no valid document number",
+    "决定没有规范的发文字号",
+    _RESULT,
+    RuleKind.INPUT,
+    remedy="Write it as 吉科发专〔2018〕76号",
+    remedy_zh="请按“吉科发专〔2018〕76号”的格式填写",
 )
 NUMBER_OF_THE_YEAR = Rule(
     "document-number-is-of-its-year",
@@ -231,11 +339,19 @@ NUMBER_OF_THE_YEAR = Rule(
 )
 CORRECTS_OWN_EVENT = Rule(
     "corrects-an-event-of-this-district",
-    "A correction names an event of this district",
-    "更正须指明本集聚区的一条记录",
+    "This district has no such event",
+    "本集聚区没有该记录",
     "-",
     RuleKind.INPUT,
+    remedy="Take the event's id from the timeline",
+    remedy_zh="请从办理记录中核对事件编号",
 )
 CORRECTION_CHANGES = Rule(
-    "correction-changes-something", "What was and what is right are the same", "更正前后内容相同", "-", RuleKind.INPUT
+    "correction-changes-something",
+    "What was and what is right are the same",
+    "更正前后内容相同",
+    "-",
+    RuleKind.INPUT,
+    remedy="Say what is right",
+    remedy_zh="请填写正确内容",
 )

@@ -41,13 +41,13 @@ def decide(state: Contact, command: RegisterContact) -> Outcome:
     """Registered by the office itself, the province or an operator."""
     actor = command.context.actor
     if actor.office != command.office and not actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR):
-        return Refusal(rules.OWN_CONTACT, f"you are of {actor.office}")
+        return Refusal(rules.OWN_CONTACT, actor.office)
     kind, _, name = command.office.partition(":")
     alone = kind in {"province", "operator"}
     if kind not in OFFICES or (bool(name) if alone else not _NAME.fullmatch(name)):
         return Refusal(rules.OFFICE_KNOWN, command.office[:100], "office")
     if kind == "unit" and name != normalised(name):
-        return Refusal(rules.OFFICE_KNOWN, f"it is unit:{normalised(name)}", "office")
+        return Refusal(rules.OFFICE_KNOWN, f"unit:{normalised(name)}", "office")
     if unplain(command.name, line=True) or is_blank(command.name) or len(command.name) > 100:
         return Refusal(rules.NAME_PLAIN, field="name")
     if command.unusable:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hmac import compare_digest
 from typing import TypeVar
 
 from services.notify.addresses import Gate, Unusable
 from services.notify.contact import RegisterContact
 from services.notify.reactions import subscription_token
 from services.notify.subscription import ConfirmSubscription, EndSubscription, RequestSubscription
+from services.notify.tokens import same_code
 from shared.programme.divisions import UnknownDivision, current_code, route
 
 Coded = TypeVar("Coded", ConfirmSubscription, EndSubscription)
@@ -60,4 +60,4 @@ class Handlers:
     async def code(self, command: Coded) -> Coded:
         """Whether the code is the subscriber's."""
         right = subscription_token(self.secret(), command.subscription_id)
-        return replace(command, token_right=compare_digest(right, command.token))
+        return replace(command, token_right=same_code(right, command.token))

@@ -56,7 +56,7 @@ def decide(state: Choices, command: PreferenceCommand) -> Outcome:
     """Chosen by the office itself, an operator, or the service for whoever holds a notice's own code."""
     actor = command.context.actor
     if actor.office != command.owner and not actor.has(Role.OPERATOR, Role.SYSTEM):
-        return Refusal(rules.OWN_PREFERENCES, f"you are of {actor.office}")
+        return Refusal(rules.OWN_PREFERENCES, actor.office)
     if command.owner.partition(":")[0] not in {*OFFICES, "subscriber"}:
         return Refusal(rules.OFFICE_KNOWN, command.owner[:100], "owner")
     match command:

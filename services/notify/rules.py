@@ -17,6 +17,8 @@ SYSTEM_ONLY = Rule(
     "通知由规则触发，不由个人发起",
     "-",
     RuleKind.SCOPE,
+    remedy="Wait: it is sent by itself",
+    remedy_zh="无需操作，系统将自动发送",
 )
 SENDABLE = Rule(
     "notice-may-be-sent",
@@ -41,38 +43,44 @@ KNOWN_REFERENCE = Rule(
 )
 UNKNOWN_ONLY = Rule(
     "only-unknown-is-resent",
-    "Only a notice whose outcome is unknown is asked after, and only that or one that did not arrive is sent again",
-    "仅发送结果不明的通知可人工核对；发送结果不明、未送达、被拒绝或已过期的，方可人工重发",
+    "This notice neither failed nor is its outcome unknown",
+    "该通知发送结果明确，且不属于未送达、被拒绝或已过期",
     "-",
     RuleKind.STATE,
 )
 STATUTORY_ONLY = Rule(
     "only-statutory-is-resent",
-    "Only a notice that the law demands is sent again by hand",
-    "仅法定通知可人工重发",
+    "The law does not demand this notice, so it is not sent again by hand",
+    "该通知不是法定通知，不可人工重发",
     "-",
     RuleKind.STATE,
 )
 ATTEMPT_OVER = Rule(
     "attempt-is-over",
-    "An attempt is under way; its end is waited for",
-    "正在发送，请等待发送结束",
+    "An attempt is under way",
+    "正在发送",
     "-",
     RuleKind.STATE,
+    remedy="Wait for its end",
+    remedy_zh="请等待发送结束",
 )
 OPERATOR_ONLY = Rule(
     "operator-resends",
-    "Only an operator sends a notice again",
-    "仅运维人员可人工重发",
+    "You are no operator",
+    "您不是运维人员",
     "-",
     RuleKind.SCOPE,
+    remedy="Ask an operator",
+    remedy_zh="请由运维人员办理",
 )
 OPERATOR_PAUSES = Rule(
     "operator-pauses",
-    "Only an operator pauses a provider, or has it used again",
-    "仅运维人员可暂停或恢复服务商",
+    "You are no operator",
+    "您不是运维人员",
     "-",
     RuleKind.SCOPE,
+    remedy="Ask an operator",
+    remedy_zh="请由运维人员办理",
 )
 PROVIDER_KNOWN = Rule(
     "provider-is-known",
@@ -80,13 +88,17 @@ PROVIDER_KNOWN = Rule(
     "没有该服务商",
     "-",
     RuleKind.ABSENT,
+    remedy="Take its name from GET /providers",
+    remedy_zh="请从服务商列表中选取",
 )
 OWN_CONTACT = Rule(
     "contact-is-ones-own",
-    "An office's contact is registered by that office, the province or an operator",
-    "联系人由本单位、省科技厅或运维人员登记",
+    "This is not your office's contact",
+    "这不是本单位的联系人",
     "-",
     RuleKind.SCOPE,
+    remedy="Ask that office, the province or an operator",
+    remedy_zh="请由该单位、省科技厅或运维人员登记",
 )
 OFFICE_KNOWN = Rule(
     "office-is-well-formed",
@@ -94,20 +106,26 @@ OFFICE_KNOWN = Rule(
     "没有该类单位",
     "-",
     RuleKind.INPUT,
+    remedy="Write it as county:220113, unit:<USCC>, city:220100, province or expert:<id>",
+    remedy_zh="请按“county:220113”“city:220100”等格式填写",
 )
 NAME_PLAIN = Rule(
     "contact-name-is-plain",
-    "A contact's name is one line of at most 100 characters",
-    "联系人姓名须为一行，不超过100字",
+    "The contact's name is empty, too long, or not one line",
+    "联系人姓名为空、过长或不是一行",
     "-",
     RuleKind.INPUT,
+    remedy="Write one line of at most 100 characters",
+    remedy_zh="请填写一行，不超过100字",
 )
 REACHABLE = Rule(
     "contact-can-be-reached",
-    "A contact needs a telephone number or an email address that can be sent to",
-    "联系人须有可用的电话或电子邮箱",
+    "There is no telephone number or e-mail address that can be sent to",
+    "没有可用的电话或电子邮箱",
     "-",
     RuleKind.INPUT,
+    remedy="Give a telephone number or an e-mail address",
+    remedy_zh="请填写可用的电话或电子邮箱",
 )
 ADDRESS_USABLE = Rule(
     "address-can-be-sent-to",
@@ -115,6 +133,8 @@ ADDRESS_USABLE = Rule(
     "该地址无法发送",
     "-",
     RuleKind.INPUT,
+    remedy="Check the address",
+    remedy_zh="请核对地址",
 )
 DIVISION_KNOWN = Rule(
     "division-is-known",
@@ -122,6 +142,8 @@ DIVISION_KNOWN = Rule(
     "没有该县（市、区）",
     "-",
     RuleKind.INPUT,
+    remedy="Take a code from the list of divisions",
+    remedy_zh="请从行政区划列表中选取代码",
 )
 SUBSCRIPTION_EXISTS = Rule(
     "subscription-exists",
@@ -136,6 +158,8 @@ SUBSCRIPTION_STANDS = Rule(
     "该订阅已结束",
     "-",
     RuleKind.STATE,
+    remedy="Subscribe again",
+    remedy_zh="请重新订阅",
 )
 TOKEN_RIGHT = Rule(
     "token-is-the-subscribers",
@@ -143,6 +167,8 @@ TOKEN_RIGHT = Rule(
     "验证码不正确",
     "-",
     RuleKind.SCOPE,
+    remedy="Copy the newest code that was sent",
+    remedy_zh="请填写最近收到的验证码",
 )
 TOPIC_KNOWN = Rule(
     "topic-is-known",
@@ -150,13 +176,17 @@ TOPIC_KNOWN = Rule(
     "没有该主题",
     "-",
     RuleKind.INPUT,
+    remedy="Take one from GET /topics",
+    remedy_zh="请从主题列表中选取",
 )
 OWN_PREFERENCES = Rule(
     "preferences-are-ones-own",
-    "Preferences are set by the office that they are of, or by an operator",
-    "通知偏好由本单位或运维人员设置",
+    "These are not your office's preferences",
+    "这不是本单位的通知偏好",
     "-",
     RuleKind.SCOPE,
+    remedy="Ask that office or an operator",
+    remedy_zh="请由该单位或运维人员设置",
 )
 KIND_KNOWN = Rule(
     "kind-of-notice-is-known",
@@ -164,11 +194,13 @@ KIND_KNOWN = Rule(
     "没有该类通知",
     "-",
     RuleKind.INPUT,
+    remedy="Take one from GET /kinds",
+    remedy_zh="请从通知类别列表中选取",
 )
 STATUTORY_STAYS = Rule(
     "statutory-notices-stay-on",
-    "A notice that has legal effect cannot be switched off",
-    "具有法律效力的通知不可关闭",
+    "This notice has legal effect and cannot be switched off",
+    "该通知具有法律效力，不可关闭",
     "-",
     RuleKind.INPUT,
 )

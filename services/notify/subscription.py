@@ -96,7 +96,7 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
     if not command.division_known:
         return Refusal(rules.DIVISION_KNOWN, command.division, "division")
     if command.topic and command.topic not in set(Topic):
-        return Refusal(rules.TOPIC_KNOWN, f"{command.topic[:40]!r} is none of {', '.join(Topic)}", "topic")
+        return Refusal(rules.TOPIC_KNOWN, ", ".join(Topic), "topic")
     return (
         SubscriptionRequested(
             subscription_id=command.subscription_id,

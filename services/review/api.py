@@ -98,5 +98,5 @@ def _decision(c: CommandRoutes, handlers: Handlers) -> None:
         *OFFICERS,
         summary="Correct the record",
         prepare=handlers.correct_record,
-        looked_up=frozenset({"of_this_case"}),
+        looked_up=frozenset({"recorded"}),
     )

@@ -95,8 +95,8 @@ def _no_picture(media_type: str) -> Problem:
     return Problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "photograph-is-a-picture",
-        "A photograph is a PNG or JPEG",
-        f"by its content this is {media_type}",
-        title_zh="照片应为PNG或JPEG格式",
+        "The photograph is no PNG or JPEG",
+        media_type,
+        title_zh="照片不是PNG或JPEG格式",
         field="file",
     )

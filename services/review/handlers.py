@@ -10,7 +10,9 @@ from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
 from shared.contracts.core import Refusal, StoredFile
+from shared.contracts.review import RecordCorrected
 from shared.service.problems import refused
+from shared.service.recorded import find_recorded
 from shared.service.running import Service
 from shared.service.secret import secret_in
 
@@ -54,6 +56,6 @@ class Handlers:
         return await self.service.documents.found(file) == file and file.media_type.startswith("image/")
 
     async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
-        """Whether the event to be corrected is one of this case."""
+        """The event to be corrected, where it is one of this case."""
         envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
-        return replace(command, of_this_case=any(one.event_id == command.corrects for one in envelopes))
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))

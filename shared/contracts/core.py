@@ -199,13 +199,16 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule, named as a sentence in both languages, with the clause it rests on."""
+    """A rule by its name, what is wrong where it is broken, the clause it rests on ("-" for none), and what to do; all
+    in both languages. Without ``remedy`` that of its kind is told."""
 
     name: str
     sentence: str
     sentence_zh: str
     clause: str
     kind: RuleKind
+    remedy: str = ""
+    remedy_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,8 +131,8 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         ] = None,
     ) -> Response:
         wanted = Wanted(_services(services, known), frozenset(_listed(types)))
+        start = after if last_event_id is None else _seq(last_event_id)
         if "text/event-stream" in request.headers.get("Accept", ""):
-            start = after if last_event_id is None else _seq(last_event_id)
             return StreamingResponse(
                 follow(log(), wanted, start),
                 media_type="text/event-stream",
@@ -173,7 +173,15 @@ def _services(text: str, known: frozenset[str]) -> tuple[str, ...]:
     unknown = [service for service in asked if service not in known]
     if unknown:
         there = ", ".join(sorted(known))
-        raise _malformed("services", f"there is no such service; there are {there}", f"没有该服务；可用的有：{there}")
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "service-is-known",
+            "There is no such service",
+            f"there are {there}",
+            title_zh="没有该服务",
+            detail_zh=f"可用的有：{there}",
+            field="services",
+        )
     return asked
 
 

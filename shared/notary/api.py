@@ -352,7 +352,7 @@ def _not_leading(error: NotLeading) -> Problem:
         409,
         "notary-leads",
         "This notary does not lead; ask the one that does",
-        f"it is: {error}",
+        str(error),
         title_zh="本公证进程不是主进程，请向主进程提出",
     )
 

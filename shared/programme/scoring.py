@@ -58,6 +58,12 @@ class AssessmentScore:
     grade: Grade
 
 
+def is_mark(points: Decimal) -> bool:
+    """Whether points lie between 0 and 100 and are written with at most six decimals, as people give marks."""
+    exponent = points.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -6 and 0 <= points <= FULL_MARK
+
+
 def sheet_score(marks: Mapping[str, Mark], policy: Policy) -> Decimal:
     """The weighted score, 0 to 100, of marks from 0 to 100 by criterion. Raises `ScoreError`."""
     criteria = {one.key: one for one in policy.score_criteria}

@@ -145,11 +145,13 @@ def key_source(issuer: str, keys_dir: Path) -> KeySource:
 def require(actor: Actor, *roles: Role) -> Actor:
     """The actor, if they have one of the roles; raises ``Problem`` 403 otherwise."""
     if not actor.has(*roles):
+        mine = ", ".join(sorted(actor.roles))
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "role-may-do-this",
             "Your role may not do this",
-            f"it takes {' or '.join(roles)}; you are {', '.join(sorted(actor.roles)) or 'nobody'} of {actor.office}",
+            f"it takes {' or '.join(roles)}; you are {mine or 'nobody'} of {actor.office}",
             title_zh="您的身份无权进行此操作",
+            detail_zh=f"需要的身份：{'、'.join(roles)}；您的身份：{mine or '无'}（{actor.office}）",
         )
     return actor

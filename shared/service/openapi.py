@@ -38,6 +38,7 @@ _TAKEN_AS_THEY_COME = {"application/x-www-form-urlencoded", "application/octet-s
 """Bodies whose type nobody asks for."""
 
 _PLAIN = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
+_DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 _RETRY = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
 _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 
@@ -80,7 +81,7 @@ _PROBLEM = {
     "properties": {name: {"type": "string"} for name in _TEXTS}
     | {
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "reasons": {"type": "array", "items": {"$ref": _REF + "Reason"}},
+        "reasons": {"type": "array", "items": {"$ref": _REF + "ProblemReason"}},
     },
 }
 
@@ -116,7 +117,9 @@ def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[
         _complete(document["paths"][path][method], path, context)
     components = document.setdefault("components", {})
     asked, shown = component_schemas(models), components.get("schemas", {})
-    schemas = _taken(asked) | _set_apart(document["paths"], asked, shown) | {"Problem": _PROBLEM, "Reason": _REASON}
+    schemas = (
+        _taken(asked) | _set_apart(document["paths"], asked, shown) | {"Problem": _PROBLEM, "ProblemReason": _REASON}
+    )
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["schemas"] = dict(sorted(schemas.items()))
@@ -129,6 +132,8 @@ def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[
 
 def _taken(schema: Json) -> Json:
     """Schemas of what is sent, whose texts hold no controls: they are refused before anything reads them."""
+    if [each.get("type") for each in schema.get("anyOf", ())] == ["number", "string"]:
+        return schema | {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _DECIMAL}]}
     if schema.get("type") == "string" and not schema.keys() & {"pattern", "format", "enum", "const"}:
         return schema | {"pattern": _PLAIN}
     return {name: _each(value, _taken) for name, value in schema.items()}
@@ -189,7 +194,10 @@ def _as_sent(parameter: Json) -> Json:
         return _named(parameter["name"])
     schema: Json = parameter["schema"]
     shapes = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
-    return shapes[0] if len(shapes) == 1 else schema
+    if parameter["in"] == "query":
+        shapes, schema = [_taken(each) for each in shapes], _taken(schema)
+    said = {name: value for name, value in schema.items() if name in {"pattern", "minLength", "maxLength"}}
+    return shapes[0] | said if len(shapes) == 1 else schema
 
 
 def _callers(dependant: Dependant) -> Iterator[Caller]:

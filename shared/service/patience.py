@@ -281,9 +281,9 @@ def too_slow(what: str, what_zh: str) -> Problem:
         HTTPStatus.REQUEST_TIMEOUT,
         "request-comes-in-time",
         "The request takes too long to come",
-        f"{what} did not come in time; send it again",
+        f"{what} did not come in time",
         title_zh="请求传输超时",
-        detail_zh=f"{what_zh}未在规定时间内到达，请重新发送",
+        detail_zh=f"{what_zh}未在规定时间内到达",
     )
 
 
@@ -306,7 +306,7 @@ def too_many_connections(which: str, which_zh: str) -> Problem:
         "connections-are-not-too-many",
         "There are too many connections",
         f"there are as many {which} as are held at a time",
-        title_zh="连接过多，请稍后重试",
+        title_zh="连接过多",
         detail_zh=f"{which_zh}连接数已达上限",
         headers={"Retry-After": "5"},
     )

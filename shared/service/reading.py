@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from shared.service.problems import Problem
 from shared.service.requests import bad_header
 
 HEADER = "Juqu-After-Seq"
@@ -13,15 +15,27 @@ HEADER = "Juqu-After-Seq"
 
 def after_seq(request: Request | None) -> int:
     """The seq that a request names, 0 where it names none; raises ``Problem`` 422 where it is none."""
-    given = request.headers.get(HEADER, "").strip() if request is not None else ""
-    if not given:
+    given = request.headers.get(HEADER) if request is not None else None
+    if given is None:
         return 0
     if not (given.isascii() and given.isdecimal() and len(given) <= 18):
         raise bad_header(HEADER, "it takes a seq", "须为序号")
     return int(given)
 
 
-async def _declared(
+def beyond_the_log() -> Problem:
+    """422: a seq that the log does not hold; it is no command's answer, or the log went back to an earlier state."""
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "seq-is-in-the-log",
+        "The log does not hold this seq",
+        title_zh="日志中没有该序号",
+        field=HEADER,
+    )
+
+
+async def _read(
+    request: Request,
     _seq: Annotated[
         str | None,
         Header(
@@ -31,10 +45,11 @@ async def _declared(
         ),
     ] = None,
 ) -> None:
-    """The header as documents have it; ``after_seq`` reads it."""
+    """Read the header, as documents have it, before anything else is done."""
+    after_seq(request)
 
 
-READS = Depends(_declared)
+READS = Depends(_read)
 """The dependency of routes that read a read model."""
 
-__all__ = ["HEADER", "READS", "after_seq"]
+__all__ = ["HEADER", "READS", "after_seq", "beyond_the_log"]

@@ -104,7 +104,7 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "body-is-not-too-large",
                 "The request is too large",
-                f"at most {limit} bytes",
+                f"≤ {limit} B",
                 title_zh="请求内容过大",
             )
     return bytes(body)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from shared.contracts.core import Command, Decider, Envelope, Event, Refusal
+from shared.contracts.core import Command, Decider, Envelope, Event, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
 from shared.programme.chronology import untimely
@@ -21,6 +21,8 @@ from shared.service.logs import log
 S = TypeVar("S")
 C = TypeVar("C", bound=Command)
 ATTEMPTS = 8
+_WHATEVER_ITS_VERSION = (RuleKind.SCOPE, RuleKind.ABSENT)
+"""Refusals that come before a stale version: nobody is told of what is not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,14 @@ class Runner:
             before = first_result(ident, await self._loads.stream(decider.stream(ident)), command)
             if before is not None:
                 return before
-        if expected_version is not None and expected_version != version:
-            raise VersionConflict(decider.stream(ident), expected_version, version)
         if folded.history:
             command = _under_its_own_policy(command, folded.history[0])
         outcome = decider.decide(folded.state, command)
-        if isinstance(outcome, Refusal):
+        stale = expected_version is not None and expected_version != version
+        if isinstance(outcome, Refusal) and (not stale or outcome.rule.kind in _WHATEVER_ITS_VERSION):
             raise Refused(outcome)
+        if isinstance(outcome, Refusal) or stale:
+            raise VersionConflict(decider.stream(ident), expected_version or 0, version)
         if not outcome:
             return Executed(ident, 0, version, ())
         if refusal := _untimely(decider, command, folded.history):

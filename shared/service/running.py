@@ -33,7 +33,7 @@ from shared.service.limiting import Limiter
 from shared.service.logs import log
 from shared.service.problems import Problem
 from shared.service.reactions import Reactions, Todo, by_itself, system_actor
-from shared.service.reading import after_seq
+from shared.service.reading import after_seq, beyond_the_log
 from shared.service.runner import Runner
 from shared.service.settings import Settings
 from shared.service.strangers import Strangers, read_rates
@@ -165,10 +165,14 @@ class Service:
         """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names, and all
         that the log now holds of the aggregate ``of`` (an id): who asks for one thing is not told less than was done.
 
-        Raises ``Problem`` 503 when they do not within five seconds.
+        Raises ``Problem`` 422 for a seq that the log does not hold, and 503 when they do not show it within five
+        seconds.
         """
         projector = self.projectors[projection or self.definition.follows.projections[0].name]
-        after = max(after_seq(request), await self._last_of(of, projector))
+        asked = after_seq(request)
+        if asked > projector.reached and asked > await self.log.head():
+            raise beyond_the_log()
+        after = max(asked, await self._last_of(of, projector))
         if after and not await projector.wait_until(after, within=READ_YOUR_WRITES):
             raise Problem(
                 503,

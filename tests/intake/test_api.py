@@ -219,7 +219,7 @@ async def test_a_record_is_corrected_by_naming_its_event(desk: Desk) -> None:
     event_id = (await desk.get(CITY, f"{path}/timeline")).json()["events"][0]["event_id"]
     body = {
         "corrects": event_id,
-        "field": "opened_on",
+        "field": "effective_on",
         "was": "2018-06-11",
         "now": "2018-06-08",
         "why": "补录",
@@ -267,7 +267,7 @@ BAD_OPENINGS: list[tuple[object, int, str, str]] = [
     (opening(division_code="220113\x00"), 422, "request-is-well-formed", "division_code"),
     (opening(key_unit=Unit(name="甲", uscc="91220113DEM0000225")), 422, "credit-code-is-right", "key_unit.uscc"),
     (opening(key_unit=Unit(name="甲\x00", uscc=cases.KEY_UNIT.uscc)), 422, "request-is-well-formed", "key_unit.name"),
-    (opening(key_unit=Unit(name="甲" * 300, uscc=cases.KEY_UNIT.uscc)), 422, "text-is-plain", "key_unit.name"),
+    (opening(key_unit=Unit(name="甲" * 300, uscc=cases.KEY_UNIT.uscc)), 422, "text-is-not-too-long", "key_unit.name"),
     (opening(key_unit=cases.COUNTY_UNIT), 422, "applicants-are-two", "key_unit.uscc"),
 ]
 

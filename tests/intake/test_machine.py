@@ -14,6 +14,7 @@ from shared.contracts import intake as happened
 from shared.contracts.core import Actor, Command, Due, Event, Reason
 from shared.contracts.intake import ReviewOutcome, Sealer
 from shared.programme.forms import EvidenceKind
+from shared.programme.record import Recorded
 from tests.intake.cases import (
     CASE,
     CITY,
@@ -86,12 +87,12 @@ def _answers(who: Actor) -> list[Ask]:
             context=by(who, m.on()),
             case_id=CASE,
             corrects=UUID(int=7),
-            field="form.county_head.phone",
-            was="1",
-            now="2",
+            field="county_unit.name",
+            was=COUNTY_UNIT.name,
+            now="九台区科技局（虚构）",
             why="录入错误",
             on_word_of="来函",
-            known=True,
+            recorded=Recorded(opened()[0], date(2018, 6, 11)),
         ),
         lambda m: asked.KeyPaperApplication(
             context=by(who, m.on()),

@@ -37,6 +37,7 @@ from shared.contracts.intake import (
     UnitCorrected,
 )
 from shared.programme.forms import ApplicationForm, EvidenceKind, OtherQualification, StaffCounts, Unit
+from shared.programme.record import Recorded
 from tests.intake import cases
 from tests.intake.cases import CASE, CITY_CLERK, PROVINCE, SYSTEM, by, history
 from tests.specification import actor
@@ -250,7 +251,7 @@ def test_a_mistake_in_the_record_is_corrected_by_a_further_event() -> None:
         now="2018-06-19",
         why="收件章日期为19日",
         on_word_of="市科技局王某",
-        known=True,
+        recorded=Recorded(cases.filed()[-1], date(2018, 6, 20)),
     )
     then = history(cases.filed()).when(command).then_kinds(RecordCorrected)
     then.again().then()
@@ -261,5 +262,5 @@ def test_a_mistake_in_the_record_is_corrected_by_a_further_event() -> None:
     filed.when(replace(command, now="2018-06-20")).refused(rules.CORRECTION_SAYS_SOMETHING, field="now")
     filed.when(replace(command, why=" ")).refused(rules.CORRECTION_SAYS_SOMETHING, field="why")
     filed.when(replace(command, on_word_of="")).refused(rules.CORRECTION_SAYS_SOMETHING, field="on_word_of")
-    filed.when(replace(command, known=False)).refused(rules.CORRECTED_EVENT_EXISTS, field="corrects")
+    filed.when(replace(command, recorded=None)).refused(rules.CORRECTED_EVENT_EXISTS, field="corrects")
     history().when(command).refused(rules.NO_SUCH_APPLICATION)

@@ -13,6 +13,7 @@ from services.lifecycle.district import decider
 from shared.contracts import lifecycle as happened
 from shared.contracts.core import Actor, Command, Event
 from shared.contracts.lifecycle import Duty, SupportKind
+from shared.programme.record import Recorded
 from tests.lifecycle import situations as s
 from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine
 
@@ -78,12 +79,12 @@ WISHES: tuple[Ask, ...] = (
         context=s.at(s.PROVINCE, m.on()),
         case_id=s.CASE,
         corrects=UUID(int=7),
-        field="x",
-        was="1",
-        now="2",
+        field="title",
+        was=s.TITLE,
+        now="更名后的集聚发展区",
         why="录入错误",
         on_word_of="来函",
-        is_of_this_district=True,
+        recorded=Recorded(s.history(s.designate("2019-08-20"))[0], date(2019, 8, 20)),
     ),
 )
 

@@ -9,9 +9,10 @@ import pytest
 
 from services.lifecycle import rules
 from services.lifecycle.district import commands as c
-from shared.contracts.core import Actor, derived_id
+from shared.contracts.core import Actor, Event, derived_id
 from shared.contracts.lifecycle import Duty, DutyReported, RecordCorrected, RosterUpdated, SupportKind, SupportRecorded
 from shared.programme.forms import Institution
+from shared.programme.record import Recorded
 from shared.programme.terms import ServiceCategory
 from tests.lifecycle.situations import (
     CASE,
@@ -28,6 +29,7 @@ from tests.lifecycle.situations import (
     conclude,
     designate,
     document,
+    history,
     invite,
     lapse,
     order,
@@ -70,6 +72,11 @@ def roster(*institutions: Institution, who: Actor = COUNTY, as_of: str = "2020-0
     )
 
 
+def _dated(on: str) -> Event:
+    (designated,) = history(DESIGNATED)
+    return replace(designated, designated_on=date.fromisoformat(on))  # type: ignore[type-var]
+
+
 def correction(who: Actor = PROVINCE, own: bool = True, was: str = "2019-08-21", why: str = "笔误") -> c.CorrectRecord:
     return c.CorrectRecord(
         context=at(who, "2023-05-12"),
@@ -80,7 +87,7 @@ def correction(who: Actor = PROVINCE, own: bool = True, was: str = "2019-08-21",
         now="2019-08-20",
         why=why,
         on_word_of="省科技厅专利管理处",
-        is_of_this_district=own,
+        recorded=Recorded(_dated(was), date(2019, 8, 21)) if own else None,
     )
 
 

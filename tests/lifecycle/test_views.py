@@ -14,6 +14,7 @@ from services.lifecycle.queries import register_entry
 from services.lifecycle.views import DISTRICTS
 from shared.contracts.core import CST, derived_id, event_types
 from shared.contracts.lifecycle import Duty, SupportKind
+from shared.programme.record import Recorded
 from shared.projections.projection import project
 from tests.lifecycle.situations import (
     CASE,
@@ -28,6 +29,7 @@ from tests.lifecycle.situations import (
     designate,
     document,
     extend,
+    history,
     invite,
     lapse,
     missed,
@@ -159,7 +161,7 @@ def test_a_correction_mends_the_register_and_stands_by_what_it_corrects() -> Non
         now="吉科发专〔2019〕89号",
         why="录入笔误",
         on_word_of="省科技厅专利管理处",
-        is_of_this_district=True,
+        recorded=Recorded(history(DESIGNATED)[0], date(2019, 8, 20)),
     )
     mended = entry("2019-08-21", DESIGNATED, correction)
     unmended = entry("2019-08-21", DESIGNATED, correction, known="2019-09-01T00:00")

@@ -28,6 +28,7 @@ from shared.programme.forms import (
     Unit,
 )
 from shared.programme.policy import policy
+from shared.programme.record import Recorded
 from shared.programme.uscc import Uscc
 from tests.specification import actor, context
 
@@ -305,7 +306,7 @@ def correct_record() -> asked.CorrectRecord:
         now="0000-0000009",
         why="录入错误",
         on_word_of="县（区）科技部门来函",
-        of_this_case=True,
+        recorded=Recorded(opened()[0], date(2018, 6, 20)),
     )
 
 

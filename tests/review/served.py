@@ -41,7 +41,7 @@ def body(command: asked.CaseCommand) -> dict[str, Any]:
     fields: dict[str, Any] = {
         name: plain(getattr(command, name))
         for name in command.__dataclass_fields__
-        if name not in ("context", "case_id", "of_this_case", "objection_id", "client")
+        if name not in ("context", "case_id", "recorded", "objection_id", "client")
     }
     return fields
 

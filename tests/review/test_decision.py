@@ -137,7 +137,7 @@ class TestCorrectionOfTheRecord:
         given(decider, h.opened()).when(blank).refused(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=field)
 
     def test_of_an_event_of_this_case(self) -> None:
-        elsewhere = replace(h.correct_record(), of_this_case=False)
+        elsewhere = replace(h.correct_record(), recorded=None)
         given(decider, h.opened()).when(elsewhere).refused(rules.CORRECTED_EVENT_IS_OF_THIS_CASE)
 
     def test_by_an_officer_in_a_case_that_there_is(self) -> None:

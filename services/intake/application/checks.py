@@ -34,9 +34,9 @@ _SEAL_NAMES: Final = {Sealer.COUNTY: "县（区）科技部门", Sealer.KEY_UNIT
 def unfit_text(text: str, field: str, longest: int, *, line: bool = False) -> Refusal | None:
     """A refusal for a text that is blank, longer than ``longest`` characters or not plain; a name is a ``line``."""
     if is_blank(text):
-        return Refusal(rules.TEXT_IS_GIVEN, f"{field} is missing", field)
+        return Refusal(rules.TEXT_IS_GIVEN, field=field)
     if len(text) > longest:
-        return Refusal(rules.TEXT_IS_PLAIN, f"at most {longest} characters", field)
+        return Refusal(rules.TEXT_IS_PLAIN, f"≤ {longest}", field)
     if unplain(text, line=line):
         what = "control characters" if unplain(text) else "a line break or an encoded word"
         return Refusal(rules.TEXT_IS_PLAIN, what, field)

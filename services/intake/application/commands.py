@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.core import Command, Due, Reason, StoredFile
 from shared.contracts.intake import ReviewOutcome, Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
+from shared.programme.record import Recorded
 from shared.programme.writing import Code, Line
 
 
@@ -186,7 +187,8 @@ class CorrectRecord(Command):
     now: str
     why: str
     on_word_of: str
-    known: bool = False
+    recorded: Recorded | None = None
+    """Looked up: the event that is corrected, where it is one of this application."""
 
 
 ApplicationCommand: TypeAlias = (

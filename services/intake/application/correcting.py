@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.intake import rules
-from services.intake.application import scope
 from services.intake.application.checks import listed, packet_findings, seals_wanting, unfit_text
 from services.intake.application.commands import CloseApplication, CorrectRecord, FileCorrection, OpenCorrection
 from services.intake.application.endorsing import hands
@@ -19,12 +18,11 @@ from shared.contracts.intake import (
 )
 from shared.programme.forms import errors
 from shared.programme.policy import policy
+from shared.programme.record import wrong_correction
 
 
 def open_correction(stage: Stage, command: OpenCorrection) -> Outcome:
     """The province's notice reaches the packet; nothing where it was answered already, or taken back meanwhile."""
-    if refusal := scope.system_or(command.context.actor):
-        return refusal
     if not isinstance(stage, Filed) or stage.answered >= command.notice_no:
         return ()
     return (
@@ -36,19 +34,13 @@ def open_correction(stage: Stage, command: OpenCorrection) -> Outcome:
 
 def file_correction(stage: Stage, command: FileCorrection) -> Outcome:
     """The corrected packet goes to the province: without errors, and with the seals that the policy asks for."""
-    if (
-        isinstance(stage, Filed)
-        and stage.answered
-        and scope.is_county(command.context.actor, stage.application.place.county)
-    ):
+    if isinstance(stage, Filed) and stage.answered:
         return ()
     if isinstance(stage, NotOpened):
         return Refusal(rules.NO_SUCH_APPLICATION)
     if not isinstance(stage, Correcting):
         return Refusal(rules.NOT_IN_CORRECTION)
     application = stage.application
-    if not scope.is_county(command.context.actor, application.place.county):
-        return Refusal(rules.COUNTY_FILES)
     if refusal := _unfit(stage, application):
         return refusal
     if application.form is None:
@@ -92,8 +84,6 @@ def seals_needed(application: Application) -> tuple[Sealer, ...]:
 
 def close(stage: Stage, command: CloseApplication) -> Outcome:
     """The review's end is recorded here too; a decision made before a withdrawal arrived stands."""
-    if refusal := scope.system_or(command.context.actor):
-        return refusal
     if isinstance(stage, NotOpened | Draft | Closed):
         return ()
     return (ApplicationClosed(case_id=stage.application.case_id, outcome=command.outcome, detail=command.detail),)
@@ -104,8 +94,6 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
     if isinstance(stage, NotOpened):
         return Refusal(rules.NO_SUCH_APPLICATION)
     application = stage.application
-    if refusal := scope.officer_or(command.context.actor, application.place.endorser):
-        return refusal
     for field in ("field", "now", "why", "on_word_of"):
         if not getattr(command, field).strip():
             return Refusal(rules.CORRECTION_SAYS_SOMETHING, field=field)
@@ -116,7 +104,7 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
             return refusal
     if command.now == command.was:
         return Refusal(rules.CORRECTION_SAYS_SOMETHING, field="now")
-    if not command.known:
+    if command.recorded is None:
         return Refusal(rules.CORRECTED_EVENT_EXISTS, str(command.corrects), "corrects")
     corrected = RecordCorrected(
         case_id=application.case_id,
@@ -127,4 +115,7 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
         why=command.why,
         on_word_of=command.on_word_of,
     )
-    return () if corrected in application.record_corrections else (corrected,)
+    if corrected in application.record_corrections:
+        return ()
+    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
+    return wrong or (corrected,)

@@ -26,13 +26,20 @@ from services.intake.application.commands import (
     Withdraw,
 )
 from services.intake.application.paper import key_paper_application
+from services.intake.application.scope import not_theirs
 from services.intake.application.sealing import seal_packet
-from services.intake.application.state import Stage
+from services.intake.application.state import NotOpened, Stage
 from shared.contracts.core import Outcome
 
 
 def decide(stage: Stage, command: ApplicationCommand) -> Outcome:
     """What a command makes happen: new events, none for a fact already recorded, or a refusal."""
+    if not isinstance(stage, NotOpened) and (refusal := not_theirs(command, stage.application)):
+        return refusal
+    return _decide(stage, command)
+
+
+def _decide(stage: Stage, command: ApplicationCommand) -> Outcome:
     match command:
         case OpenDraft() | ReviseForm() | AddAttachment() | RemoveAttachment() | CorrectUnit() | SealPacket():
             return _on_the_packet(stage, command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.intake import rules
-from services.intake.application import scope
 from services.intake.application.checks import (
     listed,
     missing_evidence,
@@ -67,8 +66,6 @@ def request_endorsement(stage: Stage, command: RequestEndorsement) -> Outcome:
     application = _a_draft(stage)
     if not isinstance(application, Application):
         return application
-    if not scope.is_county(command.context.actor, application.place.county):
-        return Refusal(rules.COUNTY_FILES)
     if application.form is None:
         return Refusal(rules.FORM_IS_WRITTEN)
     found = packet_findings(application)
@@ -174,8 +171,6 @@ def endorse(stage: Stage, command: Endorse) -> Outcome:
     if isinstance(waiting, Refusal):
         return waiting
     application = waiting.application
-    if refusal := scope.endorser_or(command.context.actor, application):
-        return refusal
     if refusal := _unsaid(waiting, command.opinion, "opinion"):
         return refusal
     if refusal := on_this_packet(application, command.packet_sha256):
@@ -216,12 +211,10 @@ def decline(stage: Stage, command: DeclineEndorsement) -> Outcome:
     """The city does not agree, with reasons; this application ends there."""
     reasons = command.reasons.strip()
     if isinstance(stage, Declined) and stage.reasons == reasons:
-        return scope.endorser_or(command.context.actor, stage.application) or ()
+        return ()
     waiting = _awaiting(stage)
     if isinstance(waiting, Refusal):
         return waiting
-    if refusal := scope.endorser_or(command.context.actor, waiting.application):
-        return refusal
     if refusal := _unsaid(waiting, command.reasons, "reasons"):
         return refusal
     place = waiting.application.place
@@ -232,13 +225,11 @@ def return_for_changes(stage: Stage, command: ReturnForChanges) -> Outcome:
     """Back to a draft, with what is to be changed; every seal is void."""
     changes = command.changes.strip()
     if isinstance(stage, Draft) and changes and stage.changes == changes:
-        return scope.endorser_or(command.context.actor, stage.application) or ()
+        return ()
     waiting = _awaiting(stage)
     if isinstance(waiting, Refusal):
         return waiting
     application = waiting.application
-    if refusal := scope.endorser_or(command.context.actor, application):
-        return refusal
     if refusal := _unsaid(waiting, command.changes, "changes"):
         return refusal
     returned = ApplicationReturned(case_id=application.case_id, endorser=application.place.endorser, changes=changes)
@@ -247,8 +238,6 @@ def return_for_changes(stage: Stage, command: ReturnForChanges) -> Outcome:
 
 def escalate(stage: Stage, command: EscalateEndorsement) -> Outcome:
     """The city's time ran out in silence; nothing where it has answered, or where another time runs now."""
-    if refusal := scope.system_or(command.context.actor):
-        return refusal
     if not isinstance(stage, AwaitingEndorsement) or stage.escalated or stage.due.on != command.due.on:
         return ()
     if command.context.effective_on <= stage.due.on:
@@ -265,15 +254,16 @@ def withdraw(stage: Stage, command: Withdraw) -> Outcome:
     """The applicants take it back, at any time before the decision."""
     if isinstance(stage, NotOpened):
         return Refusal(rules.NO_SUCH_APPLICATION)
-    actor = command.context.actor
-    if refusal := scope.applicant_or(actor, stage.application):
-        return refusal
     reason = command.reason.strip()
     match stage:
         case Draft() | AwaitingEndorsement() | Filed() | Correcting():
             if refusal := _unsaid(stage, command.reason, "reason"):
                 return refusal
-            return (ApplicationWithdrawn(case_id=stage.application.case_id, reason=reason, office=actor.office),)
+            return (
+                ApplicationWithdrawn(
+                    case_id=stage.application.case_id, reason=reason, office=command.context.actor.office
+                ),
+            )
         case Withdrawn():
             return ()
         case _:

@@ -64,7 +64,7 @@ def _as_keyed(command: KeyPaperApplication, place: Place) -> PaperApplicationKey
     if refusal := _impossible(form, command):
         return refusal
     if len(command.documents) > by.attachments_max:
-        return Refusal(rules.ATTACHMENTS_HAVE_A_LIMIT, f"at most {by.attachments_max}", "documents")
+        return Refusal(rules.ATTACHMENTS_HAVE_A_LIMIT, f"≤ {by.attachments_max}", "documents")
     seals = tuple(one for one in Sealer if one in command.paper_seals)
     return PaperApplicationKeyed(
         case_id=command.case_id,

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from services.intake import rules
+from services.intake.application.commands import (
+    AddAttachment,
+    ApplicationCommand,
+    CloseApplication,
+    CorrectRecord,
+    CorrectUnit,
+    DeclineEndorsement,
+    Endorse,
+    EscalateEndorsement,
+    FileCorrection,
+    KeyPaperApplication,
+    OpenCorrection,
+    OpenDraft,
+    RemoveAttachment,
+    RequestEndorsement,
+    ReturnForChanges,
+    ReviseForm,
+    SealPacket,
+    Withdraw,
+)
 from services.intake.application.state import Application
 from shared.contracts.core import Actor, Refusal, Role
 from shared.contracts.intake import Sealer
@@ -47,15 +69,26 @@ def applicant_or(actor: Actor, application: Application) -> Refusal | None:
     """A refusal for whoever is not one of the two applicants."""
     if sealer_of(actor, application) in {Sealer.COUNTY, Sealer.KEY_UNIT}:
         return None
-    return Refusal(rules.NOT_AN_APPLICANT, f"{actor.office} is neither applicant")
+    return Refusal(rules.NOT_AN_APPLICANT, actor.office)
+
+
+def keeper_or(actor: Actor, application: Application) -> Refusal | None:
+    """A refusal for whoever keeps no seal of the application, and for the city's own who had a hand in the filing."""
+    match sealer_of(actor, application):
+        case None:
+            return Refusal(rules.NOT_AN_APPLICANT, actor.office)
+        case Sealer.CITY:
+            return endorser_or(actor, application)
+        case _:
+            return None
 
 
 def endorser_or(actor: Actor, application: Application) -> Refusal | None:
     """A refusal for whoever is not of the application's city, or had a hand in the filing."""
     if not is_city(actor, application.place.endorser):
-        return Refusal(rules.NOT_THE_ENDORSER, f"{actor.office} does not endorse for {application.place.county_name}")
+        return Refusal(rules.NOT_THE_ENDORSER, f"{actor.office}: {application.place.county_name}")
     if actor.subject in application.people:
-        return Refusal(rules.OWN_FILING, f"{actor.name} had a hand in this filing")
+        return Refusal(rules.OWN_FILING, actor.name)
     return None
 
 
@@ -63,12 +96,36 @@ def officer_or(actor: Actor, endorser: str) -> Refusal | None:
     """A refusal for whoever is neither of the province nor of the city that endorses."""
     if is_province(actor) or is_city(actor, endorser):
         return None
-    return Refusal(rules.NOT_AN_OFFICER, f"{actor.office} is no officer for this application")
+    return Refusal(rules.NOT_AN_OFFICER, actor.office)
 
 
 def system_or(actor: Actor) -> Refusal | None:
     """A refusal for whoever is not the system."""
     return None if actor.has(Role.SYSTEM) else Refusal(rules.SYSTEM_ONLY)
+
+
+def not_theirs(command: ApplicationCommand, application: Application) -> Refusal | None:
+    """A refusal for whoever may not do this to this application, whatever its stage: nobody is told of what is not
+    theirs to do."""
+    actor = command.context.actor
+    match command:
+        case OpenDraft() | ReviseForm() | AddAttachment() | RemoveAttachment() | Withdraw():
+            return applicant_or(actor, application)
+        case CorrectUnit(sealer=sealer):
+            own = sealer_of(actor, application) in {Sealer.COUNTY, sealer}
+            return None if own else Refusal(rules.COUNTY_NAMES_UNITS)
+        case SealPacket():
+            return keeper_or(actor, application)
+        case RequestEndorsement() | FileCorrection():
+            return None if is_county(actor, application.place.county) else Refusal(rules.COUNTY_FILES)
+        case Endorse() | DeclineEndorsement() | ReturnForChanges():
+            return endorser_or(actor, application)
+        case KeyPaperApplication() | CorrectRecord():
+            return officer_or(actor, application.place.endorser)
+        case EscalateEndorsement() | OpenCorrection() | CloseApplication():
+            return system_or(actor)
+        case _:
+            assert_never(command)
 
 
 def may_see(actor: Actor, *, county: str, endorser: str, key_uscc: str) -> bool:

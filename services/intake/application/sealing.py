@@ -18,13 +18,8 @@ def seal_packet(stage: Stage, command: SealPacket) -> Outcome:
         return application
     actor = command.context.actor
     sealer = scope.sealer_of(actor, application)
-    if sealer is None:
-        return Refusal(rules.NOT_AN_APPLICANT, f"{actor.office} keeps no seal of this application")
-    if sealer is Sealer.CITY:
-        if not isinstance(stage, Correcting):
-            return Refusal(rules.NOT_AN_APPLICANT, "the city seals by endorsing")
-        if refusal := scope.endorser_or(actor, application):
-            return refusal
+    if sealer is None or (sealer is Sealer.CITY and not isinstance(stage, Correcting)):
+        return Refusal(rules.NOT_AN_APPLICANT, "the city seals by endorsing", detail_zh="市（州）在同意申报时盖章")
     if application.form is None:
         return Refusal(rules.FORM_IS_WRITTEN)
     if refusal := on_this_packet(application, command.packet_sha256):
@@ -38,9 +33,7 @@ def on_this_packet(application: Application, sha256: str) -> Refusal | None:
     """A refusal for a hash that is not the packet's."""
     if sha256 == application.packet_sha256:
         return None
-    return Refusal(
-        rules.SEAL_IS_ON_THIS_PACKET, f"the packet is now {application.packet_sha256}; read it again", "packet_sha256"
-    )
+    return Refusal(rules.SEAL_IS_ON_THIS_PACKET, application.packet_sha256, "packet_sha256")
 
 
 def sealed(application: Application, sealer: Sealer, command: SealPacket | Endorse) -> tuple[PacketSealed] | Refusal:

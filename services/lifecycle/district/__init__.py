@@ -14,6 +14,7 @@ from services.lifecycle.district.records import correct, decide_record
 from services.lifecycle.district.rectification import decide_rectification
 from services.lifecycle.district.reports import decide_report
 from services.lifecycle.district.revocation import decide_revocation, is_revoked_so
+from services.lifecycle.district.scope import not_theirs
 from services.lifecycle.district.state import Revoked, Standing, State, Undesignated, evolve
 from services.lifecycle.district.texts import wrong_text
 from shared.contracts.core import Decider, Outcome, Refusal
@@ -26,6 +27,8 @@ def decide(state: State, command: DistrictCommand) -> Outcome:
         return designate(state, command)
     if isinstance(state, Undesignated):
         return Refusal(rules.DISTRICT_EXISTS)
+    if refusal := not_theirs(command, state.district):
+        return refusal
     if refusal := wrong_text(command, policy(state.district.policy_version)):
         return refusal
     if isinstance(command, c.CorrectRecord):

@@ -15,7 +15,7 @@ from services.lifecycle.district.commands import (
     RetainTitle,
 )
 from services.lifecycle.district.cycle import next_cycle
-from services.lifecycle.district.permission import first, is_system, province_only, unless
+from services.lifecycle.district.permission import first, is_system, unless
 from services.lifecycle.district.reports import reports_grown_late
 from services.lifecycle.district.state import (
     Assessed,
@@ -36,7 +36,7 @@ from shared.contracts.lifecycle import (
     TitleRetained,
 )
 from shared.programme.policy import policy
-from shared.programme.scoring import assessment_score
+from shared.programme.scoring import assessment_score, is_mark
 from shared.programme.term import assessment_opens
 
 AssessmentCommand: TypeAlias = (
@@ -61,7 +61,7 @@ def decide_assessment(state: Standing, command: AssessmentCommand) -> Outcome:
 
 def points_between(points: Decimal, field: str) -> Refusal | None:
     """Refuses points that do not lie between 0 and 100."""
-    return unless(points.is_finite() and 0 <= points <= 100, rules.POINTS_IN_RANGE, field=field)
+    return unless(is_mark(points), rules.POINTS_IN_RANGE, field=field)
 
 
 def _opened(state: Standing, on: date) -> tuple[AssessmentOpened, ...]:
@@ -74,12 +74,8 @@ def _opened(state: Standing, on: date) -> tuple[AssessmentOpened, ...]:
 
 
 def _open(state: Standing, command: OpenAssessment) -> Outcome:
-    by_calendar = is_system(command.context)
-    refusal = None if by_calendar else province_only(command.context, state.district)
-    if refusal:
-        return refusal
     opened = _opened(state, command.context.effective_on)
-    if opened or by_calendar or isinstance(state, UnderAssessment):
+    if opened or is_system(command.context) or isinstance(state, UnderAssessment):
         return opened
     return Refusal(rules.ASSESSMENT_IN_TIME, state.district.last_day.isoformat())
 
@@ -96,7 +92,6 @@ def _overdue(state: Standing, command: DeclareAssessmentOverdue) -> Outcome:
 def _conclude(state: Standing, command: ConcludeAssessment) -> Outcome:
     on = command.context.effective_on
     refusal = first(
-        province_only(command.context, state.district),
         points_between(command.thinking, "thinking"),
         points_between(command.practice, "practice"),
         unless(bool(command.evidence), rules.EVIDENCE_NAMED, field="evidence"),
@@ -168,8 +163,6 @@ def _retained(district: District, on: date) -> TitleRetained:
 
 
 def _retain(state: Standing, command: RetainTitle) -> Outcome:
-    if refusal := province_only(command.context, state.district):
-        return refusal
     match state:
         case InTerm(kept_by=AssessmentConcluded()):
             return ()
@@ -182,8 +175,6 @@ def _retain(state: Standing, command: RetainTitle) -> Outcome:
 
 
 def _recommend(state: Standing, command: RecommendNationally) -> Outcome:
-    if refusal := province_only(command.context, state.district):
-        return refusal
     match state:
         case InTerm(kept_by=AssessmentConcluded(grade=Grade.EXCELLENT) as conclusion):
             pass

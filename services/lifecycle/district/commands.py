@@ -12,6 +12,7 @@ from shared.contracts.core import Command, StoredFile
 from shared.contracts.intake import Place
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.forms import ApplicationForm, Institution, Unit
+from shared.programme.record import Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,8 +215,8 @@ class CorrectRecord(CaseCommand):
     now: str
     why: str
     on_word_of: str
-    is_of_this_district: bool = False
-    """Looked up: whether the event that is corrected is one of this district's."""
+    recorded: Recorded | None = None
+    """Looked up: the event that is corrected, where it is one of this district's."""
 
 
 StandingCommand: TypeAlias = (

@@ -7,11 +7,7 @@ from typing import TypeAlias
 from services.lifecycle import rules
 from services.lifecycle.district.commands import CorrectRecord, RecordSupport, ReportDuty, UpdateRoster
 from services.lifecycle.district.permission import (
-    applicant_only,
-    county_only,
     first,
-    is_province,
-    receiver,
     said,
     unless,
     uploaded,
@@ -21,6 +17,7 @@ from shared.contracts.core import Event, Outcome, Reason, Refusal
 from shared.contracts.lifecycle import DutyReported, RecordCorrected, RosterUpdated, SupportRecorded
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
+from shared.programme.record import wrong_correction
 from shared.programme.uscc import Uscc, UsccError
 
 RecordCommand: TypeAlias = RecordSupport | ReportDuty | UpdateRoster
@@ -39,24 +36,27 @@ def decide_record(state: Standing, command: RecordCommand) -> Outcome:
 
 def correct(district: District, command: CorrectRecord) -> Outcome:
     """Correct the record of a district at any stage, even of one whose title is revoked."""
+    if command.recorded is None:
+        return Refusal(rules.CORRECTS_OWN_EVENT, field="corrects")
     refusal = first(
-        unless(is_province(command.context.actor), rules.PROVINCE_ONLY),
-        unless(command.is_of_this_district, rules.CORRECTS_OWN_EVENT, field="corrects"),
-        *(said(getattr(command, name), name) for name in ("field", "why", "on_word_of")),
+        *(said(getattr(command, name), name) for name in ("field", "now", "why", "on_word_of")),
         unless(command.was != command.now, rules.CORRECTION_CHANGES, field="now"),
     )
-    return refusal or _once(
-        district,
-        RecordCorrected(
-            case_id=district.case_id,
-            corrects=command.corrects,
-            field=command.field,
-            was=command.was,
-            now=command.now,
-            why=command.why,
-            on_word_of=command.on_word_of,
-        ),
+    if refusal:
+        return refusal
+    corrected = RecordCorrected(
+        case_id=district.case_id,
+        corrects=command.corrects,
+        field=command.field,
+        was=command.was,
+        now=command.now,
+        why=command.why,
+        on_word_of=command.on_word_of,
     )
+    if corrected in district.records:
+        return ()
+    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
+    return wrong or (corrected,)
 
 
 def _once(district: District, event: Event) -> Outcome:
@@ -66,7 +66,6 @@ def _once(district: District, event: Event) -> Outcome:
 def _support(district: District, command: RecordSupport) -> Outcome:
     actor, on = command.context.actor, command.context.effective_on
     refusal = first(
-        unless(receiver(actor, district, on) is not None, rules.OWN_CITY_OR_PROVINCE),
         unless(command.held_on <= on, rules.NOT_IN_FUTURE, field="held_on"),
         unless(command.held_on >= district.designated_on, rules.NOT_BEFORE_DESIGNATION, field="held_on"),
         said(command.findings, "findings"),
@@ -84,7 +83,7 @@ def _support(district: District, command: RecordSupport) -> Outcome:
 
 
 def _duty(district: District, command: ReportDuty) -> Outcome:
-    refusal = first(county_only(command.context, district), said(command.text, "text"), uploaded(command.not_uploaded))
+    refusal = first(said(command.text, "text"), uploaded(command.not_uploaded))
     return refusal or _once(
         district,
         DutyReported(case_id=district.case_id, duty=command.duty, text=command.text, evidence=command.evidence),
@@ -96,7 +95,6 @@ def _roster(district: District, command: UpdateRoster) -> Outcome:
     largest = policy(district.policy_version).roster_max
     newest = district.roster_as_of or district.designated_on
     refusal = first(
-        applicant_only(command.context, district),
         unless(1 <= len(command.institutions) <= largest, rules.ROSTER_FITS, f"1-{largest}", field="institutions"),
         unless(command.as_of <= on, rules.NOT_IN_FUTURE, field="as_of"),
         unless(command.as_of >= district.designated_on, rules.NOT_BEFORE_DESIGNATION, field="as_of"),

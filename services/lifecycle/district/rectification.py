@@ -14,7 +14,7 @@ from services.lifecycle.district.commands import (
     Reassess,
 )
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.permission import county_only, first, province_only, said, unless, uploaded
+from services.lifecycle.district.permission import first, said, unless, uploaded
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -53,7 +53,6 @@ def _order(state: Standing, command: OrderRectification) -> Outcome:
     months = law.rectification_months if command.months is None else command.months
     shortest, longest = law.rectification_months_min, law.rectification_months_max
     refusal = first(
-        province_only(command.context, state.district),
         said(command.requirements, "requirements"),
         unless(shortest <= months <= longest, rules.MONTHS_ALLOWED, f"{shortest}-{longest}", field="months"),
     )
@@ -82,7 +81,6 @@ def _extend(state: Standing, command: ExtendRectification) -> Outcome:
     law = policy(state.district.policy_version)
     longest = law.rectification_extension_months_max
     refusal = first(
-        province_only(command.context, state.district),
         said(command.reason, "reason"),
         unless(1 <= command.months <= longest, rules.MONTHS_ALLOWED, f"1-{longest}", field="months"),
     )
@@ -109,7 +107,7 @@ def _is_over(state: Rectifying, command: ExtendRectification | FileRectification
 
 
 def _report(state: Standing, command: FileRectificationReport) -> Outcome:
-    refusal = county_only(command.context, state.district) or said(command.text, "text")
+    refusal = said(command.text, "text")
     if refusal:
         return refusal
     if not isinstance(state, Rectifying):
@@ -143,7 +141,6 @@ def _lapsed(state: Rectifying) -> tuple[RectificationLapsed, ...]:
 
 def _reassess(state: Standing, command: Reassess) -> Outcome:
     refusal = first(
-        province_only(command.context, state.district),
         points_between(command.thinking, "thinking"),
         points_between(command.practice, "practice"),
         said(command.reasons, "reasons"),

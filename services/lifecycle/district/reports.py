@@ -13,7 +13,7 @@ from services.lifecycle.district.commands import (
     FileAnnualReport,
 )
 from services.lifecycle.district.cycle import given_up_after, voluntary_report_due, working_days_late
-from services.lifecycle.district.permission import county_only, first, receiver, unless, uploaded
+from services.lifecycle.district.permission import first, receiver, unless, uploaded
 from services.lifecycle.district.state import District, Standing, YearlyReport
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -64,9 +64,8 @@ def _file(district: District, command: FileAnnualReport) -> Outcome:
     filed = report.filed if report else None
     documents = (command.summary, command.plan)
     if filed is not None and (filed.summary, filed.plan) == documents:
-        return county_only(command.context, district) or ()
+        return ()
     refusal = first(
-        county_only(command.context, district),
         unless(due is not None, rules.REPORT_IS_OWED, _years(district), field="year"),
         unless(filed is None, rules.REPORTED_ONCE, field="year"),
         unless(on.year >= year, rules.REPORT_YEAR_BEGUN, field="year"),

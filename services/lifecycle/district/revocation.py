@@ -8,10 +8,7 @@ from services.lifecycle import rules
 from services.lifecycle.district.commands import CloseHearing, InviteHearing, MakeStatement, RevokeTitle
 from services.lifecycle.district.cycle import hearing_due
 from services.lifecycle.district.permission import (
-    applicant_only,
     first,
-    lead_only,
-    province_only,
     said,
     unless,
 )
@@ -46,7 +43,7 @@ def is_revoked_so(state: Revoked, command: RevokeTitle) -> bool:
 
 
 def _invite(state: Standing, command: InviteHearing) -> Outcome:
-    refusal = province_only(command.context, state.district) or said(command.grounds, "grounds")
+    refusal = said(command.grounds, "grounds")
     if refusal:
         return refusal
     if isinstance(state, Hearing) and state.invitation.grounds == command.grounds:
@@ -65,7 +62,7 @@ def _invite(state: Standing, command: InviteHearing) -> Outcome:
 
 
 def _state(state: Standing, command: MakeStatement) -> Outcome:
-    refusal = applicant_only(command.context, state.district) or said(command.text, "text")
+    refusal = said(command.text, "text")
     if refusal:
         return refusal
     if not isinstance(state, Hearing):
@@ -94,7 +91,6 @@ def _closed(state: Standing) -> tuple[HearingClosed, ...]:
 def _revoke(state: Standing, command: RevokeTitle) -> Outcome:
     number = _number(command.document_number)
     refusal = first(
-        lead_only(command.context, state.district),
         number if isinstance(number, Refusal) else None,
         said(command.reasons, "reasons"),
     )

@@ -54,7 +54,7 @@ def record(state: Known, command: Result) -> Outcome:
     if isinstance(state, Attempting | Unknown) and state.attempt.attempt == command.attempt:
         return _followed_by(command, state.attempt)
     if not 0 < command.attempt <= attempts(state):
-        return Refusal(rules.THIS_ATTEMPT, f"attempt {command.attempt}; it is {stage(state)}")
+        return Refusal(rules.THIS_ATTEMPT, f"{command.attempt}: {stage(state)}")
     if isinstance(command, RecordUnknown) or (command.attempt, _NAMES[type(command)]) in state.late:
         return ()
     return (
@@ -168,7 +168,7 @@ def bounce(state: Known, command: RecordBounce) -> Outcome:
     if isinstance(state, Attempting):
         return Refusal(rules.ATTEMPT_OVER)
     if not isinstance(state, Accepted | Unknown):
-        return Refusal(rules.KNOWN_REFERENCE, f"it is {stage(state)}")
+        return Refusal(rules.KNOWN_REFERENCE, stage(state))
     if (command.action, command.status) in state.receipts:
         return ()
     kept = BounceReceived(
@@ -208,9 +208,9 @@ def miss_receipt(state: Known, command: MissReceipt) -> Outcome:
 def reconcile(state: Known, command: Reconcile) -> Outcome:
     """What the provider says of an attempt of which nobody knew, and what follows."""
     if not isinstance(state, Unknown):
-        return Refusal(rules.UNKNOWN_ONLY, f"it is {stage(state)}")
+        return Refusal(rules.UNKNOWN_ONLY, stage(state))
     if state.attempt.attempt != command.attempt:
-        return Refusal(rules.THIS_ATTEMPT, f"attempt {command.attempt}")
+        return Refusal(rules.THIS_ATTEMPT, str(command.attempt))
     asked = _reconciled(state, command.delivery_id, "query", command.outcome, command.answer)
     ident, attempt = command.delivery_id, command.attempt
     match command.outcome:

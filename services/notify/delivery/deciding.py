@@ -99,9 +99,9 @@ def _request(command: RequestDelivery) -> Outcome:
 
 def _start(state: Known, command: StartAttempt) -> Outcome:
     if not isinstance(state, Ready):
-        return Refusal(rules.SENDABLE, f"it is {stage(state)}")
+        return Refusal(rules.SENDABLE, stage(state))
     if state.retry_at is not None and command.at < state.retry_at:
-        return Refusal(rules.SENDABLE, f"not before {state.retry_at.isoformat()}")
+        return Refusal(rules.SENDABLE, f"≥ {state.retry_at.isoformat()}")
     attempt = state.attempts + 1
     return (
         AttemptStarted(
@@ -120,7 +120,7 @@ def _start(state: Known, command: StartAttempt) -> Outcome:
 
 def _resend(state: Known, command: Resend) -> Outcome:
     if stage(state) not in RESENDABLE:
-        return Refusal(rules.UNKNOWN_ONLY, f"it is {stage(state)}")
+        return Refusal(rules.UNKNOWN_ONLY, stage(state))
     if not state.notice.statutory:
         return Refusal(rules.STATUTORY_ONLY)
     return (

@@ -13,6 +13,7 @@ from shared.contracts.lengths import Name, PublicText
 from shared.contracts.personal import PersonName
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
+from shared.programme.record import Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +257,8 @@ class CorrectRecord(Command):
     now: str
     why: str
     on_word_of: Name
-    of_this_case: bool = False
+    recorded: Recorded | None = None
+    """Looked up: the event that is corrected, where it is one of this case."""
 
 
 Examination: TypeAlias = (

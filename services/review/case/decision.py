@@ -19,6 +19,7 @@ from shared.contracts.core import Due, Event, Outcome, Refusal
 from shared.programme.calendar import standard_calendar
 from shared.programme.chronology import planned_days
 from shared.programme.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.record import wrong_correction
 from shared.programme.scoring import Sheet, panel_result
 
 
@@ -35,7 +36,7 @@ def conclude_panel(state: OnFile, command: asked.ConcludePanel) -> Outcome:
     sheets = state.panel.valid_sheets
     result = panel_result([Sheet(score=one.total, recommended=one.recommended) for one in sheets], state.policy)
     if result.average is None:
-        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{len(sheets)} of at least {state.policy.minimum_valid_sheets}")
+        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{len(sheets)} < {state.policy.minimum_valid_sheets}")
     return (
         happened.PanelConcluded(
             case_id=state.case_id,
@@ -160,7 +161,7 @@ def correct_record(state: OnFile, command: asked.CorrectRecord) -> Outcome:
     """A mistake in the record: what it said, what is right, why and on whose word. Open cases and ended ones."""
     if refusal := permission.officer(command):
         return refusal
-    if not command.of_this_case:
+    if command.recorded is None:
         return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
     for name in ("field", "now", "why", "on_word_of"):
         if not getattr(command, name).strip():
@@ -174,4 +175,7 @@ def correct_record(state: OnFile, command: asked.CorrectRecord) -> Outcome:
         why=command.why,
         on_word_of=command.on_word_of,
     )
-    return () if corrected in state.corrections else (corrected,)
+    if corrected in state.corrections:
+        return ()
+    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
+    return wrong or (corrected,)

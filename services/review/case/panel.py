@@ -13,7 +13,7 @@ from shared.contracts import review as happened
 from shared.contracts.core import Event, Outcome, Reason, Refusal, Rule
 from shared.contracts.review import ConflictKind, Expert, Score
 from shared.programme.policy import Policy
-from shared.programme.scoring import sheet_score
+from shared.programme.scoring import is_mark, sheet_score
 
 
 def convene(state: OnFile, command: asked.ConvenePanel) -> Outcome:
@@ -45,7 +45,7 @@ def convene(state: OnFile, command: asked.ConvenePanel) -> Outcome:
 
 def _wrong_panel(policy: Policy, command: asked.ConvenePanel) -> Refusal | None:
     if len(command.experts) != policy.panel_size:
-        return Refusal(rules.PANEL_HAS_ITS_SIZE, f"{policy.panel_size}, not {len(command.experts)}", "experts")
+        return Refusal(rules.PANEL_HAS_ITS_SIZE, f"{len(command.experts)} ≠ {policy.panel_size}", "experts")
     everybody = [one.expert_id for one in (*command.experts, *command.reserves)]
     if not all(everybody) or len(set(everybody)) != len(everybody):
         return Refusal(rules.EXPERTS_ARE_DISTINCT, field="experts")
@@ -203,7 +203,7 @@ def _wrong_scores(policy: Policy, scores: tuple[Score, ...]) -> Refusal | None:
     if missing_or_odd or len(set(given)) != len(given):
         return _wrong_field(rules.SHEET_IS_COMPLETE, "scores", ", ".join(missing_or_odd) or "a criterion twice")
     for number, score in enumerate(scores):
-        if not (score.points.is_finite() and 0 <= score.points <= 100):
+        if not is_mark(score.points):
             return _wrong_field(rules.POINTS_ARE_OF_A_HUNDRED, f"scores.{number}.points", str(score.points))
     return None
 
@@ -222,5 +222,5 @@ def conclude_material_review(state: OnFile, command: asked.ConcludeMaterialRevie
         return ()
     valid = len(state.panel.valid_sheets)
     if valid < state.policy.minimum_valid_sheets:
-        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{valid} of at least {state.policy.minimum_valid_sheets}")
+        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{valid} < {state.policy.minimum_valid_sheets}")
     return (_concluded(state, valid, len(state.panel.members)),)

@@ -1,0 +1,158 @@
+"""Corrections of the record: which value of an event is meant, what stands there, and what may stand there instead.
+
+A correction goes into the public register and into letters. So it names a field that the event has, says what is
+recorded there, and puts in its place what such a field can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Final
+
+from shared.contracts.core import Due, Event, Refusal, Rule, RuleKind
+from shared.programme.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.uscc import Uscc, UsccError
+
+CORRECTED_FIELD_IS_KNOWN: Final = Rule(
+    "corrected-field-is-known",
+    "The event has no such field to correct",
+    "该记录没有这一可更正的字段",
+    "-",
+    RuleKind.INPUT,
+)
+RECORD_SAYS_SO: Final = Rule(
+    "record-says-what-was",
+    "The record does not say this",
+    "原记录内容与所填的更正前内容不符",
+    "-",
+    RuleKind.INPUT,
+)
+FIELD_CAN_SAY_SO: Final = Rule(
+    "corrected-value-fits-its-field",
+    "The field cannot hold this value",
+    "更正后的内容不符合该字段的要求",
+    "-",
+    RuleKind.INPUT,
+)
+
+_NEVER: Final = ("case_id", "policy_version", "signature")
+_NEVER_ENDING: Final = ("_id", "sha256")
+_MARKUP: Final = "<>"
+_LONGEST_PATH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event of the record, the day it took effect, and what was corrected of it so far: fields and what is right,
+    in order."""
+
+    event: Event
+    effective_on: date
+    corrections: tuple[tuple[str, str], ...] = ()
+
+
+def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> Refusal | None:
+    """Refuses a field that the event does not have, what the record does not say, and what the field cannot hold."""
+    value = _value(recorded, field)
+    if value is None:
+        return Refusal(CORRECTED_FIELD_IS_KNOWN, field="field")
+    said = next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
+    if was != said:
+        shown = said if len(said) <= 100 else f"{said[:100]}…"
+        return Refusal(RECORD_SAYS_SO, f"it says: {shown}", "was", detail_zh=f"原记录为：{shown}")
+    if not _fits(field.rpartition(".")[2], value, now):
+        return Refusal(FIELD_CAN_SAY_SO, field="now")
+    return None
+
+
+def _value(recorded: Recorded, path: str) -> object:
+    """The value at a path of names and numbers, joined by points; ``None`` where there is none that words correct."""
+    last = path.rpartition(".")[2]
+    if len(path) > _LONGEST_PATH or last in _NEVER or last.endswith(_NEVER_ENDING):
+        return None
+    value: object = recorded.event
+    if path == "effective_on":
+        return recorded.effective_on
+    for part in path.split("."):
+        value = _part(value, part)
+    named = getattr(value, "name", None) if is_dataclass(value) else None
+    value = named if isinstance(named, str) else value
+    return value if isinstance(value, str | int | date | Decimal | Enum | Due) else None
+
+
+def _part(value: object, part: str) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return getattr(value, part) if part in {each.name for each in fields(value)} else None
+    if isinstance(value, tuple) and part.isascii() and part.isdecimal() and len(part) <= 4 and int(part) < len(value):
+        return value[int(part)]
+    return None
+
+
+def _text(value: object) -> str:
+    match value:
+        case Due(on=on):
+            return on.isoformat()
+        case Enum():
+            return str(value.value)
+        case bool():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _fits(name: str, was: object, now: str) -> bool:
+    """Whether a field of this name, which holds a value of that kind, can hold a text."""
+    if not now.strip() or any(each in _MARKUP for each in now):
+        return False
+    match was:
+        case Enum():
+            return now in {str(each.value) for each in type(was)}
+        case bool():
+            return now in {"true", "false"}
+        case datetime():
+            return _reads(datetime.fromisoformat, now)
+        case Due() | date():
+            return len(now) == len("2018-04-28") and _reads(date.fromisoformat, now)
+        case int():
+            return now.isascii() and now.isdecimal() and len(now) <= 15
+        case Decimal():
+            return len(now) <= 20 and _reads(Decimal, now) and Decimal(now).is_finite()
+        case _:
+            return _WORDS.get(name, _any_words)(now)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (ValueError, InvalidOperation, DocumentNumberError, UsccError):
+        return False
+    return True
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 6 and text.isascii() and text.isdecimal()
+
+
+def _any_words(_text: str) -> bool:
+    return True
+
+
+_WORDS: Final[dict[str, Callable[[str], bool]]] = {
+    "document_number": lambda text: _reads(DocumentNumber.parse, text),
+    "uscc": lambda text: _reads(Uscc.parse, text),
+    "county": _is_code,
+    "county_code": _is_code,
+    "code_given": _is_code,
+    "endorser": _is_code,
+    "division": _is_code,
+    "email": lambda text: "@" in text and not any(each.isspace() for each in text),
+}
+"""What texts of these names are held to, beyond being plain."""
+
+__all__ = ["CORRECTED_FIELD_IS_KNOWN", "FIELD_CAN_SAY_SO", "RECORD_SAYS_SO", "Recorded", "wrong_correction"]
