@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel
@@ -189,6 +190,61 @@ async def test_a_receipt_for_nobody_is_kept_and_tells_nobody(start: Start, centr
         assert await centre.receipt("of-another-house", "DELIVRD") == 0
         await running.at_rest()
         assert kinds(await running.row(TEXT.delivery_id)) == TAKEN
+
+
+async def test_answers_without_ids_and_a_receipt_without_one_mark_nobody_delivered(
+    start: Start, centre: ScriptedCentre
+) -> None:
+    centre.nameless = True
+    other = delivery(7, channel=Channel.SMS, address="00000000003", body="【吉林省科技厅】二")
+    async with start(JUQU_SMPP_URL=centre.url) as running:
+        await running.request(TEXT, other)
+        for notice in (TEXT, other):
+            await running.until(notice.delivery_id, "accepted")
+        assert await centre.receipt("", "DELIVRD") == 0
+        report = await running.at_rest()
+        assert [kinds(await running.row(each.delivery_id)) for each in (TEXT, other)] == [TAKEN, TAKEN]
+    assert report["sending"] == 0
+
+
+async def test_an_id_that_two_messages_were_given_tells_of_neither(start: Start, centre: ScriptedCentre) -> None:
+    centre.same = "id-same"
+    other = delivery(7, channel=Channel.SMS, address="00000000003", body="【吉林省科技厅】二")
+    async with start(JUQU_SMPP_URL=centre.url) as running:
+        await running.request(TEXT, other)
+        for notice in (TEXT, other):
+            await running.until(notice.delivery_id, "accepted")
+        assert await centre.receipt("id-same", "DELIVRD") == 0
+        await running.at_rest()
+        assert [kinds(await running.row(each.delivery_id)) for each in (TEXT, other)] == [TAKEN, TAKEN]
+
+
+async def test_a_receipt_from_before_the_attempt_is_of_another_message(start: Start, centre: ScriptedCentre) -> None:
+    """Another house's receipt was kept an hour ago; now our message is given the same id."""
+    async with start(JUQU_SMPP_URL=centre.url) as running:
+        await eventually(lambda: centre.bound)
+        assert await centre.receipt("id-1", "DELIVRD") == 0
+        long_ago = "update notify.receipts_in set received_at = received_at - interval '1 hour'"
+        async with running.service.engine.begin() as connection:
+            await connection.execute(sa.text(long_ago))
+        await running.request(TEXT)
+        await running.until(TEXT.delivery_id, "accepted")
+        await running.at_rest()
+        assert kinds(await running.row(TEXT.delivery_id)) == TAKEN
+        assert await centre.receipt("id-1", "DELIVRD") == 0
+        await running.until(TEXT.delivery_id, "delivered")
+
+
+async def test_a_refused_source_address_pauses_the_centre_and_the_next_one_sends(
+    start: Start, centre: ScriptedCentre, peers: Peers
+) -> None:
+    centre.refusals.append(0x0A)
+    async with start(JUQU_SMPP_URL=centre.url, JUQU_SMPP_URL_2=peers.sms_url) as running:
+        await running.request(TEXT)
+        row = await running.until(TEXT.delivery_id, "delivered")
+        assert "ESME_RINVSRCADR" in running.provider("smpp").paused
+    assert kinds(row)[:4] == ["AttemptStarted", "AttemptNotSent", *TAKEN]
+    assert row["provider"] == "smpp-2"
 
 
 async def test_receipts_come_also_while_nothing_is_sent(start: Start, centre: ScriptedCentre) -> None:

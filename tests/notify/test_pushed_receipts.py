@@ -73,6 +73,21 @@ def test_what_is_no_page_is_refused(body: bytes) -> None:
             form.receipts(body, provider)
 
 
+@pytest.mark.parametrize("bad", [1, None, {}, [], "x", {**ALIYUN, "biz_id": 7}])
+def test_one_bad_row_keeps_the_rest(bad: object) -> None:
+    form = pushing("aliyun")
+    assert form is not None
+    body = json.dumps([ALIYUN, bad, {**ALIYUN, "biz_id": "B-2", "out_id": None, "err_msg": None}]).encode()
+    assert [each.reference for each in form.receipts(body, "aliyun")] == ["B-1", "out-1", "B-2"]
+
+
+def test_a_page_of_lists_without_end_is_refused() -> None:
+    form = pushing("tencent")
+    assert form is not None
+    with pytest.raises(ValueError, match="error"):
+        form.receipts(b"[" * 50_000, "tencent")
+
+
 def test_who_pushes_nothing_has_no_form() -> None:
     assert pushing("smpp") is None
 
@@ -124,8 +139,16 @@ async def test_a_pushed_receipt_tells_its_delivery(start: Start, peers: Peers, t
             await running.until(notice.delivery_id, "accepted")
             wrong = await running.client.post(f"{path[:-1]}x", json=[one.told])
             assert wrong.status_code == 404
-            for _ in range(2):
-                kept = await running.client.post(path, json=[one.told])
+            torn = {
+                **one.told,
+                "biz_id": "\ud800",
+                "out_id": "\x00",
+                "sid": "\udfff",
+                "err_msg": "\ud800",
+                "mobile": "\x00",
+            }
+            for page in ([one.told], [None, torn, one.told]):
+                kept = await running.client.post(path, content=json.dumps(page))
                 assert (kept.status_code, kept.json()) == (200, one.answer)
             row = await running.until(notice.delivery_id, one.state)
             unreadable = await running.client.post(path, content=b"<html>")

@@ -166,6 +166,13 @@ def fits(result: Result, fate: Fate) -> bool:
         ("isv.SOMETHING_NEW", Fate.LATER),
         ("isv.MOBILE_NUMBER_ILLEGAL", Fate.NEVER),
         ("isv.BLACK_KEY_CONTROL_LIMIT", Fate.NEVER),
+        ("isv.CUSTOMER_REFUSED", Fate.NEVER),
+        ("isv.MOBILE_IN_BLACKLIST", Fate.NEVER),
+        ("isv.USER_UNSUBSCRIBED", Fate.NEVER),
+        ("isv.PRODUCT_UNSUBSCRIBE", Fate.OURS),
+        ("isv.SMS_SIGN_ILLEGAL", Fate.OURS),
+        ("isv.SMS_SIGNATURE_BLACKLIST", Fate.OURS),
+        ("isv.SIGN_NAME_IN_BLACKLIST", Fate.OURS),
         ("isp.SYSTEM_ERROR", Fate.UNCLEAR),
         ("isp.SOMETHING_NEW", Fate.UNCLEAR),
         ("", Fate.UNCLEAR),
@@ -190,6 +197,11 @@ async def test_what_the_codes_of_aliyun_mean(code: str, fate: Fate) -> None:
         ("LimitExceeded.DeliveryFrequencyLimit", Fate.LATER),
         ("FailedOperation.TemplateIncorrectOrUnapproved", Fate.LATER),
         ("FailedOperation.PhoneNumberInBlacklist", Fate.NEVER),
+        ("FailedOperation.UserUnsubscribed", Fate.NEVER),
+        ("FailedOperation.SignatureInBlacklist", Fate.OURS),
+        ("InternalError.RequestTimeException", Fate.OURS),
+        ("AuthFailure.SignatureExpire", Fate.OURS),
+        ("UnauthorizedOperation.RequestIpNotInWhitelist", Fate.OURS),
         ("InvalidParameterValue.IncorrectPhoneNumber", Fate.NEVER),
         ("InvalidParameterValue.ContentLengthLimit", Fate.NEVER),
         ("InternalError.Timeout", Fate.UNCLEAR),
@@ -204,6 +216,14 @@ async def test_what_the_codes_of_tencent_mean(code: str, fate: Fate) -> None:
         assert "13800138000" not in str(result)
         peer.answer = tencent_says(Error={"Code": code, "Message": f"of {NUMBER}"})
         assert fits(await send(TencentTransport(account(peer.port), Kept())), fate)
+
+
+@pytest.mark.parametrize(
+    "code", ["InvalidTimeStamp.Expired", "InvalidTimeStamp.Format", "Forbidden.RAM", "IllegalTimestamp"]
+)
+async def test_a_wrong_clock_is_ours(code: str) -> None:
+    with http_peer(lambda _asked: reply({"Code": code, "Message": "no", "RequestId": "R"}, 400)) as peer:
+        assert fits(await send(AliyunTransport(account(peer.port), Kept())), Fate.OURS)
 
 
 def test_no_code_that_says_nothing_is_taken_for_a_refusal() -> None:
@@ -238,6 +258,19 @@ async def test_an_answer_that_says_nothing_is_unclear_and_nothing_is_repeated(ma
         transport = make(account(peer.port), Kept(), 1.5 if said.hold else 20.0)
         assert isinstance(await send(transport), Unclear)
         assert len(peer.asked) == 1
+
+
+@both
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_redirect_is_followed(make: Make, status: int) -> None:
+    """Nobody but the provider is given the message, the number and the signature."""
+    with http_peer(lambda _asked: reply({"Code": "OK"})) as elsewhere:
+        there = f"http://127.0.0.1:{elsewhere.port}/"
+        with http_peer(lambda _asked: Reply(status, b"", location=there)) as peer:
+            result = await send(make(account(peer.port), Kept()))
+            assert len(peer.asked) == 1
+        assert elsewhere.asked == []
+    assert isinstance(result, Unclear)
 
 
 @both

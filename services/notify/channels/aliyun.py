@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
 
 import aiohttp
 from alibabacloud_dysmsapi20170525.client import Client
@@ -21,12 +23,13 @@ from alibabacloud_dysmsapi20170525.models import (
 )
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.models import Config
+from darabonba import core
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
 
 from services.notify.channels.by_request import ByRequest
 from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
-from services.notify.channels.sms_account import Fate, SmsTemplate, meaning, settled
+from services.notify.channels.sms_account import Fate, SmsTemplate, by_its_words, meaning, settled
 from shared.contracts.core import CST
 from shared.contracts.notify import DeliveryRequested
 
@@ -56,31 +59,69 @@ FATES: dict[str, Fate] = {
     "isv.MOBILE_NUMBER_ILLEGAL": Fate.NEVER,
     "isv.MOBILE_COUNT_OVER_LIMIT": Fate.NEVER,
     "isv.BLACK_KEY_CONTROL_LIMIT": Fate.NEVER,
+    "isv.CUSTOMER_REFUSED": Fate.NEVER,
+    "isv.EXTEND_CODE_ERROR": Fate.OURS,
+    "isv.SMS_TEST_NUMBER_LIMIT": Fate.OURS,
+    "isv.SMS_TEST_SIGN_TEMPLATE_LIMIT": Fate.OURS,
     "isv.PARAM_LENGTH_LIMIT": Fate.NEVER,
     "isv.PARAM_NOT_SUPPORT_URL": Fate.NEVER,
     "isv.SMS_CONTENT_ILLEGAL": Fate.NEVER,
     "isp.RAM_PERMISSION_DENY": Fate.OURS,
     "isv.RAM_PERMISSION_DENY": Fate.OURS,
     "isp.SYSTEM_ERROR": Fate.UNCLEAR,
-    "InvalidAccessKeyId.NotFound": Fate.OURS,
-    "InvalidAccessKeyId.Inactive": Fate.OURS,
     "InvalidAccessKeyId": Fate.OURS,
     "SignatureDoesNotMatch": Fate.OURS,
     "IncompleteSignature": Fate.OURS,
-    "InvalidTimeStamp.Expired": Fate.OURS,
-    "Forbidden.RAM": Fate.OURS,
+    "InvalidTimeStamp": Fate.OURS,
+    "InvalidSecurityToken": Fate.OURS,
+    "InvalidProduct": Fate.OURS,
+    "InvalidApi": Fate.OURS,
+    "InvalidAction": Fate.OURS,
+    "InvalidVersion": Fate.OURS,
+    "InvalidProtocol": Fate.OURS,
+    "AccountNotSupport": Fate.OURS,
     "Forbidden": Fate.OURS,
     "NoPermission": Fate.OURS,
     "SignatureNonceUsed": Fate.UNCLEAR,
     "Throttling": Fate.LATER,
-    "Throttling.User": Fate.LATER,
-    "Throttling.Api": Fate.LATER,
     "ServiceUnavailable": Fate.UNCLEAR,
     "InternalError": Fate.UNCLEAR,
 }
 """From the provider's tables "API error codes" (help.aliyun.com/document_detail/101346.html) and "common errors". What
-concerns one template is left to another provider and not held against the account. Of codes that are in neither, those
-that blame the caller (``isv.``, HTTP 4xx) are of a message that was not taken; all others say nothing."""
+concerns one template is left to another provider and not held against the account. A code that is not here goes by what
+stands before its first dot, else by the words in it. Of the rest, those that blame the caller (``isv.``, HTTP 4xx) are
+of a message that was not taken; all others say nothing."""
+
+
+def fate(code: str, *, blames_us: bool) -> Fate:
+    """What an error code means; ``blames_us``: the answer was one of HTTP 4xx."""
+    found = FATES.get(code) or FATES.get(code.partition(".")[0])
+    if found is not None:
+        return found
+    if not (blames_us or code.startswith("isv.")):
+        return Fate.UNCLEAR
+    return by_its_words(code) or Fate.LATER
+
+
+class Redirected(aiohttp.ClientError):
+    """The provider points elsewhere. A message goes to nobody but the provider."""
+
+
+async def _refuse_redirects(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    answer = await handler(request)
+    if 300 <= answer.status < 400:
+        raise Redirected(f"HTTP {answer.status}")
+    return answer
+
+
+core.aiohttp = SimpleNamespace(
+    TCPConnector=aiohttp.TCPConnector,
+    ClientTimeout=aiohttp.ClientTimeout,
+    ClientSession=partial(aiohttp.ClientSession, middlewares=(_refuse_redirects,)),
+)
+"""The SDK makes its sessions itself, and those follow redirects: here is the one place where it can be told not to."""
 
 
 @dataclass(slots=True)
@@ -119,15 +160,15 @@ class AliyunTransport(ByRequest):
         except TimeoutError:
             return Unclear(f"no answer within {self.answer:.0f} s")
         except AlibabaCloudException as error:
-            fate = Fate.LATER if 400 <= (error.status_code or 0) < 500 else Fate.UNCLEAR
-            return meaning(FATES.get(error.code, fate), error.code, error.message or "", notice.address)
+            blames_us = 400 <= (error.status_code or 0) < 500
+            code = error.code or ""
+            return meaning(fate(code, blames_us=blames_us), code, error.message or "", notice.address)
         except UnretryableException as error:
             return _transport_trouble(error)
         code = said.body.code or ""
         if code == "OK":
             return Taken((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
-        fate = Fate.LATER if code.startswith("isv.") else Fate.UNCLEAR
-        return meaning(FATES.get(code, fate), code, said.body.message or "", notice.address)
+        return meaning(fate(code, blames_us=False), code, said.body.message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
         """``Taken`` where the number's messages of that day (in China) have one under our id; its final state is kept

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms_account import settled
+from shared.service.logs import log
 
 
 class _Aliyun(BaseModel):
@@ -24,13 +26,13 @@ class _Aliyun(BaseModel):
     phone_number: str
     success: bool
     biz_id: str
-    err_code: str = ""
-    err_msg: str = ""
-    out_id: str = ""
+    err_code: str | None = ""
+    err_msg: str | None = ""
+    out_id: str | None = ""
 
     def receipts(self, provider: str) -> list[Receipt]:
         """By the provider's id, and by ours: of an attempt that was asked for only ours may be known."""
-        said = f"SmsReport: {self.err_code} {self.err_msg}".strip()
+        said = f"SmsReport: {self.err_code or ''} {self.err_msg or ''}".strip()
         references = dict.fromkeys(each for each in (self.biz_id, self.out_id) if each)
         return [settled(each, self.success, said, provider, self.phone_number) for each in references]
 
@@ -40,33 +42,54 @@ class _Tencent(BaseModel):
     mobile: str
     report_status: str
     sid: str
-    errmsg: str = ""
-    description: str = ""
+    errmsg: str | None = ""
+    description: str | None = ""
 
     def receipts(self, provider: str) -> list[Receipt]:
         """By the provider's id: ours is not told."""
-        said = f"status notification: {self.errmsg} {self.description}".strip()
+        said = f"status notification: {self.errmsg or ''} {self.description or ''}".strip()
         return [settled(self.sid, self.report_status == "SUCCESS", said, provider, self.mobile)]
-
-
-Page: TypeAlias = list[_Aliyun] | list[_Tencent]
 
 
 @dataclass(frozen=True, slots=True)
 class Pushing:
-    """A provider's form of pushing: how a body is read, and what it is answered with once it is kept."""
+    """A provider's form of pushing: a row of it, and what a page is answered with once it is kept."""
 
-    read: Callable[[bytes], Page]
+    row: type[_Aliyun | _Tencent]
     answer: Mapping[str, Any]
 
     def receipts(self, body: bytes, provider: str) -> list[Receipt]:
-        """The receipts of a body, under the provider's name. Raises ``ValueError`` for what is not in its form."""
-        return [receipt for each in self.read(body) for receipt in each.receipts(provider)]
+        """The receipts of a page, under the provider's name. A row that is not in its form is left out, as the provider
+        would push it again for ever and all others with it. Raises ``ValueError`` where no row is in its form."""
+        page = _page(body)
+        found = [row for row in map(self._read, page) if row is not None]
+        if page and not found:
+            raise ValueError("error: no row is in the provider's form")
+        if len(found) < len(page):
+            log("receipts").warning("rows_left_out", provider=provider, rows=len(page) - len(found), of=len(page))
+        return [receipt for row in found for receipt in row.receipts(provider)]
+
+    def _read(self, row: object) -> _Aliyun | _Tencent | None:
+        try:
+            return self.row.model_validate(row)
+        except ValidationError:
+            return None
+
+
+def _page(body: bytes) -> list[Any]:
+    """The rows of a page. Python's own reader: it takes a page in which one text holds half a surrogate pair."""
+    try:
+        page = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ValueError("error: no JSON") from None
+    if not isinstance(page, list):
+        raise ValueError("error: no list")
+    return page
 
 
 PUSHING: Mapping[str, Pushing] = {
-    "aliyun": Pushing(TypeAdapter(list[_Aliyun]).validate_json, {"code": 0, "msg": "kept"}),
-    "tencent": Pushing(TypeAdapter(list[_Tencent]).validate_json, {"result": 0, "errmsg": "OK"}),
+    "aliyun": Pushing(_Aliyun, {"code": 0, "msg": "kept"}),
+    "tencent": Pushing(_Tencent, {"result": 0, "errmsg": "OK"}),
 }
 """By the kind that a provider's name begins with."""
 

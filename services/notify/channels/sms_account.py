@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -93,6 +94,24 @@ class Fate(Enum):
     OURS = "not sent, and nothing will be until the account is mended"
     NEVER = "refused for good"
     UNCLEAR = "nobody knows"
+
+
+_OF_US = re.compile(
+    r"SIGN(?!AL)|TIME ?STAMP|CLOCK|REQUEST ?TIME|ACCESS ?KEY|QUALIFICATION|ARREARS|BALANCE", re.IGNORECASE
+)
+_OF_THE_RECIPIENT = re.compile(
+    r"(MOBILE|PHONE|NUMBER|CUSTOMER|USER)\w*(BLACK|REFUSE|REJECT|UNSUBSCRI)|"
+    r"(BLACK|REFUSE|REJECT|UNSUBSCRI)\w*(MOBILE|PHONE|NUMBER|CUSTOMER|USER)",
+    re.IGNORECASE,
+)
+
+
+def by_its_words(code: str) -> Fate | None:
+    """What a code means that is in no table: one of a customer who wants none, of a signature or of a clock says so
+    in its name. ``None`` for all others."""
+    if _OF_THE_RECIPIENT.search(code):
+        return Fate.NEVER
+    return Fate.OURS if _OF_US.search(code) else None
 
 
 def meaning(fate: Fate, code: str, said: str, address: str) -> Result:

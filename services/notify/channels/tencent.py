@@ -23,7 +23,7 @@ from tencentcloud.sms.v20210111.sms_client_async import SmsClient
 
 from services.notify.channels.by_request import ByRequest
 from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
-from services.notify.channels.sms_account import Fate, SmsTemplate, meaning, settled
+from services.notify.channels.sms_account import Fate, SmsTemplate, by_its_words, meaning, settled
 from shared.contracts.notify import DeliveryRequested
 
 REGION = "ap-guangzhou"
@@ -57,6 +57,14 @@ FATES: dict[str, Fate] = {
     "InvalidParameterValue.TemplateParameterLengthLimit": Fate.NEVER,
     "InvalidParameter.DirtyWordFound": Fate.NEVER,
     "InvalidParameterValue.SdkAppIdNotExist": Fate.OURS,
+    "InternalError.RequestTimeException": Fate.OURS,
+    "InternalError.RestApiInterfaceNotExist": Fate.OURS,
+    "InternalError.JsonParseFail": Fate.LATER,
+    "InvalidParameter.AppidAndBizId": Fate.OURS,
+    "InvalidParameterValue.SignNameLengthTooLong": Fate.OURS,
+    "InvalidParameterValue.QualificationIdNotFound": Fate.OURS,
+    "FailedOperation.MissingSignatureList": Fate.OURS,
+    "FailedOperation.MissingSignatureToModify": Fate.OURS,
     "InternalError.SigFieldMissing": Fate.OURS,
     "InternalError.SigVerificationFail": Fate.OURS,
     "LimitExceeded.AppCountryOrRegionInBlacklist": Fate.OURS,
@@ -70,16 +78,22 @@ FATES: dict[str, Fate] = {
     "AuthFailure": Fate.OURS,
     "IpNotInWhitelist": Fate.OURS,
     "IpInBlacklist": Fate.OURS,
+    "InvalidAction": Fate.OURS,
+    "NoSuchProduct": Fate.OURS,
+    "NoSuchVersion": Fate.OURS,
+    "UnsupportedProtocol": Fate.OURS,
+    "UnsupportedRegion": Fate.OURS,
     "InternalError": Fate.UNCLEAR,
 }
 """From the provider's tables of error codes (cloud.tencent.com/document/product/382/59177, and the SDK's
 ``errorcodes``); a code that is not here goes by what stands before its first dot. What concerns one template is left to
-another provider and not held against the account. A code in neither form says nothing."""
+another provider and not held against the account. A code in neither form goes by the words in it, else it says
+nothing."""
 
 
 def fate(code: str) -> Fate:
     """What an error code means."""
-    return FATES.get(code) or FATES.get(code.partition(".")[0], Fate.UNCLEAR)
+    return FATES.get(code) or by_its_words(code) or FATES.get(code.partition(".")[0], Fate.UNCLEAR)
 
 
 @dataclass(slots=True)

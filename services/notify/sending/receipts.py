@@ -4,6 +4,7 @@ id or by ours."""
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -48,14 +49,18 @@ _RECEIPTS = sa.Table(
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
     sa.Column("outcome", sa.Text, nullable=False, server_default=""),
 )
-_KEPT = ("receipt_id", "provider", "reference", "state", "text")
+_KEPT = ("receipt_id", "provider", "reference", "state", "text", "outcome")
 _KEEP = """
-insert into {0}.receipts_in (receipt_id, provider, reference, state, text)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"""
+insert into {0}.receipts_in (receipt_id, provider, reference, state, text, outcome)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"""
+NOBODYS = "names no message"
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_LONGEST_REFERENCE = 200
 _WAITING = """
 from {0}.receipts_in as kept cross join lateral (
-    select delivery_id from {0}.provider_references as known
-    where known.provider = kept.provider and known.reference = kept.reference
+    select known.delivery_id from {0}.provider_references as known join {0}.deliveries as sent using (delivery_id)
+    where known.provider = kept.provider and known.reference = kept.reference and not known.ambiguous
+        and kept.received_at > sent.first_attempt_at - interval '1 minute'
     union
     select delivery_id from {0}.deliveries as sent
     where sent.delivery_id = split_part(kept.reference, '.', 1) and sent.out_id = kept.reference
@@ -98,14 +103,17 @@ class ReceiptBox:
         self._ready = True
 
     async def keep(self, receipt: Receipt) -> None:
-        """Keep a receipt; the centre is answered after this. Raises what the database raises."""
+        """Keep a receipt; the centre is answered after this. One that names no message waits for none. Raises what the
+        database raises."""
+        reference = _UNFIT.sub("", receipt.reference)[:_LONGEST_REFERENCE]
         await self._keep(
             {
                 "receipt_id": str(uuid4()),
                 "provider": receipt.provider,
-                "reference": receipt.reference,
+                "reference": reference,
                 "state": receipt.state,
-                "text": receipt.text.replace("\x00", ""),
+                "text": _UNFIT.sub(" ", receipt.text),
+                "outcome": "" if reference and reference == receipt.reference else NOBODYS,
             }
         )
 

@@ -4,6 +4,7 @@ is written at each step."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -73,8 +74,12 @@ references = View(
         sa.Column("provider", sa.Text, primary_key=True),
         sa.Column("reference", sa.Text, primary_key=True),
         sa.Column("delivery_id", sa.Text, nullable=False, default=""),
+        sa.Column("given_at", sa.DateTime(timezone=True)),
+        sa.Column("ambiguous", sa.Boolean, nullable=False, default=False),
     )
 )
+GIVEN_AGAIN = timedelta(days=7)
+"""After so long a provider may have begun its ids anew: no receipt is on its way any more."""
 
 
 @deliveries.on(DeliveryRequested)
@@ -184,8 +189,15 @@ def _reference_keys(event: DeliveryAccepted, _at: Envelope) -> Iterable[Key]:
 
 
 @references.on(DeliveryAccepted, keys=_reference_keys)
-def _referred(row: Row, event: DeliveryAccepted, _at: Envelope) -> Row:
-    return row | {"delivery_id": event.delivery_id}
+def _referred(row: Row, event: DeliveryAccepted, at: Envelope) -> Row:
+    """Whose id it is. One that several messages were given at a time tells of none of them."""
+    recent = row["given_at"] is not None and at.recorded_at - row["given_at"] < GIVEN_AGAIN
+    another = row["delivery_id"] != event.delivery_id
+    return row | {
+        "delivery_id": event.delivery_id,
+        "given_at": at.recorded_at,
+        "ambiguous": recent and (row["ambiguous"] or another),
+    }
 
 
 DELIVERIES = Projection(

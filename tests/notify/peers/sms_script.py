@@ -16,12 +16,15 @@ SUBMIT, UNBIND = 0x04, 0x06
 @dataclass
 class ScriptedCentre:
     """``bind`` is the status that binds are answered with. ``holds``: submissions are taken and not answered before
-    ``answer_held``; ``drops``: the connection ends instead. Message n (from 1) is ``id-n``."""
+    ``answer_held``; ``drops``: the connection ends instead. Message n (from 1) is ``id-n``, unless all are
+    ``nameless`` or the ``same``."""
 
     port: int = 0
     bind: int = 0
     holds: bool = False
     drops: bool = False
+    nameless: bool = False
+    same: str = ""
     submitted: list[Pdu] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
     _held: list[tuple[Session, Pdu, str]] = field(default_factory=list)
@@ -63,7 +66,7 @@ class ScriptedCentre:
         self.submitted.append(pdu)
         if self.drops:
             return False
-        message_id = f"id-{len(self.submitted)}"
+        message_id = "" if self.nameless else self.same or f"id-{len(self.submitted)}"
         if self.holds:
             self._held.append((session, pdu, message_id))
         else:
