@@ -97,7 +97,7 @@ async def test_between_the_content_and_the_answer_nobody_knows(start: Start, ser
 ANSWERS = {
     "": "notify.DeliveryAccepted",
     "451 4.7.1 later": "notify.AttemptNotSent",
-    "550 5.7.1 never": "notify.DeliveryRejected",
+    "550 5.1.1 never": "notify.DeliveryRejected",
 }
 """What the server says to the final dot (empty: that it has it), and what is to be recorded of it."""
 

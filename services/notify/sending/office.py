@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 from functools import partial
 from typing import Any
@@ -24,7 +25,7 @@ from services.notify.sending.sender import Sender
 from services.notify.sending.shares import Shares, Traffic
 from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
-from services.notify.views.deliveries import deliveries
+from services.notify.views.deliveries import DELIVERIES, deliveries
 from services.notify.views.providers import providers as paused_providers
 from shared.contracts.core import Context
 from shared.contracts.notify import Channel
@@ -103,7 +104,14 @@ class SendingOffice:
         """Pause a provider for what it says of our account: recorded, and in the health report until it is resumed."""
         if provider.paused:
             return
-        provider.paused = reason
+        provider.paused, provider.paused_at = reason, math.inf
+        try:
+            provider.paused_at = await self._record_pause(provider, reason)
+        finally:
+            if provider.paused_at == math.inf:
+                provider.paused_at = 0
+
+    async def _record_pause(self, provider: Provider, reason: str) -> int:
         log("sending").error("provider_paused", provider=provider.name, reason=reason)
         now = await self._service.clock.now()
         command_id = uuid4()
@@ -116,18 +124,21 @@ class SendingOffice:
             policy_version=policy_in_force(day(now)).version,
         )
         command = PauseProvider(context=context, provider=provider.name, channel=provider.channel, reason=reason)
-        await self._service.runner.execute(PROVIDER, provider.name, command)
+        return (await self._service.runner.execute(PROVIDER, provider.name, command)).seq
 
     async def follow_pauses(self) -> None:
         """Know what is paused, by whomever."""
+        model = self._service.projectors[DELIVERIES.name]
         while True:
             try:
+                reached = model.reached
                 async with self._service.reading() as connection:
                     rows = await connection.execute(sa.select(_PAUSED.c.provider, _PAUSED.c.reason))
                     standing = {name: reason or "paused" for name, reason in rows}
                 for providers in self.providers.values():
                     for each in providers:
-                        each.paused = standing.get(each.name, "")
+                        if each.name in standing or reached >= each.paused_at:
+                            each.paused = standing.get(each.name, "")
             except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
                 log("sending").warning("cannot look at the pauses now", exc_info=error)
             await asyncio.sleep(0.5)

@@ -24,7 +24,8 @@ from shared.service.settings import SettingError, Settings
 
 @dataclass(slots=True)
 class Provider:
-    """A provider, whether it can be used now, and what it may be given. ``paused`` says why it must not be used."""
+    """A provider, whether it can be used now, and what it may be given. ``paused`` says why it must not be used,
+    ``paused_at`` at which seq that is recorded: a read model that has not come so far does not know of it."""
 
     name: str
     channel: Channel
@@ -33,6 +34,7 @@ class Provider:
     rates: tuple[RateLimitItem, ...] = ()
     gate: ProviderGate = field(default_factory=ProviderGate)
     paused: str = ""
+    paused_at: float = 0
 
     @property
     def usable(self) -> bool:
