@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from deploy.operator import records, screen
+from deploy.operator.documents_named import documents_with
 from deploy.operator.failures import NO, Unable
 from deploy.operator.remains import Remains, ordered, remains_of
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
@@ -54,18 +55,24 @@ def find_(
     email: Annotated[str, typer.Option("--email", metavar="A", help="A mail address.")] = "",
     name: Annotated[str, typer.Option("--name", metavar="N", help="A whole name.")] = "",
     expert: Annotated[str, typer.Option("--expert", metavar="ID", help="An expert's id.")] = "",
+    document: Annotated[
+        str, typer.Option("--document", metavar="WORDS", help="Words of a document's title or file name.")
+    ] = "",
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:
     """The ids of the people that all that is given fits, and the cases that they occur in. Exit code 1: nobody.
+
+    The title of a document and the name of its file have ids of their own: --document reads them all to find those in
+    which a name stands, and erasing such an id erases that title or name.
 
     It leaves word in the log that it was asked, not what.
     """
     system = find_system(state)
     kinds = {Kind.PHONE: phone, Kind.EMAIL: email, Kind.NAME: name}
     given = {kind: text for kind, text in kinds.items() if text}
-    if not given and not expert:
-        raise Unable("Whom? Give --phone, --email, --name or --expert.")
+    if not given and not expert and not document:
+        raise Unable("Whom? Give --phone, --email, --name, --expert or --document.")
 
     async def ask(log: EventLog) -> list[Sighting]:
         personal = _personal(system)
@@ -73,6 +80,7 @@ def find_(
             traits = [personal.identifier.traits(kind, text) for kind, text in given.items()]
             traits += [(personal.identifier.trait_of_id("expert", expert),)] if expert else []
             lists = [await _having(personal.store, each) for each in traits]
+            lists += [await documents_with(log, personal, document)] if document else []
         finally:
             await personal.close()
         fitting = [each for each in lists[0] if all(each in others for others in lists[1:])]

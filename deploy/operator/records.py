@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _PATIENCE = 5.0
 _LISTED = 1_000
-_SEARCHED_BY = {"--text", "--phone", "--email", "--name"}
+_SEARCHED_BY = {"--text", "--phone", "--email", "--name", "--document"}
 ALL = 1_000_000
 """As many events as a question about one case can meet."""
 

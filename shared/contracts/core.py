@@ -14,6 +14,8 @@ from hashlib import sha1
 from typing import Generic, TypeVar, dataclass_transform
 from uuid import UUID
 
+from shared.contracts.personal import DocumentName, FileHash
+
 CST = timezone(timedelta(hours=8), "CST")
 """China Standard Time; no daylight saving since 1991. Every effective date is a date in it."""
 
@@ -256,10 +258,10 @@ class Decider(Generic[S, C]):
 class StoredFile:
     """A document kept outside the log by its content: hash (SHA-256, hex), size (bytes), sniffed type, name given."""
 
-    sha256: str
+    sha256: FileHash
     size: int
     media_type: str
-    name: str
+    name: DocumentName
 
 
 @dataclass(frozen=True, slots=True)

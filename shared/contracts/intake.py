@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, StoredFile, event
-from shared.contracts.personal import PersonalText, PersonName
+from shared.contracts.personal import AttachmentId, DocumentName, PersonalText, PersonName
 from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
 
 
@@ -39,9 +39,9 @@ class ReviewOutcome(StrEnum):
 class Attachment:
     """One version of a document in the packet; versions are kept, never overwritten."""
 
-    attachment_id: str
+    attachment_id: AttachmentId
     kind: EvidenceKind
-    title: str
+    title: DocumentName
     version: int
     file: StoredFile
 
@@ -108,7 +108,7 @@ class FormRevised(Event):
     revised_by: str
 
 
-@event("上传证明材料", clause="四（三）3")
+@event("上传证明材料", clause="四（三）3", version=2)
 class AttachmentAdded(Event):
     case_id: str
     attachment: Attachment
@@ -180,7 +180,7 @@ class EndorsementEscalated(Event):
     due: Due
 
 
-@event("录入纸质申报", clause="四（三）")
+@event("录入纸质申报", clause="四（三）", version=2)
 class PaperApplicationKeyed(Event):
     """A paper filing keyed in by an officer, with the defects it has and the seals it bears on paper.
 
@@ -201,7 +201,7 @@ class PaperApplicationKeyed(Event):
     endorsement_due: Due | None
 
 
-@event("向省科技厅申报", clause="四（三）")
+@event("向省科技厅申报", clause="四（三）", version=2)
 class ApplicationFiled(Event):
     """The packet as it reached the province: whole, so that whoever hears of it needs nothing else.
 
@@ -238,7 +238,7 @@ class CorrectionOpened(Event):
     due: Due
 
 
-@event("报送补正", clause="四（四）")
+@event("报送补正", clause="四（四）", version=2)
 class CorrectionFiled(Event):
     case_id: str
     notice_no: int

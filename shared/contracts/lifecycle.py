@@ -73,7 +73,7 @@ class DistrictDesignated(Event):
     policy_version: str
 
 
-@event("报送年度总结和计划", clause="五（三）")
+@event("报送年度总结和计划", clause="五（三）", version=2)
 class AnnualReportFiled(Event):
     """One filing, two documents. ``late_by`` counts working days after the due date (0 = in time).
 
@@ -124,7 +124,7 @@ class SupportRecorded(Event):
     findings: str
 
 
-@event("重点任务进展", clause="三")
+@event("重点任务进展", clause="三", version=2)
 class DutyReported(Event):
     case_id: str
     duty: Duty
@@ -210,7 +210,7 @@ class RectificationExtended(Event):
     reason: str
 
 
-@event("报送整改报告", clause="四（六）2")
+@event("报送整改报告", clause="四（六）2", version=2)
 class RectificationReportFiled(Event):
     case_id: str
     filed_on: date

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+from shared.programme.writing import Writing
+
 ERASED = "（已删除）"
 """What a sealed field says once its person is erased."""
 
@@ -37,7 +39,8 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class GoesBy:
-    """The field is an opaque id that the person goes by (``expert``, ``delivery``); it is stored as it is.
+    """The field is an opaque id that the person goes by (``expert``, ``delivery``); it is stored as it is. A document's
+    title and its file's name go by the document's: what is erased there is the name, whoever stands in it.
 
     ``office`` is an office's name: such an id where it is ``expert:<id>`` or ``subscriber:<id>``, else the unit that a
     name without an address belongs to.
@@ -51,18 +54,25 @@ Phone = Annotated[str, Sealed(Kind.PHONE)]
 Email = Annotated[str, Sealed(Kind.EMAIL)]
 Address = Annotated[str, Sealed(Kind.ADDRESS)]
 PersonalText = Annotated[str, Sealed(Kind.TEXT)]
+DocumentName = Annotated[str, Sealed(Kind.TEXT), Writing.LINE]
+"""A document's title, or its file's name, in which names of people stand."""
 ExpertId = Annotated[str, GoesBy("expert")]
 SubscriberId = Annotated[str, GoesBy("subscriber")]
 DeliveryId = Annotated[str, GoesBy("delivery")]
 ObjectionId = Annotated[str, GoesBy("objection")]
+AttachmentId = Annotated[str, GoesBy("attachment")]
+FileHash = Annotated[str, GoesBy("file")]
 Office = Annotated[str, GoesBy("office")]
 
 __all__ = [
     "ERASED",
     "Address",
+    "AttachmentId",
     "DeliveryId",
+    "DocumentName",
     "Email",
     "ExpertId",
+    "FileHash",
     "GoesBy",
     "Kind",
     "ObjectionId",

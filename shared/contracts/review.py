@@ -48,7 +48,7 @@ class ChecklistItem:
     remark: str
 
 
-@event("省科技厅收件", clause="四（四）")
+@event("省科技厅收件", clause="四（四）", version=2)
 class CaseOpened(Event):
     case_id: str
     filed_on: date
@@ -84,7 +84,7 @@ class CorrectionNoticeIssued(Event):
     due: Due
 
 
-@event("收到补正", clause="四（四）")
+@event("收到补正", clause="四（四）", version=2)
 class CorrectionReceived(Event):
     """``changed_parts`` are the parts of the packet that differ from before (``staff``, ``evidence.special_fund``)."""
 
@@ -218,7 +218,7 @@ class SiteVisitRescheduled(Event):
     reason: str
 
 
-@event("现场考察报告", clause="四（四）")
+@event("现场考察报告", clause="四（四）", version=2)
 class SiteVisitReported(Event):
     case_id: str
     visited_on: date

@@ -40,7 +40,26 @@ def _objection_filed_2(fields: Fields) -> Fields:
     return fields | {"client": ""}
 
 
+def _documents_named_2(fields: Fields) -> Fields:
+    """Titles and names of documents were stored as they were written, now they are sealed; they say the same."""
+    return fields
+
+
+_WITH_DOCUMENTS = (
+    "intake.ApplicationFiled",
+    "intake.AttachmentAdded",
+    "intake.CorrectionFiled",
+    "intake.PaperApplicationKeyed",
+    "lifecycle.AnnualReportFiled",
+    "lifecycle.DutyReported",
+    "lifecycle.RectificationReportFiled",
+    "review.CaseOpened",
+    "review.CorrectionReceived",
+    "review.SiteVisitReported",
+)
+
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
     ("notify.SubscriptionConfirmed", 1): _subscription_2,
     ("notify.SubscriptionRequested", 1): _subscription_2,

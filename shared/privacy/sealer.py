@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -75,14 +76,16 @@ class PersonalData:
         text = encode(event)
         fields: Json = msgspec.json.decode(text)
         kind = event_type(event)
-        changed = False
-        for found in find(type(event), fields):
-            places = [place for place in found.sealed if found.holder[place] not in ("", ERASED)]
-            if places:
-                identity = self.identifier.identify(found, fields, str(event_id))
-                _seal(found, places, await self.store.holder(identity), event_id, kind.name)
-                changed = True
-        return msgspec.json.encode(fields).decode() if changed else text
+        held = [(found, places) for found in find(type(event), fields) if (places := _to_seal(found))]
+        identities = [self.identifier.identify(found, fields, str(event_id)) for found, _ in held]
+        holders = await asyncio.gather(*map(self.store.holder, identities))
+        for (found, places), holder in zip(held, holders, strict=True):
+            _seal(found, places, holder, event_id, kind.name)
+        return msgspec.json.encode(fields).decode() if held else text
+
+
+def _to_seal(found: Found) -> list[str | int]:
+    return [place for place in found.sealed if found.holder[place] not in ("", ERASED)]
 
 
 def _seal(found: Found, places: Sequence[str | int], holder: Holder, event_id: UUID, type_name: str) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from shared.contracts.personal import Kind, Sealed
+from shared.contracts.personal import ERASED, Kind, Sealed
 from shared.programme.email_address import clean_email
 from shared.programme.telephone import clean_phone
 from shared.programme.uscc import normalised
@@ -30,7 +30,7 @@ _OF_PEOPLE: Final = {Kind.NAME: Writing.LINE, Kind.EMAIL: Writing.EMAIL, Kind.PH
 def entered(value: Any, hint: Any) -> Any:
     """A value of a type as it is kept: its texts cleaned."""
     if isinstance(value, str):
-        return _CLEANERS[_writing(hint)](value) if type(value) is str else value
+        return value if type(value) is not str or value == ERASED else _CLEANERS[_writing(hint)](value)
     if isinstance(value, tuple):
         kept = tuple(entered(one, _element(hint)) for one in value)
         return value if all(new is old for new, old in zip(kept, value, strict=True)) else kept
@@ -65,12 +65,11 @@ def _hints(cls: type) -> tuple[tuple[str, Any], ...]:
 
 @cache
 def _writing(hint: Any) -> Writing | None:
-    for mark in getattr(hint, "__metadata__", ()):
-        if isinstance(mark, Writing):
-            return mark
-        if isinstance(mark, Sealed):
-            return _OF_PEOPLE.get(mark.kind)
-    return next((found for one in _choices(hint) if (found := _writing(one)) is not None), None)
+    marks = getattr(hint, "__metadata__", ())
+    own = (mark for mark in marks if isinstance(mark, Writing))
+    of_people = (_OF_PEOPLE.get(mark.kind) for mark in marks if isinstance(mark, Sealed))
+    of_choices = map(_writing, _choices(hint))
+    return next((found for found in (*own, *of_people, *of_choices) if found is not None), None)
 
 
 @cache

@@ -17,7 +17,7 @@ async def test_what_is_written_passes_the_check_and_is_not_written_again(tmp_pat
     assert (await juqu("documents", "--check", "--root", str(tmp_path))).code == 0
     api = json.loads((tmp_path / "docs/openapi/review.json").read_text())
     assert "/health" in api["paths"]
-    assert (tmp_path / "docs/schemas/intake.ApplicationFiled.v1.json").exists()
+    assert (tmp_path / "docs/schemas/intake.ApplicationFiled.v2.json").exists()
 
 
 async def test_a_drift_is_named_with_its_difference(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from deploy.operator.definitions import projections
 from shared.contracts.personal import ERASED
 from shared.privacy.sealer import SEALED
 from tests.intake import cases
+from tests.intake.serving import PDF
 from tests.notary.papers import verify
 from tests.privacy.town import EMAIL, NAME, PHONE, Town, dumped, open_town
 
@@ -138,3 +139,28 @@ def test_what_somebody_is_searched_by_is_not_kept() -> None:
     typed = ["person", "find", "--phone", PHONE, f"--email={EMAIL}", "--json", "--name", NAME]
     assert without_values(typed) == ["person", "find", "--phone", "...", "--email=...", "--json", "--name", "..."]
     assert without_values(["log", "show", "1"]) == ["log", "show", "1"]
+
+
+async def test_titles_and_file_names_are_sealed_and_reached_by_the_name_in_them(town: Town) -> None:
+    path = f"/applications/{await town.desk.open()}"
+    answer = await town.desk.upload(
+        cases.KEY,
+        f"{path}/attachments",
+        PDF + b" of a person",
+        name=f"{NAME}简历.pdf",
+        kind="innovators",
+        title="欧阳\u3000独一的简历",
+    )
+    assert answer.status_code == 200, answer.text
+    assert not any("简历" in str(row) for row in await town.rows())
+
+    found = await town.juqu("person", "find", "--document", "欧阳 独一", "--json")
+    assert (found.code, len(found.json)) == (0, 2)
+    for each in found.json:
+        erased = await town.juqu("person", "erase", "--person", each["person"], "--basis", BASIS, "--yes", "--json")
+        assert erased.json[0]["erased"] == [each["person"]], erased
+    await town.at_rest()
+    shown = (await town.desk.get(cases.KEY, path)).text
+    assert ERASED in shown
+    assert "简历" not in shown
+    assert (await town.juqu("person", "find", "--document", NAME)).code == 1
