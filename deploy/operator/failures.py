@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.eventlog.errors import LogUnavailable
+from shared.notary.refusal import Refused
 
 NO = 1
 """Exit code: done, and the answer is no (digests differ, documents drifted, a release failed, nothing found)."""
@@ -44,6 +45,10 @@ def explained(error: BaseException) -> Unable | None:
         ):
             why = f": {error}" if str(error) else "."
             return Unable(f"A server does not answer{why}", "Is the system running? `juqu up` starts it.")
+        case Refused():
+            return Unable(
+                f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu log verify` says what else is wrong.", code=NO
+            )
         case OSError():
             return Unable(str(error))
         case _:

@@ -76,8 +76,13 @@ def accept_history_(
     own tables must agree, which is verified. Leaves word in the log, and beside the notary's key.
     """
     system, told = find_system(state), read_reason(reason)
-    memory = memory_at(system)
-    done = asyncio.run(accept_history(system, memory, _own(system), told))
+    memory, own = memory_at(system), _own(system)
+    if not own and not memory.file.exists():
+        raise Unable(
+            f"Neither the notary's key nor its memory is here ({memory.file}).",
+            "This is done where the notary runs; JUQU_NOTARY_KEY and JUQU_NOTARY_MEMORY name other places.",
+        )
+    done = asyncio.run(accept_history(system, memory, own, told))
     if machine:
         sizes = {"former_size": done.former.size if done.former else -1, "size": done.now.size if done.now else -1}
         screen.as_json(sizes | {"seq": done.seq, "memory": str(memory.file)})

@@ -227,8 +227,6 @@ def _answered(work: Callable[[], T]) -> T:
         raise Unable(
             f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu log checkpoint --now` signs one.", code=NO
         ) from None
-    except Refused as refused:
-        raise Unable(f"{refused}.", "`juqu log verify` says what else is wrong.", code=NO) from None
 
 
 @contextmanager

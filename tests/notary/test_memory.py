@@ -216,6 +216,27 @@ async def test_accept_history_is_the_way_out_and_leaves_word(
     assert remembered(memory).accepted == known.accepted
 
 
+async def test_accept_history_is_the_way_out_of_a_database_that_was_made_anew(
+    owner: Connection, system: System, make_notary: MakeNotary, memory: Memory
+) -> None:
+    await fill(owner, 1, 100)
+    note = await sign(make_notary())
+    await cut_all(owner)
+    await fill(owner, 1, 30)
+    async with refusing(make_notary(), "it signed 100 events, and the log has 30") as notary:
+        said = await system.juqu("notary", "accept-history", "--reason", WHY, "--json")
+        assert (said.code, said.json[0]["former_size"], said.json[0]["size"]) == (0, 100, -1), said
+        await until(lambda: notary.status().role == "leading")
+        assert (await notary.checkpoint()).checkpoint.size == 31
+    assert remembered(memory).accepted[0].former == note.encode()
+
+
+async def test_accept_history_is_for_where_the_notary_runs(system: System, key_file: Path) -> None:
+    said = await system.juqu("notary", "accept-history", "--reason", WHY)
+    assert "Neither the notary's key nor its memory is here" in said.refused
+    assert not key_file.parent.exists() or not list(key_file.parent.iterdir())
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "two\nlines"])
 async def test_accept_history_takes_a_reason(reason: str, system: System) -> None:
     assert "--reason" in (await system.juqu("notary", "accept-history", "--reason", reason)).refused

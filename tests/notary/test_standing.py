@@ -354,7 +354,12 @@ async def test_what_cannot_be_read_in_the_database_is_named_by_the_command(
         assert "Not proven" in said.out
         assert named in said.out.replace("\n", " "), said
         assert "Traceback" not in said.err
-    for words in (("log", "checkpoint"), ("log", "prove", "--seq", "3"), ("notary", "keys")):
+    for words in (
+        ("log", "prove", "--seq", "3"),
+        ("log", "export"),
+        ("notary", "keys"),
+        ("backup", "--to", str(system.state)),
+    ):
         said = await system.juqu(*words)
         assert said.code in {0, 1}
         assert "Traceback" not in said.err, said
