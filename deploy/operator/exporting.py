@@ -54,9 +54,9 @@ class Exported:
     size: int
 
 
-async def export_log(connection: Connection, out: BinaryIO, tell: Tell) -> Exported:
-    """The whole log up to the newest checkpoint, with every checkpoint. Raises ``Absent``."""
-    newest = await find_note(connection)
+async def export_log(connection: Connection, out: BinaryIO, tell: Tell, *, until: int | None = None) -> Exported:
+    """The whole log up to the checkpoint of a size, else the newest, with every checkpoint. Raises ``Absent``."""
+    newest = await find_note(connection, until)
     size, events, checkpoints = newest.checkpoint.size, 0, 0
     _write(out, {"export": FORMAT, "kind": "log", "origin": newest.checkpoint.origin})
     async for rows, hashes in read_pages(connection, 0, size):
@@ -73,14 +73,21 @@ async def export_log(connection: Connection, out: BinaryIO, tell: Tell) -> Expor
 
 
 async def export_streams(
-    connection: Connection, out: BinaryIO, names: Iterable[str], tell: Tell, *, since: Iterable[int] = ()
+    connection: Connection,
+    out: BinaryIO,
+    names: Iterable[str],
+    tell: Tell,
+    *,
+    since: Iterable[int] = (),
+    until: int | None = None,
 ) -> tuple[Exported, list[str]]:
-    """Each of these streams up to the newest checkpoint, proven complete; and the names of those that it does not know.
+    """Each of these streams up to the checkpoint of a size, else the newest, proven complete; and the names of those
+    that it does not know.
 
     With the checkpoints of the sizes ``since``, and the newest one that a witness cosigned, it is shown that the log
     grew out of them. Raises ``Absent`` where there is no such checkpoint.
     """
-    newest = await find_note(connection)
+    newest = await find_note(connection, until)
     size = newest.checkpoint.size
     sizes = {*since, await cosigned_size(connection, size), size} - {0}
     notes = [await _note_line(connection, each, size) for each in sorted(sizes)]

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
-from shared.notary.checkpoint import Checkpoint
+from deploy.operator.verdict import shown, under
+from shared.notary.checkpoint import Checkpoint, opened
 from shared.notary.leaf import COLUMNS, Row, leaf_data, leaf_hash
 from shared.notary.merkle import Frontier, Tile
-from shared.notary.note import Kind, Malformed, Unverified, Verifier, parse_note, verified
+from shared.notary.note import Kind, Malformed, Unverified, Verifier
 from shared.notary.streams import NO_CHAIN, Entry, TopTree, bucket_of, bucket_root, extend_chain
 
+MOST = 100
+"""Differences from what was kept that are named."""
 DIAGNOSED = 200
 """So many differing events are tried at each other's places, to tell what was done to them."""
 
@@ -32,10 +37,24 @@ class Event:
     recorded: bytes
 
 
-class Inspection:
-    """Takes events in the order of ``seq`` and checkpoints at their sizes; ``findings`` are what is wrong, in words."""
+class FromBefore(Protocol):
+    """What was kept."""
 
-    def __init__(self, verifiers: Sequence[Verifier]) -> None:
+    @property
+    def path(self) -> Path: ...
+
+    def differs(self, event: Event) -> bool: ...
+
+
+class Inspection:
+    """Takes events in the order of ``seq`` and checkpoints at their sizes; ``findings`` are what is wrong, in words.
+
+    All checkpoints are of one log: that of ``origin``, or of the first.
+    """
+
+    def __init__(self, verifiers: Sequence[Verifier], origin: str | None = None) -> None:
+        self.origin = origin
+        self.signers: list[Verifier] = []
         self.findings: list[str] = []
         self.differing: dict[int, bytes] = {}
         self._absent: dict[int, bytes] = {}
@@ -64,7 +83,9 @@ class Inspection:
         expected = self._tree.size + 1
         for event in events:
             if event.seq < expected:
-                self.findings.append(f"Event {event.seq} stands twice: {event.stream} was given one more, inserted.")
+                self.findings.append(
+                    f"Event {event.seq} stands twice: {shown(event.stream)} was given one more, inserted."
+                )
                 continue
             self._miss(expected, event.seq - 1, recorded)
             expected = event.seq + 1
@@ -81,15 +102,12 @@ class Inspection:
         """A checkpoint of the size that is reached now; ``kept``: from elsewhere than the events."""
         called = "A kept checkpoint" if kept else "The checkpoint"
         try:
-            parsed = parse_note(note)
-            checkpoint = Checkpoint.parse(parsed.text)
-            signers = [each for each in verified(parsed, self._verifiers) if each.kind is Kind.LOG]
+            checkpoint, signers = opened(note, self._verifiers, self.origin)
         except (Malformed, Unverified) as error:
             self.findings.append(f"{called} at event {self.size} is not signed as it should be: {error}.")
             return
-        if not signers:
-            self.findings.append(f"{called} of size {checkpoint.size} is signed by witnesses only.")
-        elif checkpoint.root != self._tree.root():
+        self.origin = checkpoint.origin
+        if checkpoint.root != self._tree.root():
             self.findings.append(
                 f"{called} of size {checkpoint.size} has another root than the recorded hashes: one of events "
                 f"{self._good + 1} to {checkpoint.size} was altered, dropped, inserted or reordered, and the notary's "
@@ -99,8 +117,31 @@ class Inspection:
             self.findings.append(f"{called} of size {checkpoint.size} has another map of streams than the events.")
         else:
             self._good = checkpoint.size
-        self.signed_by |= {f"{each.name}+{each.key_id.hex()}" for each in signers}
-        self.checkpoints, self.last = self.checkpoints + 1, checkpoint
+        self.signed_by |= {f"{each.name}+{each.key_id.hex()}" for each in signers if each.kind is Kind.LOG}
+        self.checkpoints += 1
+        if not kept:
+            self.last, self.signers = checkpoint, signers
+
+    def compare(self, events: Sequence[Event], kept: Sequence[FromBefore]) -> None:
+        """Some events, in the order of ``seq``, with what was kept of them."""
+        for each in kept:
+            for event in events:
+                if each.differs(event) and len(self.findings) < MOST:
+                    self.findings.append(
+                        f"Event {event.seq} ({shown(event.stream)}) is not as in {each.path}: altered, or put there, "
+                        "since."
+                    )
+
+    def all_events(self) -> str:
+        """What is proven, where nothing was found."""
+        assert self.last is not None
+        signers = " and ".join(sorted(self.signed_by)) or "nobody"
+        count = f"{self.checkpoints:,} checkpoint{'s' if self.checkpoints != 1 else ''}"
+        return (
+            f"All {self.last.size:,} events of {self.last.origin} are as they were signed: none was altered, dropped, "
+            f"inserted or reordered. {count}, signed by {signers}, agree; the last one is "
+            f"{under(self.last).removeprefix('under ')}."
+        )
 
     def diagnose(self, rows: Iterable[Row]) -> None:
         """Says what was done to the differing events, given as they are now."""
@@ -122,7 +163,7 @@ class Inspection:
         known = self.streams.follow(event)
         if event.version != known + 1 and event.leaf == event.recorded:
             self.findings.append(
-                f"Event {event.seq} is version {event.version} of {event.stream} where {known + 1} should be."
+                f"Event {event.seq} is version {event.version} of {shown(event.stream)} where {known + 1} should be."
             )
 
 
@@ -193,7 +234,7 @@ def _sentence(seq: int, row: Row, went: int | None, came: int | None) -> str:
 
 def named(row: Row) -> str:
     """An event by its seq, type and stream."""
-    return f"Event {row[0]} ({row[_TYPE]}, {row[_STREAM]})"
+    return f"Event {shown(row[0])} ({shown(row[_TYPE])}, {shown(row[_STREAM])})"
 
 
 __all__ = ["DIAGNOSED", "Event", "Inspection", "StreamMap", "diagnosis", "named"]

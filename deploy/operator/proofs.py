@@ -55,6 +55,10 @@ def export(
             "--since", min=1, metavar="SIZE", help="Shown to have grown from that checkpoint; again for more."
         ),
     ] = None,
+    until: Annotated[
+        int | None,
+        typer.Option("--until", min=0, metavar="SIZE", help="Up to that checkpoint; say, one that a witness cosigned."),
+    ] = None,
     state: State = DEFAULT_STATE,
 ) -> None:
     """The log up to the newest checkpoint, or all of a stream or case, with proofs: a stranger can verify the file.
@@ -66,18 +70,22 @@ def export(
         raise Unable("Either --stream or --case.")
     if since and not (stream or case):
         raise Unable("--since goes with --stream or --case.", "An export of the whole log has every checkpoint.")
+    if until is not None and any(each > until for each in since or []):
+        raise Unable("What ends --until a checkpoint did not grow --since a later one.")
     system = find_system(state)
 
     async def ask(log: EventLog) -> exporting.Exported:
         async with connected(system.operator_url) as connection:
             about = await stories.find_case(log, case) if case else ""
             names = [stream] if stream else await _streams_of(log, about) if about else []
-            size = (await reading.find_note(connection)).checkpoint.size
+            size = (await reading.find_note(connection, until)).checkpoint.size
             await records.leave_word_about(log, system, cases=[about] if about else [], seqs=[], count=size)
             with _written(to) as out, _counting("export", 0 if names else size) as tell:
                 if not names:
-                    return await exporting.export_log(connection, out, tell)
-                done, unknown = await exporting.export_streams(connection, out, names, tell, since=since or [])
+                    return await exporting.export_log(connection, out, tell, until=until)
+                done, unknown = await exporting.export_streams(
+                    connection, out, names, tell, since=since or [], until=until
+                )
             for each in unknown:
                 screen.aside(f"No event of {each} is under a checkpoint yet; it is left out.", "yellow")
             if not done.events:

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.notary.merkle import HASH_SIZE
-from shared.notary.note import Kind, Malformed, Note, Unverified, Verifier, parse_note, verified
+from shared.notary.note import Kind, Malformed, Note, Unverified, Verifier, parse_note, proper_name, verified
 
 _STREAMS = "streams "
+_SIZE = re.compile("0|[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """``size`` events have the tree root ``root``, and their streams the map root ``streams``."""
+    """``size`` events have the tree root ``root``, and their streams the map root ``streams``.
+
+    Raises ``Malformed`` for an origin that is no name, a size that is none, or roots that are no hashes.
+    """
 
     origin: str
     size: int
     root: bytes
     streams: bytes
+
+    def __post_init__(self) -> None:
+        proper_name(self.origin)
+        if not _SIZE.fullmatch(str(self.size)):
+            raise Malformed(f"{self.size} is no tree size")
+        if {len(self.root), len(self.streams)} != {HASH_SIZE}:
+            raise Malformed("a checkpoint has two roots of 32 bytes")
 
     def body(self) -> str:
         """The note's text: origin, size, root, and the extension line ``streams <base64>``."""
@@ -32,24 +44,34 @@ class Checkpoint:
         lines = body.split("\n")
         if len(lines) < 5 or lines[-1] or not all(lines[:-1]) or not lines[3].startswith(_STREAMS):
             raise Malformed("a checkpoint has lines for its origin, size, root and streams")
-        if not (lines[1].isascii() and lines[1].isdecimal()) or str(int(lines[1])) != lines[1]:
-            raise Malformed(f"{lines[1]!r} is no tree size")
+        if not _SIZE.fullmatch(lines[1]):
+            raise Malformed(f"{lines[1][:30]!r} is no tree size")
         return cls(lines[0], int(lines[1]), _hash(lines[2]), _hash(lines[3].removeprefix(_STREAMS)))
 
 
 def open_checkpoint(note: str | Note, verifiers: Iterable[Verifier], origin: str | None = None) -> Checkpoint:
     """The checkpoint of a signed note, once a log's key among ``verifiers`` is found to have signed it.
 
-    Raises ``Malformed``; ``Unverified`` where no known log key signed, a known key's signature is wrong, or the origin
-    is another.
+    Raises ``Malformed``; ``Unverified`` where no known key of the log signed, a known key's signature is wrong, or the
+    origin is another, or not what the key is named.
     """
+    return opened(note, verifiers, origin)[0]
+
+
+def opened(
+    note: str | Note, verifiers: Iterable[Verifier], origin: str | None = None
+) -> tuple[Checkpoint, list[Verifier]]:
+    """Like ``open_checkpoint``, with all known keys that signed it."""
     parsed = parse_note(note) if isinstance(note, str) else note
-    if not any(each.kind is Kind.LOG for each in verified(parsed, verifiers)):
-        raise Unverified("witnesses signed it, but no known key of the log")
     found = Checkpoint.parse(parsed.text)
+    signers = verified(parsed, verifiers)
+    if not any(each.kind is Kind.LOG for each in signers):
+        raise Unverified("witnesses signed it, but no known key of the log")
     if origin is not None and found.origin != origin:
         raise Unverified(f"it is of {found.origin}, not of {origin}")
-    return found
+    if strangers := [each.name for each in signers if each.kind is Kind.LOG and each.name != found.origin]:
+        raise Unverified(f"it is of {found.origin}, but its key is of {strangers[0]}")
+    return found, signers
 
 
 def _base64(data: bytes) -> str:
@@ -66,4 +88,4 @@ def _hash(text: str) -> bytes:
     return found
 
 
-__all__ = ["Checkpoint", "open_checkpoint"]
+__all__ = ["Checkpoint", "open_checkpoint", "opened"]

@@ -6,6 +6,7 @@ Trees are kept in *tiles* of 256 hashes (C2SP tlog-tiles): tile (L, N) holds the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +21,23 @@ EMPTY_ROOT = sha256(b"").digest()
 Node = tuple[int, int]
 NodeOf = Callable[[int, int], bytes]
 """Gives the hash of a node by its level and index."""
+
+_HEX = re.compile("[0-9a-f]{64}")
+DEEPEST = 64
+"""Hashes that an audit path has at most: no tree has more than 2**64 leaves."""
+
+
+def are_hashes(*given: bytes) -> bool:
+    """Whether each is of 32 bytes. Not to be taken for granted: what is shorter or longer moves the border between two
+    neighbours under one hash."""
+    return set(map(len, given)) <= {HASH_SIZE}
+
+
+def hash_from_hex(text: object) -> bytes:
+    """A hash from its one right form in hex: 64 characters, lower case. Raises ``ValueError``."""
+    if not isinstance(text, str) or not _HEX.fullmatch(text):
+        raise ValueError("a hash is not 64 hexadecimal characters in lower case")
+    return bytes.fromhex(text)
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -39,8 +57,10 @@ def fold(hashes: Sequence[bytes]) -> list[bytes]:
 
 
 def tree_root(hashes: Iterable[bytes]) -> bytes:
-    """MTH of leaves given by their leaf hashes."""
+    """MTH of leaves given by their leaf hashes. Raises ``ValueError`` for what are no hashes."""
     level = list(hashes)
+    if not are_hashes(*level):
+        raise ValueError("a tree's leaf is not of 32 bytes")
     if not level:
         return EMPTY_ROOT
     while len(level) > 1:
@@ -92,7 +112,9 @@ def _implied(hashes: bytes) -> list[bytes]:
 
 
 def split(hashes: bytes) -> list[bytes]:
-    """Joined hashes one by one."""
+    """Joined hashes one by one. Raises ``ValueError`` where the last is cut."""
+    if len(hashes) % HASH_SIZE:
+        raise ValueError(f"{len(hashes)} bytes are no whole number of hashes")
     return [hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)]
 
 
@@ -110,7 +132,10 @@ class Frontier:
     edges: list[list[bytes]] = field(default_factory=list)
 
     def extend(self, leaves: Sequence[bytes]) -> list[Tile]:
-        """Adds leaf hashes. Gives every tile that became wider, each as it is now, lower levels first."""
+        """Adds leaf hashes. Gives every tile that became wider, each as it is now, lower levels first. Raises
+        ``ValueError`` for what are no hashes."""
+        if not are_hashes(*leaves):
+            raise ValueError("a tree's leaf is not of 32 bytes")
         self.size += len(leaves)
         changed: list[Tile] = []
         added: Sequence[bytes] = leaves
@@ -193,7 +218,9 @@ def range_hash(start: int, end: int, node: NodeOf) -> bytes:
 
 
 def root(size: int, node: NodeOf) -> bytes:
-    """Root of the first ``size`` leaves."""
+    """Root of the first ``size`` leaves. Raises ``IndexError`` for a size below 0."""
+    if size < 0:
+        raise IndexError(f"there is no tree of {size}")
     return range_hash(0, size, node)
 
 
@@ -249,7 +276,8 @@ def nodes_of(ranges: Iterable[tuple[int, int]]) -> set[Node]:
 
 
 def climb(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root that an audit path leads to (RFC 9162 section 2.1.3.2); None where it is too short or too long."""
+    """The root that an audit path leads to (RFC 9162 section 2.1.3.2); None where it is too short or too long, or
+    holds what is no hash."""
     found = climb_both(leaf, index, size, proof)
     return found[1] if found else None
 
@@ -260,7 +288,7 @@ def climb_both(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> tu
     What a path has to its left, and the leaf, is all of the first tree: so the path of its last leaf shows that the one
     grew into the other, as a consistency proof does.
     """
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(proof) > DEEPEST or not are_hashes(leaf, *proof):
         return None
     place, last, first, found = index, size - 1, leaf, leaf
     for sibling in proof:
@@ -282,13 +310,18 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the tree of ``new_root`` grew out of that of ``old_root``, RFC 9162 section 2.1.4.2. Size 0: always."""
+    """Whether the tree of ``new_root`` grew out of that of ``old_root``, RFC 9162 section 2.1.4.2. Out of the empty
+    tree grew every one; but of size 0 there is only that."""
+    if not 0 <= old <= new or len(proof) > DEEPEST or not are_hashes(old_root, new_root, *proof):
+        return False
     if old == 0:
-        return not proof and old_root == EMPTY_ROOT and new >= 0
+        return not proof and old_root == EMPTY_ROOT and (new > 0 or new_root == EMPTY_ROOT)
     if old == new:
         return not proof and old_root == new_root
-    if not 0 < old < new or not proof:
-        return False
+    return bool(proof) and _grew(old, new, old_root, new_root, proof)
+
+
+def _grew(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     place, last = old - 1, new - 1
     while place % 2:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +22,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
 _MOST_SIGNATURES = 100
+_LONGEST = 1 << 16
+_NAME = re.compile(
+    r"[^\x00- +\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff]{1,200}"
+)
+"""What names a key or a log: no blanks, nothing invisible, no plus. Spelt out, as in ``docs/verify.py``, and not asked
+of the interpreter, of which each version knows other characters."""
+_TEXT = re.compile(r"(?:[^\x00-\x1f\x7f\ud800-\udfff]*\n)+")
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
+_P = 2**255 - 19
+_D = -121665 * pow(121666, -1, _P) % _P
+_TWISTED = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL = {0, 1, _P - 1, _TWISTED, _P - _TWISTED}
+"""The y of the points that are zero times 8: for such a key anybody can sign."""
 
 
 class Malformed(ValueError):
@@ -101,6 +116,8 @@ class Verifier:
         made = cls(name, key[1:], Kind(key[0]))
         if made.key_id.hex() != key_id:
             raise Malformed(f"{vkey!r} does not have the key id of its key")
+        if not _is_point(made.public):
+            raise Malformed(f"{vkey!r} has no point of Ed25519's curve that can be a key")
         return made
 
     def verifies(self, text: str, signature: Signature) -> bool:
@@ -110,6 +127,8 @@ class Verifier:
         message, signed = text.encode(), signature.payload
         if self.kind is Kind.WITNESS:
             if len(signed) != 72:
+                return False
+            if signature.timestamp > _LAST_SECOND:
                 return False
             message, signed = cosigned(text, signature.timestamp), signed[8:]
         try:
@@ -133,7 +152,7 @@ class Signer:
     @classmethod
     def new(cls, name: str, kind: Kind = Kind.LOG) -> Self:
         """A new key. Raises ``Malformed`` for a name that is empty or has a plus or white space in it."""
-        return cls(_proper(name), Ed25519PrivateKey.generate().private_bytes_raw(), kind)
+        return cls(proper_name(name), Ed25519PrivateKey.generate().private_bytes_raw(), kind)
 
     @property
     def verifier(self) -> Verifier:
@@ -164,7 +183,9 @@ class Signer:
         return Signature(self.name, self.verifier.key_id, self._key().sign(_proper_text(text).encode()))
 
     def cosign(self, text: str, timestamp: int) -> Signature:
-        """As a witness, at a time in seconds since 1970."""
+        """As a witness, at a time in seconds since 1970. Raises ``Malformed``."""
+        if not 0 <= timestamp <= _LAST_SECOND:
+            raise Malformed(f"{timestamp} is no time in seconds since 1970")
         signed = self._key().sign(cosigned(_proper_text(text), timestamp))
         return Signature(self.name, self.verifier.key_id, struct.pack(">Q", timestamp) + signed)
 
@@ -178,13 +199,20 @@ def cosigned(text: str, timestamp: int) -> bytes:
 
 
 def parse_note(note: str) -> Note:
-    """A note in its parts; says nothing about whether the signatures hold. Raises ``Malformed``."""
+    """A note in its parts; says nothing about whether the signatures hold.
+
+    Raises ``Malformed``, also where a key signed twice: readers differ about which of the two they take.
+    """
+    if len(note) > _LONGEST:
+        raise Malformed(f"a note has at most {_LONGEST} characters")
     text, found, lines = note.rpartition("\n\n")
     if not found or not lines.endswith("\n"):
         raise Malformed("a note is a text, an empty line, and signature lines")
-    signatures = tuple(parse_signature(line) for line in lines[:-1].split("\n"))
-    if len(signatures) > _MOST_SIGNATURES:
+    if lines.count("\n") > _MOST_SIGNATURES:
         raise Malformed(f"a note has at most {_MOST_SIGNATURES} signatures")
+    signatures = tuple(parse_signature(line) for line in lines[:-1].split("\n"))
+    if len({(each.name, each.key_id) for each in signatures}) < len(signatures):
+        raise Malformed("one key has signed a note twice")
     return Note(_proper_text(text + "\n"), signatures)
 
 
@@ -194,20 +222,22 @@ def parse_signature(line: str) -> Signature:
     blob = _unbase64(encoded)
     if not line.startswith(_DASH) or len(blob) < 5:
         raise Malformed(f"{line!r} is no signature line")
-    return Signature(_proper(name), blob[:4], blob[4:])
+    return Signature(proper_name(name), blob[:4], blob[4:])
 
 
 def verified(note: Note, verifiers: Iterable[Verifier]) -> list[Verifier]:
     """The keys, of those given, that signed a note. Signatures of unknown keys are passed over.
 
-    Raises ``Unverified`` where a known key's signature is wrong, or where no known key signed.
+    Raises ``Unverified`` where a known key's signature is wrong or stands twice, or where no known key signed.
     """
     known = {(each.name, each.key_id): each for each in verifiers}
     found: list[Verifier] = []
     for signature in note.signatures:
         verifier = known.get((signature.name, signature.key_id))
-        if verifier is None or verifier in found:
+        if verifier is None:
             continue
+        if verifier in found:
+            raise Unverified(f"{verifier.name}+{verifier.key_id.hex()} has signed it twice")
         if not verifier.verifies(note.text, signature):
             raise Unverified(f"the signature of {verifier.name}+{verifier.key_id.hex()} does not hold")
         found.append(verifier)
@@ -222,19 +252,27 @@ def _parts(key: str, *, secret: bool = False) -> tuple[str, str, bytes]:
     if len(parts) != 3:
         raise Malformed(f"{shown} is not <name>+<key id>+<key>")
     name, key_id, encoded = parts
-    return _proper(name), key_id, _unbase64(encoded)
+    return proper_name(name), key_id, _unbase64(encoded)
 
 
-def _proper(name: str) -> str:
-    if not name or "+" in name or any(sign.isspace() for sign in name) or not name.isprintable():
+def proper_name(name: str) -> str:
+    """A name of a key or a log, as it is. Raises ``Malformed`` for one that is none, or could be taken for another."""
+    if not _NAME.fullmatch(name):
         raise Malformed(f"{name!r} cannot name a key")
     return name
 
 
 def _proper_text(text: str) -> str:
-    if not text.endswith("\n") or any((sign < " " and sign != "\n") or sign == "\x7f" for sign in text):
+    if not _TEXT.fullmatch(text):
         raise Malformed("a note's text ends in a newline and has no other control characters")
     return text
+
+
+def _is_point(public: bytes) -> bool:
+    """Whether 32 bytes are the one right form of a point (RFC 8032, 5.1.3), and of none that is zero times 8."""
+    y = int.from_bytes(public, "little") & (1 << 255) - 1
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    return y < _P and y not in _SMALL and pow(square, (_P - 1) // 2, _P) == 1
 
 
 def _unbase64(text: str) -> bytes:

@@ -13,7 +13,17 @@ from hashlib import sha256
 from typing import Any, NamedTuple, Self
 
 from shared.notary.leaf import netstring
-from shared.notary.merkle import EMPTY_ROOT, climb, fold, inclusion_proof, leaf_hash, tree_root, verify_inclusion
+from shared.notary.merkle import (
+    EMPTY_ROOT,
+    are_hashes,
+    climb,
+    fold,
+    hash_from_hex,
+    inclusion_proof,
+    leaf_hash,
+    tree_root,
+    verify_inclusion,
+)
 
 BUCKETS = 65_536
 NO_CHAIN = bytes(32)
@@ -38,7 +48,9 @@ class Entry(NamedTuple):
 
 
 def extend_chain(chain: bytes, leaf: bytes) -> bytes:
-    """The chain after one more event, by that event's leaf hash."""
+    """The chain after one more event, by that event's leaf hash. Raises ``ValueError`` for what are no hashes."""
+    if not are_hashes(chain, leaf):
+        raise ValueError("a chain and a leaf hash are of 32 bytes")
     return sha256(b"\x02" + chain + leaf).digest()
 
 
@@ -98,7 +110,9 @@ class TopTree:
         return self._levels[_LEVELS][0]
 
     def update(self, roots: Mapping[int, bytes]) -> None:
-        """Puts new roots of buckets in."""
+        """Puts new roots of buckets in. Raises ``ValueError`` for what is no root, or no bucket's number."""
+        if not are_hashes(*roots.values()) or not all(0 <= bucket < BUCKETS for bucket in roots):
+            raise ValueError("a bucket has a number below 65,536 and a root of 32 bytes")
         changed = set(roots)
         for bucket, root in roots.items():
             self._levels[0][bucket] = leaf_hash(root)
@@ -149,11 +163,11 @@ class StreamProof:
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """From ``to_json``. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what it never gives."""
         return cls(
-            Entry(str(given["stream"]), int(given["version"]), int(given["seq"]), bytes.fromhex(given["chain"])),
-            int(given["index"]),
-            int(given["size"]),
-            tuple(map(bytes.fromhex, given["bucket_path"])),
-            tuple(map(bytes.fromhex, given["top_path"])),
+            _entry(given["stream"], given["version"], given["seq"], given["chain"]),
+            _number(given["index"]),
+            _number(given["size"]),
+            tuple(map(hash_from_hex, given["bucket_path"])),
+            tuple(map(hash_from_hex, given["top_path"])),
         )
 
 
@@ -178,10 +192,25 @@ class AbsenceProof:
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """From ``to_json``. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what it never gives."""
-        entries = tuple(
-            Entry(str(name), int(v), int(seq), bytes.fromhex(chain)) for name, v, seq, chain in given["entries"]
-        )
-        return cls(str(given["stream"]), entries, tuple(map(bytes.fromhex, given["top_path"])))
+        entries = tuple(_entry(*each) for each in given["entries"])
+        return cls(_text(given["stream"]), entries, tuple(map(hash_from_hex, given["top_path"])))
+
+
+def _entry(stream: object, version: object, seq: object, chain: object) -> Entry:
+    return Entry(_text(stream), _number(version), _number(seq), hash_from_hex(chain))
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str):
+        raise TypeError("a stream's name is a text")
+    return given
+
+
+def _number(given: object) -> int:
+    """A number as JSON has it: neither a text nor a fraction, nor true, which is 1."""
+    if type(given) is not int or not 0 <= given < 1 << 63:
+        raise ValueError("a version, seq, index or size is no whole number")
+    return given
 
 
 def prove_stream(stream: str, bucket: Iterable[Entry], top_path: Sequence[bytes]) -> StreamProof | AbsenceProof:
@@ -209,7 +238,10 @@ def verify_complete(proof: StreamProof, leaves: Iterable[bytes], streams: bytes)
     """Whether events with these leaf hashes, from version 1 on, are all of the stream in the map of a root."""
     hashes = list(leaves)
     return (
-        len(hashes) == proof.entry.version and chain_of(hashes) == proof.entry.chain and verify_stream(proof, streams)
+        are_hashes(*hashes)
+        and len(hashes) == proof.entry.version
+        and chain_of(hashes) == proof.entry.chain
+        and verify_stream(proof, streams)
     )
 
 

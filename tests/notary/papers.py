@@ -113,7 +113,7 @@ class Papers:
         """What is to be signed of so many events."""
         tree = Frontier()
         tree.extend([hash_of(each) for each in self.events[:size]])
-        return Checkpoint(ORIGIN, size, tree.root(), streams.map_root(self.entries(size)))
+        return Checkpoint(self.signer.name, size, tree.root(), streams.map_root(self.entries(size)))
 
     def note(self, size: int, *signers: Signer) -> str:
         """The signed checkpoint of so many events; a witness cosigns it at the time 1,772,413,200."""
@@ -126,13 +126,13 @@ class Papers:
 
     def log(self, *sizes: int) -> list[Line]:
         """The lines of an export of the whole log, with checkpoints of these sizes."""
-        head: Line = {"export": "juqu/1", "kind": "log", "origin": ORIGIN}
+        head: Line = {"export": "juqu/1", "kind": "log", "origin": self.signer.name}
         events = [{"event": dict(each), "hash": hash_of(each).hex()} for each in self.events[: sizes[-1]]]
         return [head, *events, *({"checkpoint": self.note(size)} for size in sizes)]
 
     def stream(self, name: str, size: int, *since: int) -> list[Line]:
         """The lines of an export of one stream, with earlier checkpoints of these sizes."""
-        head: Line = {"export": "juqu/1", "kind": "stream", "origin": ORIGIN, "stream": name}
+        head: Line = {"export": "juqu/1", "kind": "stream", "origin": self.signer.name, "stream": name}
         leaves = [hash_of(each) for each in self.events[:size]]
 
         def node(level: int, index: int) -> bytes:

@@ -116,9 +116,16 @@ async def test_a_stream_is_exported_with_what_a_witness_cosigned(system: System,
         signature.key_id,
         signature.payload,
     )
-    file = await exported(system, "--stream", await _stream(system, 7))
-    found = verify(file, [vkey, witness.verifier.vkey])
-    assert found.proven
+    name = await _stream(system, 7)
+    file = await exported(system, "--stream", name)
+    assert "has not cosigned the checkpoint of size 300" in verify(file, [vkey, witness.verifier.vkey]).text
+    assert (await system.juqu("log", "verify", "--key", vkey, "--key", witness.verifier.vkey)).code == 1
+    for words in (["--stream", name], []):
+        file = await exported(system, *words, "--until", "200")
+        found = verify(file, [vkey, witness.verifier.vkey])
+        assert found.proven, found.text
+        said = await system.juqu("log", "verify", str(file), "--key", vkey, "--key", witness.verifier.vkey)
+        assert said.code == 0, said
     assert "The witness witness.example saw it of size 200" in found.text
 
 

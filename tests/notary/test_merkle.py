@@ -156,6 +156,63 @@ def test_everything_grew_out_of_nothing() -> None:
         merkle.consistency_proof(4, 3, node_of(leaves_of(3)))
 
 
+def test_out_of_nothing_grows_only_what_is_a_tree_and_to_nothing_only_nothing() -> None:
+    assert merkle.verify_consistency(0, 0, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
+    assert not merkle.verify_consistency(0, 0, merkle.EMPTY_ROOT, bytes(32), [])
+    assert not merkle.verify_consistency(0, 3, merkle.EMPTY_ROOT, bytes(31), [])
+    assert not merkle.verify_consistency(0, -1, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
+    assert not merkle.verify_consistency(-1, 3, merkle.EMPTY_ROOT, bytes(32), [])
+    assert not merkle.verify_consistency(3, 2, bytes(32), bytes(32), [])
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_what_is_no_hash_is_in_no_proof(length: int) -> None:
+    """Else the border between two neighbours could be moved: the hash over both stays the same."""
+    leaves = leaves_of(8)
+    node, root = node_of(leaves), mth(leaves)
+    path = merkle.inclusion_proof(5, 8, node)
+    moved = (path[0] + leaves[5])[: 64 - length], (path[0] + leaves[5])[64 - length :]
+    assert merkle.node_hash(*moved) == merkle.node_hash(path[0], leaves[5])
+    assert not merkle.verify_inclusion(moved[1], 5, 8, [moved[0], *path[1:]], root)
+    assert merkle.climb_both(bytes(length), 5, 8, path) is None
+    assert merkle.climb_both(leaves[5], 5, 8, [*path[:-1], bytes(length)]) is None
+    assert not merkle.verify_consistency(8, 8, bytes(length), bytes(length), [])
+    grown = merkle.consistency_proof(5, 8, node)
+    assert not merkle.verify_consistency(5, 8, mth(leaves[:5]), root, [*grown[:-1], bytes(length)])
+    if length % 32:
+        with pytest.raises(ValueError, match="32 bytes"):
+            Frontier().extend([bytes(length)])
+        with pytest.raises(ValueError, match="32 bytes"):
+            merkle.tree_root([bytes(length)])
+        with pytest.raises(ValueError, match="hashes"):
+            merkle.split(bytes(length))
+
+
+def test_a_path_has_an_end() -> None:
+    leaf = leaves_of(1)[0]
+    assert merkle.climb_both(leaf, 0, 1, [leaf] * 100_000) is None
+    assert not merkle.verify_consistency(1, 2**70, leaf, leaf, [leaf] * 100_000)
+    with pytest.raises(IndexError):
+        merkle.root(-1, node_of([]))
+
+
+def test_a_hash_in_hex_has_one_form() -> None:
+    right = bytes(range(32)).hex()
+    assert merkle.hash_from_hex(right) == bytes(range(32))
+    for wrong in (
+        right.upper(),
+        right[:-2],
+        right + "00",
+        " " + right[1:],
+        right[:-1] + "\n",
+        right[:-1] + "٠",
+        5,
+        None,
+    ):
+        with pytest.raises(ValueError, match="hexadecimal"):
+            merkle.hash_from_hex(wrong)
+
+
 def test_a_tile_knows_what_it_implies() -> None:
     leaves = leaves_of(256 + 3)
     tiles = _tiles(leaves)

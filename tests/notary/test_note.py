@@ -18,6 +18,7 @@ from shared.notary.note import (
     parse_signature,
     verified,
 )
+from tests.notary.judges import THE_PROGRAM
 
 VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 SKEY = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -90,6 +91,11 @@ def test_a_mangled_private_key_is_refused_without_being_shown(mangled: str) -> N
         NOTE.replace("PeterNeumann ", "Peter+Neumann "),
         TEXT + "\n— PeterNeumann AAAA\n",
         TEXT + "\n" + NOTE.rpartition("\n\n")[2] * 101,
+        TEXT + "\n" + NOTE.rpartition("\n\n")[2] * 2,
+        TEXT + "a" * 70_000 + "\n\n" + NOTE.rpartition("\n\n")[2],
+        NOTE.replace("PeterNeumann ", "Peter\u00a0Neumann "),
+        NOTE.replace("PeterNeumann ", "Peter\u200bNeumann "),
+        NOTE.replace("PeterNeumann ", "Peter" * 50 + " "),
     ],
 )
 def test_a_mangled_note_is_refused(mangled: str) -> None:
@@ -113,6 +119,13 @@ def test_a_checkpoint_reads_as_it_is_written() -> None:
         ROOT.body()[:-1],
         ROOT.body().replace("42", "042"),
         ROOT.body().replace("42", "-1"),
+        ROOT.body().replace("42", "+42"),
+        ROOT.body().replace("42", "4_2"),
+        ROOT.body().replace("42", "42 "),
+        ROOT.body().replace("42", "4" * 19),
+        ROOT.body().replace("42", "4" * 5000),
+        ROOT.body().replace("juqu.example/log", "juqu.example log"),
+        ROOT.body().replace("juqu.example/log", "juqu.example\u202e/log"),
         ROOT.body().replace("42", "٤٢"),
         ROOT.body().replace("streams ", ""),
         ROOT.body().replace("AAECA", "AAEC"),
@@ -135,6 +148,60 @@ def test_a_checkpoint_holds_by_the_log_s_key_only() -> None:
     for note, origin in ((alone, None), (both, "juqu.example/other")):
         with pytest.raises(Unverified):
             open_checkpoint(note, known, origin)
+
+
+def test_a_key_signs_once_in_any_order() -> None:
+    signer = Signer.new("juqu.example/log")
+    right, wrong = signer.sign(ROOT.body()), signer.sign("another text\n")
+    for signatures in ((right, wrong), (wrong, right), (right, right)):
+        with pytest.raises(Malformed, match="twice"):
+            parse_note(Note(ROOT.body(), signatures).encode())
+        with pytest.raises(Unverified):
+            verified(Note(ROOT.body(), signatures), [signer.verifier])
+
+
+def test_a_checkpoint_is_of_the_log_that_its_key_is_named_after() -> None:
+    signer = Signer.new("juqu.example/other")
+    note = Note(ROOT.body(), (signer.sign(ROOT.body()),))
+    with pytest.raises(Unverified, match="its key is of juqu"):
+        open_checkpoint(note, [signer.verifier])
+
+
+@pytest.mark.parametrize(
+    ("origin", "size", "root", "streams"),
+    [
+        ("", 1, bytes(32), bytes(32)),
+        ("a b", 1, bytes(32), bytes(32)),
+        ("a\n1", 1, bytes(32), bytes(32)),
+        ("a", -1, bytes(32), bytes(32)),
+        ("a", 10**18, bytes(32), bytes(32)),
+        ("a", 1, bytes(31), bytes(32)),
+        ("a", 1, bytes(32), b""),
+    ],
+)
+def test_a_checkpoint_says_what_can_be_said_only(origin: str, size: int, root: bytes, streams: bytes) -> None:
+    with pytest.raises(Malformed):
+        Checkpoint(origin, size, root, streams)
+
+
+SMALL_ORDER = [0, 1, 2**255 - 20, 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7]
+
+
+@pytest.mark.parametrize("y", [*SMALL_ORDER, 2, 2**255 - 19 + 5, 2**255 - 18])
+def test_a_key_that_anybody_can_sign_for_or_that_is_no_point_is_none(y: int) -> None:
+    for sign in (0, 1 << 255):
+        vkey = Verifier("a", (y | sign).to_bytes(32, "little")).vkey
+        with pytest.raises(Malformed, match="Ed25519"):
+            Verifier.parse(vkey)
+        with pytest.raises(ValueError, match=r"key|unpack"):
+            THE_PROGRAM["Key"](vkey)
+
+
+def test_a_time_beyond_every_calendar_is_no_cosignature() -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    for time in (-1, 253_402_300_800, 2**64):
+        with pytest.raises(Malformed):
+            witness.cosign(ROOT.body(), time)
 
 
 def test_a_cosignature_covers_its_time() -> None:

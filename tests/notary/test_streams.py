@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from hashlib import sha256
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,25 @@ def test_all_events_of_a_stream_are_proven_and_nothing_less(place: int, count: i
     assert not streams.verify_complete(shorter, leaves[:-1], top.root)
     assert not streams.verify_stream(replace(proof, index=proof.index + 1), top.root)
     assert StreamProof.from_json(json.loads(json.dumps(proof.to_json()))) == proof
+
+
+def test_what_is_no_hash_number_or_name_is_in_no_proof_of_a_stream() -> None:
+    bucket = [entry(name) for name in NEIGHBOURS]
+    proof = streams.prove_stream(NEIGHBOURS[0], bucket, top_of(bucket).path(streams.bucket_of(NEIGHBOURS[0])))
+    given_ = proof.to_json()
+    for name, value in (
+        ("version", "2"), ("version", 2.0), ("version", True), ("seq", -1), ("seq", 2**63), ("index", None),
+        ("stream", 5), ("chain", given_["chain"].upper()), ("chain", "00"), ("top_path", ["0" * 62]),
+        ("bucket_path", 5),
+    ):  # fmt: skip
+        with pytest.raises((TypeError, ValueError)):
+            StreamProof.from_json({**given_, name: value})
+    for chain, leaf in ((bytes(31), bytes(33)), (bytes(32), b"")):
+        with pytest.raises(ValueError, match="32 bytes"):
+            streams.extend_chain(chain, leaf)
+    for roots in ({65_536: bytes(32)}, {-1: bytes(32)}, {1: bytes(31)}):
+        with pytest.raises(ValueError, match="65,536"):
+            TopTree().update(roots)
 
 
 def test_a_stream_without_events_is_proven_absent() -> None:
