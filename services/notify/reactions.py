@@ -6,11 +6,13 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.notify.addresses import Gate, Unusable
+from services.notify.code import CODES, IssueCode, address_key
 from services.notify.content import content_sha256
 from services.notify.delivery import DELIVERY, RequestDelivery
 from services.notify.notices import DeliveryRequest, notices_for
@@ -30,6 +32,7 @@ from services.notify.reminder import (
     reminder_id,
 )
 from services.notify.returning import returned
+from services.notify.subscription import SUBSCRIPTION, ReplaceSubscription
 from services.notify.templates import ENQUIRIES, Enquiries
 from services.notify.templates.reminding import OVERDUE
 from services.notify.tokens import unsubscribe_url
@@ -48,8 +51,10 @@ from shared.contracts.notify import (
     ReceiptReceived,
     ReminderCleared,
     ReminderPlanned,
+    SubscriptionCodeIssued,
     SubscriptionRequested,
 )
+from shared.contracts.personal import ERASED
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import React, Todo
 
@@ -72,6 +77,8 @@ OWN_COURSE: frozenset[type[Event]] = frozenset(
     }
 )
 """The course of every delivery, which leads to nothing else."""
+CODES_ISSUED_SINCE = 3
+"""The version of a request from which on its code is an event of its own."""
 WAIT = 5.0
 """Seconds that a reaction waits for the people of its event before it is tried again."""
 
@@ -127,12 +134,12 @@ class Considering:
 
     async def __call__(self, events: Sequence[Envelope]) -> React:
         """What events lead to. Raises ``TimeoutError`` while the people of one are not known yet."""
-        concerned = [each for each in events if tells(each) or isinstance(each.event, SubscriptionRequested)]
+        concerned = [each for each in events if tells(each) or sends_code(each)]
         known = await self._known(concerned) if concerned else None
         back = {each.seq: await returned(each.event, self.service.log, self.secret) for each in events}
 
         def react(envelope: Envelope) -> Sequence[Todo]:
-            todos = [*reminders(envelope)]
+            todos = [*reminders(envelope), *self._codes(envelope)]
             if known is not None:
                 todos += self._messages(envelope, known)
             follows = back[envelope.seq]
@@ -140,18 +147,23 @@ class Considering:
 
         return react
 
+    def _codes(self, envelope: Envelope) -> Iterator[Todo]:
+        """A code for a subscription that was asked for, where its address may have one; it ends the one before."""
+        match envelope.event:
+            case SubscriptionRequested() as asked if not sends_code(envelope) and asked.address != ERASED:
+                key = address_key(self.secret(), asked.channel, asked.address)
+                yield Todo("issue-code", key, partial(_issue, asked, envelope.recorded_at), CODES)
+            case SubscriptionCodeIssued(replaces=replaced) if replaced:
+                yield Todo("replace-subscription", replaced, partial(_replace, replaced), SUBSCRIPTION)
+
     def _messages(self, envelope: Envelope, known: Directory) -> Iterator[Todo]:
-        event = envelope.event
-        if not isinstance(event, SubscriptionRequested) and not tells(envelope):
-            return
-        people = known.people(getattr(event, "case_id", ""), envelope.seq)
-        if isinstance(event, SubscriptionRequested):
-            token = subscription_token(self.secret(), event.subscription_id)
-            yield self._todo(confirmation_for(envelope, event, token, self.enquiries), people.stopped)
-        else:
-            yield from (
-                self._todo(one, people.stopped) for one in notices_for(envelope, people, self._away, self.enquiries)
-            )
+        people = known.people(getattr(envelope.event, "case_id", ""), envelope.seq)
+        if code := sends_code(envelope):
+            token = subscription_token(self.secret(), code.subscription_id)
+            yield self._todo(confirmation_for(envelope, code, token, self.enquiries), people.stopped)
+        elif tells(envelope):
+            notices = notices_for(envelope, people, self._away, self.enquiries)
+            yield from (self._todo(one, people.stopped) for one in notices)
 
     async def _known(self, events: Sequence[Envelope]) -> Directory:
         last = events[-1].seq
@@ -217,6 +229,32 @@ class Considering:
             return asked.address, str(error)
         bounced = stopped.get((asked.channel, address))
         return address, asked.stopped or (f"nothing is sent to this address: {bounced}" if bounced is not None else "")
+
+
+def sends_code(envelope: Envelope) -> SubscriptionRequested | None:
+    """The subscription whose code an event sends: a request sent it itself before its version 3."""
+    match envelope.event:
+        case SubscriptionRequested() as asked if envelope.schema_version < CODES_ISSUED_SINCE:
+            return asked
+        case SubscriptionCodeIssued() as code:
+            return SubscriptionRequested(
+                subscription_id=code.subscription_id,
+                channel=code.channel,
+                address=code.address,
+                division=code.division,
+                topic=code.topic,
+                language=code.language,
+            )
+        case _:
+            return None
+
+
+def _issue(asked: SubscriptionRequested, asked_at: datetime, context: Context) -> IssueCode:
+    return IssueCode(context=context, asked=asked, asked_at=asked_at)
+
+
+def _replace(subscription_id: str, context: Context) -> ReplaceSubscription:
+    return ReplaceSubscription(context=context, subscription_id=subscription_id)
 
 
 def subscription_token(secret: bytes, subscription_id: str) -> str:

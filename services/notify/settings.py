@@ -14,7 +14,9 @@ from shared.service.settings import SettingError
 
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
 ADDRESS_RATE = "20/hour;60/day"
-"""Short messages to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
+"""Short messages of one class to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
+CODE_RATE = "60/minute;2000/day"
+"""Codes to subscribers in all, unless ``JUQU_CODE_RATE`` says otherwise."""
 _KINDS = (
     ("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24),
     ("smpp", Channel.SMS, ("smpp://",), 128),
@@ -42,7 +44,8 @@ class NotifySettings:
     so.
 
     ``test_addresses`` lets fictitious addresses through (the demonstration). ``pace`` stretches or shortens the pauses
-    between attempts (1 in production). ``number_rate`` is for each telephone number. ``receipt_hours`` is how long a
+    between attempts (1 in production). ``number_rate`` is for each telephone number,
+    ``code_rate`` for all codes. ``receipt_hours`` is how long a
     receipt is waited for.
     """
 
@@ -51,6 +54,7 @@ class NotifySettings:
     test_addresses: bool
     pace: float
     number_rate: str
+    code_rate: str
     receipt_hours: float
 
 
@@ -67,6 +71,7 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         test_addresses=tests,
         pace=_number(environment, "JUQU_RETRY_PACE", 1.0),
         number_rate=environment.get("JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
+        code_rate=environment.get("JUQU_CODE_RATE", "" if tests else CODE_RATE),
         receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
     )
 

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from services.notify import rules
 from services.notify.notices import Topic
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
+from shared.contracts.lengths import Name, PublicText, Reach
 from shared.contracts.notify import Channel, Language, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
 
 
@@ -20,7 +21,7 @@ class RequestSubscription(Command):
 
     subscription_id: str
     channel: Channel
-    address: str
+    address: Reach
     division: str = ""
     topic: str = ""
     language: Language = Language.CHINESE
@@ -33,7 +34,7 @@ class ConfirmSubscription(Command):
     """Confirm with the code; ``token_right`` is looked up."""
 
     subscription_id: str
-    token: str
+    token: Name
     token_right: bool = False
 
 
@@ -42,12 +43,19 @@ class EndSubscription(Command):
     """End it: with the code, by an operator, or by the service for what came back."""
 
     subscription_id: str
-    reason: str = ""
-    token: str = ""
+    reason: PublicText = ""
+    token: Name = ""
     token_right: bool = False
 
 
-SubscriptionCommand: TypeAlias = RequestSubscription | ConfirmSubscription | EndSubscription
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplaceSubscription(Command):
+    """By the system: another one was asked for in its place. One that was confirmed stays."""
+
+    subscription_id: str
+
+
+SubscriptionCommand: TypeAlias = RequestSubscription | ConfirmSubscription | EndSubscription | ReplaceSubscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
     match command:
         case RequestSubscription():
             return _request(state, command)
+        case ReplaceSubscription():
+            return _replace(state, command)
         case ConfirmSubscription() | EndSubscription():
             return _go_on(state, command)
     assert_never(command)
@@ -107,6 +117,14 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
             language=command.language,
         ),
     )
+
+
+def _replace(state: Subscription, command: ReplaceSubscription) -> Outcome:
+    if not command.context.actor.has(Role.SYSTEM):
+        return Refusal(rules.SYSTEM_ONLY)
+    if not isinstance(state, Standing) or state.confirmed:
+        return ()
+    return (SubscriptionEnded(subscription_id=command.subscription_id, reason="asked for anew"),)
 
 
 def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) -> Outcome:

@@ -20,4 +20,7 @@ Name = Annotated[str, Longest("name_max")]
 PublicText = Annotated[str, Longest("public_text_max")]
 """Words of somebody who has no account."""
 
-__all__ = ["Longest", "Name", "PublicText"]
+Reach = Annotated[str, Longest("address_max")]
+"""A telephone number, a mail address (254 octets, RFC 5321) or a URL."""
+
+__all__ = ["Longest", "Name", "PublicText", "Reach"]

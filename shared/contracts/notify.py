@@ -60,10 +60,11 @@ class ContactRegistered(Event):
     registered_by: str
 
 
-@event("申请订阅", clause="-", internal=True, version=2)
+@event("申请订阅", clause="-", internal=True, version=3)
 class SubscriptionRequested(Event):
     """Somebody wants to hear of a district (``division``, empty for all) and of a ``topic`` (empty for every one); not
-    before they confirm. A webhook's ``address`` is its URL."""
+    before they confirm. A webhook's ``address`` is its URL. Since version 3 a code is sent by
+    ``SubscriptionCodeIssued`` only; before, each request sent one."""
 
     subscription_id: SubscriberId
     channel: Channel
@@ -71,6 +72,21 @@ class SubscriptionRequested(Event):
     division: str
     topic: str
     language: Language
+
+
+@event("发送订阅验证码", clause="-", internal=True)
+class SubscriptionCodeIssued(Event):
+    """The code of a subscription is sent, as the address may have another. ``asked_at`` is when it was asked for;
+    ``replaces`` is the subscription whose unused code for the same wish it replaces."""
+
+    subscription_id: SubscriberId
+    channel: Channel
+    address: Address
+    division: str
+    topic: str
+    language: Language
+    asked_at: datetime
+    replaces: str
 
 
 @event("确认订阅", clause="-", internal=True, version=2)

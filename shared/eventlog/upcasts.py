@@ -35,6 +35,11 @@ def _subscription_2(fields: Fields) -> Fields:
     return fields | {"topic": "", "language": "zh-CN"}
 
 
+def _subscription_requested_3(fields: Fields) -> Fields:
+    """Before there were codes of an address each request sent its code itself; it says nothing else."""
+    return fields
+
+
 def _objection_filed_2(fields: Fields) -> Fields:
     """Before strangers were counted nobody noted where an objection came from."""
     return fields | {"client": ""}
@@ -63,6 +68,7 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
     ("notify.SubscriptionConfirmed", 1): _subscription_2,
     ("notify.SubscriptionRequested", 1): _subscription_2,
+    ("notify.SubscriptionRequested", 2): _subscription_requested_3,
     ("review.ObjectionFiled", 1): _objection_filed_2,
 }
 """By stored type and schema version. Applied in turn until a version is reached that has none."""

@@ -66,6 +66,7 @@ class Policy:
     name_max: int = field(metadata=_about("附件1", "名称字数上限", "Longest name, characters"))
     roster_max: int = field(metadata=_about("附件1", "机构名册上限", "Most institutions in a roster"))
     items_max: int = field(metadata=_about("-", "列表项数上限", "Most items in a list of a request"))
+    address_max: int = field(metadata=_about("-", "联系地址字数上限", "Longest address or URL, characters"))
     public_text_max: int = field(
         metadata=_about("四（四）", "公众来文字数上限", "Longest text of the public, characters")
     )

@@ -18,17 +18,17 @@ from services.notify.subscription import (
     RequestSubscription,
     Standing,
 )
-from shared.contracts.core import Actor, event_type
+from shared.contracts.core import event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed
 from shared.service.commands import CommandRoutes
 from shared.service.openapi import security
 from shared.service.requests import body_model, read_fields, read_json
 from shared.service.routes import router
 from shared.service.running import Service
+from shared.service.strangers import BODY_LIMIT, PUBLIC
 
 _CHECKED = frozenset({"token_right"})
 _CONFIRMATION = body_model(ConfirmSubscription, _CHECKED | {"subscription_id"})
-_PUBLIC = Actor("public", "公众", "public", frozenset())
 
 
 def commands(service: Service) -> APIRouter:
@@ -78,8 +78,10 @@ def _confirming(service: Service, public: CommandRoutes) -> APIRouter:
         ),
     )
     async def confirm(request: Request, subscription_id: str) -> JSONResponse:
-        actor = await service.identity.anyone(request) or _PUBLIC
-        body = await read_json(request)
+        actor = await service.identity.anyone(request) or PUBLIC
+        if actor is PUBLIC:
+            await service.strangers.admit(request, ConfirmSubscription.__name__, subscription_id)
+        body = await read_json(request, BODY_LIMIT)
         fields = read_fields(_CONFIRMATION, body)
         context = await public.context(request, actor, body)
         command = ConfirmSubscription(context=context, subscription_id=subscription_id, **fields)

@@ -24,6 +24,7 @@ from shared.service.reactions import system_actor
 from shared.service.requests import read_body
 from shared.service.routes import router
 from shared.service.running import Service
+from shared.service.strangers import PUBLIC
 
 BODY_LIMIT = 1024
 _ONE_CLICK = {
@@ -34,7 +35,6 @@ _ONE_CLICK = {
     }
 }
 _SUBSCRIBER = "subscriber:"
-_PUBLIC = Actor("public", "公众", "public", frozenset())
 _ASK = """<p>点击按钮后，本地址不再收到此类通知。</p>
 <p lang="en">Press the button to get no more notices of this kind at this address.</p>
 <form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">
@@ -54,8 +54,8 @@ def routes(service: Service) -> APIRouter:
     asking = router()
 
     @asking.get("/u/{token}", summary="A page that asks whether to unsubscribe", response_class=HTMLResponse)
-    async def ask(token: str) -> HTMLResponse:
-        await _notice(service, token)
+    async def ask(request: Request, token: str) -> HTMLResponse:
+        await _notice(service, request, token)
         return _page(_ASK)
 
     @asking.post(
@@ -66,7 +66,7 @@ def routes(service: Service) -> APIRouter:
     )
     async def unsubscribe(request: Request, token: str) -> HTMLResponse:
         await read_body(request, BODY_LIMIT)
-        notice = await _notice(service, token)
+        notice = await _notice(service, request, token)
         if notice.recipient != ERASED:
             await _end(service, request, notice)
         return _page(_DONE)
@@ -74,11 +74,13 @@ def routes(service: Service) -> APIRouter:
     return asking
 
 
-async def _notice(service: Service, token: str) -> DeliveryRequested:
-    """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed."""
+async def _notice(service: Service, request: Request, token: str) -> DeliveryRequested:
+    """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed, and 429
+    for who guesses: mailbox providers ask for many people from one address, and their codes are right."""
     delivery_id = unsubscribed_delivery(secret_in(service.settings.keys_dir)(), token)
     state = (await Journal(service, delivery_id).load()).state if delivery_id else Blank()
     if isinstance(state, Blank) or not state.notice.unsubscribe_url:
+        await service.strangers.admit(request, "unsubscribe")
         raise Problem(
             HTTPStatus.NOT_FOUND, "unsubscription-is-known", "There is nothing to unsubscribe here", title_zh="无可退订"
         )
@@ -87,7 +89,7 @@ async def _notice(service: Service, token: str) -> DeliveryRequested:
 
 async def _end(service: Service, request: Request, notice: DeliveryRequested) -> None:
     subscriber = notice.recipient.startswith(_SUBSCRIBER)
-    context = await _context(service, request, _PUBLIC if subscriber else system_actor(service.definition.name))
+    context = await _context(service, request, PUBLIC if subscriber else system_actor(service.definition.name))
     if subscriber:
         ident = notice.recipient.removeprefix(_SUBSCRIBER)
         end = EndSubscription(context=context, subscription_id=ident, reason="one click", token_right=True)

@@ -51,7 +51,7 @@ class SendingOffice:
         self.box = ReceiptBox(service, journals)
         self.providers = open_providers(service.settings, settings, self.box)
         number = rates(settings.number_rate)
-        shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number))
+        shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
         self.bounces = self._listen()
         self.worker = f"{socket.gethostname()}:{uuid4()}"
         self.sender = Sender(

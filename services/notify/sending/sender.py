@@ -38,7 +38,7 @@ from services.notify.sending.crowd import Crowd, place_of
 from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
-from services.notify.sending.shares import Hold, Shares
+from services.notify.sending.shares import Hold, Shares, Traffic, traffic
 from services.notify.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, DeliveryRequested
@@ -49,6 +49,7 @@ from shared.service.running import Service
 
 TURN = 2.0
 """Seconds that a message waits for its turn with a provider, in the place of others."""
+CODES_FULL = "there were as many codes as there may be in a time"
 NUMBER_FULL = "this number has had as many messages as it may get in a time"
 OVERTAKEN = NotSent("late-start", "somebody else was faster")
 Pause = Callable[[Provider, str], Awaitable[None]]
@@ -120,8 +121,9 @@ class Sender:
         if hold.number_wait:
             context = await journal.context()
             until = context.now + timedelta(seconds=hold.number_wait)
+            reason = CODES_FULL if traffic(state.notice) is Traffic.CODE else NUMBER_FULL
             await journal.commit(
-                Defer(context=context, delivery_id=state.notice.delivery_id, until=until, reason=NUMBER_FULL)
+                Defer(context=context, delivery_id=state.notice.delivery_id, until=until, reason=reason)
             )
         elif not hold.provider_wait:
             await self._attempt(journal, state, provider, session, hold, others=others)

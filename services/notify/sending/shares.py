@@ -38,10 +38,12 @@ def traffic(notice: DeliveryRequested) -> Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """``numbers`` has the rates of one telephone number by class: what one class has used up is still another's."""
+    """``numbers`` has the rates of one telephone number by class: what one class has used up is still another's.
+    ``codes`` is the budget of all codes together, by whatever channel."""
 
     limiter: Limiter
     numbers: Mapping[Traffic, Sequence[RateLimitItem]]
+    codes: Sequence[RateLimitItem] = ()
 
     async def take(self, notice: DeliveryRequested, provider: Provider) -> Hold:
         """Take a message's places with its number and with a provider: of both, or of neither."""
@@ -64,10 +66,11 @@ class Shares:
             await self.limiter.give_back(hold.of_provider)
 
     def _number(self, notice: DeliveryRequested) -> tuple[Place, ...]:
-        if notice.channel is not Channel.SMS:
-            return ()
         kind = traffic(notice)
-        return tuple((item, ("number", kind.value, notice.address)) for item in self.numbers[kind])
+        of_all = tuple((item, ("codes",)) for item in self.codes) if kind is Traffic.CODE else ()
+        if notice.channel is not Channel.SMS:
+            return of_all
+        return (*((item, ("number", kind.value, notice.address)) for item in self.numbers[kind]), *of_all)
 
 
 @dataclass(frozen=True, slots=True)
