@@ -13,20 +13,25 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from shared.contracts.core import Role
+from shared.contracts.core import Actor, Role
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import document, type_name
+from shared.messaging.readers import Readers
 from shared.service.callers import Caller, Identify
+from shared.service.openapi import problems
 from shared.service.problems import Problem
 from shared.service.routes import router
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 HEARTBEAT = 15.0
 """Seconds of silence after which a stream says that it is alive."""
+
+PAGE = 32
+"""Events that a stream reads at a time, and holds while its reader does not take them."""
 
 LARGEST = 2**63 - 1
 Authenticate = Identify
@@ -82,7 +87,7 @@ async def read_page(log: EventLog, wanted: Wanted, after: int, limit: int) -> Pa
 
 
 async def follow(
-    log: EventLog, wanted: Wanted, after: int, *, page: int = 200, heartbeat: float = HEARTBEAT
+    log: EventLog, wanted: Wanted, after: int, *, page: int = PAGE, heartbeat: float = HEARTBEAT
 ) -> AsyncIterator[str]:
     """Server-sent events from ``after`` on, without end: ``id`` is the seq, ``event`` the type; comments keep it
     alive."""
@@ -112,16 +117,17 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
     """The feed's route. It takes a token of a consumer, an operator or an auditor."""
     feed = router()
     known = frozenset(services)
+    caller, readers = Caller(authenticate, *READERS), Readers()
 
     @feed.get(
         "/events",
-        dependencies=[Depends(Caller(authenticate, *READERS))],
         summary="Published events after a seq",
         responses=_ANSWERS,
     )
     async def events(
         request: Request,
         *,
+        reader: Actor = Depends(caller),  # noqa: B008 - it is of this app, and annotations are postponed
         after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         types: Annotated[str, Query(max_length=4000)] = "",
@@ -133,11 +139,7 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         wanted = Wanted(_services(services, known), frozenset(_listed(types)))
         start = after if last_event_id is None else _seq(last_event_id)
         if "text/event-stream" in request.headers.get("Accept", ""):
-            return StreamingResponse(
-                follow(log(), wanted, start),
-                media_type="text/event-stream",
-                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-            )
+            return readers.answer(reader.subject, follow(log(), wanted, start))
         page = await read_page(log(), wanted, after, limit)
         return Response(page.json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
@@ -154,6 +156,7 @@ _PAGE = {
     },
 }
 _ANSWERS: dict[int | str, dict[str, Any]] = {
+    **problems(429),
     200: {
         "description": "CloudEvents, a page of them or a stream that goes on",
         "content": {

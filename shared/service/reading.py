@@ -23,13 +23,16 @@ def after_seq(request: Request | None) -> int:
     return int(given)
 
 
-def beyond_the_log() -> Problem:
-    """422: a seq that the log does not hold; it is no command's answer, or the log went back to an earlier state."""
+def beyond_the_log(head: int) -> Problem:
+    """422: a seq beyond the log's last, which is named. No command answered it, or the log went back to an earlier
+    state."""
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "seq-is-in-the-log",
         "The log does not hold this seq",
+        f"its last is {head}",
         title_zh="日志中没有该序号",
+        detail_zh=f"日志最后的序号为{head}",
         field=HEADER,
     )
 

@@ -170,8 +170,8 @@ class Service:
         """
         projector = self.projectors[projection or self.definition.follows.projections[0].name]
         asked = after_seq(request)
-        if asked > projector.reached and asked > await self.log.head():
-            raise beyond_the_log()
+        if asked > projector.reached and asked > (head := await self.log.head()):
+            raise beyond_the_log(head)
         after = max(asked, await self._last_of(of, projector))
         if after and not await projector.wait_until(after, within=READ_YOUR_WRITES):
             raise Problem(

@@ -120,3 +120,13 @@ async def test_a_request_repeated_on_a_long_stream_gives_its_first_answer(served
     assert again.json()["seq"] == once.json()["seq"]
     other = await served.post(h.OFFICER, "/objections", body(h.object_(text="另")), key="k")
     assert rule_of(other, 422) == "idempotency-key-is-fresh"
+
+
+async def test_a_seq_beyond_the_log_is_an_error_that_names_the_head_and_no_wait(served: Served) -> None:
+    await served.file()
+    head = await served.service.log.head()
+    async with asyncio.timeout(2):
+        refused = await served.http.get("/publicity", headers={"Juqu-After-Seq": str(head + 1)})
+    assert rule_of(refused, 422) == "seq-is-in-the-log"
+    assert str(head) in refused.json()["detail"]
+    assert str(head) in refused.json()["detail_zh"]
