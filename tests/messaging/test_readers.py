@@ -50,7 +50,7 @@ def asking(settings: Settings, consumer: str) -> bytes:
         "",
         "",
     ]
-    return "\r\n".join(lines).encode()
+    return "\r\n".join([*head, "", ""]).encode()
 
 
 @asynccontextmanager
