@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -25,9 +26,10 @@ class Patience:
     """What one process bears. Times are seconds, sizes bytes.
 
     A head must be whole ``head`` seconds after its connection or its first byte. A body must bring ``pace`` bytes a
-    second, looked at every ``window``. Who does not read has ``write`` seconds. An idle connection is kept for
-    ``idle``: longer than a load balancer in front keeps its own (60 by custom). ``connections`` are held at a time,
-    ``per_client`` from one address, unless that is a trusted proxy's.
+    second, looked at every ``window``. Who does not read has ``write`` seconds, and room for ``send_buffer`` in the
+    kernel, which left to itself keeps megabytes. An idle connection is kept for ``idle``: longer than a load balancer
+    in front keeps its own (60 by custom). ``connections`` are held at a time, ``per_client`` from one address, unless
+    that is a trusted proxy's.
     """
 
     head: float = 10.0
@@ -37,6 +39,7 @@ class Patience:
     pace: int = 4096
     write: float = 30.0
     idle: float = 75.0
+    send_buffer: int = 262_144
     connections: int = 1024
     per_client: int = 256
 
@@ -101,6 +104,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it, unless there are too many; the one that was idle longest makes room."""
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.bounds.send_buffer)
         host = self.client[0] if self.client else ""
         if not self.trusts(host) and self._count_of(host) >= self.bounds.per_client:
             self._refuse(too_many_connections("from your address", "来自同一地址的"))

@@ -57,6 +57,7 @@ def _report(outcome: Outcome, folder: Path, terms: Terms, timeline: Path) -> Non
     if outcome.skipped:
         _say(f"skipped: a full disk ({outcome.skipped})")
     _say(f"requests: {', '.join(f'{count} {status}' for status, count in outcome.requests.items())}")
+    _say(f"told to hostile clients: {', '.join(f'{count} {status}' for status, count in outcome.attacks.items())}")
     _say(f"{outcome.events} events, {outcome.cases} cases, {outcome.steps} steps; seconds: {outcome.took}")
     if not outcome.findings:
         _say("the history holds")

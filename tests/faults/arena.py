@@ -31,6 +31,8 @@ _URLS = {
     "JUQU_SMTP_URL": "mail",
     "JUQU_SMPP_URL": "sms",
 }
+_SETTINGS = {"JUQU_RETRY_PACE": "0.05", "JUQU_TRUSTED_PROXIES": "127.0.0.1", "JUQU_PUBLIC_CLIENT_RATE": "60/minute"}
+"""Hostile clients say that they are somebody else's; the others come from this machine."""
 _SMALL_WAL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 RELAY_2 = "relay-2"
 
@@ -55,7 +57,7 @@ class Arena(Stack):
             ports="free",
             clock="driven",
             before=self.peers.programs,
-            environment=self.peers.environment | {"JUQU_RETRY_PACE": "0.05"},
+            environment=self.peers.environment | _SETTINGS,
             on_change=self._note_change,
         )
         if self.postgres is None or self.valkey is None:

@@ -27,6 +27,7 @@ from tests.faults.causes import effects_follow, read_envelopes
 from tests.faults.client import Client
 from tests.faults.folds import folds_equal
 from tests.faults.history import holds_what_was_said, is_whole, read_log
+from tests.faults.hostile import Hostile
 from tests.faults.mischief import Mischief
 from tests.faults.plan import Fault, plan
 from tests.faults.proofs import history_is_proven
@@ -63,6 +64,7 @@ class Outcome:
     steps: int = 0
     cases: int = 0
     requests: dict[str, int] = field(default_factory=dict)
+    attacks: dict[int, int] = field(default_factory=dict)
     skipped: str = ""
     took: dict[str, float] = field(default_factory=dict)
 
@@ -79,7 +81,7 @@ async def campaign(folder: Path, terms: Terms, timeline: Timeline) -> Outcome:
         timeline.note("started")
         outcome.took["start"] = _lap(began)
         began = time.monotonic()
-        clients = await _work(arena, terms, evidence, outcome.faults)
+        clients = await _work(arena, terms, evidence, outcome)
         outcome.took["work"] = _lap(began)
         outcome.steps = sum(each.steps_done for each in clients)
         outcome.cases = sum(len(each.case_ids) for each in clients)
@@ -95,7 +97,7 @@ async def campaign(folder: Path, terms: Terms, timeline: Timeline) -> Outcome:
     return outcome
 
 
-async def _work(arena: Arena, terms: Terms, evidence: Evidence, faults: list[Fault]) -> list[Client]:
+async def _work(arena: Arena, terms: Terms, evidence: Evidence, outcome: Outcome) -> list[Client]:
     calendar = Calendar(arena.role_url(OPERATOR), terms.day, arena.timeline)
     await calendar.begin()
     async with _clients(arena, terms, evidence, calendar) as clients:
@@ -104,8 +106,14 @@ async def _work(arena: Arena, terms: Terms, evidence: Evidence, faults: list[Fau
         await register_contacts(clients[0].desks, cases, old)
         tasks = [asyncio.create_task(each.run(), name=f"client {each.number}") for each in clients]
         tasks.append(asyncio.create_task(calendar.run(), name="calendar"))
+        dice = random.Random(f"hostile of {terms.seed}")
+        desks = Witness(
+            clients[0].desks.client, clients[0].desks.issuer, clients[0].desks.services, evidence=evidence, dice=dice
+        )
+        hostile = Hostile(desks, clients[0].mischief, dice, arena.timeline)
+        tasks.append(asyncio.create_task(hostile.run(), name="hostile"))
         try:
-            await _befall(arena, faults, terms.seconds, tasks)
+            await _befall(arena, outcome.faults, terms.seconds, tasks)
         finally:
             await arena.heal()
             for task in tasks:
@@ -114,6 +122,8 @@ async def _work(arena: Arena, terms: Terms, evidence: Evidence, faults: list[Fau
     for error in ended:
         if isinstance(error, Exception):
             raise error
+    outcome.findings += hostile.findings()
+    outcome.attacks = dict(sorted(hostile.told.items()))
     return clients
 
 

@@ -42,14 +42,7 @@ def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
 def asking(settings: Settings, consumer: str) -> bytes:
     who = Actor(consumer, consumer, f"consumer:{consumer}", frozenset({Role.CONSUMER}))
     token = DevelopmentIssuer(settings.keys_dir).token(who)
-    lines = [
-        "GET /events HTTP/1.1",
-        "Host: juqu",
-        "Accept: text/event-stream",
-        f"Authorization: Bearer {token}",
-        "",
-        "",
-    ]
+    head = ["GET /events HTTP/1.1", "Host: juqu", "Accept: text/event-stream", f"Authorization: Bearer {token}"]
     return "\r\n".join([*head, "", ""]).encode()
 
 
