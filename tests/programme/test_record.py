@@ -1,0 +1,123 @@
+"""A correction of the record names what is there, and puts in its place what can be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from shared.contracts.core import Due
+from shared.programme import record
+from shared.programme.forms import Unit
+from shared.programme.record import Recorded, wrong_correction
+from shared.programme.scoring import is_mark
+from shared.programme.terms import EvidenceKind
+
+
+KEY_UNIT = Unit(name="九台示例（虚构）", uscc="91220113DEM0000224")
+DUE = Due(date(2019, 9, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with a field of every kind."""
+
+    case_id: str = "c1"
+    title: str = "集聚发展区"
+    document_number: str = "吉科发专〔2019〕88号"
+    key_unit: Unit = KEY_UNIT
+    on: date = date(2019, 8, 20)
+    due: Due = DUE
+    year: int = 2019
+    upheld: bool = True
+    score: Decimal = Decimal("71.00")
+    kind: EvidenceKind = EvidenceKind.WORK_PLAN
+    people: tuple[str, ...] = ("张", "王")
+    packet_sha256: str = "0" * 64
+
+
+EVENT = Recorded(Happened(), date(2019, 8, 20))  # type: ignore[arg-type]
+
+
+def rule_of(field: str, was: str, now: str, event: Recorded = EVENT) -> str:
+    refusal = wrong_correction(event, field=field, was=was, now=now)
+    return refusal.rule.name if refusal else ""
+
+
+@pytest.mark.parametrize(
+    ("field", "was", "now"),
+    [
+        ("title", "集聚发展区", "知识产权服务业集聚发展区"),
+        ("document_number", "吉科发专〔2019〕88号", "吉科发专〔2019〕89号"),
+        ("key_unit", "九台示例（虚构）", "九台样例（虚构）"),
+        ("key_unit.name", "九台示例（虚构）", "九台样例（虚构）"),
+        ("on", "2019-08-20", "2019-08-21"),
+        ("due", "2019-09-02", "2019-09-03"),
+        ("due.on", "2019-09-02", "2019-09-03"),
+        ("year", "2019", "2020"),
+        ("upheld", "true", "false"),
+        ("score", "71.00", "72.5"),
+        ("kind", "work_plan", "special_fund"),
+        ("people.1", "王", "李"),
+        ("effective_on", "2019-08-20", "2019-08-19"),
+    ],
+)
+def test_what_the_record_says_can_be_put_right(field: str, was: str, now: str) -> None:
+    assert rule_of(field, was, now) == ""
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("", ".", "nonsense", "a" * 10_000, "__class__", "key_unit.__class__", "key_unit."),
+        *("case_id", "packet_sha256", "people", "people.2", "people.x", "people.٠", "title.x", "on.year"),
+    ],
+)
+def test_a_field_that_the_event_has_not_is_refused(field: str) -> None:
+    assert rule_of(field, "x", "y") == record.CORRECTED_FIELD_IS_KNOWN.name
+
+
+@pytest.mark.parametrize(
+    ("field", "was", "now"),
+    [
+        ("title", "集聚发展区", "<b>"),
+        ("title", "集聚发展区", "<script>"),
+        ("title", "集聚发展区", " "),
+        ("document_number", "吉科发专〔2019〕88号", "88"),
+        ("key_unit.uscc", "91220113DEM0000224", "91220113DEM0000225"),
+        ("on", "2019-08-20", "2019-02-30"),
+        ("on", "2019-08-20", "20190821"),
+        ("due", "2019-09-02", "soon"),
+        ("year", "2019", "-1"),
+        ("year", "2019", "9" * 5000),
+        ("upheld", "true", "yes"),
+        ("score", "71.00", "NaN"),
+        ("score", "71.00", "1e999999999"),
+        ("kind", "work_plan", "magic"),
+    ],
+)
+def test_what_the_field_cannot_hold_is_refused(field: str, was: str, now: str) -> None:
+    assert rule_of(field, was, now) == record.FIELD_CAN_SAY_SO.name
+
+
+def test_what_was_never_recorded_is_refused_and_what_stands_there_is_told() -> None:
+    refusal = wrong_correction(EVENT, field="title", was="别的", now="新名")
+    assert refusal is not None
+    assert refusal.rule is record.RECORD_SAYS_SO
+    assert "集聚发展区" in refusal.detail
+    assert "集聚发展区" in refusal.detail_zh
+
+
+def test_a_correction_goes_on_from_the_one_before_it() -> None:
+    corrected = Recorded(EVENT.event, EVENT.effective_on, (("title", "甲"), ("on", "2019-08-21"), ("title", "乙")))
+    assert rule_of("title", "集聚发展区", "丙", corrected) == record.RECORD_SAYS_SO.name
+    assert rule_of("title", "甲", "丙", corrected) == record.RECORD_SAYS_SO.name
+    assert rule_of("title", "乙", "丙", corrected) == ""
+
+
+@pytest.mark.parametrize("points", ["NaN", "Infinity", "-1", "100.01", "1e-400", "1e400"])
+def test_marks_lie_between_0_and_100_and_are_written_as_people_write_them(points: str) -> None:
+    assert not is_mark(Decimal(points))
+    assert is_mark(Decimal("88.5"))
