@@ -7,7 +7,17 @@ import pytest
 pytest_plugins = ["tests.servers"]
 
 ROOT = Path(__file__).parent
-LONGEST = ("journeys", "privacy/test_erasing.py", "operator", "bench", "faults", "notify", "projections", "notary")
+LONGEST = (
+    "journeys",
+    "api/test_schemathesis.py",
+    "privacy/test_erasing.py",
+    "operator",
+    "bench",
+    "faults",
+    "notify",
+    "projections",
+    "notary",
+)
 """What takes minutes comes first, so that no process is left alone with it while the others have nothing to do."""
 
 

@@ -38,6 +38,10 @@ _TAKEN_AS_THEY_COME = {"application/x-www-form-urlencoded", "application/octet-s
 """Bodies whose type nobody asks for."""
 
 _PLAIN = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
+_ELSEWHERE = {"anyOf", "description", "title"}
+_BOUNDS = {"ge": "minimum", "le": "maximum"}
+"""What FastAPI leaves as it stands where bounds are beyond a double's exact integers."""
+
 _DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 _RETRY = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
 _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
@@ -196,8 +200,8 @@ def _as_sent(parameter: Json) -> Json:
     shapes = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if parameter["in"] == "query":
         shapes, schema = [_taken(each) for each in shapes], _taken(schema)
-    said = {name: value for name, value in schema.items() if name in {"pattern", "minLength", "maxLength"}}
-    return shapes[0] | said if len(shapes) == 1 else schema
+    said = {_BOUNDS.get(name, name): value for name, value in schema.items() if name not in _ELSEWHERE}
+    return shapes[0] | said if len(shapes) == 1 else said | ({"anyOf": shapes} if shapes else {})
 
 
 def _callers(dependant: Dependant) -> Iterator[Caller]:

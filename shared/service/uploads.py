@@ -32,6 +32,7 @@ def multipart(*required: str, **texts: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "required": list(required),
         "properties": {"file": {"type": "string", "format": "binary"}, **texts},
+        "additionalProperties": False,
     }
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
