@@ -9,11 +9,11 @@ from typing import TypeVar
 from services.notify.addresses import Gate, Unusable
 from services.notify.contact import RegisterContact
 from services.notify.reactions import subscription_token
-from services.notify.subscription import ConfirmSubscription, EndSubscription, RequestSubscription
+from services.notify.subscription import ChangeSecret, ConfirmSubscription, EndSubscription, RequestSubscription
 from services.notify.tokens import same_code
 from shared.programme.divisions import UnknownDivision, current_code, route
 
-Coded = TypeVar("Coded", ConfirmSubscription, EndSubscription)
+Coded = TypeVar("Coded", bound=ConfirmSubscription | EndSubscription | ChangeSecret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,13 @@ SUBSCRIPTION_STANDS = Rule(
     remedy="Subscribe again",
     remedy_zh="请重新订阅",
 )
+SECRET_OF_A_WEBHOOK = Rule(
+    "secret-is-of-a-confirmed-webhook",
+    "Only a webhook that is confirmed has a secret",
+    "仅已确认的回调订阅有密钥",
+    "-",
+    RuleKind.STATE,
+)
 TOKEN_RIGHT = Rule(
     "token-is-the-subscribers",
     "This is not the code that was sent to the subscriber",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from services.notify import rules
 from services.notify.notices import Topic
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.lengths import Name, PublicText, Reach
-from shared.contracts.notify import Channel, Language, SubscriptionConfirmed, SubscriptionEnded, SubscriptionRequested
+from shared.contracts.notify import (
+    Channel,
+    Language,
+    SubscriptionConfirmed,
+    SubscriptionEnded,
+    SubscriptionRequested,
+    WebhookSecretChanged,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,15 +63,36 @@ class ReplaceSubscription(Command):
     subscription_id: str
 
 
-SubscriptionCommand: TypeAlias = RequestSubscription | ConfirmSubscription | EndSubscription | ReplaceSubscription
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeSecret(Command):
+    """Have a webhook's signatures made with a new secret; the old one is used beside it for ``BOTH``."""
+
+    subscription_id: str
+    token: Name
+    token_right: bool = False
+
+
+SubscriptionCommand: TypeAlias = (
+    RequestSubscription | ConfirmSubscription | EndSubscription | ChangeSecret | ReplaceSubscription
+)
+BOTH = timedelta(days=1)
+"""For how long a webhook's old secret is valid beside the new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Asked for; messages go out once it is confirmed."""
+    """Asked for; messages go out once it is confirmed. A webhook's signatures are made with its ``secret``-th secret,
+    and with the one before until ``old_until``."""
 
     asked: SubscriptionRequested
     confirmed: bool = False
+    secret: int = 0
+    old_until: datetime | None = None
+
+    def secrets(self, now: datetime) -> tuple[int, ...]:
+        """The numbers of the secrets that are valid, the newest first."""
+        both = self.old_until is not None and now < self.old_until
+        return (self.secret, self.secret - 1) if both else (self.secret,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,9 @@ def evolve(state: Subscription, event: Event) -> Subscription:
         case SubscriptionRequested():
             return Standing(event)
         case SubscriptionConfirmed():
-            return Standing(state.asked, True) if isinstance(state, Standing) else state
+            return replace(state, confirmed=True) if isinstance(state, Standing) else state
+        case WebhookSecretChanged(number=number, old_until=until):
+            return replace(state, secret=number, old_until=until) if isinstance(state, Standing) else state
         case SubscriptionEnded():
             return Ended()
     return state
@@ -93,7 +124,7 @@ def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
             return _request(state, command)
         case ReplaceSubscription():
             return _replace(state, command)
-        case ConfirmSubscription() | EndSubscription():
+        case ConfirmSubscription() | EndSubscription() | ChangeSecret():
             return _go_on(state, command)
     assert_never(command)
 
@@ -127,7 +158,7 @@ def _replace(state: Subscription, command: ReplaceSubscription) -> Outcome:
     return (SubscriptionEnded(subscription_id=command.subscription_id, reason="asked for anew"),)
 
 
-def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) -> Outcome:
+def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription | ChangeSecret) -> Outcome:
     if state is None:
         return Refusal(rules.SUBSCRIPTION_EXISTS)
     by_hand = isinstance(command, EndSubscription) and command.context.actor.has(Role.OPERATOR, Role.SYSTEM)
@@ -139,6 +170,8 @@ def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) 
         return (SubscriptionEnded(subscription_id=command.subscription_id, reason=command.reason),)
     if isinstance(state, Ended):
         return Refusal(rules.SUBSCRIPTION_STANDS)
+    if isinstance(command, ChangeSecret):
+        return _change_secret(state, command)
     if state.confirmed:
         return ()
     asked = state.asked
@@ -150,6 +183,18 @@ def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription) 
             division=asked.division,
             topic=asked.topic,
             language=asked.language,
+        ),
+    )
+
+
+def _change_secret(state: Standing, command: ChangeSecret) -> Outcome:
+    if not state.confirmed or state.asked.channel is not Channel.WEBHOOK:
+        return Refusal(rules.SECRET_OF_A_WEBHOOK)
+    return (
+        WebhookSecretChanged(
+            subscription_id=command.subscription_id,
+            number=state.secret + 1,
+            old_until=command.context.now + BOTH,
         ),
     )
 

@@ -99,6 +99,16 @@ class SubscriptionConfirmed(Event):
     language: Language
 
 
+@event("更换回调密钥", clause="-", internal=True)
+class WebhookSecretChanged(Event):
+    """A webhook's signatures are made with a new secret, the ``number``-th since the first (0), and with the one before
+    it until ``old_until`` (the service's clock)."""
+
+    subscription_id: SubscriberId
+    number: int
+    old_until: datetime
+
+
 @event("结束订阅", clause="-")
 class SubscriptionEnded(Event):
     subscription_id: SubscriberId

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.notify import rules
-from services.notify.subscription import SUBSCRIPTION
+from services.notify.subscription import SUBSCRIPTION, ChangeSecret
 from shared.contracts import review
 from shared.contracts.core import Due
 from shared.contracts.notify import Channel, SubscriptionEnded
@@ -22,6 +23,7 @@ from tests.notify.peers.http_peer import Asked, HttpPeer, Reply, http_peer
 from tests.notify.test_contacts_and_subscriptions import ASK, END
 from tests.notify.test_reacting import CASE, DRAFT, OPENED, REVIEW, REVISED
 from tests.notify.waiting import eventually
+from tests.servers import Database
 from tests.specification import given
 
 Start = Callable[..., Any]
@@ -90,6 +92,45 @@ async def test_the_secret_is_shown_to_who_confirms_and_verifies_what_follows(
     told = Webhook(answer["webhook_secret"]).verify(asked.body, asked.headers)
     assert told["type"] == "publicity-started"
     assert told["data"]["case_id"] == CASE
+
+
+async def test_a_secret_is_changed_and_both_are_valid_for_a_day(
+    start: Start, peers: Peers, system: System, database: Database
+) -> None:
+    async with start(**HOOKS) as running:
+        ident, answer = await confirmed(running, system)
+        token = next(word for word in system.told[0]["data"]["text"].split() if len(word) == 32)
+        path = f"/subscriptions/{ident}/secret"
+        assert (await running.client.post(path, json={"token": "x" * 32})).status_code == 403
+        changed = await running.client.post(path, json={"token": token}, headers={"Idempotency-Key": "two"})
+        assert changed.status_code == 200, changed.text
+        assert changed.headers["cache-control"] == "no-store"
+        old, new = answer["webhook_secret"], changed.json()["webhook_secret"]
+        assert old != new
+        await publicity(running)
+        await eventually(lambda: len(system.told) == 2)
+        owner = await asyncpg.connect(database.owner_url)
+        await owner.execute("select clock.set('2018-06-12T09:00:01+08:00')")
+        await owner.close()
+        again = review.PublicityStarted(case_id=CASE, starts_on=date(2018, 8, 8), ends=Due(date(2018, 8, 14)))
+        await running.happened("review", REVIEW, again)
+        await eventually(lambda: len(system.told) == 3)
+    both, later = system.peer.asked[1:]
+    for secret in (old, new):
+        assert Webhook(secret).verify(both.body, both.headers)
+    assert len(both.headers["webhook-signature"].split()) == 2
+    assert Webhook(new).verify(later.body, later.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(old).verify(later.body, later.headers)
+
+
+def test_only_a_confirmed_webhook_has_a_secret() -> None:
+    change = ChangeSecret(context=END.context, subscription_id=END.subscription_id, token="t", token_right=True)
+    asked = given(SUBSCRIPTION).when(replace(ASK, channel=Channel.WEBHOOK)).and_then()
+    asked.when(change).refused(rules.SECRET_OF_A_WEBHOOK)
+    asked.when(replace(change, token_right=False)).refused(rules.TOKEN_RIGHT)
+    asked.when(END).and_then().when(change).refused(rules.SUBSCRIPTION_STANDS)
+    given(SUBSCRIPTION).when(change).refused(rules.SUBSCRIPTION_EXISTS)
 
 
 async def test_410_ends_the_subscription(start: Start, peers: Peers, system: System) -> None:

@@ -3,6 +3,7 @@
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
 import json
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -13,13 +14,14 @@ from services.notify.notices.people import SUBSCRIBER
 from services.notify.secret import secret_in
 from services.notify.subscription import (
     SUBSCRIPTION,
+    ChangeSecret,
     ConfirmSubscription,
     EndSubscription,
     RequestSubscription,
     Standing,
 )
 from shared.contracts.core import event_type
-from shared.contracts.notify import Channel, SubscriptionConfirmed
+from shared.contracts.notify import Channel, SubscriptionConfirmed, WebhookSecretChanged
 from shared.service.commands import CommandRoutes
 from shared.service.openapi import security
 from shared.service.requests import body_model, read_fields, read_json
@@ -28,7 +30,7 @@ from shared.service.running import Service
 from shared.service.strangers import BODY_LIMIT, PUBLIC
 
 _CHECKED = frozenset({"token_right"})
-_CONFIRMATION = body_model(ConfirmSubscription, _CHECKED | {"subscription_id"})
+_GIVES_ONE = {event_type(SubscriptionConfirmed).name, event_type(WebhookSecretChanged).name}
 
 
 def commands(service: Service) -> APIRouter:
@@ -58,48 +60,65 @@ def commands(service: Service) -> APIRouter:
         looked_up=_CHECKED,
         public=True,
     )
-    public.router.include_router(_confirming(service, public))
+    for kind, (path, summary) in _WITH_A_SECRET.items():
+        public.router.include_router(_with_a_secret(service, public, kind, path, summary))
     return public.router
 
 
-def _confirming(service: Service, public: CommandRoutes) -> APIRouter:
-    confirming = router()
-    service.body_models.append(_CONFIRMATION)
-    schema = {"$ref": f"#/components/schemas/{_CONFIRMATION.__name__}"}
+_WITH_A_SECRET: Mapping[type[ConfirmSubscription | ChangeSecret], tuple[str, str]] = {
+    ConfirmSubscription: (
+        "confirmation",
+        "Confirm a subscription with the code; a webhook's answer has the secret of its signatures, this once",
+    ),
+    ChangeSecret: (
+        "secret",
+        "Change a webhook's secret; the answer has the new one, this once, and the old one is used beside it for a day",
+    ),
+}
+
+
+def _with_a_secret(
+    service: Service, public: CommandRoutes, kind: type[ConfirmSubscription | ChangeSecret], path: str, summary: str
+) -> APIRouter:
+    """A route by which whoever has the code may be told a webhook's secret."""
+    answering = router()
+    model = body_model(kind, _CHECKED | {"subscription_id"})
+    service.body_models.append(model)
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     secret = {"webhook_secret": {"type": "string", "description": "Of a webhook's signatures, this once"}}
 
-    @confirming.post(
-        "/subscriptions/{subscription_id}/confirmation",
-        name=ConfirmSubscription.__name__,
-        summary="Confirm a subscription with the code; a webhook's answer has the secret of its signatures, this once",
+    @answering.post(
+        f"/subscriptions/{{subscription_id}}/{path}",
+        name=kind.__name__,
+        summary=summary,
         openapi_extra=public.documented(
             {"requestBody": body, "security": security(public=True), "responses": public.answers(more=secret)}
         ),
     )
-    async def confirm(request: Request, subscription_id: str) -> JSONResponse:
+    async def answer(request: Request, subscription_id: str) -> JSONResponse:
         actor = await service.identity.anyone(request) or PUBLIC
         if actor is PUBLIC:
-            await service.strangers.admit(request, ConfirmSubscription.__name__, subscription_id)
+            await service.strangers.admit(request, kind.__name__, subscription_id)
         body = await read_json(request, BODY_LIMIT)
-        fields = read_fields(_CONFIRMATION, body)
+        fields = read_fields(model, body)
         context = await public.context(request, actor, body)
-        command = ConfirmSubscription(context=context, subscription_id=subscription_id, **fields)
-        answer = await public.execute(request, subscription_id, await handlers_of(service).code(command))
-        return await _with_secret(service, subscription_id, answer)
+        command = kind(context=context, subscription_id=subscription_id, **fields)
+        done = await public.execute(request, subscription_id, await handlers_of(service).code(command))
+        return await _told(service, subscription_id, done)
 
-    return confirming
+    return answering
 
 
-async def _with_secret(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
-    """The answer to what confirmed a webhook, with its secret: the code was sent to the endpoint itself, so whoever
-    confirms is who receives there."""
+async def _told(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
+    """The answer to what gave a webhook a secret, with that: the code was sent to the endpoint itself, so whoever has
+    it is who receives there."""
     told = json.loads(bytes(answer.body))
     state, _ = await service.runner.state(SUBSCRIPTION, subscription_id)
-    confirmed = event_type(SubscriptionConfirmed).name in told["events"]
-    if not confirmed or not isinstance(state, Standing) or state.asked.channel is not Channel.WEBHOOK:
+    given = _GIVES_ONE & set(told["events"])
+    if not given or not isinstance(state, Standing) or state.asked.channel is not Channel.WEBHOOK:
         return answer
     master = secret_in(service.settings.keys_dir)()
-    told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}")
+    told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}", state.secret)
     headers = {name: answer.headers[name] for name in ("etag", "juqu-seq")} | {"Cache-Control": "no-store"}
     return JSONResponse(told, answer.status_code, headers)

@@ -41,10 +41,16 @@ class Unverified(ValueError):
     """A message that was not signed with the secret, or at another time."""
 
 
-def webhook_secret(master: bytes, recipient: str) -> str:
-    """The secret of a recipient (``subscriber:<id>``), ``whsec_...``: it follows from the service's own, so none is
-    stored."""
-    return "whsec_" + b64encode(hmac.digest(master, f"webhook {recipient}".encode(), hashlib.sha256)).decode()
+def webhook_secret(master: bytes, recipient: str, number: int = 0) -> str:
+    """The ``number``-th secret of a recipient (``subscriber:<id>``), ``whsec_...``: it follows from the service's own,
+    so none is stored."""
+    of = f"webhook {recipient} {number}" if number else f"webhook {recipient}"
+    return "whsec_" + b64encode(hmac.digest(master, of.encode(), hashlib.sha256)).decode()
+
+
+async def only_the_first(_recipient: str) -> tuple[int, ...]:
+    """The secrets of a recipient who has never changed it."""
+    return (0,)
 
 
 def sign(secret: str, ident: str, timestamp: int, payload: bytes) -> str:
@@ -85,7 +91,8 @@ def asked_to_wait(answer: httpx.Response, now: datetime) -> float:
 class WebhookTransport:
     """Other systems. ``master`` is what the recipients' secrets follow from, ``signer`` signs besides, for those who
     would rather keep a public key. ``private_networks`` (tests, or a ministry's own network) allows addresses that are
-    not public, and plain HTTP. ``on_receipt`` is told of each 2xx: that is the delivery."""
+    not public, and plain HTTP. ``on_receipt`` is told of each 2xx: that is the delivery. ``secrets`` gives the numbers
+    of a recipient's secrets that are valid now; there is a signature with each."""
 
     master: bytes
     on_receipt: Callable[[Receipt], Awaitable[None]]
@@ -94,6 +101,7 @@ class WebhookTransport:
     answer: float = ANSWER
     name: str = "webhook"
     verify_tls: bool | str = True
+    secrets: Callable[[str], Awaitable[tuple[int, ...]]] = only_the_first
     _client: httpx.AsyncClient | None = field(default=None, repr=False)
 
     @property
@@ -124,10 +132,12 @@ class WebhookTransport:
             )
         return self._client
 
-    def headers(self, notice: DeliveryRequested, body: bytes, now: int) -> dict[str, str]:
-        """The three headers of the standard."""
-        secret = webhook_secret(self.master, notice.recipient)
-        signatures = [sign(secret, notice.delivery_id, now, body)]
+    def headers(
+        self, notice: DeliveryRequested, body: bytes, now: int, secrets: tuple[int, ...] = (0,)
+    ) -> dict[str, str]:
+        """The three headers of the standard, signed with each of these secrets."""
+        every = (webhook_secret(self.master, notice.recipient, number) for number in secrets)
+        signatures = [sign(secret, notice.delivery_id, now, body) for secret in every]
         if self.signer is not None:
             signatures.append(sign_by(self.signer, notice.delivery_id, now, body))
         return {
@@ -171,7 +181,7 @@ class _Posting:
             return NotSent("name", "the endpoint's name cannot be resolved")
         if not self.provider.private_networks and not all(is_public(each) for each in found):
             return Refused("address", "the endpoint's name leads to an address that is not public")
-        body = notice.body.encode()
+        body, secrets = notice.body.encode(), await self.provider.secrets(notice.recipient)
         return self.provider.client().build_request(
             "POST",
             url.copy_with(host=str(found[0])),
@@ -180,7 +190,7 @@ class _Posting:
                 "Host": url.netloc.decode("ascii"),
                 "Content-Type": "application/json",
                 "User-Agent": "juqu-notices",
-                **self.provider.headers(notice, body, int(time.time())),
+                **self.provider.headers(notice, body, int(time.time()), secrets),
             },
             extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )

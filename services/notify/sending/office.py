@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from services.notify.channels.mail_settings import read_listening
 from services.notify.channels.outcome import Reconciling
+from services.notify.notices.people import SUBSCRIBER
 from services.notify.provider import PROVIDER, PauseProvider
 from services.notify.secret import secret_in
 from services.notify.sending.bounced import LOOP, BounceBox
@@ -25,6 +26,7 @@ from services.notify.sending.sender import Sender
 from services.notify.sending.shares import Shares, Traffic
 from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
+from services.notify.subscription import SUBSCRIPTION, Standing
 from services.notify.views.deliveries import DELIVERIES, deliveries
 from services.notify.views.providers import providers as paused_providers
 from shared.contracts.core import Context
@@ -49,7 +51,7 @@ class SendingOffice:
         self._service = service
         journals = Journals(service)
         self.box = ReceiptBox(service, journals)
-        self.providers = open_providers(service.settings, settings, self.box)
+        self.providers = open_providers(service.settings, settings, self.box, self._secrets)
         number = rates(settings.number_rate)
         shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
         self.bounces = self._listen()
@@ -86,6 +88,12 @@ class SendingOffice:
         given = self._service.settings
         listening = read_listening(given.environment)
         return BounceBox(self._service, listening, secret_in(given.keys_dir)) if listening is not None else None
+
+    async def _secrets(self, recipient: str) -> tuple[int, ...]:
+        """The numbers of a webhook's secrets that are valid now."""
+        kind, _, ident = recipient.partition(":")
+        state, _ = await self._service.runner.state(SUBSCRIPTION, ident) if kind == SUBSCRIBER else (None, 0)
+        return state.secrets(await self._service.clock.now()) if isinstance(state, Standing) else (0,)
 
     def provider(self, name: str) -> Provider | None:
         """A provider by its name."""

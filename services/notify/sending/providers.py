@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from limits import RateLimitItem
@@ -45,8 +45,11 @@ class Provider:
 Providers = Mapping[Channel, tuple[Provider, ...]]
 
 
-def open_providers(service: Settings, settings: NotifySettings, box: ReceiptBox) -> Providers:
-    """The providers of the settings; nothing is connected yet. Raises ``SettingError``."""
+def open_providers(
+    service: Settings, settings: NotifySettings, box: ReceiptBox, secrets: Callable[[str], Awaitable[tuple[int, ...]]]
+) -> Providers:
+    """The providers of the settings; nothing is connected yet. ``secrets`` is as ``WebhookTransport`` has it. Raises
+    ``SettingError``."""
     terms = read_mail_terms(service.environment, service.keys_dir, settings.mail_from)
     found: dict[Channel, tuple[Provider, ...]] = {}
     for each in settings.providers:
@@ -54,7 +57,10 @@ def open_providers(service: Settings, settings: NotifySettings, box: ReceiptBox)
             limits = rates(each.rate)
         except ValueError as error:
             raise SettingError(f"the rate of {each.name} is none: {error}") from None
-        provider = Provider(each.name, each.channel, _transport(each, service, terms, box), each.at_once, limits)
+        transport = _transport(each, service, terms, box)
+        if isinstance(transport, WebhookTransport):
+            transport.secrets = secrets
+        provider = Provider(each.name, each.channel, transport, each.at_once, limits)
         found[each.channel] = (*found.get(each.channel, ()), provider)
     return found
 
