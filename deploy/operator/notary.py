@@ -17,6 +17,7 @@ from shared.notary.checkpoint import Checkpoint
 from shared.notary.keys import KeyRefused, Rotation, load_key, rotate
 from shared.notary.memory import Memory, NotRemembered, memory_of
 from shared.notary.note import Verifier
+from shared.notary.reading import readable_key
 from shared.notary.refusal import Refused
 
 KEY_FILE = "notary.key"
@@ -27,7 +28,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="The notary's
 
 @app.command()
 def keys(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
-    """The public keys that signed the log, the one in force last. Publish them, and keep them outside."""
+    """The public keys that signed the log, the one in force last. Publish them, and keep them outside.
+
+    Exit code 1 where one of them is no key.
+    """
     system = find_system(state)
 
     async def ask() -> list[asyncpg.Record]:
@@ -38,11 +42,13 @@ def keys(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     if machine:
         for each in found:
             screen.as_json(dict(each))
-        return
-    if not found:
-        screen.aside("There is no key yet: the notary makes one when it signs for the first time.", "yellow")
-    rows = [(each["vkey"], each["since_size"], f"{each['added_at']:%Y-%m-%d}") for each in found]
-    screen.table(("key", "from checkpoint", "since"), rows, styles={"key": "green"})
+    else:
+        if not found:
+            screen.aside("There is no key yet: the notary makes one when it signs for the first time.", "yellow")
+        rows = [(each["vkey"], each["since_size"], f"{each['added_at']:%Y-%m-%d}") for each in found]
+        screen.table(("key", "from checkpoint", "since"), rows, styles={"key": "green"})
+    for each in found:
+        readable_key(each["vkey"])
 
 
 @app.command("rotate")

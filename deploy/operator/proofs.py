@@ -194,10 +194,12 @@ async def _verified(
         with _counting("verify", 0) as tell:
             return verifying.verify_file(file, verifiers, kept, tell), False
     async with connected(_keys_of(state, file).operator_url) as connection:
-        known = verifiers or await _readable_keys(connection)
-        with _counting("verify", 0 if file else await reading.tree_size(connection)) as tell:
-            if file:
+        if file:
+            known = await reading.keys(connection)
+            with _counting("verify", 0) as tell:
                 return verifying.verify_file(file, known, kept, tell), True
+        with _counting("verify", await reading.tree_size(connection)) as tell:
+            known = verifiers or await _readable_keys(connection)
             verdict = await verifying.verify_log(connection, known, kept, tell)
         verdict.findings += await differences(connection)
         return verdict, not verifiers

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 
 from shared.notary.api import Authenticate, install_refusals, stream_routes, tree_routes, work_routes
 from shared.notary.follower import Notary, Pace
+from shared.notary.reading import SESSION
 from shared.notary.settings import read_notary_settings
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
@@ -31,7 +32,9 @@ def build_app(settings: Settings, *, authenticate: Authenticate | None = None, p
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with asyncpg.create_pool(settings.database_url, min_size=0, max_size=4, timeout=5) as pool:
+        async with asyncpg.create_pool(
+            settings.database_url, min_size=0, max_size=4, timeout=5, server_settings=SESSION
+        ) as pool:
             app.state.pool = pool
             running = app.state.running = asyncio.create_task(notary.run(), name="notary")
             try:

@@ -19,7 +19,7 @@ from shared.notary.growing import Tree
 from shared.notary.heads import Heads
 from shared.notary.keys import KeyRefused, key_in_force
 from shared.notary.note import Note, Signer
-from shared.notary.reading import Connection, Signed, read_note
+from shared.notary.reading import SESSION, Connection, Signed, read_note
 from shared.notary.recalling import Recall
 from shared.notary.refusal import Finding, Refused
 from shared.notary.settings import NotarySettings
@@ -360,11 +360,10 @@ class Notary:
 
     @asynccontextmanager
     async def _connections(self, count: int = 2) -> AsyncIterator[list[Connection]]:
-        settings = {"application_name": "juqu notary", "jit": "off", "search_path": "pg_catalog, pg_temp"}
         async with AsyncExitStack() as opened:
             made = []
             for _ in range(count):
-                made.append(await asyncpg.connect(self._url, timeout=5, command_timeout=60, server_settings=settings))
+                made.append(await asyncpg.connect(self._url, timeout=5, command_timeout=60, server_settings=SESSION))
                 opened.callback(made[-1].terminate)
             yield made
 

@@ -60,6 +60,10 @@ _BUCKETS = """
         select b.root from notary.buckets as b
         where b.bucket = wanted.bucket and b.size <= $1 order by b.size desc limit 1
     ) as b"""
+SESSION = {"application_name": "juqu notary", "jit": "off", "search_path": "pg_catalog, pg_temp"}
+"""Settings of the notary's connections. What stands in its login's own search path does not take the place of
+PostgreSQL's functions."""
+
 LATEST = 2**62
 """A size beyond every tree: what is newest."""
 
