@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bench.worker import calm_collector
 from services.intake.views.timeline import TIMELINE
 from shared.contracts.core import Envelope
+from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import stream_of
 from shared.messaging.streams import Subscriptions
@@ -30,8 +31,8 @@ MODEL = Projection("review.timeline_of_intake", version=1, categories=("intake",
 class Watched(Projector):
     """Says what is visible once its transaction is."""
 
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
-        await super().apply(page, upto)
+    async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
+        await super().apply(page, upto, footing)
         print(upto, time.monotonic(), flush=True)
 
 

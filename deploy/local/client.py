@@ -6,10 +6,13 @@ import asyncio
 import os
 import shutil
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from deploy.local.account import Account
 from deploy.local.postgres import binaries, package
+
+_VARIABLES = {"dbname": "PGDATABASE", "application_name": "PGAPPNAME", "connect_timeout": "PGCONNECT_TIMEOUT"}
+"""Those that are not named as the parameter of a URL is (PostgreSQL's manual, 32.15)."""
 
 
 class ProgramFailed(RuntimeError):
@@ -21,17 +24,7 @@ async def run_client(program: str, url: str, *words: str) -> str:
 
     Gives what it said on standard error. Raises ``ProgramFailed``; ``FileNotFoundError`` where the program is missing.
     """
-    parts = urlsplit(url)
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LC_ALL": "C",
-        "PGHOST": parts.hostname or "",
-        "PGPORT": str(parts.port or 5432),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": parts.path.removeprefix("/"),
-        "PGCONNECT_TIMEOUT": "10",
-    }
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **place(url)}
     path, libraries = _found(program)
     if libraries:
         environment["LD_LIBRARY_PATH"] = os.pathsep.join(map(str, libraries))
@@ -53,6 +46,33 @@ async def run_client(program: str, url: str, *words: str) -> str:
     if process.returncode:
         raise ProgramFailed(f"{program}: {said[-2000:] or process.returncode}")
     return said
+
+
+def place(url: str) -> dict[str, str]:
+    """A server's URL as the environment of PostgreSQL's programs: one host or several, and what the query says."""
+    parts = urlsplit(url)
+    login, _, hosts = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    query = dict(parse_qsl(parts.query))
+    pairs = [_host_and_port(each) for each in hosts.split(",")] if hosts else []
+    given = {
+        "host": ",".join(host for host, _ in pairs),
+        "port": ",".join(port for _, port in pairs),
+        "user": unquote(user),
+        "password": unquote(password),
+        "dbname": unquote(parts.path.removeprefix("/")),
+        "connect_timeout": "10",
+        **query,
+    }
+    return {_VARIABLES.get(name, f"PG{name.upper().replace('_', '')}"): value for name, value in given.items()}
+
+
+def _host_and_port(text: str) -> tuple[str, str]:
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        return host, port.removeprefix(":") or "5432"
+    host, _, port = text.partition(":")
+    return unquote(host), port or "5432"
 
 
 def _found(program: str) -> tuple[str, list[Path]]:

@@ -16,6 +16,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import KEYS, ROLES, beside, service_url
 from deploy.local.client import ProgramFailed, run_client
 from deploy.local.postgres import OWNER, EmbeddedPostgres
@@ -41,8 +42,8 @@ from shared.notary.note import Malformed, Verifier
 from shared.privacy.cipher import Forged
 from shared.privacy.master import read_master
 from shared.privacy.opening import master_path, personal_data, store_url
+from shared.projections.engine import open_engine
 from shared.projections.rebuild import rebuild
-from shared.service.engine import open_engine
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in time what will be needed one day.")
 
@@ -166,6 +167,8 @@ async def _try(
             with trial.step("the persons' keys restored and opened"):
                 if not await _open_keys(server, opening, trial):
                     return
+        with trial.step("brought up to date"):
+            await bootstrap(server.url, passwords)
         await _rebuild(server, passwords, opening, trial)
     finally:
         await server.stop()

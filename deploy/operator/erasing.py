@@ -30,8 +30,8 @@ from shared.contracts.operator import ErasureOrdered, PersonErased
 from shared.eventlog.log import EventLog, VersionConflict
 from shared.privacy.keystore import KeyStore, PersonUnknown
 from shared.privacy.places import groups
+from shared.projections.engine import open_engine
 from shared.projections.rebuild import drop_replay, rebuild, replays
-from shared.service.engine import open_engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,16 @@ from deploy.operator.records import opened
 from deploy.operator.system import System
 from shared.eventlog.log import EventLog
 from shared.projections.checkpoints import Checkpoint, Checkpoints
+from shared.projections.engine import open_engine
 from shared.projections.parking import Parking
 from shared.projections.projection import Projection
-from shared.service.engine import open_engine
 from shared.service.follows import Follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A follower: ``lag`` is from its ``seq`` to the newest event of the services it follows, in seqs of the log."""
+    """A follower: ``lag`` is from its ``seq`` to the newest event of the services it follows, in seqs of the log; below
+    0 by as much as it stands beyond the log's end."""
 
     service: str
     name: str
@@ -74,17 +75,26 @@ async def _standing(
     internal = projection.include_internal if projection else False
     head = await log.head(categories, include_internal=internal) if categories and "@" not in name else 0
     seq = at.seq if at else 0
+    end = await log.head()
     return Standing(
         service=of.service,
         name=name,
         kind="replay" if "@" in name else "projection" if projection else "reactions",
         version=at.version if at else projection.version if projection else 0,
         seq=seq,
-        lag=max(0, head - seq),
+        lag=min(0, end - seq) or max(0, head - seq),
         parked=parked,
-        note=_note(projection, at),
+        note=_lost(at, end) or _note(projection, at),
         behind_code=projection is not None and not _same(projection, at),
     )
+
+
+def _lost(at: Checkpoint | None, head: int) -> str:
+    if at is not None and at.seq > head:
+        return f"BEYOND the log's end, {head}: it was rolled back; restart the service, which begins it anew"
+    if at is not None and not at.held:
+        return "took in events that the log has LOST: restart the service, which begins it anew"
+    return ""
 
 
 def _note(projection: Projection | None, at: Checkpoint | None) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.cells import cell_len
 
-from deploy.operator import proofs, records, screen
+from deploy.operator import losses, proofs, records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from deploy.operator.time_in_china import Times, begins, ends, read_day
@@ -49,6 +51,23 @@ def show(
         screen.as_json(records.as_plain(found) | {"led_to": [each.seq for each in effects]})
     else:
         _show(found, cause, effects)
+
+
+@app.command()
+def lost(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """The events that were published and that the log lost in a failover, or when it was restored."""
+    system = find_system(state)
+    if not system.redis:
+        raise Unable("No Redis is named, which keeps them.", "Set JUQU_REDIS_URL, or name the state with --state.")
+    found = asyncio.run(losses.lost(system.redis))
+    if machine:
+        for each in found:
+            screen.as_json(asdict(each))
+        return
+    if not found:
+        screen.line("None that is known of: what was published is in the log.")
+        return
+    losses.show(found)
 
 
 @app.command()

@@ -6,11 +6,11 @@ from deploy.operator import followers, records
 from deploy.operator.definitions import definition
 from deploy.operator.failures import Unable
 from deploy.operator.system import System, require_login
+from shared.projections.engine import open_engine
 from shared.projections.parking import Released
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
 from shared.service.definition import Definition
-from shared.service.engine import open_engine
 from shared.service.running import Service
 from shared.service.settings import read_settings
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from shutil import which
 from signal import Signals
+from time import time
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from deploy.local.ports import is_free
 from deploy.local.server import ServerFailed
 from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, Stack, StateInUse
 from deploy.local.supervisor import Occurrence, until_signalled
+from deploy.operator import losses
 from deploy.operator.failures import Unable
 from deploy.operator.screen import aside, line, table
 from deploy.operator.system import DEFAULT_STATE, State
@@ -81,6 +83,7 @@ async def _run(state: Path, given: Mapping[str, str], clock: Clock, *, free_port
 
 async def _until_first(signalled: asyncio.Task[Signals], stack: Stack) -> None:
     """Start, say where everything is, and wait for the signal; one that comes while starting ends the start."""
+    began = time()
     starting = asyncio.create_task(stack.start())
     await asyncio.wait({starting, signalled}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
@@ -89,6 +92,7 @@ async def _until_first(signalled: asyncio.Task[Signals], stack: Stack) -> None:
         await asyncio.gather(starting, return_exceptions=True)
         return
     starting.result()
+    await losses.tell(stack.redis_url, {name: stack.url(name) for name in stack.processes}, since=began)
     _show(stack)
     await signalled
     aside("Stopping ...")

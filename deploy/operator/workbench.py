@@ -17,9 +17,9 @@ from deploy.operator.failures import Unable
 from deploy.operator.records import opened
 from deploy.operator.system import System, require_login
 from shared.eventlog.log import EventLog
+from shared.projections.engine import open_engine
 from shared.projections.filling import Progress, Report
 from shared.projections.shadow import InProgress
-from shared.service.engine import open_engine
 
 T = TypeVar("T")
 

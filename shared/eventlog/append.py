@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.core import Context, Event
+from shared.eventlog.epochs import Epochs
 from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.fact import facts
 from shared.eventlog.lane import Lane
@@ -33,12 +34,21 @@ class Appender:
     """Appends in groups of at most ``group`` events; ``room`` callers may wait, further ones are held back before.
     A call without an answer is sent again, for at most ``patience`` seconds a command."""
 
-    def __init__(self, url: str, *, group: int = 256, room: int = 4096, patience: float = 15.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        group: int = 256,
+        room: int = 4096,
+        patience: float = 15.0,
+        epochs: Epochs | None = None,
+    ) -> None:
+        self._epochs = epochs or Epochs()
         self._group = group
         self._room = asyncio.Semaphore(room)
         self._patience = patience
         self._queue: deque[Pending] = deque()
-        self._idle = [Lane(url) for _ in range(LANES)]
+        self._idle = [Lane(url, self._epochs) for _ in range(LANES)]
         self._flights: set[asyncio.Task[None]] = set()
         self._sending = 0
         self._alone = 0
@@ -107,7 +117,16 @@ class Appender:
         loop = asyncio.get_running_loop()
         sent = facts(stream, expected_version, events, context, texts)
         deadline = loop.time() + self._patience
-        return Pending(stream, expected_version, context.command_id, sent, deadline, loop.create_future())
+        return Pending(
+            stream,
+            expected_version,
+            context.command_id,
+            sent,
+            deadline,
+            loop.create_future(),
+            self._epochs.current,
+            max(self._epochs.seen, self._epochs.rested),
+        )
 
     def _take_off(self) -> None:
         if len(self._idle) == LANES or (self._idle and len(self._queue) >= WORTH_A_LANE):

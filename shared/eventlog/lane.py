@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
+from shared.eventlog.epochs import Epochs
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
 from shared.eventlog.pending import Pending, fail, settle_together
 from shared.eventlog.trouble import Pauses, passes
@@ -29,8 +31,10 @@ _SETTINGS = {
 class Lane:
     """Connects when first used, and again after any error. Of a group the first one's patience ends first."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, epochs: Epochs | None = None) -> None:
         self._url = url
+        self._epochs = epochs or Epochs()
+        self._epoch: UUID | None = None
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._append: PreparedStatement[Any]
         self._append_one: PreparedStatement[Any]
@@ -81,9 +85,26 @@ class Lane:
 
     async def _answer(self, group: list[Pending]) -> None:
         first = group[0]
-        if self._connection is None or self._connection.is_closed():
+        if self._connection is None or self._connection.is_closed() or self._epoch != self._epochs.current:
+            self.drop()
             async with asyncio.timeout_at(first.deadline):
                 await self._connect()
+        if group := self._founded(group):
+            await self._send(group)
+
+    def _founded(self, group: list[Pending]) -> list[Pending]:
+        """Those that rest on nothing that the log has lost since; the others are told."""
+        lost = [each for each in group if each.epoch != self._epoch and not self._holds(each)]
+        if not lost:
+            return group
+        fail(lost, LogUnavailable("the log lost events that were known when this was decided"))
+        return [each for each in group if each not in lost]
+
+    def _holds(self, pending: Pending) -> bool:
+        return pending.epoch is None or self._epochs.holds(pending.epoch, pending.rests_on)
+
+    async def _send(self, group: list[Pending]) -> None:
+        first = group[0]
         self._watch(first.deadline)
         if len(group) == 1 and len(first.facts) == 1:
             first.settle(*await self._append_one.fetchval(first.facts[0]))
@@ -116,6 +137,7 @@ class Lane:
 
     async def _connect(self) -> None:
         self._connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
+        self._epoch = await self._epochs.enter(self._connection)
         self._append = await self._connection.prepare(_CALL)
         self._append_one = await self._connection.prepare(_CALL_ONE)
 

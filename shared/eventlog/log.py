@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 from shared.contracts.core import Context, Envelope, Event
 from shared.eventlog.append import Appended, Appender
 from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, envelopes
+from shared.eventlog.epochs import Epochs
 from shared.eventlog.errors import (
     CategoryForbidden,
     CommandReused,
@@ -46,9 +47,10 @@ class EventLog:
         sealer: Sealer | None = None,
     ) -> None:
         self._sealer = sealer
-        self._appender = Appender(url, patience=patience)
-        self._reader = Reader(url, connections=readers, patience=patience)
-        self._news = News(url, every=look_every)
+        self.epochs = Epochs()
+        self._appender = Appender(url, patience=patience, epochs=self.epochs)
+        self._reader = Reader(url, connections=readers, patience=patience, epochs=self.epochs)
+        self._news = News(url, every=look_every, epochs=self.epochs)
 
     @classmethod
     async def open(
@@ -100,7 +102,9 @@ class EventLog:
         texts = None
         if self._sealer is not None and self._sealer.concerns(events):
             texts = await self._sealer.seal(events, context.command_id)
-        return await self._appender.append(stream, expected_version, events, context, texts)
+        appended = await self._appender.append(stream, expected_version, events, context, texts)
+        self.epochs.saw(appended.last_seq)
+        return appended
 
     async def find_command(self, command_id: UUID) -> Appended | None:
         """What a command wrote, ``None`` where it wrote nothing that this role sees."""
@@ -183,12 +187,18 @@ class EventLog:
         """The last ``seq`` of a stream; 0 where there is no such stream. Raises ``LogUnavailable``."""
         return await self._reader.last_of(stream, include_internal)
 
+    async def declare_loss(self) -> None:
+        """Have the next epoch opened: events that were known under this one are missing, and nobody said so. Again:
+        nothing."""
+        if not self.epochs.declared:
+            await self._reader.declare_loss()
+
     async def seq_before(self, moment: datetime | timedelta) -> int:
         """The last ``seq`` recorded before a moment, or longer ago than a span before the newest event. 0: none."""
         return await self._reader.seq_before(moment)
 
     async def wait_for_news(self, after: int, within: float) -> int:
-        """The head, as soon as it is beyond ``after`` (a ``seq``) or when ``within`` seconds are over.
+        """The head, once it is beyond ``after`` (a ``seq``), the log was rolled back, or ``within`` seconds are over.
 
         Raises nothing for a server that is away; the head is then the last one known.
         """

@@ -8,17 +8,21 @@ from typing import Any
 
 import asyncpg
 
+from shared.eventlog.epochs import Epochs
 from shared.eventlog.trouble import Pauses, passes
 
 CHANNEL = "juqu_log"
+_LOOK = "select h.seq, (select e.epoch from log.epochs as e order by e.number desc limit 1) from log.head() as h"
 _SETTINGS = {"application_name": "juqu news"}
 
 
 class News:
-    """Knows how far the log goes. Connects at the first wait and again by itself; looks every ``every`` seconds."""
+    """Knows how far the log goes, and notices where it goes back. Connects at the first wait and again by itself; looks
+    every ``every`` seconds."""
 
-    def __init__(self, url: str, *, every: float = 1.0) -> None:
+    def __init__(self, url: str, *, every: float = 1.0, epochs: Epochs | None = None) -> None:
         self._url = url
+        self._epochs = epochs or Epochs()
         self._every = every
         self._head = 0
         self._changed = asyncio.Event()
@@ -26,15 +30,16 @@ class News:
         self._task: asyncio.Task[None] | None = None
 
     async def wait(self, after: int, within: float) -> int:
-        """The last seq known, as soon as it is beyond ``after`` or when ``within`` seconds are over.
+        """The last seq known, as soon as it is beyond ``after``, or may be another, or ``within`` seconds are over.
 
         Never raises for a server that is away: it waits for its return.
         """
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._follow(), name="log.news")
+        epoch = self._epochs.current
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while self._head <= after:
+                while self._head <= after and epoch in {None, self._epochs.current}:
                     await self._changed.wait()
         return self._head
 
@@ -67,10 +72,11 @@ class News:
         self._lost.clear()
         connection.add_termination_listener(lambda _: self._lost.set())
         try:
+            await self._epochs.enter(connection)
             await connection.add_listener(CHANNEL, self._hear)
-            self._head = 0
+            self._begin_anew()
             while not self._lost.is_set():
-                self._learn(await connection.fetchval("select seq from log.head()", timeout=5))
+                await self._look(connection)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._every):
                         await self._lost.wait()
@@ -78,15 +84,31 @@ class News:
             if not passes(error):
                 raise
 
+    async def _look(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        known, epoch = self._epochs.seen, self._epochs.current
+        ((head, newest),) = await connection.fetch(_LOOK, timeout=5)
+        if newest != epoch or (head < known and epoch == self._epochs.current):
+            await self._epochs.enter(connection, lost=epoch if newest == epoch else None)
+            self._begin_anew()
+        self._learn(head)
+
+    def _begin_anew(self) -> None:
+        self._head = 0
+        self._wake()
+
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
         with suppress(ValueError):
             self._learn(int(str(payload)))
 
     def _learn(self, head: int) -> None:
+        self._epochs.saw(head)
         if head > self._head:
             self._head = head
-            self._changed.set()
-            self._changed = asyncio.Event()
+            self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 __all__ = ["News"]

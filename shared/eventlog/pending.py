@@ -29,7 +29,7 @@ class Appended(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """One caller's command on its way."""
+    """One caller's command on its way, decided in an ``epoch`` in which the log was known up to ``rests_on`` (seq)."""
 
     stream: str
     expected_version: int
@@ -37,6 +37,8 @@ class Pending:
     facts: list[Fact]
     deadline: float
     answer: asyncio.Future[Appended]
+    epoch: UUID | None
+    rests_on: int
 
     @property
     def waiting(self) -> bool:

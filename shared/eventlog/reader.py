@@ -17,6 +17,7 @@ import asyncpg
 from shared.eventlog.append import Appended
 from shared.eventlog.codec import COLUMNS, StoredEvent
 from shared.eventlog.connections import Connections
+from shared.eventlog.epochs import Epochs
 from shared.eventlog.trouble import insist
 
 STREAM = f"select {COLUMNS} from log.events where stream = $1 and version > $2 order by version"  # noqa: S608
@@ -84,8 +85,9 @@ _CONDITIONS = {
 class Reader:
     """Reads over a few connections; asks again for at most ``patience`` seconds while the server is away."""
 
-    def __init__(self, url: str, *, connections: int = 4, patience: float = 15.0) -> None:
-        self._connections = Connections(url, connections)
+    def __init__(self, url: str, *, connections: int = 4, patience: float = 15.0, epochs: Epochs | None = None) -> None:
+        self._epochs = epochs or Epochs()
+        self._connections = Connections(url, connections, self._epochs)
         self._patience = patience
 
     async def close(self) -> None:
@@ -106,8 +108,12 @@ class Reader:
         """At most ``limit`` events after one ``seq`` and up to another, in order."""
         span = (after, _END if until is None else until, limit, include_internal)
         if categories is None:
-            return _stored(await self._fetch(PAGE, *span))
-        return _stored(await self._fetch(PAGE_OF_CATEGORIES, *span, list(categories)))
+            rows = await self._fetch(PAGE, *span)
+        else:
+            rows = await self._fetch(PAGE_OF_CATEGORIES, *span, list(categories))
+        if rows:
+            self._epochs.saw(rows[-1]["seq"])
+        return _stored(rows)
 
     async def head(self) -> int:
         """The last seq there is, whether or not this role sees it."""
@@ -148,6 +154,10 @@ class Reader:
         direction = "desc" if newest_first else "asc"
         text = f"select {COLUMNS} from log.events where {' and '.join(conditions)} order by seq {direction} limit $2"  # noqa: S608
         return _stored(await self._fetch(text, *values))
+
+    async def declare_loss(self) -> None:
+        """Have the next epoch opened, as events of this one are found missing."""
+        await insist(self._connections.declare_loss, self._patience)
 
     async def _fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
         async def attempt() -> list[asyncpg.Record]:

@@ -16,11 +16,12 @@ T = TypeVar("T")
 _CLOSED = "the handler is closed"
 """How uvloop says that a connection was lost before it was written to."""
 _PASSING_CLASSES = ("08", "53", "57P")
-_PASSING_STATES = frozenset({"25P03", "25P04", "40001", "40P01", "55P03", "57014"})
+_PASSING_STATES = frozenset({"25006", "25P03", "25P04", "40001", "40P01", "55P03", "57014"})
 
 
 def passes(error: BaseException) -> bool:
-    """Whether trying again may help: a lost connection, a server on its way down or up, a resource not to be had."""
+    """Whether trying again may help: a lost connection, a server on its way down or up, a standby, a resource not to be
+    had."""
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         return state.startswith(_PASSING_CLASSES) or state in _PASSING_STATES

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from shared.eventlog.codec import StoredEvent
@@ -24,12 +25,19 @@ _TYPE = re.compile(rf"{PREFIX}\.([a-z]+\.[A-Za-z0-9]+)\.v([1-9][0-9]{{0,5}})")
 _STREAM = re.compile(r"([a-z-]+)/[a-z-]+/.+")
 
 
+_epoch = lru_cache(64)(UUID)
+_epoch_text: Callable[[UUID], str] = lru_cache(64)(str)
+"""Epochs are few, and each is in thousands of entries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An event as read from a stream. ``prev`` is the ``seq`` before it in that stream (0: none)."""
+    """An event as read from a stream. ``prev`` is the ``seq`` before it in that stream (0: none), ``epoch`` the log's
+    epoch that it was recorded in; one that an earlier build published does not say so."""
 
     prev: int
     event: StoredEvent
+    epoch: UUID | None = None
 
     @property
     def seq(self) -> int:
@@ -50,7 +58,7 @@ def type_name(name: str, version: int) -> str:
     return f"{PREFIX}.{name}.v{version}"
 
 
-def words(event: StoredEvent) -> list[str]:
+def words(event: StoredEvent, epoch: UUID | None = None) -> list[str]:
     """What an entry says of an event whatever the stream: names and values in turn, in a fixed order, ``data`` last."""
     category, _, rest = event.stream.partition("/")
     found = [
@@ -82,25 +90,27 @@ def words(event: StoredEvent) -> list[str]:
         found += ("causationid", str(event.causation_id))
     if event.policy_version:
         found += ("policyversion", event.policy_version)
+    if epoch is not None:
+        found += ("epoch", _epoch_text(epoch))
     found += ("data", event.data)
     return found
 
 
-def fields(event: StoredEvent, prev: int) -> list[str]:
+def fields(event: StoredEvent, prev: int, epoch: UUID | None = None) -> list[str]:
     """The entry of a stream: names and values in turn; ``prev`` is the seq before it in that stream."""
-    return ["specversion", "1.0", "seq", str(event.seq), "prev", str(prev), *words(event)]
+    return ["specversion", "1.0", "seq", str(event.seq), "prev", str(prev), *words(event, epoch)]
 
 
-def attributes(event: StoredEvent, prev: int) -> dict[str, str]:
+def attributes(event: StoredEvent, prev: int, epoch: UUID | None = None) -> dict[str, str]:
     """Every attribute but ``data``, as strings."""
-    flat = fields(event, prev)
+    flat = fields(event, prev, epoch)
     return dict(zip(flat[:-2:2], flat[1:-2:2], strict=True))
 
 
-def document(event: StoredEvent, prev: int) -> str:
+def document(event: StoredEvent, prev: int, epoch: UUID | None = None) -> str:
     """The event in the CloudEvents JSON format; ``seq``, ``prev`` and ``streamversion`` are numbers (a log outgrows
     CloudEvents' 32-bit integers, JSON's numbers hold it), ``data`` is the stored text itself."""
-    shown: dict[str, str | int] = dict(attributes(event, prev))
+    shown: dict[str, str | int] = dict(attributes(event, prev, epoch))
     shown |= {"seq": event.seq, "prev": prev, "streamversion": event.version}
     return f'{json.dumps(shown, ensure_ascii=False, separators=(",", ":"))[:-1]},"data":{event.data}}}'
 
@@ -144,6 +154,7 @@ def parse(found: Mapping[str, str]) -> Published:
             policy_version=found.get("policyversion", ""),
         )
         prev = int(found["prev"])
+        epoch = _epoch(found["epoch"]) if "epoch" in found else None
     except KeyError as error:
         raise NotOurs(f"no attribute {error.args[0]}") from None
     except NotOurs:
@@ -152,4 +163,4 @@ def parse(found: Mapping[str, str]) -> Published:
         raise NotOurs(str(error)) from None
     if not 0 <= prev < event.seq or event.recorded_at.tzinfo is None:
         raise NotOurs(f"prev {prev} of seq {event.seq} at {found['time']}")
-    return Published(prev, event)
+    return Published(prev, event, epoch)

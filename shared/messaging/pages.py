@@ -115,7 +115,7 @@ class Pages:
         batch = Batch({stream: tail_id for stream, tail_id in self._tail_ids.items() if stream in touched})
         for event, found in prevs:
             if found:
-                batch.add(event.seq, found, words(event))
+                batch.add(event.seq, found, words(event, self._log.epochs.of(event.seq)))
         self._tail_ids |= dict(zip(batch.streams, batch.tails, strict=True))
         return batch
 

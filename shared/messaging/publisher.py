@@ -2,7 +2,8 @@
 
 Each event goes to ``events.<service>`` and to ``events.all`` under the entry id ``<seq>-0``. Where a stream ends is
 asked of Redis, so a publisher keeps no state of its own: a restarted one, a second one and one that finds the server
-flushed, restarted or replaced all go on from there.
+flushed, restarted or replaced all go on from there. Where the log itself was failed over or restored, what is in the
+streams and no longer in the log is taken out of them before anything is added.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -30,7 +32,9 @@ _log = structlog.get_logger("messaging.publisher")
 @dataclass(frozen=True, slots=True)
 class PublisherStatus:
     """How the publisher does. ``lag`` counts the log's events that are not published yet (internal ones included);
-    ``faults`` names the streams it leaves alone, and why; ``trouble`` is why it does not get on now."""
+    ``faults`` names the streams it leaves alone, and why; ``lost`` those that held events which the log has lost, and
+    which, since it leads; ``epoch`` is the log's; ``compared`` says that it leads and has held every stream against
+    the log; ``trouble`` is why it does not get on now."""
 
     role: str
     head: int
@@ -38,6 +42,9 @@ class PublisherStatus:
     lag: int
     tails: dict[str, int]
     faults: dict[str, str]
+    lost: dict[str, str]
+    epoch: str
+    compared: bool
     trouble: str
 
     @property
@@ -65,6 +72,7 @@ class _Term:
     appender: StreamAppender
     copies: list[Copy]
     passed: int
+    epoch: UUID | None
     looked: float = float("-inf")
     trimmed: float = float("-inf")
 
@@ -97,6 +105,7 @@ class Publisher:
         self._role = "stopped"
         self._trouble = ""
         self._head = 0
+        self._lost: dict[str, str] = {}
         self._term: _Term | None = None
 
     async def run(self) -> None:
@@ -127,6 +136,9 @@ class Publisher:
             lag=max(0, self._head - position),
             tails={copy.name: copy.tail for copy in copies},
             faults={copy.name: copy.fault for copy in copies if copy.fault},
+            lost=dict(self._lost),
+            epoch=str(self._log.epochs.current or ""),
+            compared=bool(copies) and all(copy.aligned or copy.fault for copy in copies),
             trouble=self._trouble,
         )
 
@@ -141,7 +153,8 @@ class Publisher:
                 try:
                     copies = [Copy(stream_of(service), service) for service in self._services]
                     head = self._head = await self._log.head()
-                    self._term = _Term(leadership, appender, [Copy(ALL, None), *copies], head)
+                    epoch = self._log.epochs.current
+                    self._term = _Term(leadership, appender, [Copy(ALL, None), *copies], head, epoch)
                     self._role = "leading"
                     await self._lead(self._term)
                 finally:
@@ -150,6 +163,7 @@ class Publisher:
     async def _lead(self, term: _Term) -> None:
         while True:
             heed_cancellation()
+            self._heed_epoch(term)
             now = time.monotonic()
             if now - term.looked >= self._pace.look:
                 await term.leadership.claim()
@@ -161,6 +175,13 @@ class Publisher:
             self._head = await self._log.wait_for_news(term.position, self._pace.look)
             await self._publish(term, self._head)
             term.passed = self._head
+
+    def _heed_epoch(self, term: _Term) -> None:
+        """After a failover believe no stream before it was compared with the log as it is now."""
+        if term.epoch != self._log.epochs.current:
+            term.epoch, term.looked = self._log.epochs.current, float("-inf")
+            for copy in term.copies:
+                copy.aligned, copy.reached = False, 0
 
     async def _look(self, term: _Term) -> None:
         """Compare where each stream ends with where it should, and settle those that differ."""
@@ -189,6 +210,8 @@ class Publisher:
         async with Pages(self._log, copies, head, self._pace.page) as pages:
             while page := await pages.next(ahead=time.monotonic() < due):
                 heed_cancellation()
+                if term.epoch != self._log.epochs.current:
+                    break
                 if page.batch.events:
                     await term.appender.send(page.batch)
                 sent.append(page)
@@ -204,14 +227,16 @@ class Publisher:
         """Find from where on one stream is to be brought up, or leave it alone and say why."""
         known, copy.aligned = copy.fault, False
         try:
-            tail_id = await recover_tail(term.appender.redis, self._log, copy.name, copy.categories, tail_id)
+            found = await recover_tail(term.appender.redis, self._log, copy.name, copy.categories, tail_id)
         except ForeignStream as error:
             copy.fault, copy.tail_id = str(error), tail_id
             if copy.fault != known:
                 _log.error("publisher.foreign_stream", stream=copy.name, reason=copy.fault)
             return
-        _log.info("publisher.align", stream=copy.name, found=tail_id)
-        copy.ends_at(tail_id)
+        if found.lost:
+            self._lost[copy.name] = found.lost
+        _log.info("publisher.align", stream=copy.name, found=found.tail_id)
+        copy.ends_at(found.tail_id)
         after = await self._log.seq_before(self._pace.retention)
         if copy.tail < after:
             copy.tail = await self._log.head(copy.categories, until=after)

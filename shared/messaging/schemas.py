@@ -44,8 +44,9 @@ _ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "correlationid": ("string", "the same in everything that one request led to"),
     "causationid": ("uuid", "id of the event that led to it; absent where none did"),
     "policyversion": ("string", "the policy it was decided under; absent where none applies"),
+    "epoch": ("uuid", "the log's epoch that it was recorded in; where it is not yours, ask the feed before going on"),
 }
-_OPTIONAL = {"actor", "office", "correlationid", "causationid", "policyversion"}
+_OPTIONAL = {"actor", "office", "correlationid", "causationid", "policyversion", "epoch"}
 
 
 def published_types() -> list[EventType]:

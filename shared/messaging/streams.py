@@ -22,14 +22,8 @@ from faststream.redis.subscriber.usecases.stream_subscriber import StreamBatchSu
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
-from shared.messaging.subscription import (
-    Follower,
-    Patience,
-    RawEntry,
-    Subscription,
-    SubscriptionStatus,
-    everything,
-)
+from shared.messaging.follower import Follower, Patience, SubscriptionStatus, everything
+from shared.messaging.subscription import RawEntry, Subscription
 from shared.messaging.wire import entry_id
 
 POLL_MS = 1000

@@ -10,93 +10,27 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
 import structlog
 
 from shared.contracts.core import Envelope
 from shared.eventlog.codec import StoredEvent, decode_or_raw, envelope
+from shared.eventlog.epochs import Footing
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import Published, parse_entry
+from shared.messaging.follower import Follower, Patience, SubscriptionStatus, everything
 from shared.messaging.wire import seq_of
-from shared.projections.checkpoints import CheckpointMoved, Superseded
+from shared.projections.checkpoints import CheckpointMoved, LogLostEvents, Superseded
 
 T = TypeVar("T")
 RawEntry = tuple[str, dict[bytes, bytes]]
 """An entry as Redis gives it: its id and its fields."""
 
 _log = structlog.get_logger("messaging.subscription")
-
-
-class Follower(Protocol):
-    """What takes events in: a projection, a process manager."""
-
-    @property
-    def name(self) -> str:
-        """Its name, unique in its service."""
-        ...
-
-    async def checkpoint(self) -> int:
-        """The seq up to which everything is taken in. Raises ``Superseded`` when it must not go on."""
-        ...
-
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
-        """Take in a page and set the checkpoint to ``upto`` (a seq), in one transaction.
-
-        The page holds all its events between the seq that the last ``checkpoint`` or ``apply`` led to and ``upto``.
-        What another process took in meanwhile is left out; a checkpoint that went back raises ``CheckpointMoved``. A
-        poisoned event is parked here. Whatever is raised is taken for transient and tried again, but ``Superseded``
-        ends it.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events
-    applied at once. ``idle``: seconds between two looks without news. ``retry``: the longest pause between two tries,
-    in seconds. ``breath``: seconds between two looks at the log while it moves, so that a page brings more than an
-    event or two."""
-
-    grace: float = 1.0
-    page: int = 500
-    idle: float = 5.0
-    retry: float = 2.0
-    breath: float = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionStatus:
-    """How a subscription does.
-
-    ``lag``: from ``position`` to ``head``, the newest event of its services, in seqs of the log. ``live``: Redis
-    brings the events; else they come from the log, a second later. ``gaps``, ``noise``: entries found missing,
-    entries that are no events, since the start.
-    """
-
-    name: str
-    source: str | None
-    running: bool
-    live: bool
-    position: int
-    head: int
-    lag: int
-    gaps: int
-    noise: int
-    trouble: str
-
-    @property
-    def healthy(self) -> bool:
-        """Whether it runs and takes events in."""
-        return self.running and not self.trouble
-
-
-def everything(_event: StoredEvent) -> bool:
-    """What a follower is concerned with that takes all there is."""
-    return True
 
 
 class _Ended(Exception):
@@ -144,6 +78,7 @@ class Subscription:
         self._read_at = self._looked_back = 0.0
         self._seen = self._gaps = self._noise = 0
         self._noisy: dict[str, None] = {}
+        self._beyond = 0
         self._trouble = ""
         self._ended = ""
 
@@ -170,7 +105,7 @@ class Subscription:
             live=self._live,
             position=self.position,
             head=max(self._seen, self.position),
-            lag=max(0, self._seen - self.position),
+            lag=-self._beyond or max(0, self._seen - self.position),
             gaps=self._gaps,
             noise=self._noise,
             trouble=self._ended or self._trouble,
@@ -182,28 +117,36 @@ class Subscription:
             with suppress(_Ended):
                 found = [event for each in entries if (event := self._read(each)) is not None]
                 opened = await self._insist(lambda: self._log.opened([each.event for each in found]))
-                await self._take([Published(each.prev, event) for each, event in zip(found, opened, strict=True)])
+                await self._take(
+                    [Published(each.prev, event, each.epoch) for each, event in zip(found, opened, strict=True)]
+                )
 
     async def _take(self, events: Sequence[Published]) -> None:
         page: list[Envelope] = []
+        last: StoredEvent | None = None
         upto = self.position
         for event in events:
             if event.seq <= upto:
                 continue
-            if event.prev > upto or (decoded := self._decoded(event)) is None:
-                await self._apply(page, upto)
+            if event.prev > upto or not self._is_of_this_log(event) or (decoded := self._decoded(event)) is None:
+                await self._apply(page, upto, _footing(self._log.epochs.current, last))
                 self._gaps += 1
                 await self._catch_up()
-                page, upto = [], self.position
+                page, last, upto = [], None, self.position
                 if event.seq > upto:
                     self._hear(f"{event.seq}-0", "the log does not hold it")
                 continue
             if self._wants(decoded):
                 page.append(decoded)
-            upto = event.seq
+            last, upto = event.event, event.seq
         if upto > self.position:
-            await self._apply(page, upto)
-            self._live = True
+            await self._apply(page, upto, _footing(self._log.epochs.current, last))
+            self._live = self.position == upto
+
+    def _is_of_this_log(self, event: Published) -> bool:
+        """Whether the log could hold an entry, by the epoch that it names; that it does is seen when it is applied."""
+        current = self._log.epochs.of(event.seq)
+        return current is not None and event.epoch in {None, current}
 
     def _read(self, entry: RawEntry) -> Published | None:
         found_id, found = entry
@@ -239,7 +182,7 @@ class Subscription:
     async def _watch(self) -> None:
         """Bring from the log what Redis does not bring in time."""
         with suppress(_Ended):
-            self.position = await self._insist(self.follower.checkpoint)
+            self.position = await self._insist(self._place)
             self.placed.set()
             known = 0
             while True:
@@ -271,21 +214,45 @@ class Subscription:
         """Notice a checkpoint that was set back (a rebuild, a restored database) while nothing came."""
         self._looked_back = time.monotonic()
         async with self._lock:
-            self.position = min(self.position, await self._insist(self.follower.checkpoint))
+            self.position = min(self.position, await self._insist(self._place))
+
+    async def _place(self) -> int:
+        """The follower's checkpoint. Raises ``LogLostEvents`` where it lies beyond the log's end: whether by a failover
+        or a restored backup, what was taken in is gone, and other events will come under its numbers."""
+        place = await self.follower.checkpoint()
+        head = await self._log.head()
+        self._beyond = max(0, place - head)
+        if self._beyond:
+            await self._log.declare_loss()
+            raise LogLostEvents(
+                f"{self.follower.name} is at seq {place}, and the log ends at {head}: events that it took in are lost. "
+                "What can be rebuilt is, when the service is started again"
+            )
+        return place
 
     async def _catch_up(self) -> None:
         """Take in from the log all there is up to its end. The lock is held."""
-        head = await self._insist(self._log.head)
+        epoch, head = await self._insist(self._end)
         while self.position < head:
-            page, upto = await self._insist(self._page_upto(head))
-            await self._apply(page, upto)
+            before = self.position
+            page, upto, last = await self._insist(self._page_upto(head))
+            await self._apply(page, upto, _footing(epoch, last))
+            if self.position <= before:
+                await asyncio.sleep(self.patience.breath)
+                epoch, head = await self._insist(self._end)
         self.moved()
 
-    def _page_upto(self, head: int) -> Callable[[], Awaitable[tuple[list[Envelope], int]]]:
+    async def _end(self) -> tuple[UUID | None, int]:
+        """The log's end, and the epoch in which it is there."""
+        epoch = self._log.epochs.current
+        head = await self._log.head()
+        return epoch or self._log.epochs.current, head
+
+    def _page_upto(self, head: int) -> Callable[[], Awaitable[tuple[list[Envelope], int, StoredEvent | None]]]:
         return lambda: self._read_page(head)
 
-    async def _read_page(self, head: int) -> tuple[list[Envelope], int]:
-        """The events of a page that the follower is concerned with, and how far the page goes."""
+    async def _read_page(self, head: int) -> tuple[list[Envelope], int, StoredEvent | None]:
+        """The events of a page that the follower is concerned with, how far the page goes, and its last event."""
         self._read_at = time.monotonic()
         rows = await self._log.read_raw(
             self.position,
@@ -296,21 +263,22 @@ class Subscription:
         )
         upto = head if len(rows) < self.patience.page else rows[-1].seq
         opened = await self._log.opened([each for each in rows if self._concerned_with(each)])
-        return [envelope(each, decoding=decode_or_raw) for each in opened], upto
+        return [envelope(each, decoding=decode_or_raw) for each in opened], upto, rows[-1] if rows else None
 
     async def _head(self) -> int:
         self._seen = await self._log.head(self._categories, include_internal=self._internal)
         return self._seen
 
-    async def _apply(self, page: Sequence[Envelope], upto: int) -> None:
+    async def _apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None) -> None:
         """Have the follower take in a page, however long it takes; nothing is applied where its checkpoint went
         back."""
         start = self.position
+        self._log.epochs.rest_on(upto)
 
         async def once() -> None:
             try:
                 if upto > self.position >= start:
-                    await self.follower.apply([each for each in page if each.seq > self.position], upto)
+                    await self.follower.apply([each for each in page if each.seq > self.position], upto, footing)
                     self.position = upto
             except Exception as error:
                 if not isinstance(error, Superseded):
@@ -338,3 +306,9 @@ class Subscription:
                 self._trouble = ""
                 return result
         raise _Ended
+
+
+def _footing(epoch: UUID | None, last: StoredEvent | None) -> Footing | None:
+    if epoch is None:
+        return None
+    return Footing(epoch, last.seq, last.event_id) if last else Footing(epoch)

@@ -17,16 +17,20 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope
+from shared.eventlog.epochs import Footing
+from shared.projections.checkpoints import HOLDS
 from shared.projections.projection import Projection
 from shared.projections.view import Key, Row
 from shared.projections.view_table import ViewTable, driver_of
 from shared.projections.working_set import WorkingSet
 
 _MOVED = """moved as (
-    update "{0}".checkpoints set seq = $4, updated_at = clock_timestamp()
+    update "{{0}}".checkpoints set seq = $4, updated_at = clock_timestamp(), epoch = $5::uuid,
+        event_seq = case when $7::uuid is null then event_seq else $6 end, event_id = coalesce($7::uuid, event_id)
     where name = $1 and seq = $2 and updated_at = $3
-        and pg_try_advisory_xact_lock_shared(hashtextextended('{0} ' || name, 1))
-    returning updated_at)"""
+        and pg_try_advisory_xact_lock_shared(hashtextextended('{{0}} ' || name, 1))
+        and ($5::uuid is null or {holds})
+    returning updated_at)""".format(holds=HOLDS.format(epoch="$5", seq="$6", event="$7::uuid"))  # noqa: S608
 _WHEN = "select updated_at from moved"
 
 MOST = 100
@@ -57,8 +61,11 @@ class OneCall:
         self._schema = schema
         self._tables = {each.view.name: each for each in tables}
 
-    async def apply(self, page: Sequence[Envelope], upto: int, left: Left) -> Left | None:
-        """Take a page in, and say how the checkpoint is left; ``None``: somebody else has moved it."""
+    async def apply(
+        self, page: Sequence[Envelope], upto: int, left: Left, footing: Footing | None = None
+    ) -> Left | None:
+        """Take a page in, and say how the checkpoint is left; ``None``: somebody else has moved it, or the log does not
+        hold the page."""
         async with self._engine.connect() as pooled:
             connection = await driver_of(pooled)
             try:
@@ -69,7 +76,8 @@ class OneCall:
                     rows.fold(envelope)
                 await rows.flush()
                 text, values = self._statement(notes)
-                at = await connection.fetchval(text, self._name, left.seq, left.at, upto, *values)
+                on = (footing.epoch, footing.seq, footing.event_id) if footing else (None, 0, None)
+                at = await connection.fetchval(text, self._name, left.seq, left.at, upto, *on, *values)
             except BaseException:
                 await pooled.invalidate()
                 raise
@@ -80,7 +88,7 @@ class OneCall:
         values: list[object] = []
         for place, note in enumerate(notes.values()):
             for kind, text, columns in note.writes():
-                parts.append(f"{kind}{place} as ({_shifted(text, 4 + len(values))})")
+                parts.append(f"{kind}{place} as ({_shifted(text, 7 + len(values))})")
                 values += columns
         return f"with {', '.join(parts)} {_WHEN}", values
 

@@ -23,10 +23,11 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.eventlog.personal import Sealer
 from shared.eventlog.wording import trace
+from shared.projections.engine import open_engine, url_of
 from shared.projections.filling import Effort, Filling, OutOfOrder, Progress, Report
 from shared.projections.indexing import complete, put_off
 from shared.projections.parts import Part, Parts, PartSet, everywhere
@@ -43,7 +44,6 @@ class _Job:
     """What a process of a rebuild is given."""
 
     url: str
-    engine: Any
     projection: Projection
     schema: str
     tag: str
@@ -117,8 +117,7 @@ async def _run(
     shadow: Shadow, parts: Sequence[Part], effective: date | None, sealer: Sealer | None, progress: Report | None
 ) -> None:
     job = _Job(
-        shadow.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
-        shadow.engine.url,
+        url_of(shadow.engine),
         shadow.projection,
         shadow.schema,
         shadow.tag,
@@ -228,7 +227,7 @@ def _be(job: _Job, part: Part, end: int, others: Sequence[int]) -> NoReturn:
 
 
 async def _fill_share(job: _Job, part: Part, tell: Tell) -> None:
-    engine = create_async_engine(job.engine, hide_parameters=True)
+    engine = open_engine(job.url)
     try:
         async with engine.connect() as connection:
             await _wait_for_the_one_before(connection, job, part)

@@ -21,7 +21,7 @@ from shared.contracts.core import Envelope
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
 from shared.eventlog.wording import describe, trace
-from shared.projections.checkpoints import CheckpointMoved, Checkpoints, Superseded
+from shared.projections.checkpoints import CheckpointMoved, Checkpoints, LogLostEvents, Superseded
 from shared.projections.parked import Parked
 from shared.projections.view_table import tagged
 
@@ -42,6 +42,7 @@ _PARKED = Table(
 _NOT_THE_EVENTS = (
     SQLAlchemyError,
     CheckpointMoved,
+    LogLostEvents,
     Superseded,
     LogUnavailable,
     VersionConflict,

@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from sqlalchemy import MetaData, Table
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from shared.contracts.core import Envelope
+from shared.eventlog.epochs import Footing
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
 from shared.projections.one_call import MOST, SCHEMA_CHANGED, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
@@ -53,10 +54,11 @@ class Projector:
         """The services whose events it follows."""
         return self.projection.categories
 
-    async def prepare(self) -> None:
+    async def prepare(self, head: Callable[[], Awaitable[int]] | None = None) -> bool:
         """Create what is missing. Where the projection's version or tables have changed, begin anew from seq 0.
 
-        Raises ``Superseded`` when a later version is in place already.
+        So, too, where it took in events that the log does not hold, or stands beyond the log's ``head`` (a seq);
+        whether that was found. Raises ``Superseded`` when a later version is in place already.
         """
         async with self._engine.begin() as connection:
             await self._checkpoints.create(connection)
@@ -66,34 +68,38 @@ class Projector:
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:
                 raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
-            if stored is not None and self._is_mine(stored):
-                return
+            unfounded = stored is not None and (not stored.held or (head is not None and stored.seq > await head()))
+            if stored is not None and self._is_mine(stored) and not unfounded:
+                return False
             await drop_tables(connection, self._schema, stored.tables if stored else ())
             await create_tables(connection, self._tables)
             await self.parking.move(connection, self.name, None)
             await self._checkpoints.put(connection, first_checkpoint(self.projection, self._tables))
+        return unfounded
 
     async def checkpoint(self) -> int:
-        """The seq up to which every event is taken in. Raises ``Superseded``; ``LookupError`` before ``prepare``."""
+        """The seq up to which every event is taken in. Raises ``Superseded``, ``LogLostEvents`` where the log does not
+        hold them; ``LookupError`` before ``prepare``."""
         self._believed = await self._stored_seq()
         await self._tell(self._believed)
         return self._believed
 
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
+    async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
         """Take in a page: all events of the categories after ``checkpoint()``, up to ``upto`` (a seq), in order.
 
         Events that another process has applied meanwhile are left out. An event that cannot be folded or stored is
-        parked and its stream held back. Raises ``CheckpointMoved`` when the checkpoint went back, ``Superseded``, and
-        connection or server errors; nothing is applied then, and the page may be given again.
+        parked and its stream held back. Raises ``CheckpointMoved`` when the checkpoint went back or the log does not
+        hold the ``footing``, ``LogLostEvents``, ``Superseded``, and connection or server errors; nothing is applied
+        then, and the page may be given again.
         """
-        if await self._applied_in_one_call(page, upto):
+        if await self._applied_in_one_call(page, upto, footing):
             return
         try:
-            reached = await self._apply(page, upto, one_by_one=False)
+            reached = await self._apply(page, upto, footing, one_by_one=False)
         except Exception as error:
             if not is_poison(error):
                 raise
-            reached = await self._apply(page, upto, one_by_one=True)
+            reached = await self._apply(page, upto, footing, one_by_one=True)
         self._believed = reached
         await self._tell(reached)
 
@@ -134,14 +140,14 @@ class Projector:
         """Fold one event in the caller's transaction, whatever the checkpoint says. Raises what the fold raises."""
         await self._fold(connection, [envelope])
 
-    async def _applied_in_one_call(self, page: Sequence[Envelope], upto: int) -> bool:
+    async def _applied_in_one_call(self, page: Sequence[Envelope], upto: int, footing: Footing | None) -> bool:
         """Whether the short way was open; what bars it (an event, another version) is found on the long one."""
         left, self._left = self._left, None
         if left is None or self._believed != left.seq or upto <= left.seq or len(page) > MOST:
             return False
         new = [each for each in page if each.seq > left.seq and self.projection.concerns(each.event)]
         try:
-            self._left = await self._one_call.apply(new, upto, left)
+            self._left = await self._one_call.apply(new, upto, left, footing)
         except Exception as error:
             if not is_poison(error) and not isinstance(error, SCHEMA_CHANGED):
                 raise
@@ -151,7 +157,7 @@ class Projector:
         await self._tell(upto)
         return True
 
-    async def _apply(self, page: Sequence[Envelope], upto: int, *, one_by_one: bool) -> int:
+    async def _apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None, *, one_by_one: bool) -> int:
         self._left = None
         async with self._engine.begin() as connection:
             stored = await self._checkpoints.lock(connection, self.name)
@@ -167,7 +173,7 @@ class Projector:
                 await self._fold_each(connection, new, held)
             elif new:
                 await self._fold(connection, await self._hold_back(connection, new, held))
-            at = await self._checkpoints.advance(connection, self.name, upto)
+            at = await self._checkpoints.advance(connection, self.name, upto, footing)
         self._left = None if held else Left(upto, at)
         return upto
 
@@ -220,6 +226,7 @@ class Projector:
             raise LookupError(f"{self.name} has no checkpoint in {self._schema}; prepare it")
         if not self._is_mine(stored):
             raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
+        stored.require_held()
         return stored
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Actor, Envelope, Role
 from shared.eventlog.codec import RawEvent, decode
+from shared.eventlog.epochs import Footing
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
 from shared.projections.parking import Log, Parking, Released, is_poison
 from shared.service.todos import Do, Todo, do_all
@@ -57,37 +58,47 @@ class Reactions:
         self._do = do
         self._believed: int | None = None
 
-    async def prepare(self) -> None:
-        """Create what is missing in the schema; a new process manager begins at the first event."""
+    async def prepare(self, head: Callable[[], Awaitable[int]] | None = None) -> bool:
+        """Create what is missing in the schema; a new process manager begins at the first event.
+
+        So does one that acted on events that the log does not hold, or stands beyond its ``head`` (a seq): what it did
+        is found in the log, and not done again. Whether that was found.
+        """
         async with self._engine.begin() as connection:
             await self._checkpoints.create(connection)
             await self.parking.create(connection)
-            if await self._checkpoints.lock(connection, self.name) is None:
+            stored = await self._checkpoints.lock(connection, self.name)
+            unfounded = stored is not None and (not stored.held or (head is not None and stored.seq > await head()))
+            if stored is None or unfounded:
+                await self.parking.move(connection, self.name, None)
                 await self._checkpoints.put(connection, Checkpoint(name=self.name))
+        return unfounded
 
     async def checkpoint(self) -> int:
-        """The seq up to which everything is done."""
+        """The seq up to which everything is done. Raises ``LogLostEvents`` where the log does not hold it."""
         async with self._engine.connect() as connection:
             stored = await self._checkpoints.read(connection, self.name)
         if stored is None:
             raise LookupError(f"{self.name} has no checkpoint; prepare it")
+        stored.require_held()
         self._believed = stored.seq
         return stored.seq
 
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
+    async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
         """Do what the events of a page lead to: in order for each stream and each aggregate, else side by side.
 
-        Raises ``CheckpointMoved`` when the checkpoint went back (a restored database), connection and server errors.
+        Raises ``CheckpointMoved`` when the checkpoint went back (a restored database) or the log does not hold the
+        ``footing``, before anything is done; connection and server errors.
         """
         for start in range(0, max(1, len(page)), TOGETHER):
             some = page[start : start + TOGETHER]
-            await self._apply(some, upto if start + TOGETHER >= len(page) else some[-1].seq)
+            await self._apply(some, upto if start + TOGETHER >= len(page) else some[-1].seq, footing)
 
-    async def _apply(self, events: Sequence[Envelope], upto: int) -> None:
-        if not events and await self._passed(upto):
+    async def _apply(self, events: Sequence[Envelope], upto: int, footing: Footing | None) -> None:
+        if not events and await self._passed(upto, footing):
             return
         async with self._engine.begin() as connection:
-            stored = await self._checkpoints.lock(connection, self.name)
+            stored = await self._checkpoints.lock(connection, self.name, footing)
             if stored is None or self._believed is None or stored.seq < self._believed:
                 self._believed = None
                 raise CheckpointMoved(f"{self.name} went back; read on from its checkpoint")
@@ -95,17 +106,17 @@ class Reactions:
                 return
             held = await self.parking.held(connection, self.name)
             await self._take(connection, [each for each in events if each.seq > stored.seq], held)
-            await self._checkpoints.advance(connection, self.name, upto)
+            await self._checkpoints.advance(connection, self.name, upto, footing)
         self._believed = upto
 
-    async def _passed(self, upto: int) -> bool:
+    async def _passed(self, upto: int, footing: Footing | None) -> bool:
         """Whether the checkpoint stood where it was believed, and was moved past events that lead to nothing."""
         before = self._believed
         if before is None or upto <= before:
             return False
         async with self._engine.connect() as plain:
             connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-            moved = await self._checkpoints.move(connection, self.name, before, upto)
+            moved = await self._checkpoints.move(connection, self.name, before, upto, footing)
         if moved:
             self._believed = upto
         return moved

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.contracts.core import Actor, Context, Decider, Envelope, Event, Role, derived_id, event_type
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
+from shared.messaging.follower import Follower
 from shared.messaging.streams import Subscriptions
-from shared.messaging.subscription import Follower
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
+from shared.projections.engine import open_engine
 from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
 from shared.service.background import Background
@@ -27,7 +28,6 @@ from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler
 from shared.service.definition import Definition
 from shared.service.documents import Documents, open_store
-from shared.service.engine import open_engine
 from shared.service.identity import Identity, key_source
 from shared.service.limiting import Limiter
 from shared.service.logs import log
@@ -53,6 +53,7 @@ class Service:
         self.reactions: Reactions | None = None
         self.actor = self.caller()
         self.scheduler: Scheduler | None = None
+        self.begun_anew: list[str] = []
         self._settings = settings
         self._closing = AsyncExitStack()
 
@@ -100,13 +101,19 @@ class Service:
             await self.scheduler.prepare()
         for projection in follows.kept:
             projector = Projector(self.engine, projection, self.schema)
-            await projector.prepare()
+            self._note_anew(projector.name, unfounded=await projector.prepare(self.log.head))
             self.projectors[projector.name] = projector
         if follows.reacts_to:
             name = f"{definition.name}.reactions"
             consider = definition.considering(self) if definition.considering else by_itself(definition.react)
             self.reactions = Reactions(self.engine, self.schema, name, consider, self._react)
-            await self.reactions.prepare()
+            self._note_anew(name, unfounded=await self.reactions.prepare(self.log.head))
+
+    def _note_anew(self, follower: str, *, unfounded: bool) -> None:
+        """Remember a follower that begins anew: what it had taken in the log has lost."""
+        if unfounded:
+            self.begun_anew.append(follower)
+            log("service").error("begun anew", follower=follower, reason="it took in events that the log has lost")
 
     async def start(self) -> None:
         """Subscribe, and run the scheduler and the service's own loops."""
@@ -214,10 +221,13 @@ class Service:
             "status": "ok" if healthy else "failing",
             "service": self.definition.name,
             "followers": {
-                part.name: asdict(part) | {"lag": await self._lag(part.name, part.position)} for part in parts
+                part.name: asdict(part) | {"lag": min(part.lag, 0) or await self._lag(part.name, part.position)}
+                for part in parts
             },
             "ended": dead,
             "hindered": dict(self.background.hinders),
+            "epoch": str(self.log.epochs.current or ""),
+            "begun_anew": self.begun_anew,
             "parked": await self._parked(),
         }
         if self.scheduler is not None:

@@ -16,13 +16,14 @@ from redis.asyncio import Redis
 from deploy.operator.documents import documents
 from shared.contracts.core import Envelope, Event, EventType
 from shared.eventlog.codec import encode
+from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.feed import Wanted, read_page
+from shared.messaging.follower import Patience
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import SCHEMA_FOLDER, asyncapi, kept_schemas, schemas
 from shared.messaging.streams import Subscriptions
-from shared.messaging.subscription import Patience
 from tests.contracts.conftest import Contracts
 from tests.contracts.examples import Item, Mark, Noted, SecondNoted, from_first
 from tests.messaging.conftest import running
@@ -46,7 +47,7 @@ class Reader:
     async def checkpoint(self) -> int:
         return self.place
 
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
+    async def apply(self, page: Sequence[Envelope], upto: int, _footing: Footing | None = None) -> None:
         self.given += page
         self.place = upto
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
+import uvicorn
 from redis.asyncio import Redis
 
+from deploy.local.ports import free_ports
+from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace, Publisher
-from tests.messaging.traffic import Ledger, Writer, open_log
+from shared.messaging.relay import build_app
+from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.settings import Settings, read_settings
+from tests.messaging.traffic import Ledger, Writer, eventually, open_log
 from tests.servers import Database
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
 QUICK = Pace(look=0.1, page=50)
+CONSUMER = Actor("c", "c", "consumer:statistics", frozenset({Role.CONSUMER}))
 
 
 @pytest.fixture
@@ -80,3 +89,48 @@ async def ledger(database: Database) -> AsyncIterator[Callable[[str], Awaitable[
             return made
 
         yield make
+
+
+@pytest.fixture
+def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
+    return read_settings(
+        "relay",
+        {
+            "JUQU_DATABASE_URL": database.url("relay"),
+            "JUQU_REDIS_URL": redis_url,
+            "JUQU_STATE_DIR": str(tmp_path),
+            "JUQU_OIDC_ISSUER": "development",
+            "JUQU_PORT": str(free_ports(1)[0]),
+        },
+    )
+
+
+@pytest.fixture
+def token(settings: Settings) -> str:
+    return DevelopmentIssuer(settings.keys_dir).token(CONSUMER)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, pace: Pace = QUICK) -> AsyncIterator[None]:
+    app = build_app(settings, pace=pace)
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=settings.port, log_config=None, timeout_graceful_shutdown=1, lifespan="on")
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve())
+    await eventually(lambda: server.started, "serving")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(task, 10)
+
+
+@pytest.fixture
+async def client(settings: Settings, token: str) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        serving(settings),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", headers=headers, timeout=10) as opened,
+    ):
+        yield opened

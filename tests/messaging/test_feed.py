@@ -8,75 +8,23 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from redis.asyncio import Redis
 
-from deploy.local.ports import free_ports
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.messaging.feed import Wanted, follow
-from shared.messaging.publisher import Pace
-from shared.messaging.relay import build_app, read_pace
+from shared.messaging.relay import read_pace
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.settings import SettingError, Settings, read_settings
-from tests.messaging.conftest import QUICK
 from tests.messaging.traffic import Writer, entries, eventually, published
-from tests.servers import Database
 
-CONSUMER = Actor("c", "c", "consumer:statistics", frozenset({Role.CONSUMER}))
 OFFICER = Actor("o", "o", "city:220100", frozenset({Role.CITY}))
-
-
-@pytest.fixture
-def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
-    return read_settings(
-        "relay",
-        {
-            "JUQU_DATABASE_URL": database.url("relay"),
-            "JUQU_REDIS_URL": redis_url,
-            "JUQU_STATE_DIR": str(tmp_path),
-            "JUQU_OIDC_ISSUER": "development",
-            "JUQU_PORT": str(free_ports(1)[0]),
-        },
-    )
-
-
-@pytest.fixture
-def token(settings: Settings) -> str:
-    return DevelopmentIssuer(settings.keys_dir).token(CONSUMER)
-
-
-@asynccontextmanager
-async def serving(settings: Settings, pace: Pace = QUICK) -> AsyncIterator[None]:
-    app = build_app(settings, pace=pace)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=settings.port, log_config=None, timeout_graceful_shutdown=1, lifespan="on")
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
-    await eventually(lambda: server.started, "serving")
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await asyncio.wait_for(task, 10)
-
-
-@pytest.fixture
-async def client(settings: Settings, token: str) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {token}"}
-    async with (
-        serving(settings),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", headers=headers, timeout=10) as opened,
-    ):
-        yield opened
 
 
 async def page(client: httpx.AsyncClient, **asked: Any) -> dict[str, Any]:
@@ -101,7 +49,8 @@ async def test_pages_hold_every_published_event_in_order(
     assert [event["prev"] for event in found] == [0, *(event["seq"] for event in found[:-1])]
     assert after == head == await log.head()
     again = await page(client, after=after)
-    assert again == {"events": [], "next": head, "head": head}
+    assert again == {"events": [], "next": head, "head": head, "epoch": str(log.epochs.current)}
+    assert {event["epoch"] for event in found} == {again["epoch"]}
 
 
 async def test_the_feed_says_what_the_streams_say(client: httpx.AsyncClient, writer: Writer, redis: Redis) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
+from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
@@ -19,6 +20,7 @@ from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, fields
 from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.repair import LOST
 from shared.messaging.wire import NOTHING, Batch, StreamAppender
 from tests.messaging.conftest import QUICK, SERVICES, running
 from tests.messaging.traffic import Writer, add, entries, eventually, open_log, published
@@ -65,7 +67,8 @@ async def test_an_entry_holds_the_fields_of_its_event_in_their_order(
     for stream in (ALL, "events.intake", "events.review"):
         found = [await _flat(redis, stream, found_id) for found_id, _ in await entries(redis, stream)]
         prevs = [0, *(int(flat[3]) for flat in found)]
-        assert found == [fields(stored[int(flat[3])], prev) for flat, prev in zip(found, prevs, strict=False)]
+        epoch = log.epochs.current
+        assert found == [fields(stored[int(flat[3])], prev, epoch) for flat, prev in zip(found, prevs, strict=False)]
 
 
 async def _flat(redis: Redis, stream: str, found_id: str) -> list[str]:
@@ -295,23 +298,43 @@ async def test_stray_entries_are_cleared_away(
     assert publisher.status().healthy
 
 
-async def test_a_foreign_stream_is_left_alone_and_told(
+async def test_the_relay_takes_out_of_the_streams_what_the_log_does_not_hold_and_tells(
     publisher: Publisher, writer: Writer, log: EventLog, redis: Redis
 ) -> None:
     await writer.some(5)
     await eventually(lambda: complete(redis, log), "all published")
     newest_id, newest = (await entries(redis, ALL))[-1]
     ahead = int(newest["seq"]) + 3
-    await add(redis, ALL, newest | {"seq": str(ahead)}, under=f"{ahead}-0")
+    invented = newest | {"seq": str(ahead), "prev": newest["seq"]}
+    await add(redis, ALL, invented, under=f"{ahead}-0")
+    await eventually(lambda: complete(redis, log), "taken out")
+    assert newest_id != f"{ahead}-0"
+    await eventually(lambda: ALL in publisher.status().lost, "told")
+    assert f"seq {ahead} to {ahead}" in publisher.status().lost[ALL]
+    assert publisher.status().healthy
+    assert [entry for _, entry in await entries(redis, LOST)] == [invented | {"lost.stream": ALL}]
+    await writer.some(10)
+    await eventually(lambda: complete(redis, log), "the stream goes on")
+
+
+async def test_a_stream_of_a_later_life_of_the_log_is_left_alone_and_told(
+    publisher: Publisher, writer: Writer, log: EventLog, redis: Redis
+) -> None:
+    """So that the relay of a server that was failed over from does no harm."""
+    await writer.some(5)
+    await eventually(lambda: complete(redis, log), "all published")
+    _, newest = (await entries(redis, ALL))[-1]
+    ahead = int(newest["seq"]) + 1
+    later = newest | {"seq": str(ahead), "prev": newest["seq"], "id": str(uuid4()), "epoch": f"f{newest['epoch'][1:]}"}
+    await add(redis, ALL, later, under=f"{ahead}-0")
     await eventually(lambda: ALL in publisher.status().faults, "the fault is told")
     assert not publisher.status().healthy
     await writer.some(10)
     await eventually(lambda: same(redis, log, "intake"), "the other streams go on")
-    assert (await entries(redis, ALL))[-1][0] == f"{ahead}-0"
+    assert (await entries(redis, ALL))[-1] == (f"{ahead}-0", later)
     await redis.delete(ALL)
     await eventually(lambda: complete(redis, log), "filled again")
     await eventually(lambda: publisher.status().healthy, "well again")
-    assert newest_id != f"{ahead}-0"
 
 
 async def same(redis: Redis, log: EventLog, service: str) -> bool:

@@ -14,9 +14,10 @@ from redis.asyncio import Redis
 from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
+from shared.messaging.follower import Patience, SubscriptionStatus
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.streams import Subscriptions
-from shared.messaging.subscription import Patience, Subscription, SubscriptionStatus
+from shared.messaging.subscription import Subscription
 from shared.projections.checkpoints import Superseded
 from tests.messaging.conftest import running
 from tests.messaging.traffic import Ledger, Writer, add, entries, eventually, open_log, published

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role
 from shared.contracts.intake import ApplicationEndorsed
 from shared.contracts.review import FormalExaminationOverdue, ScoreSheetSubmitted
+from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.projections.checkpoints import CheckpointMoved
 from tests.servers import Database
@@ -100,7 +101,7 @@ class Ledger:
         self._believed = await self.pool.fetchval("select seq from review.place where follower = $1", self.name)
         return self._believed
 
-    async def apply(self, page: Sequence[Envelope], upto: int) -> None:
+    async def apply(self, page: Sequence[Envelope], upto: int, _footing: Footing | None = None) -> None:
         if self.fails:
             raise self.fails.pop(0)
         async with self.pool.acquire() as connection, connection.transaction():

@@ -25,8 +25,8 @@ from services.notify.sending.providers import Provider
 from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
+from shared.messaging.follower import Patience
 from shared.messaging.streams import Subscriptions
-from shared.messaging.subscription import Patience
 from shared.service.app import build_app
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.running import Service

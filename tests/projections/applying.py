@@ -15,6 +15,7 @@ from typing import NoReturn
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.contracts.core import Envelope
+from shared.eventlog.epochs import Footing
 from shared.projections.checkpoints import Checkpoints
 from shared.projections.one_call import Left, OneCall
 from shared.projections.projector import Projector
@@ -37,16 +38,20 @@ async def main(url: str, page: int, hang_at: int, where: str) -> None:
         if where == "fold" and envelope.seq == hang_at:
             hang()
 
-    async def advancing(self: Checkpoints, connection: AsyncConnection, name: str, seq: int) -> datetime:
-        at = await advance(self, connection, name, seq)
+    async def advancing(
+        self: Checkpoints, connection: AsyncConnection, name: str, seq: int, footing: Footing | None = None
+    ) -> datetime:
+        at = await advance(self, connection, name, seq, footing)
         if where == "written" and seq >= hang_at:
             hang()
         return at
 
-    async def applying(self: OneCall, page: Sequence[Envelope], upto: int, left: Left) -> Left | None:
+    async def applying(
+        self: OneCall, page: Sequence[Envelope], upto: int, left: Left, footing: Footing | None = None
+    ) -> Left | None:
         if where == "written":
             return None
-        found = await apply(self, page, upto, left)
+        found = await apply(self, page, upto, left, footing)
         if where == "answered" and upto >= hang_at:
             hang()
         return found

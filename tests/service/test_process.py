@@ -12,8 +12,8 @@ from fastapi import APIRouter
 
 from shared.contracts.core import Envelope, Role, derived_id
 from shared.eventlog.log import EventLog
+from shared.projections.engine import open_engine
 from shared.service.definition import Definition
-from shared.service.engine import open_engine
 from shared.service.follows import Follows
 from shared.service.reactions import Reactions, by_itself
 from shared.service.running import Service
