@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -32,14 +33,21 @@ class Standby(EmbeddedPostgres):
         finally:
             await connection.close()
 
+    async def take_the_place_of(self, primary: EmbeddedPostgres) -> None:
+        """Be promoted at the address of one that was killed."""
+        await self.stop()
+        self._fixed_port = primary.port
+        await self.start()
+        await self.promote()
+
     async def caught_up(self) -> None:
         """Wait until it has all that the primary has."""
-        primary = await asyncpg.connect(self._primary.url)
-        mine = await asyncpg.connect(self.url)
+        primary = await asyncpg.connect(self._primary.url, timeout=5)
+        mine = await asyncpg.connect(self.url, timeout=5)
         try:
             end = await primary.fetchval("select pg_current_wal_flush_lsn()::text")
             while not await mine.fetchval("select pg_last_wal_replay_lsn() >= $1::text::pg_lsn", end):
-                pass
+                await asyncio.sleep(0.01)
         finally:
             await primary.close()
             await mine.close()

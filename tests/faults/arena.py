@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import psutil
 import redis.asyncio as redis
 from redis.exceptions import RedisError
@@ -24,6 +25,7 @@ from tests.faults.disk import NoSmallDisk, SmallDisk
 from tests.faults.gate import Gate, Mode
 from tests.faults.plan import PARTITIONS, SERVERS, WAYS, Fault, Kind
 from tests.faults.timeline import Timeline
+from tests.standby import Standby
 
 _URLS = {
     "JUQU_DATABASE_URL": "postgres",
@@ -33,7 +35,10 @@ _URLS = {
 }
 _SETTINGS = {"JUQU_RETRY_PACE": "0.05", "JUQU_TRUSTED_PROXIES": "127.0.0.1", "JUQU_PUBLIC_CLIENT_RATE": "60/minute"}
 """Hostile clients say that they are somebody else's; the others come from this machine."""
-_SMALL_WAL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+_SMALL_WAL = {"max_wal_size": "64MB", "min_wal_size": "32MB", "wal_keep_size": "128MB"}
+_STANDBY = {"wal_retrieve_retry_interval": "200ms"}
+CATCHING_UP = 10.0
+"""Seconds for the standby to have all that the primary has; where it has not, it is not promoted."""
 RELAY_2 = "relay-2"
 
 
@@ -63,6 +68,7 @@ class Arena(Stack):
         if self.postgres is None or self.valkey is None:
             raise RuntimeError("faults befall servers of its own: unset JUQU_DATABASE_URL and JUQU_REDIS_URL")
         self.postgres = EmbeddedPostgres(self.state, settings=_SMALL_WAL)
+        self.standby: Standby | None = Standby(folder / "standby", self.postgres, **_STANDBY)
         self.gates = {(process, server): self._gate(server) for process, server in WAYS}
         self._open = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,9 +78,23 @@ class Arena(Stack):
         for gate in self.gates.values():
             await self._open.enter_async_context(gate)
         await super().start(healthy_seconds=healthy_seconds)
+        if self.standby is not None:
+            await self.standby.start()
+            await self._require_standby()
+
+    async def _require_standby(self) -> None:
+        """From now on nothing is said before the standby has it, so that promoting it takes nothing back."""
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            await connection.execute("alter system set synchronous_standby_names = '*'")
+            await connection.execute("select pg_reload_conf()")
+        finally:
+            await connection.close()
 
     async def stop(self) -> None:
         await super().stop()
+        if self.standby is not None:
+            await self.standby.stop()
         await self._open.aclose()
         for server in SERVERS:
             with suppress(FileNotFoundError):
@@ -125,9 +145,29 @@ class Arena(Stack):
         elif fault.kind is Kind.DISK_FULL and self.disk is not None:
             await asyncio.to_thread(self.disk.fill)
             self._later(fault.seconds, self.disk.free)
+        elif fault.kind is Kind.PROMOTE:
+            await self._promote()
         elif fault.kind is Kind.SECOND_RELAY and RELAY_2 not in self.supervisor.names:
             await self._second_relay()
             self._later(fault.seconds, lambda: self._do(self._no_second_relay))
+
+    async def _promote(self) -> None:
+        """Lose the primary for good; the standby takes its address."""
+        standby, primary = self.standby, self.postgres
+        if standby is None or primary is None or not primary.running:
+            raise RuntimeError("there is no pair of servers now")
+        try:
+            async with asyncio.timeout(CATCHING_UP):
+                await standby.caught_up()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            raise RuntimeError(f"the standby does not follow: {error!r}") from error
+        if not primary.running:
+            raise RuntimeError("the primary went away by itself")
+        del self._servers["postgres"]
+        await primary.kill()
+        await standby.take_the_place_of(primary)
+        self.postgres, self.standby = standby, None
+        self._servers["postgres"] = standby
 
     async def heal(self) -> None:
         """Undo every fault that still lasts."""

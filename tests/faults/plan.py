@@ -34,6 +34,8 @@ class Kind(StrEnum):
     REDIS_FULL = "redis-full"
     DISK_FULL = "disk-full"
     SECOND_RELAY = "second-relay"
+    PROMOTE = "promote"
+    """The primary is lost, and a standby that has all it said takes its place. There is one, so it happens once."""
 
 
 WEIGHTS = {
@@ -48,6 +50,7 @@ WEIGHTS = {
     Kind.REDIS_FULL: 1,
     Kind.DISK_FULL: 1,
     Kind.SECOND_RELAY: 1,
+    Kind.PROMOTE: 0,
 }
 PARTITIONS = {Kind.REFUSED, Kind.SILENT, Kind.SLOW, Kind.CUT}
 
@@ -101,6 +104,8 @@ def _fault(dice: random.Random, at: float, kind: Kind, longest: float) -> Fault:
         return Fault(at, kind, part, seconds=duration)
     if kind is Kind.FLUSH:
         return Fault(at, kind, "valkey")
+    if kind is Kind.PROMOTE:
+        return Fault(at, kind, "postgres")
     if kind is Kind.SECOND_RELAY:
         return Fault(at, kind, "relay", seconds=duration)
     return Fault(at, kind, "*" if kind is Kind.DISK_FULL else "valkey", seconds=duration)
