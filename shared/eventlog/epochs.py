@@ -12,6 +12,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+_WITHIN = 5.0
 _ENTER = "select number, epoch, length from log.enter($1)"
 
 
@@ -40,7 +41,7 @@ class OutdatedServer(ConnectionError):
 class Connection(Protocol):
     """What is needed of a connection."""
 
-    async def fetch(self, query: str, /, *args: object) -> list[Record]:
+    async def fetch(self, query: str, /, *args: object, timeout: float | None = None) -> list[Record]:  # noqa: ASYNC109
         """The rows of a query."""
         ...
 
@@ -76,7 +77,7 @@ class Epochs:
     async def enter(self, connection: Connection, *, lost: UUID | None = None) -> UUID:
         """Learn from a new connection which epoch it is in; ``lost`` names one of which events are found missing, so
         that the next is opened. Raises ``OutdatedServer``, and what the driver raises, as a standby does."""
-        found = [Epoch(*row) for row in await connection.fetch(_ENTER, lost)]
+        found = [Epoch(*row) for row in await connection.fetch(_ENTER, lost, timeout=_WITHIN)]
         newest = found[-1].id
         if self.current is not None and newest < self.current:
             raise OutdatedServer(f"this server's log is in epoch {newest}, the newest known is {self.current}")

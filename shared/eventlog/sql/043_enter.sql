@@ -8,7 +8,8 @@ declare
     newest log.epochs;
 begin
     if pg_is_in_recovery() then
-        raise exception 'this server is a standby, which may lack what the log holds' using errcode = 'cannot_connect_now';
+        raise exception 'this server is a standby, which may lack what the log holds'
+            using errcode = 'cannot_connect_now', hint = 'With several hosts name target_session_attrs=read-write.';
     end if;
     select e.* into newest from log.epochs as e order by e.number desc limit 1;
     if newest.server is distinct from log.server_now() or newest.epoch = lost then
