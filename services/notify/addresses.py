@@ -27,7 +27,11 @@ _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIX
 
 
 class Unusable(ValueError):
-    """An address that is not sent to, and why."""
+    """An address that is not sent to, and why, in English and in Chinese."""
+
+    def __init__(self, message: str, message_zh: str) -> None:
+        super().__init__(message)
+        self.message_zh = message_zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ class Gate:
         try:
             address = EmailAddress.parse(text)
         except EmailError as error:
-            raise Unusable(str(error)) from None
+            raise Unusable(error.message_en, error.message_zh) from None
         if address.is_reserved and not self.test_addresses:
-            raise Unusable("it is of a domain that is reserved for examples")
+            raise Unusable("it is of a domain that is reserved for examples", "该域名仅供示例使用")
         return str(address)
 
     def callable(self, text: str) -> str:
@@ -69,22 +73,24 @@ class Gate:
         if number.is_fictitious:
             if self.test_addresses:
                 return number.digits
-            raise Unusable("it is a fictitious number")
+            raise Unusable("it is a fictitious number", "该号码为虚构号码")
         if number.is_abroad:
             return self._abroad(number)
         if not number.mobile:
-            raise Unusable("it is not a mobile number, which short messages need")
+            raise _no_mobile()
         return number.mobile
 
     def _abroad(self, number: Telephone) -> str:
         found = phonenumbers.parse(number.digits)
         region = phonenumbers.region_code_for_number(found)
         if not phonenumbers.is_valid_number(found):
-            raise Unusable("it is no telephone number that exists")
+            raise Unusable("it is no telephone number that exists", "该电话号码不存在")
         if region not in self.regions:
-            raise Unusable("it is not a mainland number, and no route to its region is set")
+            raise Unusable(
+                "it is not a mainland number, and no route to its region is set", "非大陆号码，且未开通该地区"
+            )
         if phonenumbers.number_type(found) not in _MOBILE:
-            raise Unusable("it is not a mobile number, which short messages need")
+            raise _no_mobile()
         return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
     def webhook(self, text: str) -> str:
@@ -95,9 +101,9 @@ class Gate:
             host = parts.hostname or ""
             bad = parts.username is not None or parts.fragment or parts.port == 0 or not self._may(parts)
         except ValueError:
-            raise Unusable("it is no URL") from None
+            raise Unusable("it is no URL", "不是有效的网址") from None
         if bad or not host or not _URL.fullmatch(text):
-            raise Unusable("it is no URL of https without a password")
+            raise Unusable("it is no URL of https without a password", "应为不含密码的https网址")
         try:
             address = ipaddress.ip_address(host)
         except ValueError:
@@ -105,18 +111,22 @@ class Gate:
         else:
             local = not is_public(address)
         if local and not self.test_addresses:
-            raise Unusable("it is not an address of the Internet")
+            raise Unusable("it is not an address of the Internet", "不是互联网地址")
         return text
 
     def _may(self, parts: SplitResult) -> bool:
         return parts.scheme == "https" or (self.test_addresses and parts.scheme == "http")
 
 
+def _no_mobile() -> Unusable:
+    return Unusable("it is not a mobile number, which short messages need", "短信只能发送至手机号码")
+
+
 def _number(text: str) -> Telephone:
     try:
         return Telephone.parse(text)
     except PhoneError as error:
-        raise Unusable(str(error)) from None
+        raise Unusable(error.message_en, error.message_zh) from None
 
 
 def read_gate(environment: Mapping[str, str]) -> Gate:

@@ -20,13 +20,15 @@ _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterContact(Command):
-    """Name an office's contact. The addresses come checked; ``unusable`` says what is wrong with one."""
+    """Name an office's contact. The addresses come checked; ``unusable`` says what is wrong with one, after its
+    field."""
 
     office: str
     name: PersonName
     phone: Phone = ""
     email: Email = ""
     unusable: str = ""
+    unusable_zh: str = ""
 
 
 Contact: TypeAlias = ContactRegistered | None
@@ -51,7 +53,8 @@ def decide(state: Contact, command: RegisterContact) -> Outcome:
     if unplain(command.name, line=True) or is_blank(command.name) or len(command.name) > 100:
         return Refusal(rules.NAME_PLAIN, field="name")
     if command.unusable:
-        return Refusal(rules.ADDRESS_USABLE, command.unusable, command.unusable.partition(":")[0])
+        field = command.unusable.partition(":")[0]
+        return Refusal(rules.ADDRESS_USABLE, command.unusable, field, detail_zh=command.unusable_zh)
     if not command.phone and not command.email:
         return Refusal(rules.REACHABLE, field="email")
     event = ContactRegistered(

@@ -29,13 +29,13 @@ class Handlers:
             if command.email:
                 command = replace(command, email=self.gate.email(command.email))
         except Unusable as error:
-            return replace(command, unusable=f"email: {error}")
+            return replace(command, unusable=f"email: {error}", unusable_zh=error.message_zh)
         try:
             if command.phone:
                 self._reached_by(command)
                 command = replace(command, phone=self.gate.callable(command.phone))
         except Unusable as error:
-            return replace(command, unusable=f"phone: {error}")
+            return replace(command, unusable=f"phone: {error}", unusable_zh=error.message_zh)
         return command
 
     def _reached_by(self, command: RegisterContact) -> None:
@@ -48,7 +48,7 @@ class Handlers:
         try:
             address = self.gate.check(command.channel, command.address)
         except Unusable as error:
-            return replace(command, unusable=str(error))
+            return replace(command, unusable=str(error), unusable_zh=error.message_zh)
         if not command.division:
             return replace(command, address=address)
         try:

@@ -34,6 +34,7 @@ class RequestSubscription(Command):
     topic: str = ""
     language: Language = Language.CHINESE
     unusable: str = ""
+    unusable_zh: str = ""
     division_known: bool = True
 
 
@@ -133,7 +134,7 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
     if state is not None:
         return ()
     if command.unusable:
-        return Refusal(rules.ADDRESS_USABLE, command.unusable, "address")
+        return Refusal(rules.ADDRESS_USABLE, command.unusable, "address", detail_zh=command.unusable_zh)
     if not command.division_known:
         return Refusal(rules.DIVISION_KNOWN, command.division, "division")
     if command.topic and command.topic not in set(Topic):

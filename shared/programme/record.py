@@ -15,8 +15,11 @@ from enum import Enum
 from typing import Final
 
 from shared.contracts.core import Due, Event, Refusal, Rule, RuleKind
-from shared.programme.document_number import DocumentNumber, DocumentNumberError
-from shared.programme.uscc import Uscc, UsccError
+from shared.programme.document_number import DocumentNumber
+from shared.programme.email_address import EmailAddress
+from shared.programme.telephone import Telephone
+from shared.programme.uscc import Uscc
+from shared.programme.writing import cleaned, is_blank, unplain
 
 CORRECTED_FIELD_IS_KNOWN: Final = Rule(
     "corrected-field-is-known",
@@ -63,7 +66,7 @@ def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> R
     if value is None:
         return Refusal(CORRECTED_FIELD_IS_KNOWN, field="field")
     said = next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
-    if was != said:
+    if cleaned(was) != cleaned(said):
         shown = said if len(said) <= 100 else f"{said[:100]}…"
         return Refusal(RECORD_SAYS_SO, f"it says: {shown}", "was", detail_zh=f"原记录为：{shown}")
     if not _fits(field.rpartition(".")[2], value, now):
@@ -110,7 +113,7 @@ def _text(value: object) -> str:
 
 def _fits(name: str, was: object, now: str) -> bool:
     """Whether a field of this name, which holds a value of that kind, can hold a text."""
-    if not now.strip() or any(each in _MARKUP for each in now):
+    if is_blank(now) or any(each in _MARKUP for each in now):
         return False
     match was:
         case Enum():
@@ -132,7 +135,7 @@ def _fits(name: str, was: object, now: str) -> bool:
 def _reads(read: Callable[[str], object], text: str) -> bool:
     try:
         read(text)
-    except (ValueError, DocumentNumberError, UsccError):
+    except ValueError:
         return False
     return True
 
@@ -153,7 +156,10 @@ _WORDS: Final[dict[str, Callable[[str], bool]]] = {
     "code_given": _is_code,
     "endorser": _is_code,
     "division": _is_code,
-    "email": lambda text: "@" in text and not any(each.isspace() for each in text),
+    "email": lambda text: _reads(EmailAddress.parse, text),
+    "phone": lambda text: _reads(Telephone.parse, text),
+    "name": lambda text: not unplain(text, line=True),
+    "title": lambda text: not unplain(text, line=True),
 }
 """What texts of these names are held to, beyond being plain."""
 

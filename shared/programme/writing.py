@@ -86,10 +86,15 @@ def is_blank(text: str) -> bool:
     return not cleaned(text)
 
 
-def name_key(text: str) -> str:
-    """What all spellings of one name share: its letters, marks and digits, without width, case, blanks and signs."""
+def letters(text: str) -> str:
+    """The letters, marks and digits of a text, without width, case, blanks and signs."""
     folded = unicodedata.normalize("NFKC", half_width(text).casefold())
-    return "".join(one for one in folded if _is_of_a_name(one)) or folded
+    return "".join(one for one in folded if _is_of_a_name(one))
+
+
+def name_key(text: str) -> str:
+    """What all spellings of one name share: its letters; a name without any is itself."""
+    return letters(text) or half_width(text)
 
 
 def _is_of_a_name(one: str) -> bool:
@@ -97,4 +102,4 @@ def _is_of_a_name(one: str) -> bool:
     return category[0] not in "PSZ" and category not in _NO_LETTERS
 
 
-__all__ = ["Code", "Line", "Writing", "as_line", "cleaned", "half_width", "is_blank", "name_key", "unplain"]
+__all__ = ["Code", "Line", "Writing", "as_line", "cleaned", "half_width", "is_blank", "letters", "name_key", "unplain"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -376,3 +377,36 @@ async def test_kinds_of_evidence_are_those_of_the_programme(desk: Desk) -> None:
     assert answer.status_code == 200
     assert "EligibilityCheck" in answer.json()["components"]["schemas"]
     assert EvidenceKind.WORK_PLAN.value in answer.text
+
+
+async def test_a_unit_in_other_letters_is_the_same_unit_in_the_form(desk: Desk) -> None:
+    spelled = Unit(name=f" {cases.KEY_UNIT.name} ", uscc=cases.KEY_UNIT.uscc.lower())
+    opened = await desk.post(COUNTY, "/applications", opening(key_unit=spelled))
+    assert opened.status_code == 201, opened.text
+    path = f"/applications/{opened.json()['case_id']}"
+    half = Unit(name=cases.KEY_UNIT.name.replace("（", "(").replace("）", ")"), uscc=spelled.uscc)
+    for unit in (spelled, half, Unit(uscc=f"９{spelled.uscc[1:]}")):
+        answer = await desk.post(COUNTY, f"{path}/form", {"form": cases.form(key_unit=unit)})
+        assert answer.status_code == 200, answer.text
+    assert (await desk.get(COUNTY, path)).json()["form"]["key_unit"] == plain(cases.KEY_UNIT)
+
+
+@pytest.mark.parametrize("email", ["wang@jl.gov.cn ", "\u200bwang@jl.gov.cn", "ｗａｎｇ＠jl.gov.cn"])
+async def test_an_address_is_stored_in_the_form_as_it_is_sent_to(desk: Desk, email: str) -> None:
+    path = await desk.written(cases.form(county_contact=replace(cases.form().county_contact, email=email)))
+    assert (await desk.get(COUNTY, path)).json()["form"]["county_contact"]["email"] == "wang@jl.gov.cn"
+
+
+@pytest.mark.parametrize("email", ["a..b@jl.gov.cn", "a" * 65 + "@jl.gov.cn", "wang@jl", "wang@例子\u202e.中国"])
+async def test_an_address_that_cannot_be_sent_to_is_a_finding_before_filing(desk: Desk, email: str) -> None:
+    path = await desk.written()
+    form = cases.form(county_contact=replace(cases.form().county_contact, email=email))
+    saved = await desk.post(COUNTY, f"{path}/form", {"form": form})
+    if saved.status_code == 200:
+        await desk.seal(path, COUNTY, KEY)
+        refused = await desk.post(COUNTY, f"{path}/endorsement-request")
+        assert rule_of(refused, 422) == "form-has-no-errors"
+        wrong = [(one["field"], one["rule"]) for one in refused.json()["reasons"]]
+        assert ("county_contact.email", "email") in wrong
+    else:
+        assert saved.json()["field"] == "form.county_contact.email"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -141,6 +144,24 @@ async def test_an_address_beyond_ascii_is_refused_and_never_sent(tmp_path: Path)
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), "王@example.invalid")
     assert isinstance(result, Refused)
     assert not list(tmp_path.glob("*.eml"))
+
+
+async def test_a_domain_in_other_letters_is_sent_to_by_its_a_labels_in_envelope_and_header(tmp_path: Path) -> None:
+    async with peer(tmp_path) as port:
+        result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), "li@例子.中国")
+    assert isinstance(result, Taken)
+    (mail,) = (message_from_bytes(file.read_bytes()) for file in tmp_path.glob("*.eml"))
+    assert parseaddr(mail["To"])[1] == "li@xn--fsqu00a.xn--fiqs8s"
+    (line,) = (tmp_path / "index.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["to"] == ["li@xn--fsqu00a.xn--fiqs8s"]
+
+
+@pytest.mark.parametrize("stored", ["wang@jl.gov.cn ", "\u200bwang@jl.gov.cn", "ｗａｎｇ@jl.gov.cn"])
+async def test_an_address_of_before_the_rule_is_sent_to_as_it_was_meant(tmp_path: Path, stored: str) -> None:
+    async with peer(tmp_path) as port:
+        assert isinstance(await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), stored), Taken)
+    (line,) = (tmp_path / "index.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["to"] == ["wang@jl.gov.cn"]
 
 
 @pytest.mark.parametrize(

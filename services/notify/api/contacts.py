@@ -36,7 +36,7 @@ def commands(service: Service) -> APIRouter:
         *EVERY_OFFICE,
         summary="Register whom an office is told through",
         prepare=contact,
-        looked_up=frozenset({"unusable"}),
+        looked_up=frozenset({"unusable", "unusable_zh"}),
     )
     return offices.router
 

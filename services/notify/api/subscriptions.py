@@ -48,7 +48,7 @@ def commands(service: Service) -> APIRouter:
         RequestSubscription,
         summary="Subscribe to a district, or to all; a code is sent to the address",
         prepare=subscription,
-        looked_up=frozenset({"unusable", "division_known"}),
+        looked_up=frozenset({"unusable", "unusable_zh", "division_known"}),
         opens=True,
         public=True,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from services.review import rules
@@ -11,6 +10,7 @@ from services.review.case import permission
 from services.review.case.stages import InPublicity, Objection, OnFile, Publicised
 from shared.contracts import review as happened
 from shared.contracts.core import Outcome, Refusal, derived_id
+from shared.programme.writing import letters
 
 
 def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:
@@ -113,13 +113,7 @@ def _chosen(known: dict[str, Objection], command: asked.SetAsideObjections) -> I
 def _alike(one: Objection, other: Objection, field: str) -> bool:
     if field == "same_client_as":
         return one.client == other.client
-    return _words(one.text) == _words(other.text)
-
-
-def _words(text: str) -> str:
-    """A text without what is changed to make a copy look new: width, case, blanks and punctuation."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(each for each in plain if unicodedata.category(each)[0] in "LN")
+    return letters(one.text) == letters(other.text)
 
 
 __all__ = ["answer_objection", "file_objection", "set_aside"]
