@@ -547,7 +547,7 @@ def main():
         export, *earlier = (sections(path, keys) for path in (given.export, *given.against))
         agreed(export, earlier, keys)
         number = sum(section.number for file in (export, *earlier) for section in file)
-        Key.width = max(4, min(12, number.bit_length() - 4))
+        Key.width = max(4, min(13, number.bit_length() - 4))
         checkpoints, proven = prove(export, earlier)
         print("\n".join(f"Proven. {each}" for each in (*proven, *witnessed(keys, checkpoints))))
     except (Wrong, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:

@@ -4,8 +4,9 @@ JSON Lines, UTF-8. A header ``{"export": "juqu/1", "kind": "log" | "stream", "or
 ``{"event": {column: text}, "hash": hex, "proof"?: [hex]}``; then ``{"checkpoint": note}``: of a log each one in the
 order of their sizes; of a stream earlier ones that it is shown to have grown from, and last the one that its proofs
 are of, each as ``{"checkpoint": note, "end": [hash, [hex]]}``, where ``end`` is the inclusion of the event that it ends
-with; then ``{"complete": proof}``. Several streams follow one another, each with its header. Hashes are those that the
-notary keeps, not taken anew: what was altered shows.
+with; then ``{"complete": proof}``. Several streams follow one another, each with its header. There is nothing else, in
+no other order and with no other names: whoever verifies refuses it. Hashes are those that the notary keeps, not taken
+anew: what was altered shows.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How much was written. ``size`` is that of the newest checkpoint."""
+    """How much was written. ``size`` is that of the last checkpoint in it."""
 
     events: int
     checkpoints: int

@@ -95,7 +95,7 @@ def export(
     done = _answered(lambda: records.with_log(system, ask))
     where = f" into {to}" if to else ""
     screen.aside(
-        f"{done.events:,} events, {done.checkpoints:,} checkpoints{where}; the newest is of size {done.size:,}."
+        f"{done.events:,} events, {done.checkpoints:,} checkpoints{where}; the last is of size {done.size:,}."
     )
 
 

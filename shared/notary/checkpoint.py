@@ -30,7 +30,7 @@ class Checkpoint:
     def __post_init__(self) -> None:
         proper_name(self.origin)
         if not _SIZE.fullmatch(str(self.size)):
-            raise Malformed(f"{self.size} is no tree size")
+            raise Malformed("a checkpoint's size is a number of 18 digits at most")
         if {len(self.root), len(self.streams)} != {HASH_SIZE}:
             raise Malformed("a checkpoint has two roots of 32 bytes")
 
@@ -84,7 +84,7 @@ def _hash(text: str) -> bytes:
     except (binascii.Error, ValueError):
         found = b""
     if len(found) != HASH_SIZE or _base64(found) != text:
-        raise Malformed(f"{text!r} is no hash")
+        raise Malformed(f"{text[:100]!r} is no hash")
     return found
 
 

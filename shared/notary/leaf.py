@@ -72,7 +72,9 @@ class Leaf(NamedTuple):
 
 
 def leaf_data(row: Row) -> bytes:
-    """The bytes of an event that its leaf hash is taken of."""
+    """The bytes of an event that its leaf hash is taken of. Raises ``ValueError`` for what has not the columns."""
+    if len(row) != len(COLUMNS):
+        raise ValueError(f"an event has {len(COLUMNS)} columns, not {len(row)}")
     try:
         head, data = _head(cast("Sequence[str]", row)), cast("str", row[-1]).encode()
     except (TypeError, AttributeError):  # a null where the log has none

@@ -221,7 +221,7 @@ def parse_signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     blob = _unbase64(encoded)
     if not line.startswith(_DASH) or len(blob) < 5:
-        raise Malformed(f"{line!r} is no signature line")
+        raise Malformed(f"{line[:100]!r} is no signature line")
     return Signature(proper_name(name), blob[:4], blob[4:])
 
 
@@ -258,7 +258,7 @@ def _parts(key: str, *, secret: bool = False) -> tuple[str, str, bytes]:
 def proper_name(name: str) -> str:
     """A name of a key or a log, as it is. Raises ``Malformed`` for one that is none, or could be taken for another."""
     if not _NAME.fullmatch(name):
-        raise Malformed(f"{name!r} cannot name a key")
+        raise Malformed(f"{name[:100]!r} cannot name a key or a log")
     return name
 
 

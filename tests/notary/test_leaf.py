@@ -35,6 +35,12 @@ def test_a_row_is_known_by_its_columns() -> None:
         row_of({**dict(zip(COLUMNS, ROW, strict=True)), "extra": "1"})
 
 
+@pytest.mark.parametrize("row", [[], ROW[:-1], [*ROW, "one more"], ["同", *ROW]])
+def test_what_has_not_the_columns_has_no_leaf(row: list[str | None]) -> None:
+    with pytest.raises(ValueError, match="17 columns"):
+        leaf_data(row)
+
+
 @given(st.lists(st.none() | st.text(), min_size=17, max_size=17))
 def test_any_row_has_the_leaf_that_the_definition_says(row: list[str | None]) -> None:
     expected = b"".join(
