@@ -290,7 +290,7 @@ class Checkpoint:
             raise Wrong(f"The base64 in {self} is not that of hashes and signatures.")
         if len(self.signed) < len(signed) or len(signed) > MOST_SIGNATURES:
             raise Wrong(f"One key has signed {self} twice, or there are more than {MOST_SIGNATURES} signatures.")
-        if self.end and not (isinstance(self.end, list) and len(self.end) == 2):
+        if "end" in line and not (isinstance(self.end, list) and len(self.end) == 2):
             raise Wrong(f"The proof that something grew out of {self} is not in its form.")
         for each in trusted:
             if not keys[each].verifies(body.encode(), self.signed[each]):
@@ -334,9 +334,11 @@ class Streams:
 
     def add(self, event, leaf):
         stream, number = event["stream"], bucket_of(event["stream"])
-        version, _, chain = self.ends.get(stream, (0, "", bytes(32)))
+        version, seq, chain = self.ends.get(stream, (0, "0", bytes(32)))
         if event["version"] != str(version + 1):
             raise Wrong(f"{named(event)} has version {event['version']} where {version + 1} should be.")
+        if int(event["seq"]) <= int(seq):
+            raise Wrong(f"{named(event)} stands in the log before the event {seq}, on which it follows in its stream.")
         self.ends[stream] = version + 1, event["seq"], sha256(b"\2" + chain + leaf)
         self.buckets.setdefault(number, set()).add(stream)
         self.changed.add(number)

@@ -29,7 +29,7 @@ class Signed:
 
     checkpoint: Checkpoint
     signers: tuple[Verifier, ...]
-    end: object = None
+    end: tuple[object, object] | None = None
 
     def __str__(self) -> str:
         return f"the checkpoint of size {self.checkpoint.size}"
@@ -208,6 +208,8 @@ def _verify_stream(
             found.append(f"{named(row)} is not in the tree of the checkpoint of size {last.size}.")
         elif event.version != len(leaves) + 1:
             found.append(f"{named(row)} is version {event.version} where {len(leaves) + 1} should be.")
+        elif event.seq <= max(seqs, default=0):
+            found.append(f"{named(row)} stands in the log before an event on which it follows in its stream.")
         leaves.append(event.leaf)
         seqs.add(event.seq)
     tell(len(leaves))
@@ -233,13 +235,22 @@ def _is_complete(section: Section, leaves: Sequence[bytes], seq: int, last: Chec
 def _signed(section: Section, verifiers: Sequence[Verifier]) -> list[Signed]:
     """The checkpoints of a section, in the order of their sizes. Raises ``Malformed``, ``Unverified``."""
     found = [
-        Signed(*_opened(line["checkpoint"], verifiers, section.origin), line.get("end"))
+        Signed(*_opened(line["checkpoint"], verifiers, section.origin), _end(line))
         for line in section.read("checkpoint")
     ]
     sizes = [each.checkpoint.size for each in found]
     if sizes != sorted(set(sizes)):
         raise Malformed("its checkpoints are not in the order of their sizes")
     return found
+
+
+def _end(line: Line) -> tuple[object, object] | None:
+    if "end" not in line:
+        return None
+    if not isinstance(line["end"], list) or len(line["end"]) != 2:
+        raise Malformed("the proof that a tree begins with another is not in its form")
+    leaf, path = line["end"]
+    return leaf, path
 
 
 def _opened(note: object, verifiers: Sequence[Verifier], origin: str | None) -> tuple[Checkpoint, tuple[Verifier, ...]]:
@@ -252,10 +263,8 @@ def _opened(note: object, verifiers: Sequence[Verifier], origin: str | None) -> 
 def _grew(last: Checkpoint, each: Signed) -> bool:
     """Whether an export shows that its last checkpoint's tree begins with another's, by the path of that one's end."""
     old = each.checkpoint
-    if each.end is None or each.end == []:
+    if each.end is None:
         return old == last
-    if not isinstance(each.end, list) or len(each.end) != 2:
-        return False
     leaf, proof = each.end
     try:
         both = climb_both(hash_from_hex(leaf), old.size - 1, last.size, _hashes(proof))

@@ -94,9 +94,7 @@ def export(
 
     done = _answered(lambda: records.with_log(system, ask))
     where = f" into {to}" if to else ""
-    screen.aside(
-        f"{done.events:,} events, {done.checkpoints:,} checkpoints{where}; the last is of size {done.size:,}."
-    )
+    screen.aside(f"{done.events:,} events, {done.checkpoints:,} checkpoints{where}; the last is of size {done.size:,}.")
 
 
 def verify(

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.notary.note import Kind, Signature, Signer
+from shared.notary.streams import NO_CHAIN, Entry
 from tests.notary.judges import judge
-from tests.notary.papers import ORIGIN, Columns, Line, Papers, history, write
+from tests.notary.papers import ORIGIN, Columns, Line, Papers, hash_of, history, write
 
 MANY = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -530,6 +531,8 @@ def test_depths_lengths_and_numbers_have_bounds(tmp_path: Path) -> None:
     ends: list[Any] = [5, [[]], ["0" * 64, ["0" * 64] * 5000], [lines[1]["hash"].upper(), []], [" " * 64, []], []]
     for end in ends:
         refused(made(tmp_path, [*lines[:-3], lines[-3] | {"end": end}, *lines[-2:]]))
+    for odd in (*ends, 0, None, "", False, {}):
+        refused(made(tmp_path, [*lines[:-2], lines[-2] | {"end": odd}, lines[-1]]))
     for name in ("index", "size", "version", "seq"):
         for number in (-1, 10**30, 1.0, "1", None, True, 2**64):
             forged = copy.deepcopy(lines)
@@ -566,3 +569,27 @@ def test_an_event_in_an_export_has_the_hashed_columns_and_no_other(tmp_path: Pat
             forged = copy.deepcopy(lines)
             del forged[1]["event"][name]
             assert "has not the columns" in refused(made(tmp_path, forged))
+
+
+def test_a_stream_follows_the_order_of_the_log(tmp_path: Path) -> None:
+    """The key's holder numbers two events of a stream against their order, and signs a map that says so."""
+    events: list[Columns] = [dict(each) for each in HONEST.events]
+    places = [place for place, each in enumerate(events) if each["stream"] == ONE][-2:]
+    first, second = (events[place] for place in places)
+    first["version"], second["version"] = second["version"], first["version"]
+
+    class Disordered(Papers):
+        def entries(self, size: int) -> list[Entry]:
+            ends: dict[str, Entry] = {}
+            for each in sorted(self.events[:size], key=lambda each: int(str(each["version"]))):
+                stream = str(each["stream"])
+                before = ends.get(stream, Entry(stream, 0, 0, NO_CHAIN))
+                ends[stream] = before.next(int(str(each["seq"])), hash_of(each))
+            return list(ends.values())
+
+    lines = Disordered(events, SIGNER).stream(ONE, 20)
+    said = [each for each in lines if "event" in each]
+    said.sort(key=lambda each: int(each["event"]["version"]))
+    found = refused(made(tmp_path, [lines[0], *said, *lines[len(said) + 1 :]]))
+    assert "on which it follows in its stream" in found
+    refused(made(tmp_path, Disordered(events, SIGNER).log(20)))

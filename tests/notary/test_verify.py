@@ -42,7 +42,7 @@ def said(tmp_path: Path, papers: Papers, lines: list[Line], *more: str, against:
 
 def test_it_is_short_and_needs_nothing() -> None:
     text = PROGRAM.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 560
+    assert len(text.splitlines()) < 600
     modules = {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
     assert modules <= sys.stdlib_module_names
 
