@@ -16,6 +16,7 @@ from services.notify.settings import read_notify_settings
 from shared.messaging.relay import read_pace
 from shared.notary.settings import read_notary_settings
 from shared.service.settings import DEVELOPMENT, SettingError, read_settings
+from shared.service.strangers import read_rates
 
 OF_THE_STACK = frozenset({"JUQU_DATABASE_URL", "JUQU_REDIS_URL", "JUQU_KEYS_URL"})
 OF_THE_COMMAND_LINE = frozenset({"JUQU_STATE_DIR", "JUQU_SERVICE", "JUQU_TOKEN", "JUQU_NOTIFY_URL"})
@@ -52,6 +53,7 @@ def clock_given(state: Path, given: Mapping[str, str]) -> Clock:
 def _check(given: dict[str, str]) -> None:
     servers = {"JUQU_DATABASE_URL": "postgresql:", "JUQU_REDIS_URL": "redis:", "JUQU_OIDC_ISSUER": DEVELOPMENT}
     settings = read_settings("check", servers | given)
+    read_rates(given)
     read_notify_settings(given)
     read_listening(given)
     read_public_url(given)

@@ -10,6 +10,7 @@ from services.notify.channels.mail import UnsafeHeader, sender
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
+from shared.service.limiting import read_rate
 from shared.service.settings import SettingError
 
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
@@ -70,8 +71,8 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         mail_from=by,
         test_addresses=tests,
         pace=_number(environment, "JUQU_RETRY_PACE", 1.0),
-        number_rate=environment.get("JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
-        code_rate=environment.get("JUQU_CODE_RATE", "" if tests else CODE_RATE),
+        number_rate=read_rate(environment, "JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
+        code_rate=read_rate(environment, "JUQU_CODE_RATE", "" if tests else CODE_RATE),
         receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
     )
 

@@ -23,6 +23,7 @@ from shared.service.problems import Problem, try_again
 from shared.service.running import Service
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
+from shared.service.strangers import read_rates
 from shared.service.web import HEALTH, open_web
 
 
@@ -101,6 +102,7 @@ def main(definition: Definition) -> None:
     """Serve until SIGTERM or Ctrl-C; exits with 2 where a setting is missing."""
     try:
         settings = read_settings(definition.name, os.environ)
+        read_rates(settings.environment)
     except SettingError as error:
         sys.exit(f"juqu {definition.name}: {error}")
     configure_logs(definition.name, settings.log_level)

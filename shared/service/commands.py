@@ -162,6 +162,7 @@ class CommandRoutes:
 
     async def execute(self, request: Request, ident: str, command: Command) -> Answer:
         """Execute a command that an endpoint of one's own made (an upload, say), and answer like a command route."""
+        refuse_too_long(command, policy(command.context.policy_version))
         return await self._run(request, ident, command, None, False)
 
     async def _actor(self, request: Request, roles: tuple[Role, ...], public: bool) -> Actor:

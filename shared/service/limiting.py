@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from shared.eventlog.wording import describe
 from shared.service.logs import log
+from shared.service.settings import SettingError
 
 Place: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
 """One of so many in a time, and of whose."""
@@ -27,8 +28,18 @@ LEFT_ALONE = 5.0
 
 
 def rates(text: str) -> tuple[RateLimitItem, ...]:
-    """The rates of a setting (``100/second;5000/hour``), none of an empty one. Raises ``ValueError``."""
-    return tuple(parse_many(text)) if text.strip() else ()
+    """The rates of a setting (``100/second;5000/hour``), none of an empty one or ``none``. Raises ``ValueError``."""
+    return () if text.strip() in {"", "none"} else tuple(parse_many(text))
+
+
+def read_rate(environment: Mapping[str, str], name: str, otherwise: str) -> str:
+    """A setting that is a rate; raises ``SettingError`` where it is none."""
+    given = environment.get(name, otherwise)
+    try:
+        rates(given)
+    except ValueError:
+        raise SettingError(f"{name} is {given!r}; it takes rates, as 20/minute;200/day, or none") from None
+    return given
 
 
 @dataclass(slots=True)

@@ -17,9 +17,8 @@ from fastapi import Request
 from limits import RateLimitItem
 
 from shared.contracts.core import Actor
-from shared.service.limiting import Limiter, Place, rates
+from shared.service.limiting import Limiter, Place, rates, read_rate
 from shared.service.problems import Problem
-from shared.service.settings import SettingError
 
 PUBLIC: Final = Actor("public", "公众", "public", frozenset())
 """Whoever asks without a token."""
@@ -94,17 +93,10 @@ def read_rates(environment: Mapping[str, str]) -> Rates:
     """The numbers of ``JUQU_PUBLIC_CLIENT_RATE``, ``JUQU_PUBLIC_CASE_RATE`` and ``JUQU_PUBLIC_RATE``; raises
     ``SettingError``."""
     return Rates(
-        of_a_client=_read(environment, "JUQU_PUBLIC_CLIENT_RATE", OF_A_CLIENT),
-        about_one=_read(environment, "JUQU_PUBLIC_CASE_RATE", ABOUT_ONE),
-        in_all=_read(environment, "JUQU_PUBLIC_RATE", IN_ALL),
+        of_a_client=rates(read_rate(environment, "JUQU_PUBLIC_CLIENT_RATE", OF_A_CLIENT)),
+        about_one=rates(read_rate(environment, "JUQU_PUBLIC_CASE_RATE", ABOUT_ONE)),
+        in_all=rates(read_rate(environment, "JUQU_PUBLIC_RATE", IN_ALL)),
     )
-
-
-def _read(environment: Mapping[str, str], name: str, otherwise: str) -> tuple[RateLimitItem, ...]:
-    try:
-        return rates(environment.get(name, otherwise))
-    except ValueError:
-        raise SettingError(f"{name} takes rates, as 20/minute;200/day, or nothing for no limit") from None
 
 
 __all__ = ["BODY_LIMIT", "PUBLIC", "Rates", "Strangers", "client_of", "read_rates", "too_many"]
