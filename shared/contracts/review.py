@@ -247,16 +247,17 @@ class PublicityStarted(Event):
     ends: Due
 
 
-@event("收到异议", clause="四（四）", version=2)
+@event("收到异议", clause="四（四）", version=3)
 class ObjectionFiled(Event):
     """``client`` marks where it came from, for this case only: the same mark is the same place. Empty where it was
-    filed with an account."""
+    filed with an account. ``waiting`` are the case's objections that wait for an answer, this one included."""
 
     case_id: str
     objection_id: ObjectionId
     objector: PersonName
     text: PersonalText
     client: PersonalText
+    waiting: int
 
 
 @event("答复异议", clause="四（四）")

@@ -63,6 +63,12 @@ _WITH_DOCUMENTS = (
     "review.SiteVisitReported",
 )
 
+
+def _objection_filed_3(fields: Fields) -> Fields:
+    """Before floods of objections were thought of each was told to the offices, as the first one is."""
+    return fields | {"waiting": 1}
+
+
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
@@ -70,6 +76,7 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("notify.SubscriptionRequested", 1): _subscription_2,
     ("notify.SubscriptionRequested", 2): _subscription_requested_3,
     ("review.ObjectionFiled", 1): _objection_filed_2,
+    ("review.ObjectionFiled", 2): _objection_filed_3,
 }
 """By stored type and schema version. Applied in turn until a version is reached that has none."""
 

@@ -217,7 +217,9 @@ _REVIEW: tuple[Event, ...] = (
         case_id=CASE, average=Decimal("86.40"), valid_sheets=5, recommended=True, totals=(Decimal(86),)
     ),
     review.PublicityStarted(case_id=CASE, starts_on=date(2018, 9, 3), ends=Due(date(2018, 9, 7))),
-    review.ObjectionFiled(case_id=CASE, objection_id="o-1", objector="周虚构", text="机构数量不实", client=""),
+    review.ObjectionFiled(
+        case_id=CASE, objection_id="o-1", objector="周虚构", text="机构数量不实", client="", waiting=1
+    ),
     review.ObjectionsSetAside(case_id=CASE, objection_ids=("o-2", "o-3"), reason="内容雷同", decided_by="王处长"),
     review.ObjectionAnswered(case_id=CASE, objection_id="o-1", upheld=False, answer="经核实，机构数量属实"),
     review.PublicityEnded(case_id=CASE, ended_on=date(2018, 9, 7), objections=1),

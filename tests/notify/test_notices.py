@@ -15,7 +15,7 @@ from services.notify.segments import split
 from shared.contracts import intake, lifecycle, review  # noqa: F401 - registers their events
 from shared.contracts.core import Due, Event, Reason, event_types
 from shared.contracts.notify import Channel, Matter, ReminderRaised
-from shared.contracts.review import CorrectionNoticeIssued
+from shared.contracts.review import CorrectionNoticeIssued, ObjectionFiled
 from tests.notify.messages import envelope, people
 
 QUIET = {
@@ -151,3 +151,10 @@ def _any(cls: Any) -> Any:
 
 def test_the_maker_of_values_makes_events() -> None:
     assert isinstance(_any(CorrectionNoticeIssued), Event)
+
+
+def test_a_flood_of_objections_is_no_flood_of_letters() -> None:
+    (rule,) = (each for each in NOTICES if each.name == "objection-filed")
+    filed = ObjectionFiled(case_id="c", objection_id="o", objector="周虚构", text="不实", client="", waiting=1)
+    told = [waiting for waiting in range(1, 501) if not rule.unless(replace(filed, waiting=waiting))]
+    assert told == [1, 2, 3, 10, 30, 100, 300]

@@ -178,6 +178,13 @@ class TestAbuse:
         answered = given(decider, h.history(answer(one), since=flooded()))
         answered.when(set_aside(one)).refused(rules.OBJECTION_IS_ANSWERED_ONCE)
 
+    def test_each_objection_says_how_many_wait(self) -> None:
+        filed = [one for one in flooded() if isinstance(one, happened.ObjectionFiled)]
+        assert [one.waiting for one in filed] == [1, 2, 3, 4]
+        one, *_ = idents(flooded())
+        then = h.history(set_aside(one), h.object_(text="又一条"), since=flooded())
+        assert h.only(happened.ObjectionFiled, then[-1:]).waiting == 4  # type: ignore[attr-defined]
+
     def test_only_so_many_of_the_public_wait_at_a_time(self) -> None:
         most = h.POLICY.objections_open_max
         full = h.history(*(h.object_(text=f"第{n}条") for n in range(most)), since=h.publicised())

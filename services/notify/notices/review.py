@@ -144,6 +144,9 @@ _PANEL: tuple[NoticeRule, ...] = (
     notice("panel-concluded", PanelConcluded, mail=(PROVINCE,)),
 )
 
+_COUNTED = frozenset({1, 2, 3, 10, 30, 100, 300})
+"""Waiting objections that offices are told of: a flood of objections is no flood of letters."""
+
 _DECISION: tuple[NoticeRule, ...] = (
     notice(
         "publicity-started",
@@ -154,7 +157,7 @@ _DECISION: tuple[NoticeRule, ...] = (
         until=lambda e: e.ends.on,
         untrue_after=(PublicityEnded, *CASE_OVER),
     ),
-    notice("objection-filed", ObjectionFiled, mail=(COUNTY, PROVINCE)),
+    notice("objection-filed", ObjectionFiled, mail=(COUNTY, PROVINCE), unless=lambda e: e.waiting not in _COUNTED),
     notice("objection-answered", ObjectionAnswered, mail=(COUNTY, PROVINCE)),
     notice("objections-set-aside", ObjectionsSetAside, mail=(COUNTY, PROVINCE)),
     notice("publicity-ended", PublicityEnded, mail=(COUNTY, PROVINCE)),

@@ -24,7 +24,8 @@ def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:
         return ()
     if not isinstance(state, InPublicity) or not state.starts_on <= command.context.today <= state.ends.on:
         return Refusal(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
-    if by_the_public(command) and sum(one.open for one in state.objections) >= state.policy.objections_open_max:
+    waiting = sum(one.open for one in state.objections)
+    if by_the_public(command) and waiting >= state.policy.objections_open_max:
         return Refusal(rules.OBJECTIONS_ARE_WORKED_OFF, str(state.policy.objections_open_max))
     return (
         happened.ObjectionFiled(
@@ -33,6 +34,7 @@ def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:
             objector=command.objector,
             text=command.text,
             client=command.client,
+            waiting=waiting + 1,
         ),
     )
 
