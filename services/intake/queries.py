@@ -27,6 +27,7 @@ from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy, policy_in_force
 from shared.programme.uscc import normalised
 from shared.service.clock import day
+from shared.service.command_document import json_body
 from shared.service.documents import DOCUMENT
 from shared.service.openapi import answers, problems
 from shared.service.problems import Problem, refused
@@ -126,7 +127,6 @@ class Queries:
     def _checks(self) -> APIRouter:
         checks = router()
         self._service.body_models.append(EligibilityCheck)
-        body = {"application/json": {"schema": {"$ref": "#/components/schemas/EligibilityCheck"}}}
         checks.add_api_route(
             "/eligibility-checks",
             self.check_eligibility,
@@ -135,7 +135,7 @@ class Queries:
             response_model=None,
             dependencies=[Depends(self._service.actor)],
             responses=answers(shown.CheckedEligibility),
-            openapi_extra={"requestBody": {"required": True, "content": body}},
+            openapi_extra={"requestBody": json_body(EligibilityCheck)},
         )
         return checks
 

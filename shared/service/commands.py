@@ -19,12 +19,13 @@ from shared.contracts.core import Actor, Command, Context, Decider, Event, Reaso
 from shared.programme.chronology import DATED_BACK_BY_ANOTHER, EFFECTIVE_ON, NOT_IN_THE_FUTURE, may_date_back, policy_on
 from shared.programme.policy import Policy, policy
 from shared.service.clock import Clock, day
+from shared.service.command_document import HEADERS, command_answers, json_body
 from shared.service.command_id import command_id, key_id
 from shared.service.door import CommandRoute
 from shared.service.identity import Identity, require
 from shared.service.lengths import refuse_too_long
 from shared.service.logs import log
-from shared.service.openapi import problems, security
+from shared.service.openapi import security
 from shared.service.problems import Problem, refused
 from shared.service.requests import BODY_LIMIT, bad_header, body_model, read_fields, read_json
 from shared.service.routes import named, path_as_stored, refuse_unknown
@@ -39,38 +40,6 @@ Prepare = Callable[[C], Awaitable[C]]
 _KEY = re.compile(r"[ -~]{1,200}")
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,18})"?', re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-_HEADERS = [
-    {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "The same key with the same request gives the first answer again 重复请求只办理一次",
-        "schema": {"type": "string", "pattern": "^[ -~]{1,200}$"},
-    },
-    {
-        "name": "If-Match",
-        "in": "header",
-        "description": "The version you read (its ETag), or * 所依据的版本",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"\d{1,18}")$'},
-    },
-    {
-        "name": EFFECTIVE_ON,
-        "in": "header",
-        "description": "The day of legal effect, for acts that the policy lets be dated back 生效日期",
-        "schema": {"type": "string", "format": "date"},
-    },
-    {
-        "name": "X-Correlation-Id",
-        "in": "header",
-        "schema": {"type": "string"},
-        "description": "a UUID, a trace id or a traceparent; for anything else a new id is drawn and answered",
-    },
-]
-_ANSWERED = {
-    "ETag": {"description": "The version now 当前版本", "schema": {"type": "string"}},
-    "Juqu-Seq": {"description": "For Juqu-After-Seq", "schema": {"type": "string", "pattern": r"^\d+$"}},
-}
-_LOCATION = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
 
 
 class Answer(JSONResponse):
@@ -220,34 +189,21 @@ class CommandRoutes:
     def _openapi(
         self, command: type[Command], model: type[BaseModel], roles: Sequence[Role], public: bool, opens: bool
     ) -> dict[str, Any]:
-        schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-        required = any(each.is_required() for each in model.model_fields.values())
         return {
             "security": security(roles, public=public),
-            "parameters": _HEADERS,
+            "parameters": HEADERS,
             "description": command.__doc__ or "",
-            "requestBody": {"required": required, "content": {"application/json": {"schema": schema}}},
+            "requestBody": json_body(model),
             "responses": self.answers(opens=opens),
         }
 
     def documented(self, more: dict[str, Any]) -> dict[str, Any]:
         """What the document says of an endpoint of one's own that executes a command; ``more`` goes with it."""
-        return {"parameters": _HEADERS, "responses": self.answers(), **more}
+        return {"parameters": HEADERS, "responses": self.answers(), **more}
 
     def answers(self, *, opens: bool = False, more: dict[str, Any] | None = None) -> dict[str, Any]:
         """What a command's answers look like, for an OpenAPI document; ``more`` are further fields of it."""
-        fields = {
-            self.parameter: {"type": "string"},
-            "seq": {"type": "integer", "description": "The last seq written; 0 where nothing changed"},
-            "version": {"type": "integer"},
-            "replayed": {"type": "boolean", "description": "This request was answered before"},
-            "events": {"type": "array", "items": {"type": "string"}},
-        }
-        schema = {"type": "object", "required": list(fields), "properties": fields | (more or {})}
-        located = _LOCATION if opens and self.read_at else {}
-        done = {"headers": _ANSWERED | located, "content": {"application/json": {"schema": schema}}}
-        refused_by = {str(status): told for status, told in problems(403, 404, 409, 412).items()}
-        return {"201" if opens else "200": done, **refused_by}
+        return command_answers(self.parameter, opens=opens, located=bool(self.read_at), more=more)
 
 
 def _blocked(event: Event) -> Problem:

@@ -278,5 +278,6 @@ def _unforeseen(error: Exception, path: str) -> Problem:
 
 
 def _without_values(error: RequestValidationError) -> list[dict[str, object]]:
-    """The errors without the values that were given (they may be personal, or huge)."""
-    return [{key: item[key] for key in ("loc", "type", "msg") if key in item} for item in error.errors()]
+    """The errors without the values that were given (they may be personal, or huge), by the names that were sent."""
+    kept = [{key: item[key] for key in ("loc", "type", "msg") if key in item} for item in error.errors()]
+    return [item | {"loc": tuple(item["loc"])[1:]} for item in kept]

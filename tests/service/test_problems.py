@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
-from shared.eventlog.errors import LogUnavailable
+from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.service.problems import install_problems
 
 PASSING = [
@@ -28,7 +28,7 @@ FAULTS = [
 ]
 
 
-async def _answer(error: Exception) -> httpx.Response:
+async def _answer(error: Exception, headers: dict[str, str] | None = None) -> httpx.Response:
     app = FastAPI()
     install_problems(app, DBAPIError)
 
@@ -38,7 +38,7 @@ async def _answer(error: Exception) -> httpx.Response:
 
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://juqu") as client:
-        return await client.get("/")
+        return await client.get("/", headers=headers)
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
@@ -57,3 +57,14 @@ async def test_a_fault_of_ours_says_nothing_of_the_inside(error: Exception) -> N
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
+
+
+async def test_412_is_told_only_to_who_named_a_version() -> None:
+    contended = VersionConflict("intake/application/x", 1, 2)
+
+    named = await _answer(contended, {"If-Match": '"1"'})
+    unnamed = await _answer(contended)
+
+    assert (named.status_code, named.json()["type"]) == (412, "urn:juqu:rule:version-is-current")
+    assert (unnamed.status_code, unnamed.json()["type"]) == (503, "urn:juqu:rule:others-are-done")
+    assert unnamed.headers["Retry-After"]

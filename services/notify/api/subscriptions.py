@@ -22,6 +22,7 @@ from services.notify.subscription import (
 )
 from shared.contracts.core import event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed, WebhookSecretChanged
+from shared.service.command_document import json_body
 from shared.service.commands import CommandRoutes
 from shared.service.openapi import security
 from shared.service.requests import body_model, read_fields, read_json
@@ -84,8 +85,6 @@ def _with_a_secret(
     answering = router()
     model = body_model(kind, _CHECKED | {"subscription_id"})
     service.body_models.append(model)
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    body = {"required": True, "content": {"application/json": {"schema": schema}}}
     secret = {"webhook_secret": {"type": "string", "description": "Of a webhook's signatures, this once"}}
 
     @answering.post(
@@ -93,7 +92,11 @@ def _with_a_secret(
         name=kind.__name__,
         summary=summary,
         openapi_extra=public.documented(
-            {"requestBody": body, "security": security(public=True), "responses": public.answers(more=secret)}
+            {
+                "requestBody": json_body(model),
+                "security": security(public=True),
+                "responses": public.answers(more=secret),
+            }
         ),
     )
     async def answer(request: Request, subscription_id: str) -> JSONResponse:
