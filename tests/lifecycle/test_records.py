@@ -212,3 +212,11 @@ def test_texts_hold_lines_and_are_not_endless() -> None:
     after(DESIGNATED).when(support(findings="长" * 20_001)).refused(rules.TEXT_FITS, field="findings")
     blank = replace(INSTITUTION, name="\x07")
     after(DESIGNATED).when(roster(blank)).refused(rules.TEXT_PLAIN, field="institutions.0.name")
+
+
+def test_scope_comes_before_state_also_of_a_revoked_title() -> None:
+    for before in ((DESIGNATED,), REVOKED):
+        after(*before).when(support(OTHER_COUNTY)).refused(rules.OWN_CITY_OR_PROVINCE)
+        after(*before).when(duty(OTHER_COUNTY)).refused(rules.OWN_COUNTY)
+        after(*before).when(roster(INSTITUTION, who=OTHER_COUNTY)).refused(rules.OWN_APPLICANT)
+        after(*before).when(correction(OTHER_COUNTY)).refused(rules.PROVINCE_ONLY)
