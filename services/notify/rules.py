@@ -163,8 +163,8 @@ SUBSCRIPTION_STANDS = Rule(
 )
 SECRET_OF_A_WEBHOOK = Rule(
     "secret-is-of-a-confirmed-webhook",
-    "Only a webhook that is confirmed has a secret",
-    "仅已确认的回调订阅有密钥",
+    "This subscription is no confirmed webhook, so it has no secret",
+    "该订阅不是已确认的回调订阅，没有密钥",
     "-",
     RuleKind.STATE,
 )
