@@ -25,6 +25,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import document, type_name
 from shared.messaging.readers import Readers
 from shared.service.callers import Caller, Identify
+from shared.service.logs import log as log_of
 from shared.service.openapi import problems
 from shared.service.problems import Problem
 from shared.service.routes import router
@@ -197,6 +198,7 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         try:
             page = await read_page(log(), wanted, *((start, 1, under) if goes_on else (after, limit, epoch)))
         except NotInThisLog as error:
+            log_of("feed").error("consumer holds lost events", consumer=reader.subject, **error.members)
             raise error.problem() from None
         if goes_on:
             return readers.answer(reader.subject, follow(log(), wanted, start, epoch=under))

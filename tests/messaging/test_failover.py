@@ -6,17 +6,21 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from redis.asyncio import Redis
 
+from deploy.local.client import run_client
+from deploy.local.postgres import EmbeddedPostgres
 from services.intake.views.timeline import TIMELINE
+from shared.contracts.core import Envelope
 from shared.eventlog.log import EventLog, LogUnavailable
 from shared.messaging.cloudevents import ALL, fields
 from shared.messaging.publisher import Publisher
@@ -27,7 +31,9 @@ from shared.projections.checkpoints import LogLostEvents
 from shared.projections.engine import open_engine
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
+from shared.service.reactions import Reactions, by_itself
 from shared.service.settings import Settings
+from shared.service.todos import Todo
 from tests.messaging.conftest import QUICK, SERVICES, running
 from tests.messaging.test_feed import page
 from tests.messaging.test_publisher import complete
@@ -116,6 +122,100 @@ async def test_a_follower_takes_nothing_from_redis_that_the_promoted_log_lacks(
             assert second.status().healthy
             assert await rows(database) == list(range(1, last + 1))
             assert [each.length for each in log.epochs.all][-1] == kept
+
+
+async def test_nothing_is_reacted_to_that_the_promoted_log_lacks(pair: Pair, redis: Redis, redis_url: str) -> None:
+    database, done = pair.database, list[int]()
+    async with writing(database) as writer, publishing(database, redis_url):
+        async with reacting(database, redis_url, done) as first:
+            kept = await writer.intake_events(4)
+            await eventually(lambda: first.position == kept, "reacted to")
+        await pair.standby.caught_up()
+        await pair.standby.stop()
+        lost = await writer.intake_events(3)
+        await eventually(lambda: published_up_to(redis, lost), "published")
+    await pair.fail_over()
+    async with reacting(database, redis_url, done) as second:
+        await asyncio.sleep(1.5)
+        assert (second.position, done) == (kept, [1, 2, 3, 4])
+        async with publishing(database, redis_url), writing(database) as writer:
+            last = await writer.intake_events(5)
+            await eventually(lambda: second.position == last, "the promoted log's own")
+    assert done == list(range(1, last + 1))
+
+
+@asynccontextmanager
+async def reacting(database: Database, redis_url: str, done: list[int]) -> AsyncIterator[Subscription]:
+    """A process manager of review that does one thing for each event of intake; ``done`` are the events' seqs."""
+
+    def react(envelope: Envelope) -> Sequence[Todo]:
+        return (Todo("look-at-it", str(envelope.seq), lambda _context: pytest.fail("nobody asks for the command")),)
+
+    async def do(_todo: Todo, envelope: Envelope) -> None:
+        done.append(envelope.seq)
+
+    async with AsyncExitStack() as opened:
+        engine = open_engine(database.url("review"))
+        opened.push_async_callback(engine.dispose)
+        log = await opened.enter_async_context(await open_log(database, "review"))
+        reactions = Reactions(engine, "review", "review.reactions", by_itself(react), do)
+        await reactions.prepare(log.head)
+        subscriptions = Subscriptions(log, redis_url, patience=EAGER)
+        made = subscriptions.add(reactions, source=ALL, categories=("intake",))
+        await opened.enter_async_context(subscriptions)
+        yield made
+
+
+async def test_a_restored_backup_begins_an_epoch_and_what_came_after_it_is_taken_out_of_the_streams(
+    own_postgres: EmbeddedPostgres, own_database: Database, redis: Redis, redis_url: str, tmp_path: Path
+) -> None:
+    """Restored into the same running server, under the same name: only the database is another."""
+    dump = tmp_path / "log.dump"
+    async with writing(own_database) as writer, publishing(own_database, redis_url) as (_, log):
+        kept = await writer.intake_events(6)
+        await run_client("pg_dump", own_postgres.url, "--format=custom", f"--file={dump}")
+        lost = await writer.intake_events(4)
+        await eventually(lambda: published_up_to(redis, lost), "published")
+        before = log.epochs.current
+    await sql(own_postgres.database_url("postgres"), "drop database juqu with (force)", "create database juqu")
+    await run_client("pg_restore", own_postgres.url, "--exit-on-error", "--dbname=juqu", str(dump))
+    async with publishing(own_database, redis_url) as (_, log), writing(own_database) as writer:
+        assert log.epochs.current != before
+        assert log.epochs.all[-1].length == kept
+        assert before is not None
+        assert log.epochs.shared_with(before) == kept
+        await writer.review_events(9)
+        await eventually(lambda: complete(redis, log), "the streams are the restored log's")
+
+
+async def sql(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    for each in statements:
+        await connection.execute(each)
+    await connection.close()
+
+
+async def test_a_server_that_was_only_restarted_begins_an_epoch_and_loses_nothing(
+    own_postgres: EmbeddedPostgres, own_database: Database, redis_url: str, redis: Redis
+) -> None:
+    async with (
+        publishing(own_database, redis_url) as (publisher, log),
+        following(own_database, redis_url) as (_, subscription),
+        writing(own_database) as writer,
+    ):
+        for _ in range(3):
+            last = await writer.intake_events(4)
+            await eventually(lambda seq=last: subscription.position == seq, "followed")
+            await own_postgres.kill()
+            await own_postgres.start()
+        last = await writer.intake_events(4)
+        await eventually(lambda: subscription.position == last, "followed", within=30)
+        await eventually(lambda: complete(redis, log), "published", within=30)
+        assert [each.length for each in log.epochs.all] == [0, 4, 8, 12]
+        assert len({entry["epoch"] for _, entry in await entries(redis, ALL)}) == 4
+        await eventually(lambda: publisher.status().healthy and subscription.status().healthy, "well")
+        assert publisher.status().lost == {}
+        assert await redis.exists(LOST) == 0
 
 
 async def test_followers_and_relay_that_run_through_a_failover_take_nothing_that_was_lost(

@@ -69,6 +69,8 @@ async def test_up_after_a_rollback_starts_says_so_and_heals(state_dir: Path) -> 
         proven = await juqu("projection", "rebuild", "all", "--json", "--state", str(state))
         assert proven.code == 0, proven.err
         assert all(each["equal"] for each in proven.json), proven.out
+        proven = await juqu("projection", "prove", "review.cases", "--state", str(state))
+        assert proven.code == 0, proven
         followers = await juqu("projection", "list", "--json", "--state", str(state))
         assert {each["lag"] for each in followers.json} == {0}, followers.out
         again = uuid4()
