@@ -66,6 +66,7 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
     except UnsafeHeader as error:
         raise SettingError(f"JUQU_MAIL_FROM takes 'name <address>': {error}") from None
     tests = environment.get("JUQU_TEST_ADDRESSES", "") == "1"
+    read_push_code(environment)
     return NotifySettings(
         providers=tuple(_providers(environment)),
         mail_from=by,
@@ -96,6 +97,15 @@ _ENQUIRIES = {
     "telephone": "JUQU_ENQUIRIES_TELEPHONE",
     "url": "JUQU_ENQUIRIES_URL",
 }
+
+
+def read_push_code(environment: Mapping[str, str]) -> int:
+    """Which code of the paths that providers push receipts to is the newest; it and the one before are valid. Raises
+    ``SettingError``."""
+    given = environment.get("JUQU_PUSH_CODE", "") or "0"
+    if not (given.isascii() and given.isdecimal() and len(given) < 7):
+        raise SettingError("JUQU_PUSH_CODE takes a number: 1 for the second code, 2 for the third ...")
+    return int(given)
 
 
 def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:

@@ -38,8 +38,12 @@ host_lookup =
 never_users =
 message_size_limit = 2M
 queue_run_in_order = false
-acl_smtp_rcpt = accept
+acl_smtp_rcpt = {rcpt}
 acl_smtp_data = accept
+
+begin acl
+strangers:
+  deny message = relay not permitted
 
 begin routers
 nobody:
@@ -80,8 +84,11 @@ begin retry
 
 
 @asynccontextmanager
-async def exim(folder: Path, *, relay: int, bounces: int, protocol: str = "smtp") -> AsyncIterator[int]:
-    """Exim in a folder of its own, relaying to one port and bringing bounces to another."""
+async def exim(
+    folder: Path, *, relay: int, bounces: int, protocol: str = "smtp", rcpt: str = "accept"
+) -> AsyncIterator[int]:
+    """Exim in a folder of its own, relaying to one port and bringing bounces to another. ``rcpt`` is what it makes of
+    recipients: ``strangers`` does not relay for us, ``deny`` is exim's own word."""
     assert EXIM is not None
     (port,) = free_ports(1)
     user = "Debian-exim"
@@ -92,7 +99,9 @@ async def exim(folder: Path, *, relay: int, bounces: int, protocol: str = "smtp"
         if os.stat(above).st_uid == os.geteuid() and above != Path("/"):
             above.chmod(above.stat().st_mode | 0o011)
     config = folder / "exim.conf"
-    config.write_text(CONFIG.format(folder=folder, port=port, relay=relay, bounces=bounces, protocol=protocol))
+    config.write_text(
+        CONFIG.format(folder=folder, port=port, relay=relay, bounces=bounces, protocol=protocol, rcpt=rcpt)
+    )
     config.chmod(0o644)
     process = subprocess.Popen([EXIM, "-C", str(config), "-bdf", "-q1s"], stderr=subprocess.DEVNULL)
     try:
@@ -170,3 +179,19 @@ async def test_a_bounce_for_somebody_who_is_not_there_comes_back(
     ]
     assert "failed 5." in row["reason"]
     assert peers.mails() == []
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "said"), [("strangers", "relay not permitted"), ("deny", "Administrative prohibition")]
+)
+async def test_a_mail_server_that_does_not_relay_for_us_is_paused_and_the_next_one_asked(
+    start: Start, peers: Peers, tmp_path: Path, rcpt: str, said: str
+) -> None:
+    notice = delivery()
+    async with exim(tmp_path / "exim", relay=peers.mail_port, bounces=1, rcpt=rcpt) as port:
+        urls = {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{port}", "JUQU_SMTP_URL_2": peers.mail_url}
+        async with start(**urls) as running:
+            await running.request(notice)
+            row = await running.until(notice.delivery_id, "accepted")
+            assert said in running.provider("smtp").paused
+    assert (row["provider"], row["attempts"]) == ("smtp-2", 2)

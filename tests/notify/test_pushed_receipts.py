@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.notify.channels.pushed import push_path, pushing
+from services.notify.settings import read_notify_settings
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel
+from shared.service.settings import SettingError
 from tests.notify.conftest import Peers, Running
 from tests.notify.messages import delivery
 from tests.notify.peers.http_peer import Asked, Reply, http_peer
@@ -179,6 +181,22 @@ async def test_a_pushed_receipt_with_our_id_settles_what_nobody_knew(
         "ReceiptReceived",
         "DeliveryDelivered",
     ]
+
+
+async def test_the_code_of_the_path_is_changed_and_both_are_valid(start: Start, peers: Peers, tmp_path: Path) -> None:
+    url, paths = account(tmp_path, "tencent", 1), []
+    for number in ("", "1", "2"):
+        async with start(JUQU_TENCENT_URL=url, JUQU_PUSH_CODE=number) as running:
+            paths.append(await path_of(running, "tencent"))
+            answers = [(await running.client.post(path, json=[])).status_code for path in paths]
+    assert len(set(paths)) == 3
+    assert answers == [404, 200, 200]
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "1.5", "٣", "9" * 9])
+def test_a_wrong_number_of_a_code_is_named(number: str) -> None:
+    with pytest.raises(SettingError, match="JUQU_PUSH_CODE"):
+        read_notify_settings({"JUQU_PUSH_CODE": number})
 
 
 async def test_only_an_operator_sees_where_a_provider_pushes(start: Start, peers: Peers, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from services.notify.channels.pushed import push_path, pushing
 from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
 from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
+from services.notify.settings import read_push_code
 from services.notify.views.providers import providers as paused
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
@@ -59,7 +60,8 @@ def _receipts_at(service: Service, provider: str) -> str:
     if pushing(provider) is None:
         return ""
     settings = service.settings
-    return read_public_url(settings.environment) + push_path(secret_in(settings.keys_dir)(), provider)
+    number = read_push_code(settings.environment)
+    return read_public_url(settings.environment) + push_path(secret_in(settings.keys_dir)(), provider, number)
 
 
 def queries(service: Service) -> APIRouter:

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.notify.channels.pushed import push_code, pushing
+from services.notify.channels.pushed import is_push_code, pushing
 from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
-from services.notify.tokens import same_code
+from services.notify.settings import read_push_code
 from shared.service.problems import Problem
 from shared.service.requests import read_body
 from shared.service.routes import router
@@ -39,7 +39,8 @@ def routes(service: Service) -> APIRouter:
     )
     async def receive(request: Request, provider: str, code: str) -> JSONResponse:
         form, office = pushing(provider), OFFICES.of(service)
-        right = same_code(push_code(secret_in(service.settings.keys_dir)(), provider), code)
+        number = read_push_code(service.settings.environment)
+        right = is_push_code(secret_in(service.settings.keys_dir)(), provider, number, code)
         if form is None or office is None or office.provider(provider) is None or not right:
             raise Problem(HTTPStatus.NOT_FOUND, "it-exists", "There is no such thing", title_zh="没有该对象")
         body = await read_body(request)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms_account import settled
+from services.notify.tokens import same_code
 from shared.service.logs import log
 
 
@@ -99,11 +100,18 @@ def pushing(provider: str) -> Pushing | None:
     return PUSHING.get(provider.partition("-")[0])
 
 
-def push_code(secret: bytes, provider: str) -> str:
-    """The code of a provider's URL: 32 characters."""
-    return hmac.new(secret, f"receipts {provider}".encode(), hashlib.sha256).hexdigest()[:32]
+def push_code(secret: bytes, provider: str, number: int = 0) -> str:
+    """The ``number``-th code of a provider's URL: 32 characters."""
+    of = f"receipts {provider} {number}" if number else f"receipts {provider}"
+    return hmac.new(secret, of.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def push_path(secret: bytes, provider: str) -> str:
+def is_push_code(secret: bytes, provider: str, number: int, code: str) -> bool:
+    """Whether a code is the provider's ``number``-th, or the one before it, which its console may still have."""
+    valid = (number, number - 1) if number else (0,)
+    return any(same_code(push_code(secret, provider, each), code) for each in valid)
+
+
+def push_path(secret: bytes, provider: str, number: int = 0) -> str:
     """Where a provider is to push its receipts, below notify's public URL."""
-    return f"/receipts/{provider}/{push_code(secret, provider)}"
+    return f"/receipts/{provider}/{push_code(secret, provider, number)}"
