@@ -13,7 +13,7 @@ from deploy.operator.exporting import export_log, export_streams
 from deploy.operator.verifying import Kept, Verdict, verify_file, verify_log
 from shared.notary.memory import memory_of
 from shared.notary.merkle import Frontier
-from shared.notary.note import Verifier
+from shared.notary.note import Kind, Signer, Verifier
 from shared.notary.reading import Connection, find_note, keys
 from tests.notary.conftest import MakeNotary, at_work, until
 from tests.notary.ledger import fill, opinion, tamper
@@ -226,3 +226,36 @@ async def test_one_stream_is_proven_complete_and_what_was_done_to_it_is_named(no
     assert "Not proven." in await said()
     await tamper(owner, "delete from log.events where stream = $1 and seq > 173", name)
     assert "These are not all events" in await said()
+
+
+async def test_an_older_state_of_log_and_notary_is_missed_by_what_was_kept(notarised: Notarised) -> None:
+    """Both were cut back to the checkpoint of 300: nothing in them says so."""
+    owner = notarised.owner
+    await tamper(owner, "delete from log.events where seq > 300")
+    for table in ("signatures", "entries", "buckets", "checkpoints"):
+        await tamper(owner, f"delete from notary.{table} where size > 300")
+    await rewrite_tiles(owner)
+    assert (await notarised.online(notarised.note)).holds
+    assert (await notarised.offline(notarised.note)).proven
+    online = await notarised.online(notarised.kept)
+    assert f"Event 301 is missing, which {notarised.kept} holds: it was dropped since." in online.findings, online
+    assert any("checkpoint of size 520 was signed" in each for each in online.findings)
+    assert "Events 301 to 520 are missing" in (await notarised.offline(notarised.kept)).text
+
+
+async def test_a_witness_s_key_is_required_where_the_log_stands_too(notarised: Notarised) -> None:
+    witness = Signer.new("witness.example", Kind.WITNESS)
+    keys_ = [Verifier.parse(notarised.vkey), witness.verifier]
+    for size, holds in ((300, False), (520, True)):
+        note = (await find_note(notarised.owner, size)).note
+        signed = witness.cosign(note.text, 1_772_413_200)
+        await notarised.owner.execute(
+            "insert into notary.signatures (size, name, key_id, payload) values ($1, $2, $3, $4)",
+            size,
+            signed.name,
+            signed.key_id,
+            signed.payload,
+        )
+        verdict = await verify_log(notarised.owner, keys_, [], lambda _: None)
+        assert verdict.holds is holds, verdict
+        assert holds or "has not cosigned the checkpoint of size 520" in verdict.findings[-1]
