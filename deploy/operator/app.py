@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.core import TyperGroup
 
 from deploy.operator import screen
 from deploy.operator.failures import NO, Unable, explained
+from deploy.operator.hints import helped
 
 HELP = """\
 The life of a demonstration district, from filing to its fate, on an append-only event log. 知识产权服务业集聚发展区
@@ -51,10 +53,15 @@ class Parts(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's signature
         if cmd_name not in PARTS:
             return None
-        part: typer.Typer = import_module(f"deploy.operator.{PARTS[cmd_name]}").app
-        command = typer.main.get_command(part)
-        command.name = cmd_name
-        return command
+        return part_of(cmd_name)
+
+
+def part_of(name: str) -> Any:
+    """The command or group that one of ``PARTS`` is."""
+    part: typer.Typer = import_module(f"deploy.operator.{PARTS[name]}").app
+    command = typer.main.get_command(part)
+    command.name = name
+    return command
 
 
 app = typer.Typer(
@@ -92,8 +99,15 @@ def main() -> None:
 
 def _tell(words: Unable) -> None:
     screen.aside(words.problem, "yellow" if words.code == NO else "red")
-    if words.hint:
-        screen.aside(words.hint)
+    screen.aside(helped(words.hint, _asked(sys.argv[1:])))
+
+
+def _asked(words: Sequence[str]) -> str:
+    """The command of an argument vector: ``notices list``, ``up``."""
+    if not words or words[0] not in PARTS:
+        return ""
+    known = getattr(part_of(words[0]), "commands", {})
+    return " ".join([words[0], *(word for word in words[1:2] if word in known)])
 
 
 if __name__ == "__main__":

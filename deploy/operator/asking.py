@@ -16,27 +16,41 @@ from shared.service.settings import DEVELOPMENT
 
 
 def ask_notify(
-    system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None
+    system: System,
+    method: str,
+    path: str,
+    *,
+    body: Any = None,
+    params: Mapping[str, str] | None = None,
+    hint: str = "",
 ) -> Any:
-    """What notify answers to the operator; raises ``Unable`` in its words where it refuses."""
+    """What notify answers to the operator; raises ``Unable`` in its words, with a hint, where it refuses."""
     import httpx
 
     base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
     if not base:
-        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL.")
+        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL, or start the system: `juqu up`")
     headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
     try:
         answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
     except httpx.HTTPError as error:
-        raise Unable(f"Notify does not answer at {base}: {error}", "Is the system running?") from None
+        raise Unable(
+            f"Notify does not answer at {base}: {error}", "Is the system running? Start it: `juqu up`"
+        ) from None
     if answer.is_success:
         return answer.json()
     try:
         problem = answer.json()
     except json.JSONDecodeError:
         raise Unable(f"Notify answers {answer.status_code}.") from None
-    detail = problem.get("detail", "")
-    raise Unable(f"{problem.get('title', answer.status_code)}{f': {detail}' if detail else ''}", code=NO)
+    raise Unable(_words(problem), hint, code=NO)
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    """A problem in a sentence: what is wrong, in which field."""
+    reasons = [f"{each['field']}: {each['message']}" for each in problem.get("reasons", ())]
+    detail = problem.get("detail") or "; ".join(reasons)
+    return f"{problem.get('title', 'It refuses')}{f': {detail}' if detail else ''}"
 
 
 def have_signed(system: System) -> None:

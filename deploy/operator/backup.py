@@ -21,6 +21,7 @@ from deploy.database.roles import SERVICES
 from deploy.local.client import ProgramFailed, run_client
 from deploy.operator import screen
 from deploy.operator.failures import Unable
+from deploy.operator.hints import typed
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from shared.notary import reading
 from shared.privacy.opening import store_url
@@ -51,7 +52,7 @@ class Manifest:
         try:
             return cls(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise Unable(f"{folder} is no backup of juqu's: {error}", "`juqu backup --to DIR` makes one.") from None
+            raise Unable(f"{folder} is no backup of juqu's: {error}", "Make one: `juqu backup --to DIR`") from None
 
 
 @app.command()
@@ -91,7 +92,9 @@ def backup(
         return
     screen.line(f"{manifest.head:,} events, {manifest.bytes:,} bytes, in {seconds:.1f} s: {folder}", "green")
     if manifest.size < 0:
-        screen.aside("There is no checkpoint yet, so a drill can prove nothing: `juqu log checkpoint --now`.", "yellow")
+        screen.aside(
+            typed("There is no checkpoint yet, so a drill can prove nothing: `juqu log checkpoint --now`"), "yellow"
+        )
     screen.line(f"The persons' keys: {keys}" if keys else "Without the persons' keys, which go elsewhere: --keys-to.")
     screen.aside("Documents and the keys folder are not in it; see docs/operations.md.")
 

@@ -43,7 +43,7 @@ def set_(
     if system.clock != "driven":
         raise Unable(
             "This system goes by the machine's clock, which is not set from here.",
-            "The demonstration's clock is driven: `juqu demo`.",
+            "The demonstration's clock is driven: `juqu demo`",
         )
     moment = read_moment(to)
     asyncio.run(_set(system, moment))

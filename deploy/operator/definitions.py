@@ -67,10 +67,17 @@ def find_projection(name: str) -> Owned:
         return known[name]
     known = {each.projection.name: each for each in projections()}
     near = get_close_matches(name, known, n=3, cutoff=0.4)
-    raise Unable(
-        f"There is no projection {name!r}.",
-        f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}.",
-    )
+    meant = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
+    raise Unable(f"There is no projection {name!r}.", f"{meant} How they are: `juqu projection list`")
+
+
+def follower_names() -> list[str]:
+    """Everything that follows the log, by name: projections and reactions."""
+    return [
+        name
+        for of in map(follows, SERVICES)
+        for name in (*(each.name for each in of.kept), *([f"{of.service}.reactions"] if of.reacts_to else []))
+    ]
 
 
 def _module(service: str, name: str) -> ModuleType:
@@ -80,4 +87,4 @@ def _module(service: str, name: str) -> ModuleType:
     return import_module(f"services.{service}.{name}")
 
 
-__all__ = ["Owned", "definition", "definitions", "find_projection", "follows", "projections"]
+__all__ = ["Owned", "definition", "definitions", "find_projection", "follower_names", "follows", "projections"]

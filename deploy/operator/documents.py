@@ -169,7 +169,7 @@ def _report(drifted: list[str], present: Mapping[str, str], made: Mapping[str, s
         for each in _diff(present.get(path, ""), made.get(path, "")):
             line(f"    {each}")
     if drifted:
-        raise Unable(f"{len(drifted)} generated documents have drifted.", "`juqu documents` writes them anew.", code=NO)
+        raise Unable(f"{len(drifted)} generated documents have drifted.", "Write them anew: `juqu documents`", code=NO)
     line(f"{len(made)} documents are as the code has them.")
 
 

@@ -138,7 +138,7 @@ def erase(
     if not basis.strip():
         raise Unable("On what basis? --basis takes the article and the number of the request.")
     if not yes and not (screen.is_terminal() and typer.confirm(f"Erase {ident} for good?")):
-        raise Unable("Nothing was erased.", "Say --yes to mean it.")
+        raise Unable("Nothing was erased.", f"To mean it: `juqu person erase --person {ident} --basis TEXT --yes`")
 
     async def whom(_log: EventLog, _store: KeyStore) -> Mapping[UUID, str]:
         return {ident: basis}
@@ -196,7 +196,7 @@ def _read_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unable(f"{text!r} is no person's id.", "`juqu person find` gives ids.") from None
+        raise Unable(f"{text!r} is no person's id.", "Look the person up: `juqu person find --name NAME`") from None
 
 
 def _show(sighting: Sighting, machine: bool) -> None:
@@ -221,7 +221,7 @@ def _show_remains(remains: Remains, machine: bool) -> None:
     for seq, type_name, at, event in story:
         screen.line(f"{seq:>9}  {at}  {type_name}  {getattr(event, 'legal_basis', '')}")
     if remains.owed:
-        screen.aside("`juqu person enforce` carries it out.", "yellow")
+        screen.hint("Carry it out: `juqu person enforce`", "yellow")
     screen.line(remains.verdict, "red" if remains.owed else "")
 
 

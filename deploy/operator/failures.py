@@ -30,11 +30,11 @@ def explained(error: BaseException) -> Unable | None:
 
     match error:
         case asyncpg.InsufficientPrivilegeError():
-            return Unable(f"The database refuses: {error}", "This takes the login of another role.")
+            return Unable(f"The database refuses: {error}", "Set JUQU_DATABASE_URL to the login of the role that may.")
         case asyncpg.InvalidPasswordError() | asyncpg.InvalidAuthorizationSpecificationError():
             return Unable(f"The database does not accept this login: {error}", "Look at JUQU_DATABASE_URL.")
         case asyncpg.UndefinedTableError() | asyncpg.InvalidCatalogNameError() | asyncpg.InvalidSchemaNameError():
-            return Unable(f"This database is not juqu's, or not up to date: {error}", "`juqu up` brings it up to date.")
+            return Unable(f"This database is not juqu's, or not up to date: {error}", "Bring it up to date: `juqu up`")
         case (
             asyncpg.PostgresConnectionError()
             | asyncpg.CannotConnectNowError()
@@ -44,10 +44,10 @@ def explained(error: BaseException) -> Unable | None:
             | ConnectionError()
         ):
             why = f": {error}" if str(error) else "."
-            return Unable(f"A server does not answer{why}", "Is the system running? `juqu up` starts it.")
+            return Unable(f"A server does not answer{why}", "Is the system running? Start it: `juqu up`")
         case Refused():
             return Unable(
-                f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu log verify` says what else is wrong.", code=NO
+                f"{str(error)[:1].upper()}{str(error)[1:]}.", "What else is wrong: `juqu log verify`", code=NO
             )
         case OSError():
             return Unable(str(error))

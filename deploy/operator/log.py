@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -14,9 +14,10 @@ from rich.cells import cell_len
 
 from deploy.operator import losses, proofs, records, screen
 from deploy.operator.failures import NO, Unable
+from deploy.operator.stories import find_case
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
 from deploy.operator.time_in_china import Times, begins, ends, read_day
-from deploy.operator.vocabulary import kind_of, near, stored_name
+from deploy.operator.vocabulary import kind_of, near, stored_name, vocabulary
 from shared.eventlog.log import EventLog, Search, StoredEvent
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
@@ -83,14 +84,15 @@ def tail(
 
     async def ask(log: EventLog) -> None:
         head = await log.head()
-        found = await log.search(Search(in_stream=case or None), limit=limit)
+        of_case = await find_case(log, case) if case else ""
+        found = await log.search(Search(in_stream=of_case or None), limit=limit)
         await _show_page(log, system, found[::-1], machine)
         head = max(head, found[0].seq if found else 0)
         while follow:
             upto = await log.wait_for_news(head, 3600)
             found = await log.read_raw(head, until=upto, limit=1_000, include_internal=True)
             head = found[-1].seq if found else head
-            await _go_on(log, system, [each for each in found if case in each.stream], machine)
+            await _go_on(log, system, [each for each in found if of_case in each.stream], machine)
 
     records.with_log(system, ask)
 
@@ -118,10 +120,10 @@ def search(
     first, last = (read_day(each) if each else None for each in (since, until))
     if first and last and first > last:
         raise Unable(f"--from {first} lies after --to {last}.")
+    _require_office(office)
     effective = clock is Times.EFFECTIVE
     wanted = Search(
         type_prefix=stored_name(kind) or None,
-        in_stream=case or None,
         actor=actor or None,
         office=office or None,
         correlation_id=correlation or None,
@@ -133,7 +135,8 @@ def search(
     )
 
     async def ask(log: EventLog) -> list[StoredEvent]:
-        found = (await log.search(wanted, limit=limit))[::-1]
+        of_case = replace(wanted, in_stream=await find_case(log, case)) if case else wanted
+        found = (await log.search(of_case, limit=limit))[::-1]
         if text and found and not machine:
             await records.leave_word(log, system, found)
         await _show_page(log, system, found, machine)
@@ -141,10 +144,27 @@ def search(
 
     found = records.with_log(system, ask)
     if not found:
-        meant = near(kind) if kind else []
-        raise Unable("Nothing is so.", f"Did you mean --type {' or '.join(meant)}?" if meant else "", code=NO)
+        raise Unable("Nothing is so.", _meant(kind), code=NO)
     if len(found) == limit:
         screen.aside(f"The newest {limit}; there may be more (--limit).")
+
+
+def _meant(kind: str) -> str:
+    """What may be meant by a type that nothing is of."""
+    known = [each.name for each in vocabulary()]
+    if not kind or any(each.startswith(stored_name(kind)) for each in known):
+        return ""
+    meant = near(kind) or sorted({f"{each.partition('.')[0]}." for each in known})
+    return f"Did you mean {' or '.join(meant)}? `juqu log search --type {meant[0]}`"
+
+
+def _require_office(office: str) -> None:
+    """Raise ``Unable`` for an office of a kind that there is not."""
+    from shared.service.development_issuer import OFFICE_OF_ROLE
+
+    kinds = sorted({*OFFICE_OF_ROLE.values(), "public"})
+    if office and office.partition(":")[0] not in kinds:
+        raise Unable(f"--office {office}: there is no such office.", f"Offices begin with {', '.join(kinds)}.")
 
 
 async def _show_page(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:

@@ -79,7 +79,7 @@ def rotate(
         screen.as_json(told | ({} if kept is None else {"persons": persons, "kept": str(kept)}))
     elif kept is None:
         screen.line(f"{path} holds the master key {change.master.hex()} too, which waits.")
-        screen.aside("Copy the file to every machine that has one, then `juqu keys rotate`.")
+        screen.hint("Copy the file to every machine that has one, then: `juqu keys rotate`")
     else:
         screen.line(f"{persons} persons' keys are wrapped under the master key {change.master.hex()}.", "green")
         screen.line(f"The former one is in {kept}: it opens backups of the key store from before.")
@@ -115,7 +115,7 @@ async def _persons(connection: Connection, change: Change) -> int:
     """How many keys are under the new master key; raises ``Unable`` while one is under another."""
     found = {row["master"]: row["persons"] for row in await connection.fetch("select * from keys.by_master()")}
     if found.keys() - {change.master}:
-        raise Unable("Not every key is wrapped anew.", "Do it again.", code=NO)
+        raise Unable("Not every key is wrapped anew.", "Do it again: `juqu keys rotate`", code=NO)
     return int(found.get(change.master, 0))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -12,7 +13,10 @@ from deploy.operator import records, screen
 from deploy.operator.asking import ask_notify
 from deploy.operator.failures import NO, Unable
 from deploy.operator.preview import preview
-from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
+from deploy.operator.stories import find_case
+from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
+from services.notify.states import NoticeState
+from shared.contracts.notify import Channel
 from shared.eventlog.log import EventLog, Search, StoredEvent
 
 app = typer.Typer(
@@ -27,19 +31,26 @@ _PERSONAL = {"address", "recipient_name", "body", "html", "variables", "subject"
 @app.command("list")
 def list_(
     *,
-    case: Annotated[str, typer.Option("--case", metavar="CASE_ID", help="Of one case.")] = "",
-    in_state: Annotated[str, typer.Option("--in", metavar="STATE", help="ready, unknown, delivered, ...")] = "",
-    channel: Annotated[str, typer.Option("--channel", help="mail, sms or webhook.")] = "",
+    case: Annotated[str, typer.Option("--case", metavar="CASE_ID", help="Of one case; its beginning will do.")] = "",
+    in_state: Annotated[NoticeState | None, typer.Option("--in", help="How it stands.", show_default=False)] = None,
+    channel: Annotated[Channel | None, typer.Option("--channel", help="By what.", show_default=False)] = None,
+    before: Annotated[
+        int | None, typer.Option("--before", min=0, metavar="SEQ", help="Asked for before this event.")
+    ] = None,
+    oldest: Annotated[bool, typer.Option("--oldest", help="The oldest first.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 100,
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:
-    """Notices with their state, the oldest first; addresses are masked."""
-    given = {"case_id": case, "state": in_state, "channel": channel, "limit": str(limit)}
-    found = ask_notify(
-        find_system(state), "GET", "/notices", params={name: value for name, value in given.items() if value}
-    )
-    rows = [_masked(each) for each in found]
+    """Notices with their state, the newest first; addresses are masked."""
+    if before is not None and oldest:
+        raise Unable("--before pages through the newest first; it does not go with --oldest.")
+    system = find_system(state)
+    wanted = {"state": in_state, "channel": channel, "before": before}
+    given = {name: str(value) for name, value in wanted.items() if value is not None}
+    given |= {"case_id": _case(system, case)} if case else {}
+    given |= {"order": "oldest" if oldest else "newest", "limit": str(limit)}
+    rows = [_masked(each) for each in ask_notify(system, "GET", "/notices", params=given)]
     if machine:
         for each in rows:
             screen.as_json(each)
@@ -51,7 +62,28 @@ def list_(
     cells = [[each[name] for name in columns] for each in rows]
     screen.table(columns, cells, styles={"state": "green", "requested_on": "cyan"})
     if len(rows) == limit:
-        screen.aside(f"The oldest {limit}; there may be more: --limit, --case, --in, --channel.", "yellow")
+        _tell_of_more(rows, given, oldest=oldest)
+
+
+def _tell_of_more(rows: Sequence[Mapping[str, Any]], given: Mapping[str, str], *, oldest: bool) -> None:
+    if oldest:
+        screen.hint(f"The oldest {len(rows)}; there may be more: `juqu notices list --oldest --limit 500`", "yellow")
+        return
+    asked = {"state": "in", "channel": "channel", "case_id": "case", "limit": "limit"}
+    again = "".join(f" --{option} {given[name]}" for name, option in asked.items() if name in given)
+    before = rows[-1]["requested_seq"]
+    screen.hint(
+        f"The newest {len(rows)}; there may be older ones: `juqu notices list --before {before}{again}`", "yellow"
+    )
+
+
+def _case(system: System, given: str) -> str:
+    """The case of an id or of its beginning; raises ``Unable``."""
+
+    async def ask(log: EventLog) -> str:
+        return await find_case(log, given)
+
+    return records.with_log(system, ask)
 
 
 @app.command()
@@ -71,7 +103,7 @@ def show(
 
     events = records.with_log(system, ask)
     if not events:
-        raise Unable(f"There is no notice {delivery_id}.", "`juqu notices list` shows what there is.", code=NO)
+        raise Unable(f"There is no notice {delivery_id}.", _NOTICES, code=NO)
     told = [_told(each) for each in events]
     if machine:
         screen.as_json({"delivery_id": delivery_id, "history": told})
@@ -94,7 +126,9 @@ def resend(
 
     It may come twice. Where nobody knows, ask the provider first: `juqu notices reconcile`.
     """
-    ask_notify(find_system(state), "POST", f"/notices/{delivery_id}/resend", body={"reason": reason})
+    ask_notify(
+        find_system(state), "POST", f"/notices/{_notice(delivery_id)}/resend", body={"reason": reason}, hint=_NOTICES
+    )
     screen.line("It is sent again, marked as a possible duplicate.", "yellow")
 
 
@@ -105,11 +139,23 @@ def reconcile(
 ) -> None:
     """Ask the provider what became of an attempt of which nobody knows, and settle it by its word."""
     system = find_system(state)
-    done = ask_notify(system, "POST", f"/notices/{delivery_id}/reconcile", body={})
+    done = ask_notify(system, "POST", f"/notices/{_notice(delivery_id)}/reconcile", body={}, hint=_NOTICES)
     settled = [name.partition(".")[2] for name in done["events"]]
     if settled == ["DeliveryReconciled"]:
-        raise Unable("The provider cannot say; the notice stays unknown.", code=NO)
+        again = f"`juqu notices resend {delivery_id} --reason TEXT`"
+        raise Unable("The provider cannot say; the notice stays unknown.", f"To send it again: {again}", code=NO)
     screen.line(f"Settled: {', '.join(settled)}.", "green")
+
+
+_NOTICES = "What there is: `juqu notices list`"
+
+
+def _notice(given: str) -> str:
+    """The id of a notice; raises ``Unable`` for what can be none."""
+    try:
+        return str(UUID(given))
+    except ValueError:
+        raise Unable(f"There is no notice {given}.", _NOTICES, code=NO) from None
 
 
 @app.command()
@@ -119,8 +165,10 @@ def pause(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Give a provider nothing more; its channel's other providers go on, else the notices wait."""
-    ask_notify(find_system(state), "POST", f"/providers/{provider}/pause", body={"reason": reason})
+    system = find_system(state)
+    ask_notify(system, "POST", f"/providers/{_provider(system, provider)}/pause", body={"reason": reason})
     screen.line(f"{provider} is paused.", "yellow")
+    screen.hint(f"Once that is mended: `juqu notices resume {provider} --reason TEXT`")
 
 
 @app.command()
@@ -130,8 +178,17 @@ def resume(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Use a provider again, once what it was paused for is mended."""
-    ask_notify(find_system(state), "POST", f"/providers/{provider}/resume", body={"reason": reason})
+    system = find_system(state)
+    ask_notify(system, "POST", f"/providers/{_provider(system, provider)}/resume", body={"reason": reason})
     screen.line(f"{provider} is used again.", "green")
+
+
+def _provider(system: System, given: str) -> str:
+    known = [each["provider"] for each in ask_notify(system, "GET", "/providers")]
+    if given not in known:
+        there = f"There are {', '.join(known)}" if known else "None is set"
+        raise Unable(f"There is no provider {given}.", f"{there}: `juqu notices providers`", code=NO)
+    return given
 
 
 @app.command()

@@ -11,6 +11,7 @@ import typer
 from deploy.database.roles import SERVICES
 from deploy.operator import records, screen
 from deploy.operator.failures import NO, Unable
+from deploy.operator.hints import typed
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from shared.eventlog.log import EventLog
 from shared.projections.parked import Parked
@@ -29,6 +30,8 @@ def list_(
     machine: AsJson = False,
 ) -> None:
     """What is parked: the event that failed, and those of its stream that wait behind it."""
+    if follower:
+        _require_follower(follower)
     found = asyncio.run(parked(find_system(state), follower))
     if machine:
         for service, each in found:
@@ -52,7 +55,7 @@ def show(
     system = find_system(state)
     found = [pair for pair in asyncio.run(parked(system)) if pair[1].seq == seq]
     if not found:
-        raise Unable(f"Event {seq} is not parked.", "`juqu parked list` shows what is.", code=NO)
+        raise Unable(f"Event {seq} is not parked.", "What is: `juqu parked list`", code=NO)
 
     async def ask(log: EventLog) -> None:
         await records.leave_word(log, system, [await records.one(log, seq)])
@@ -63,7 +66,7 @@ def show(
             screen.as_json({"service": service} | asdict(each))
             continue
         screen.fields([(name, value) for name, value in ({"service": service} | asdict(each)).items() if value])
-        screen.line(f"juqu parked release {each.follower} {each.stream}", "dim")
+        screen.line(typed(f"Once the cause is mended: `juqu parked release {each.follower} {each.stream}`"), "dim")
 
 
 @app.command()
@@ -79,13 +82,28 @@ def release(
     from deploy.operator.releasing import take_in_again
 
     system = find_system(state)
+    _require_follower(follower)
     held = [pair for pair in asyncio.run(parked(system, follower)) if pair[1].stream == stream]
     if not held:
-        raise Unable(f"{follower} holds nothing of {stream}.", "`juqu parked list` shows what is parked.", code=NO)
+        raise Unable(f"{follower} holds nothing of {stream}.", "What is parked: `juqu parked list`", code=NO)
     result = asyncio.run(take_in_again(system, held[0][0], follower, stream))
     if result.failed_seq is not None:
-        raise Unable(f"Event {result.failed_seq} failed again: {result.error}.", "Its stream stays held.", code=NO)
+        where = f"Its stream stays held. Where it failed: `juqu parked show {result.failed_seq}`"
+        raise Unable(
+            f"Event {result.failed_seq} failed again: {result.error}.",
+            where,
+            code=NO,
+        )
     screen.line(f"Taken in: {', '.join(map(str, result.applied)) or 'nothing'}. {stream} goes on.", "green")
+
+
+def _require_follower(name: str) -> None:
+    """Raise ``Unable`` for a name that no follower has; those of replays are taken as they are."""
+    from deploy.operator.definitions import follower_names
+
+    known = follower_names()
+    if name.partition("@")[0] not in known:
+        raise Unable(f"There is no follower {name}.", f"There are {', '.join(known)}: `juqu projection list`", code=NO)
 
 
 async def parked(system: System, follower: str = "") -> list[tuple[str, Parked]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
-from deploy.operator import screen
+from deploy.operator import records, screen
 from deploy.operator.asking import ask_notify
+from deploy.operator.failures import NO, Unable
+from deploy.operator.stories import find_case
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
 from shared.contracts.notify import Channel, Language
+from shared.eventlog.log import EventLog
 
 
 def preview(
@@ -23,8 +27,19 @@ def preview(
     machine: AsJson = False,
 ) -> None:
     """How a notice reads with the last event of a case that it tells of; nothing is sent."""
-    asked = {"case_id": case, "language": language.value, "channel": channel.value}
-    found = ask_notify(find_system(state), "GET", f"/templates/{rule}/preview", params=asked)
+    from services.notify.notices.table import RULES
+
+    if rule not in RULES:
+        meant = get_close_matches(rule, RULES, n=3) or sorted(RULES)
+        raise Unable(f"There is no notice called {rule}.", f"There are {', '.join(meant)}.", code=NO)
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> str:
+        return await find_case(log, case)
+
+    asked = {"case_id": records.with_log(system, ask), "language": language.value, "channel": channel.value}
+    happened = f"What has happened in it: `juqu case show {case}`"
+    found = ask_notify(system, "GET", f"/templates/{rule}/preview", params=asked, hint=happened)
     if machine:
         screen.as_json(found)
         return

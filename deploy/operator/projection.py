@@ -14,6 +14,7 @@ from deploy.operator import proving, screen
 from deploy.operator.definitions import Owned, find_projection, projections
 from deploy.operator.failures import NO, Unable
 from deploy.operator.followers import standing
+from deploy.operator.hints import typed
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, find_system
 from deploy.operator.time_in_china import read_day
 from deploy.operator.workbench import Workbench, worked
@@ -155,7 +156,11 @@ def drop(
         left = [each.name.split("@") for each in asyncio.run(standing(system, replays=True)) if each.kind == "replay"]
         tags = ", ".join(sorted({found for projection, found in left if name in {projection, "all"}}))
         of_what = "any projection" if name == "all" else name
-        raise Unable(f"There is no replay {tag} of {of_what}.", f"There are {tags}." if tags else "", code=NO)
+        raise Unable(
+            f"There is no replay {tag} of {of_what}.",
+            f"There {f'are {tags}' if tags else 'is none'}: `juqu projection replays`",
+            code=NO,
+        )
 
 
 app.command("digest")(proving.digest)
@@ -175,7 +180,7 @@ def _show_replay(owned: Owned, tag: str, made: Replay, digest: Digest, machine: 
     rows = [(view, f"{owned.service}.{made.tables[view]}", digest.tables[view]) for view in sorted(made.tables)]
     screen.table(("view", "table", "sha256"), rows, styles={"table": "green"})
     if made.parked:
-        screen.aside(f"{made.parked} events could not be folded: `juqu parked list`.", "yellow")
+        screen.hint(f"{made.parked} events could not be folded: `juqu parked list`", "yellow")
     if made.seq == 0:
         screen.aside("Nothing was recorded by then. --effective DATE goes by when it took effect.", "yellow")
 
@@ -206,7 +211,7 @@ def _show_rebuilt(owned: Owned, result: Rebuilt, machine: bool) -> None:
     screen.table(("table", "live sha256", "rebuilt sha256", "equal"), rows)
     screen.line(_verdict(owned, result), "green" if result.equal else "yellow")
     if result.parked:
-        screen.aside(f"{result.parked} events could not be folded: `juqu parked list`.", "yellow")
+        screen.hint(f"{result.parked} events could not be folded: `juqu parked list`", "yellow")
 
 
 def _verdict(owned: Owned, result: Rebuilt) -> str:
@@ -215,7 +220,9 @@ def _verdict(owned: Owned, result: Rebuilt) -> str:
     what = f"{', '.join(result.differs)} differ" if result.live else "There are no live tables of this version"
     if result.switched:
         return f"{what}; the new tables are in place now."
-    return f"{what}. The new tables stay as replay rebuild; `juqu projection drop {owned.projection.name} rebuild`."
+    return typed(
+        f"{what}. The new tables stay as a replay; remove it: `juqu projection drop {owned.projection.name} rebuild`"
+    )
 
 
 __all__: Sequence[str] = ["app"]

@@ -89,7 +89,7 @@ def export(
             for each in unknown:
                 screen.aside(f"No event of {each} is under a checkpoint yet; it is left out.", "yellow")
             if not done.events:
-                raise Unable("Nothing is to be exported.", "`juqu log checkpoint --now` signs what there is.", code=NO)
+                raise Unable("Nothing is to be exported.", "Sign what there is: `juqu log checkpoint --now`", code=NO)
             return done
 
     done = _answered(lambda: records.with_log(system, ask))
@@ -124,7 +124,7 @@ def verify(
     if own:
         screen.aside("By the keys that the database itself lists; --key VKEY takes one that you kept.")
     elif not verdict.holds:
-        screen.aside("Where the notary's key was changed it takes all of them, a --key each: `juqu notary keys`.")
+        screen.hint("Where the notary's key was changed it takes all of them, a --key each: `juqu notary keys`")
     if not verdict.holds:
         raise typer.Exit(NO)
 
@@ -186,7 +186,7 @@ async def _verified(
     try:
         verifiers = [Verifier.parse(each) for each in given]
     except Malformed as error:
-        raise Unable(f"{error}.", "`juqu notary keys` prints keys.") from None
+        raise Unable(f"{error}.", "The keys: `juqu notary keys`") from None
     kept = [verifying.Kept(each) for each in against]
     if file and verifiers:
         with _counting("verify", 0) as tell:
@@ -233,7 +233,7 @@ def _answered(work: Callable[[], T]) -> T:
         return work()
     except Absent as error:
         raise Unable(
-            f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu log checkpoint --now` signs one.", code=NO
+            f"{str(error)[:1].upper()}{str(error)[1:]}.", "Sign what there is: `juqu log checkpoint --now`", code=NO
         ) from None
 
 

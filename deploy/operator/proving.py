@@ -95,7 +95,9 @@ def digest(
         try:
             found = await _then(bench, report, at) if at is not None else await _digest(bench, tag)
         except (LookupError, ValueError) as error:
-            raise Unable(f"{error}.", code=NO) from None
+            raise Unable(
+                f"{str(error)[:1].upper()}{str(error)[1:]}.", "The replays: `juqu projection replays`", code=NO
+            ) from None
         return Proof(found, await _root(system.operator_url, found.seq))
 
     proof = worked(system, owned, work)
@@ -189,6 +191,7 @@ def diff(
 async def replayed(bench: Workbench, report: Report, then: Then, tag: str) -> Replay:
     """A state's tables made under a tag; raises ``Unable`` where there is no such state."""
     owned = bench.owned
+    await _require_event(bench, then.seq)
     try:
         return await replay(
             bench.log,
@@ -205,6 +208,13 @@ async def replayed(bench: Workbench, report: Report, then: Then, tag: str) -> Re
         raise Unable(f"{error}.") from None
 
 
+async def _require_event(bench: Workbench, seq: int | None) -> None:
+    """Raise ``Unable`` for a seq that the log has not come to: nobody knows a state after it."""
+    ends = await bench.log.head()
+    if seq is not None and seq > ends:
+        raise Unable(f"There is no event {seq}; the log ends at {ends}.", "The newest: `juqu log tail`", code=NO)
+
+
 async def _stand(stack: AsyncExitStack, bench: Workbench, report: Report, then: Then, tag: str) -> str:
     """A state's tables under a tag, as long as the stack is open."""
     await replayed(bench, report, then, tag)
@@ -215,6 +225,7 @@ async def _stand(stack: AsyncExitStack, bench: Workbench, report: Report, then: 
 async def _then(bench: Workbench, report: Report, seq: int) -> Digest:
     """The digest after a seq, folded by one process in the log's order; leaves nothing."""
     owned = bench.owned
+    await _require_event(bench, seq)
     try:
         await replay(
             bench.log,
@@ -253,7 +264,7 @@ async def _root(url: str, size: int) -> str:
 def _read_line(line: str, name: str) -> re.Match[str]:
     found = _LINE.fullmatch(line.strip())
     if found is None or found[1] != name:
-        raise Unable(f"This is no digest of {name}.", "It is the last line of `juqu projection digest`.")
+        raise Unable(f"This is no digest of {name}.", f"Its last line is one: `juqu projection digest {name}`")
     return found
 
 

@@ -39,7 +39,7 @@ async def opened(url: str, system: System | None = None) -> AsyncIterator[EventL
     try:
         log = await EventLog.open(url, patience=_PATIENCE, sealer=sealer)
     except LogUnavailable as error:
-        raise Unable(f"The log does not answer: {error}", "Is the system running? `juqu up` starts it.") from None
+        raise Unable(f"The log does not answer: {error}", "Is the system running? Start it: `juqu up`") from None
     async with log:
         yield log
 
@@ -58,7 +58,9 @@ async def one(log: EventLog, seq: int) -> StoredEvent:
     """The event of a seq; raises ``Unable`` where there is none."""
     found = await log.read_raw(seq - 1, limit=1, until=seq, include_internal=True)
     if not found:
-        raise Unable(f"There is no event {seq}; the log ends at {await log.head()}.", code=NO)
+        raise Unable(
+            f"There is no event {seq}; the log ends at {await log.head()}.", "The newest: `juqu log tail`", code=NO
+        )
     return found[0]
 
 

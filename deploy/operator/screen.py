@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from deploy.operator.hints import typed
+
 WIDE = 100_000
 """Columns of a pipe: nothing is cut or folded there."""
 
@@ -62,6 +64,11 @@ def line(text: str = "", style: str = "") -> None:
 def aside(text: str, style: str = "dim") -> None:
     """A line for the person, on standard error, so that a pipe gets only what was asked for."""
     console(sys.stderr).print(Text(clean(text), style=style))
+
+
+def hint(text: str, style: str = "dim") -> None:
+    """An aside that ends with the next command."""
+    aside(typed(text), style)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, styles: Mapping[str, str] | None = None) -> None:
@@ -140,6 +147,7 @@ __all__ = [
     "clean",
     "console",
     "fields",
+    "hint",
     "is_terminal",
     "line",
     "print_plain",

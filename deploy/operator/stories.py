@@ -14,10 +14,10 @@ from deploy.operator.vocabulary import term_of
 from shared.contracts.core import CST
 from shared.eventlog.log import EventLog, Search, StoredEvent
 
+_CASES = "The cases: `juqu log search --type intake`"
 SHORTEST = 4
 """Characters of an id that a case is found by."""
 
-_UUID = 36
 _DAY = len("2026-03-31")
 _DELIVERIES = "notify/delivery/"
 
@@ -37,16 +37,14 @@ class Notice:
 async def find_case(log: EventLog, given: str) -> str:
     """The case of an id or of its beginning; raises ``Unable`` where there is none, or more than one."""
     if len(given) < SHORTEST:
-        raise Unable(f"{given!r}: at least {SHORTEST} characters of the case's id.")
-    if len(given) >= _UUID:
-        return given
+        raise Unable(f"{given!r}: at least {SHORTEST} characters of the case's id.", _CASES)
     found = await log.search(Search(in_stream=f"/{given}"), limit=records.ALL)
     cases = {records.case_of(each) for each in found if each.category not in {"notify", "operator"}}
     cases = {each for each in cases if each.startswith(given)}
     if len(cases) > 1:
-        raise Unable(f"{given} is the beginning of {len(cases)} cases: {', '.join(sorted(cases))}.")
+        raise Unable(f"{given} is the beginning of {len(cases)} cases: {', '.join(sorted(cases))}.", _CASES)
     if not cases:
-        raise Unable(f"There is no case {given}.", "`juqu log search --type intake` shows cases.", code=NO)
+        raise Unable(f"There is no case {given}.", _CASES, code=NO)
     return cases.pop()
 
 
@@ -56,7 +54,7 @@ async def gather(log: EventLog, case: str) -> list[StoredEvent]:
     found |= {each.seq: each for each in await log.search(Search(in_data=case), limit=records.ALL)}
     found = {seq: each for seq, each in found.items() if each.category != "operator"}
     if not found:
-        raise Unable(f"There is no case {case}.", "`juqu log search --type intake` shows cases.", code=NO)
+        raise Unable(f"There is no case {case}.", _CASES, code=NO)
     deliveries = {each.stream for each in found.values() if each.stream.startswith(_DELIVERIES)}
     if deliveries:
         sent = await log.search(Search(in_stream=_DELIVERIES), after=min(found), limit=records.ALL)

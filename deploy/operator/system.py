@@ -88,7 +88,7 @@ def find_system(state: Path) -> System:
     if not database:
         raise Unable(
             f"There is no running system in {state}.",
-            "Start one with `juqu up`, name its folder with --state, or set JUQU_DATABASE_URL and JUQU_REDIS_URL.",
+            "Name its folder with --state, set JUQU_DATABASE_URL and JUQU_REDIS_URL, or start one: `juqu up`",
         )
     return System(
         state=state,
@@ -113,7 +113,7 @@ def _read(note: Path) -> System:
             settings=dict(facts.get("settings", {})),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Unable(f"{note} cannot be read: {error}", "`juqu up` writes it anew.") from None
+        raise Unable(f"{note} cannot be read: {error}", "Write it anew: `juqu up`") from None
 
 
 @asynccontextmanager

@@ -63,7 +63,9 @@ def token(
     try:
         made = DevelopmentIssuer(keys_folder(state, environment)).token(actor, lifetime=timedelta(hours=hours))
     except ValueError as error:
-        raise Unable(f"{str(error)[:1].upper()}{str(error)[1:]}.", "`juqu token --help` has the table.") from None
+        raise Unable(
+            f"{str(error)[:1].upper()}{str(error)[1:]}.", "The offices and roles: `juqu token --help`"
+        ) from None
     typer.echo(made)
     if is_terminal():
         aside(f"{actor.name}, {office}, {', '.join(sorted(actor.roles))}, valid for {hours:g} h")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import which
 from signal import Signals
 from time import time
 from typing import Annotated
@@ -21,6 +19,7 @@ from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, Stack, StateInUse
 from deploy.local.supervisor import Occurrence, until_signalled
 from deploy.operator import losses
 from deploy.operator.failures import Unable
+from deploy.operator.hints import called, typed
 from deploy.operator.screen import aside, line, table
 from deploy.operator.system import DEFAULT_STATE, State
 from shared.service.settings import SettingError
@@ -50,7 +49,7 @@ def up(
         clock = clock_given(state.absolute(), given)
     except SettingError as error:
         name = str(error).partition(" ")[0].rstrip(":")
-        raise Unable(f"{error}.", f"Set it right, or leave it out: `env -u {name} juqu up`.") from None
+        raise Unable(f"{error}.", f"Set it right, or start without it: `env -u {name} juqu up`") from None
     if not free_ports:
         _check_ports(PORTS, given.get("JUQU_HOST", HOST))
     asyncio.run(_run(state.absolute(), given, clock, free_ports=free_ports))
@@ -78,7 +77,7 @@ async def _run(state: Path, given: Mapping[str, str], clock: Clock, *, free_port
     finally:
         signalled.cancel()
         await stack.stop()
-    line("Stopped. The data stays; the next `juqu up` finds it again.")
+    line(typed("Stopped. The data stays; go on with it: `juqu up`"))
 
 
 async def _until_first(signalled: asyncio.Task[Signals], stack: Stack) -> None:
@@ -105,13 +104,8 @@ def _show(stack: Stack) -> None:
     named = "" if stack.state == DEFAULT_STATE.absolute() else f" --state {stack.state}"
     for name, finding in stack.findings.items():
         aside(f"{name} runs, and refuses its work: {finding}", "red")
-    line(TRY_NEXT.format(juqu=_called(), state=named, intake=stack.url("intake")).strip("\n"))
+    line(TRY_NEXT.format(juqu=called(), state=named, intake=stack.url("intake")).strip("\n"))
     line("Ctrl-C stops it.", "bold")
-
-
-def _called() -> str:
-    """How this command line was called: by its path where it is not on PATH."""
-    return "juqu" if which("juqu") else os.path.relpath(sys.argv[0])
 
 
 def _place(url: str) -> str:
@@ -128,7 +122,7 @@ def _check_ports(ports: Mapping[str, int], host: str) -> None:
     if taken:
         raise Unable(
             f"Somebody listens on {', '.join(taken)} already.",
-            "Is another system running? `juqu up --free-ports` takes other ports.",
+            "Is another system running? With other ports: `juqu up --free-ports`",
         )
 
 

@@ -100,7 +100,7 @@ def kept_name(sent: str) -> str:
         return name
     _, dot, ending = name.rpartition(".")
     kept = dot + ending if dot and len(ending) <= _LONGEST_ENDING else ""
-    return name[: LONGEST_NAME - len(kept)] + kept
+    return cleaned(name[: LONGEST_NAME - len(kept)] + kept)
 
 
 def offered(name: str) -> str:

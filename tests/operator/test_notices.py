@@ -21,10 +21,10 @@ from tests.notify.waiting import eventually
 from tests.operator.conftest import CASE, NOTIFY, Said, System
 from tests.operator.test_log import reads
 
-MAIL = delivery(1)
-LOST = delivery(2, address="drop@example.invalid")
-BAD = delivery(3, address="5xx@example.invalid")
-TEXT = delivery(4, channel=Channel.SMS, address="00000000002", body="【吉林省科技厅】一")
+MAIL = replace(delivery(1), case_id=CASE)
+LOST = replace(delivery(2, address="drop@example.invalid"), case_id=CASE)
+BAD = replace(delivery(3, address="5xx@example.invalid"), case_id=CASE)
+TEXT = replace(delivery(4, channel=Channel.SMS, address="00000000002", body="【吉林省科技厅】一"), case_id=CASE)
 
 
 @dataclass(frozen=True)
@@ -112,18 +112,56 @@ async def test_notices_are_listed_with_their_state_and_without_their_addresses(o
     assert head.split() == [
         *("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
     ]
-    assert [next(word for word in row.split() if word in STATES) for row in rows] == list(STATES)
-    assert "d***@example.invalid" in rows[0]
+    assert [next(word for word in row.split() if word in STATES) for row in rows] == list(reversed(STATES))
+    assert "d***@example.invalid" in rows[-1]
     for secret in (MAIL.address, MAIL.recipient_name, TEXT.address, MAIL.subject):
         assert secret not in said.out
     assert [each["delivery_id"] for each in (await office.juqu("list", "--in", "unknown", "--json")).json] == [
         LOST.delivery_id
     ]
-    (text,) = (await office.juqu("list", "--channel", "sms", "--case", "case", "--json")).json
+    (text,) = (await office.juqu("list", "--channel", "sms", "--case", CASE[:8], "--json")).json
     assert (text["state"], text["address"]) == ("delivered", "000****0002")
-    assert (await office.juqu("list", "--case", "another")).out == "There are no such notices.\n"
-    assert "there may be more" in (await office.juqu("list", "--limit", "4")).err
     assert (await office.juqu("list", "--limit", "5")).err == ""
+
+
+async def test_notices_are_listed_newest_first_and_page_by_page(office: Office) -> None:
+    notices = [replace(delivery(number), case_id=CASE) for number in range(1, 6)]
+    for each in notices:
+        await office.sent(each, "accepted")
+    ids = [each.delivery_id for each in notices]
+    seen: list[str] = []
+    words = ["list", "--limit", "2", "--in", "accepted"]
+    for _ in range(3):
+        seen += [each["delivery_id"] for each in (await office.juqu(*words, "--json")).json]
+        said = await office.juqu(*words)
+        if "there may be older ones" in said.err:
+            hint = said.err.rpartition("`")[0].rpartition("`")[2].split()
+            words = hint[hint.index("list") :]
+    assert seen == ids[::-1]
+    oldest = await office.juqu("list", "--oldest", "--limit", "2", "--json")
+    assert [each["delivery_id"] for each in oldest.json] == ids[:2]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("list", "--in", "nosuch"), "'no-receipt'"),
+        (("list", "--channel", "pigeon"), "'mail'"),
+        (("list", "--case", "nosuch"), "juqu log search --type intake"),
+        (("list", "--case", "00000000-0000-0000-0000-000000000000"), "juqu log search --type intake"),
+        (("show", "nosuch"), "juqu notices list"),
+        (("resend", "nosuch", "--reason", "x"), "juqu notices list"),
+        (("resend", "00000000-0000-0000-0000-000000000000", "--reason", "x"), "juqu notices list"),
+        (("reconcile", "nosuch"), "juqu notices list"),
+        (("pause", "pigeon", "--reason", "x"), "There are smtp, smpp"),
+        (("resume", "pigeon", "--reason", "x"), "There are smtp, smpp"),
+        (("preview", "correction-notise", "--case", CASE), "correction-notice"),
+        (("preview", "correction-notice", "--case", "nosuch"), "juqu log search --type intake"),
+        (("preview", "correction-notice", "--case", CASE, "--language", "fr"), "'zh-CN'"),
+    ],
+)
+async def test_a_name_of_nothing_is_told_what_there_is(office: Office, words: tuple[str, ...], told: str) -> None:
+    assert told in (await office.juqu(*words)).refused
 
 
 STATES = ("accepted", "unknown", "rejected", "delivered")

@@ -2,7 +2,7 @@
 
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +11,7 @@ from services.notify import queries as reading
 from services.notify import shown
 from services.notify.delivery import DELIVERY, Reconcile, Resend
 from services.notify.sending.reconciling import ask_provider
+from services.notify.states import NoticeState
 from shared.contracts.core import Actor, Role
 from shared.contracts.notify import Channel
 from shared.service.commands import CommandRoutes
@@ -19,6 +20,7 @@ from shared.service.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]
+MAX_SEQ = 2**63 - 1
 
 
 def commands(service: Service) -> APIRouter:
@@ -50,17 +52,21 @@ def queries(service: Service) -> APIRouter:
     asking = router()
 
     @asking.get(
-        "/notices", summary="The notices that concern you, the oldest first", responses=lists(shown.NoticeShown)
+        "/notices",
+        summary="The notices that concern you, the oldest first unless the newest are asked for",
+        responses=lists(shown.NoticeShown),
     )
     async def list_notices(
         request: Request,
         actor: Annotated[Actor, Depends(service.actor)],
         *,
         case_id: UUID | None = None,
-        state: Annotated[str | None, Query(pattern="^[a-z-]{1,20}$")] = None,
+        state: NoticeState | None = None,
         channel: Channel | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        order: Literal["oldest", "newest"] = "oldest",
+        before: Annotated[int | None, Query(ge=0, le=MAX_SEQ, description="Asked for before this seq")] = None,
     ) -> list[Answer]:
         table, course = reading.NOTICES, reading.COURSE
         query = reading.NOTICES_WITH_STATE.where(reading.scope(actor))
@@ -72,9 +78,12 @@ def queries(service: Service) -> APIRouter:
         for column, wanted in filters:
             if wanted is not None:
                 query = query.where(column == wanted)
+        seq = (table if state is None else course).c.requested_seq
+        if before is not None:
+            query = query.where(seq < before)
+        query = query.order_by(seq.desc() if order == "newest" else seq).limit(limit).offset(offset)
         async with service.reading(request) as connection:
-            oldest = (table if state is None else course).c.requested_seq
-            rows = await connection.execute(query.order_by(oldest).limit(limit).offset(offset))
+            rows = await connection.execute(query)
             return [reading.shown(row) for row in rows.mappings()]
 
     @asking.get(

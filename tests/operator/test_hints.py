@@ -1,0 +1,85 @@
+"""Every hint of the command line ends with the next command, as it can be typed here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.operator import app, hints
+from tests.operator.conftest import juqu
+
+COMMANDS = Path(app.__file__).parent
+
+
+def constant(node: ast.expr) -> str:
+    """The text of a literal, with a place for each value in it."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)
+    return ""
+
+
+def told() -> Iterator[tuple[str, str]]:
+    """Where a command is told in a hint, and the hint."""
+    for file in sorted(COMMANDS.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Unable", "screen.hint", "typed"}:
+                for argument in node.args:
+                    if "`juqu " in constant(argument):
+                        yield f"{file.name}:{node.lineno}", constant(argument)
+
+
+def test_the_hints_are_found() -> None:
+    assert len(list(told())) > 20
+
+
+@pytest.mark.parametrize(("where", "hint"), list(told()), ids=[where for where, _ in told()])
+def test_a_hint_ends_with_its_command(where: str, hint: str) -> None:
+    assert hint.endswith("`"), f"{where}: {hint}"
+
+
+@pytest.mark.parametrize(("where", "hint"), list(told()), ids=[where for where, _ in told()])
+def test_a_hint_names_a_command_that_there_is(where: str, hint: str) -> None:
+    for words in re.findall(r"`(?:env -u X )?juqu ([a-z]+(?: [a-z]+)?)", hint):
+        part, _, command = words.partition(" ")
+        assert part in app.PARTS, where
+        known = getattr(app.part_of(part), "commands", None)
+        assert known is None or command in known, f"{where}: {hint}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("notices", "list"),
+        ("log", "prove"),
+        ("person", "find"),
+        ("projection", "replay", "lifecycle.districts"),
+        ("projection", "rebuild", "nosuch"),
+        ("parked", "list", "--follower", "nosuch"),
+        ("log", "search", "--office", "nosuch"),
+        ("log", "verify", "--against", "nosuch"),
+        ("token", "--office", "nosuch", "--role", "x"),
+        ("token", "--office", "county:999999", "--role", "county"),
+        ("clock", "set", "someday"),
+        ("backup", "--to", "/x", "--keys-to", "/x"),
+        ("drill", "restore", "/nonexistent"),
+    ],
+)
+async def test_whatever_is_refused_is_told_what_to_type_next(tmp_path: Path, words: tuple[str, ...]) -> None:
+    said = await juqu(*words, "--state", str(tmp_path))
+    last = said.refused.rstrip().splitlines()[-1]
+    assert re.search(r"`\S*(juqu|app.py) [a-z].*`$", last), said.err
+    assert "--help" in last or last.endswith(f" --state {tmp_path}`"), said.err
+
+
+def test_a_command_is_written_as_it_can_be_typed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["juqu", "log", "tail", "--state=/srv/juqu"])
+    monkeypatch.setattr(hints, "called", lambda: "bin/juqu")
+    assert hints.typed("See: `juqu log tail`") == "See: `bin/juqu log tail --state /srv/juqu`"
+    assert hints.helped("Why?", "log tail") == "Why? More: `bin/juqu log tail --help`"
+    assert hints.helped("", "") == "More: `bin/juqu --help`"
