@@ -187,7 +187,7 @@ def _provider(system: System, given: str) -> str:
     known = [each["provider"] for each in ask_notify(system, "GET", "/providers")]
     if given not in known:
         there = f"There are {', '.join(known)}" if known else "None is set"
-        raise Unable(f"There is no provider {given}.", f"{there}: `juqu notices providers`", code=NO)
+        raise Unable(f"There is no such provider: {given}.", f"{there}: `juqu notices providers`", code=NO)
     return given
 
 

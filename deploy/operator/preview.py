@@ -31,7 +31,7 @@ def preview(
 
     if rule not in RULES:
         meant = get_close_matches(rule, RULES, n=3) or sorted(RULES)
-        raise Unable(f"There is no notice called {rule}.", f"There are {', '.join(meant)}.", code=NO)
+        raise Unable(f"There is no such template: {rule}.", f"There are {', '.join(meant)}.", code=NO)
     system = find_system(state)
 
     async def ask(log: EventLog) -> str:

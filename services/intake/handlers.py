@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from services.intake.application import decider
 from services.intake.application.commands import (
@@ -12,7 +12,6 @@ from services.intake.application.commands import (
     CorrectRecord,
     Endorse,
     KeyPaperApplication,
-    PaperDocument,
     SealMark,
     SealPacket,
 )
@@ -53,27 +52,25 @@ class Handlers:
         return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
 
     async def with_documents(self, command: KeyPaperApplication) -> KeyPaperApplication:
-        """The command with its documents as the store has them; raises ``Problem`` 422 for one that it has not."""
+        """The command with its documents as the store has them, their true sizes and types whatever was said of them;
+        raises ``Problem`` 422 for one that it has not, and for too many."""
+        found = await self._service.documents.each_found([one.file for one in command.documents], "documents")
         documents = [
-            PaperDocument(kind=one.kind, title=one.title, file=await self.stored(one.file, f"documents[{number}].file"))
-            for number, one in enumerate(command.documents)
+            replace(one, file=stored or self._refuse(one.file, f"documents[{number}].file"))
+            for number, (one, stored) in enumerate(zip(command.documents, found, strict=True))
         ]
         return replace(command, documents=tuple(documents))
 
-    async def stored(self, file: StoredFile, field: str) -> StoredFile:
-        """A document as the store has it: its true size and type, whatever was said of it."""
-        found = await self._service.documents.found(file)
-        if found is None:
-            raise Problem(
-                422,
-                "document-is-in-the-store",
-                "The document was not uploaded",
-                file.sha256[:64],
-                title_zh="文件尚未上传",
-                clause="四（三）3",
-                field=field,
-            )
-        return found
+    def _refuse(self, file: StoredFile, field: str) -> NoReturn:
+        raise Problem(
+            422,
+            "document-is-in-the-store",
+            "The document was not uploaded",
+            file.sha256[:64],
+            title_zh="文件尚未上传",
+            clause="四（三）3",
+            field=field,
+        )
 
     async def check(self, ident: str, command: ApplicationCommand) -> None:
         """Raise ``Problem`` where the command would be refused now, before anything is kept for it.

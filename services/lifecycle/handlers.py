@@ -49,4 +49,6 @@ class Handlers:
         return frozenset(one.event_id for one in await self.service.log.read_stream(decider.stream(case_id)))
 
     async def _not_uploaded(self, files: dict[str, StoredFile]) -> tuple[str, ...]:
-        return tuple([place for place, file in files.items() if await self.service.documents.found(file) != file])
+        given = list(files.values())
+        found = await self.service.documents.each_found(given, next(iter(files), ""))
+        return tuple(place for place, file, there in zip(files, given, found, strict=True) if there != file)

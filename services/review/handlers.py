@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from services.review import rules
 from services.review.case import commands as asked
 from services.review.case import decider
-from shared.contracts.core import Refusal, StoredFile
+from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
 from shared.service.problems import refused
 from shared.service.recorded import find_recorded
@@ -47,13 +47,11 @@ class Handlers:
 
     async def report_visit(self, command: asked.ReportSiteVisit) -> asked.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""
-        for number, photograph in enumerate(command.photographs):
-            if not await self._is_stored(photograph):
+        found = await self.service.documents.each_found(command.photographs, "photographs")
+        for number, (photograph, stored) in enumerate(zip(command.photographs, found, strict=True)):
+            if photograph != stored or not photograph.media_type.startswith("image/"):
                 raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{number}"))
         return command
-
-    async def _is_stored(self, file: StoredFile) -> bool:
-        return await self.service.documents.found(file) == file and file.media_type.startswith("image/")
 
     async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
         """The event to be corrected, where it is one of this case."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
@@ -55,8 +55,9 @@ def open_store(url: str) -> ObjectStore:
 class Documents:
     """A store of documents, each under its hash: the same content is kept once, and never overwritten."""
 
-    def __init__(self, store: ObjectStore, limit: int) -> None:
+    def __init__(self, store: ObjectStore, limit: int, most: int = 60) -> None:
         self._store = store
+        self._most = most
         self._limit = limit
 
     @property
@@ -68,6 +69,22 @@ class Documents:
         """Keep a document that was read from an upload; its content is under its hash."""
         await self._store.put_async(key(file.sha256), content)
         return file
+
+    async def each_found(self, files: Sequence[StoredFile], field: str) -> list[StoredFile | None]:
+        """``found`` of each that a command names in ``field``; raises ``Problem`` 422 for more than are taken at once,
+        as each of them is read."""
+        if len(files) > self._most:
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "documents-have-a-limit",
+                "Too many documents at once",
+                f"at most {self._most}",
+                title_zh="文件数量超过上限",
+                detail_zh=f"不得超过{self._most}份",
+                clause="四（三）",
+                field=field,
+            )
+        return [await self.found(each) for each in files]
 
     async def found(self, file: StoredFile) -> StoredFile | None:
         """A document as it is kept, with its true size and type whatever was said of it; ``None`` where it is not.

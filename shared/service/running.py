@@ -81,7 +81,8 @@ class Service:
         self.strangers = Strangers(Limiter(settings.redis_url), read_rates(settings.environment))
         self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
         policy = policy_in_force(day(await self.clock.now()))
-        self.documents = Documents(open_store(settings.documents_url), policy.attachment_bytes_max)
+        store = open_store(settings.documents_url)
+        self.documents = Documents(store, policy.attachment_bytes_max, policy.attachments_max)
         self.runner = Runner(self.log)
         await self._prepare()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from deploy.local.ports import free_ports, is_free
-from services.notify.channels.bounces import Report, read_report
+from services.notify.channels.bounces import Report, read_report, take_bounces
 from services.notify.channels.mail import mail_bytes, sender
+from services.notify.channels.mail_settings import Listening
 from services.notify.secret import secret_in
 from services.notify.tokens import bounce_address, unsubscribe_url
 from shared.contracts.core import Role
@@ -167,6 +169,49 @@ async def test_a_bounce_also_says_that_a_mail_of_which_nobody_knew_was_taken(sta
         await _bring(port, running, notice, report(notice, "delivered", "2.1.5"))
         row = await running.until(notice.delivery_id, "delivered")
     assert "DeliveryReconciled" in [one["event"] for one in row["history"]]
+
+
+HOSTILE = {
+    "parameters": b"Content-Type: multipart/report; " + b";\r\n ".join(b"a*%d*=x" % number for number in range(60_000)),
+    "blocks": b"Content-Type: message/delivery-status\r\n\r\n" + b"Action: failed\r\nStatus: 5.1.1\r\n\r\n" * 28_000,
+    "headers": b"".join(b"H%d: x\r\n" % number for number in range(80_000)),
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+async def test_a_hostile_bounce_keeps_notify_from_nothing(content: bytes) -> None:
+    """Each took the event loop for up to 18 seconds."""
+    (port,) = free_ports(1)
+    taken: list[Report] = []
+
+    async def take(_delivery_id: str, report: Report) -> None:
+        taken.append(report)
+
+    server = await take_bounces(Listening("lmtp", "127.0.0.1", port, TO), lambda: b"secret", take)
+    async with server:
+        address = bounce_address(b"secret", TO, delivery().delivery_id)
+        bringing = asyncio.create_task(_brought(port, address, content[:1_000_000] + b"\r\n\r\n.\r\n"))
+        longest, last = 0.0, time.perf_counter()
+        while not bringing.done():
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+        assert b"250 2.0.0" in await bringing
+    assert len(taken) == 1
+    assert longest < 0.7, f"the loop stood for {longest:.2f} s"
+
+
+async def _brought(port: int, address: str, content: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await reader.readline()
+    for line in ("LHLO peer", "MAIL FROM:<>", f"RCPT TO:<{address}>", "DATA"):
+        writer.write(f"{line}\r\n".encode())
+        while (await reader.readline())[3:4] == b"-":
+            pass
+    writer.write(content)
+    answer = await reader.readline()
+    writer.close()
+    return answer
 
 
 async def test_lmtp_is_spoken_where_that_is_set(start: Start) -> None:

@@ -14,11 +14,13 @@ from deploy.local.mail_peer import serve_mail
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from deploy.operator.notices import masked
+from shared.contracts.intake import FormRevised
 from shared.contracts.notify import Channel, DeliveryRequested
+from shared.programme.forms import ApplicationForm
 from tests.notify.killing import own_process
 from tests.notify.messages import delivery
 from tests.notify.waiting import eventually
-from tests.operator.conftest import CASE, NOTIFY, Said, System
+from tests.operator.conftest import CASE, CITY, NOTIFY, Said, System
 from tests.operator.test_log import reads
 
 MAIL = replace(delivery(1), case_id=CASE)
@@ -91,6 +93,8 @@ async def office(system: System, redis_url: str, tmp_path: Path) -> AsyncIterato
         "JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{sms_port}",
         "JUQU_TEST_ADDRESSES": "1",
     }
+    revised = FormRevised(case_id=CASE, form=ApplicationForm(), office=CITY.office, revised_by=CITY.subject)
+    await system.append("intake", f"intake/application/{CASE}", CITY, "2018-06-11", revised)
     mail = await serve_mail(mail_port, maildir)
     sms, task = await serve_sms(sms_port, tmp_path / "sms.jsonl")
     async with mail, own_process(environment):
@@ -147,16 +151,16 @@ async def test_notices_are_listed_newest_first_and_page_by_page(office: Office) 
     [
         (("list", "--in", "nosuch"), "'no-receipt'"),
         (("list", "--channel", "pigeon"), "'mail'"),
-        (("list", "--case", "nosuch"), "juqu log search --type intake"),
-        (("list", "--case", "00000000-0000-0000-0000-000000000000"), "juqu log search --type intake"),
-        (("show", "nosuch"), "juqu notices list"),
-        (("resend", "nosuch", "--reason", "x"), "juqu notices list"),
-        (("resend", "00000000-0000-0000-0000-000000000000", "--reason", "x"), "juqu notices list"),
-        (("reconcile", "nosuch"), "juqu notices list"),
+        (("list", "--case", "nosuch"), "log search --type intake"),
+        (("list", "--case", "00000000-0000-0000-0000-000000000000"), "log search --type intake"),
+        (("show", "nosuch"), "notices list"),
+        (("resend", "nosuch", "--reason", "x"), "notices list"),
+        (("resend", "00000000-0000-0000-0000-000000000000", "--reason", "x"), "notices list"),
+        (("reconcile", "nosuch"), "notices list"),
         (("pause", "pigeon", "--reason", "x"), "There are smtp, smpp"),
         (("resume", "pigeon", "--reason", "x"), "There are smtp, smpp"),
         (("preview", "correction-notise", "--case", CASE), "correction-notice"),
-        (("preview", "correction-notice", "--case", "nosuch"), "juqu log search --type intake"),
+        (("preview", "correction-notice", "--case", "nosuch"), "log search --type intake"),
         (("preview", "correction-notice", "--case", CASE, "--language", "fr"), "'zh-CN'"),
     ],
 )
@@ -255,7 +259,7 @@ async def test_a_notice_is_previewed_with_a_real_case(lived: System, office: Off
     assert page.startswith("<!DOCTYPE html>")
     (short,) = (await office.juqu("preview", "case-opened", "--case", CASE, "--channel", "sms", "--json")).json
     assert (short["segments"], short["text"].startswith("【吉林省科技厅】")) == (1, True)
-    assert "no such template" in (await office.juqu("preview", "nonsense", "--case", CASE)).refused
+    assert "There is no such template" in (await office.juqu("preview", "nonsense", "--case", CASE)).refused
     assert "Nothing has happened" in (await office.juqu("preview", "title-revoked", "--case", CASE)).refused
 
 

@@ -197,3 +197,11 @@ async def test_a_name_is_offered_safely_with_a_download(
     kept = replace(await put(documents, "a.pdf", PDF), name=name)
     told = (await documents.answer(kept)).headers["Content-Disposition"]
     assert told == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+async def test_a_command_names_no_more_documents_than_a_packet_may_have(documents: Documents) -> None:
+    kept = await put(documents, "a.pdf", PDF)
+    assert await documents.each_found([kept] * 60, "documents") == [kept] * 60
+    with pytest.raises(Problem) as caught:
+        await documents.each_found([kept] * 61, "documents")
+    assert (caught.value.status, caught.value.body["field"]) == (422, "documents")

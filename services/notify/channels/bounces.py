@@ -15,6 +15,9 @@ from services.notify.channels.mail_settings import Listening
 from services.notify.tokens import bounced_delivery
 
 MOST_OCTETS = 1_048_576
+MOST_READ = 262_144
+"""Octets of a mail in which its report is looked for, off the event loop: a hostile one takes seconds, or would stop
+the process for as long."""
 
 
 class TooEarly(Exception):
@@ -47,7 +50,8 @@ class _Taker:
         delivery_id = bounced_delivery(self.secret(), self.bounces_to, envelope.rcpt_tos[0])
         content = envelope.original_content or b""
         try:
-            await self.on_report(delivery_id, read_report(content))
+            report = await asyncio.to_thread(read_report, content[:MOST_READ])
+            await self.on_report(delivery_id, report)
         except TooEarly:
             return "451 4.3.0 come again later"
         return "250 2.0.0 recorded"
