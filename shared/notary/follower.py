@@ -189,15 +189,15 @@ class Notary:
 
     async def _serve(self) -> None:
         async with Leadership(self._url, lock=self._lock) as leadership:
-            self._role, self._finding = "standby", None
+            self._role = "taking over"
             if not await leadership.claim():
                 await self._stand_by(leadership)
-            self._role, self._finding = "taking over", None
+            self._role = "taking over"
             tasks = {asyncio.create_task(self._hold(leadership)), asyncio.create_task(self._lead())}
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                self._role, self._term = "standby", None
+                self._role, self._term = "taking over", None
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -215,7 +215,7 @@ class Notary:
                     self._refuse(refused.finding)
                 else:
                     self._finding = None
-                self._trouble = ""
+                self._role, self._trouble = "standby", ""
                 self._head = await self._news.wait(2**62, self._pace.look)
 
     async def _hold(self, leadership: Leadership) -> None:
