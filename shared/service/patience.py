@@ -205,7 +205,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _look_at_body(self) -> None:
         """Whether the body came at its pace; what the app does not take is not the client's delay."""
-        if self._body_bytes < self.bounds.pace * self.bounds.window and not self.flow.read_paused:
+        not_asked_for = self.flow.read_paused or self.cycle.waiting_for_100_continue
+        if self._body_bytes < self.bounds.pace * self.bounds.window and not not_asked_for:
             self._refuse(too_slow("its body", "请求内容"))
             return
         self._body_bytes = 0

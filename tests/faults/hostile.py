@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from deploy.demo.desks import OFFICER
+from deploy.demo.desks import OFFICER, Refusal
 from shared.contracts.core import Actor, Role
 from tests.faults.mischief import Mischief
 from tests.faults.timeline import Timeline
-from tests.faults.witness import Asked, Witness
+from tests.faults.witness import Asked, NoAnswer, Witness
 
 CONSUMER = Actor("consumer-h", "读者（虚构）", "consumer:hostile", frozenset({Role.CONSUMER}))
 AT_ONCE = 20
@@ -48,7 +48,7 @@ class Hostile:
         while True:
             for attack in self._attacks:
                 self._timeline.note("attack", kind=attack.__name__)
-                with suppress(OSError, TimeoutError):
+                with suppress(OSError, TimeoutError, NoAnswer, Refusal):
                     await attack()
                 await asyncio.sleep(PAUSE)
 
@@ -84,10 +84,12 @@ class Hostile:
                 writer.transport.abort()
 
     async def flood_objections(self) -> None:
-        """Objections to every case there is, from a few addresses; then an officer sets them aside in one act."""
-        if not self._mischief.cases:
+        """Objections from a few addresses, where publicity runs if it does; then an officer sets them aside in one
+        act."""
+        running = [each["case_id"] for each in await self._desks.get(None, "review", "/publicity")]
+        if not running and not self._mischief.cases:
             return
-        case = self._dice.choice(self._mischief.cases)
+        case = self._dice.choice(running or self._mischief.cases)
         bodies = [{"objector": "某人（虚构）", "text": f"反对{self._dice.randrange(3)}"} for _ in range(AT_ONCE)]
         answers = await self._flood("review", f"/cases/{case}/objections", bodies)
         taken = [each for each in answers if each == 200]

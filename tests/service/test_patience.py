@@ -131,6 +131,20 @@ async def test_a_body_slower_than_its_pace_is_cut_off_and_one_that_keeps_it_is_r
         writer.close()
 
 
+async def test_who_waits_to_be_asked_for_the_body_is_not_slow() -> None:
+    async def ponder(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(1)
+        await echo(scope, receive, send)
+
+    async with served(ponder) as (_, port):
+        said = b"POST / HTTP/1.1\r\nHost: juqu\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+        reader, writer = await connect(port, said)
+        assert b"100 Continue" in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"yes")
+        assert b'"size": 3' in await reader.readuntil(b"}")
+        writer.close()
+
+
 @pytest.mark.parametrize(
     "head",
     [
