@@ -116,3 +116,22 @@ def test_a_role_url_keeps_everything_but_the_login() -> None:
     owner = "postgresql://owner:secret@db.example:6432/juqu?sslmode=require"
     given = service_url(owner, "juqu_intake", "p@ss/word")
     assert given == "postgresql://juqu_intake:p%40ss%2Fword@db.example:6432/juqu?sslmode=require"
+
+
+async def test_checkpoints_of_an_earlier_build_are_given_what_they_rest_on(database: Database) -> None:
+    service = await asyncpg.connect(database.url("intake"))
+    await service.execute(
+        "create table intake.checkpoints (name text primary key, seq bigint not null, version integer not null, "
+        "definition text not null, tables text[] not null, note text not null, "
+        "updated_at timestamptz not null default now()); "
+        "insert into intake.checkpoints values ('intake.old', 7, 1, '', '{}', '')"
+    )
+    owner = await asyncpg.connect(database.owner_url)
+    await owner.execute("delete from public.juqu_migrations where name like '%checkpoints_say%'")
+    await owner.close()
+    assert [name.partition("/")[2] for name in await bootstrap(database.owner_url, PASSWORDS)] == [
+        "020_checkpoints_say_what_they_rest_on.sql"
+    ]
+    row = await service.fetchrow("select seq, epoch, event_seq, event_id from intake.checkpoints")
+    await service.close()
+    assert tuple(row or ()) == (7, None, None, None)
