@@ -20,6 +20,7 @@ from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
+from shared.programme.writing import cleaned
 
 if TYPE_CHECKING:
     from deploy.operator.erasing import Result
@@ -135,7 +136,8 @@ def erase(
     It cannot be undone. The log keeps its bytes and its proofs. Again: nothing, or what an interrupted one left to do.
     """
     system, ident = find_system(state), _read_id(person)
-    if not basis.strip():
+    basis = cleaned(basis)
+    if not basis:
         raise Unable("On what basis? --basis takes the article and the number of the request.")
     if not yes and not (screen.is_terminal() and typer.confirm(f"Erase {ident} for good?")):
         raise Unable("Nothing was erased.", f"To mean it: `juqu person erase --person {ident} --basis TEXT --yes`")

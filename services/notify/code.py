@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from services.notify import rules
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.notify import Channel, SubscriptionCodeIssued, SubscriptionRequested
+from shared.programme.email_address import sent_to
 from shared.programme.policy import policy
 
 DAY = timedelta(hours=24)
@@ -75,7 +76,7 @@ def decide(state: Codes, command: IssueCode) -> Outcome:
 
 def address_key(secret: bytes, channel: Channel, address: str) -> str:
     """The name of an address's stream, which tells nobody the address. All endpoints of a host are one address."""
-    place = urlsplit(address).netloc if channel is Channel.WEBHOOK else address
+    place = urlsplit(address).netloc if channel is Channel.WEBHOOK else sent_to(address)
     said = f"codes {channel.value} {place.casefold()}"
     return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()[:32]
 

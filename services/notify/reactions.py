@@ -55,6 +55,7 @@ from shared.contracts.notify import (
     SubscriptionRequested,
 )
 from shared.contracts.personal import ERASED
+from shared.programme.email_address import sent_to
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import React, Todo
 
@@ -227,7 +228,7 @@ class Considering:
             address = self.gate.check(asked.channel, asked.address)
         except Unusable as error:
             return asked.address, str(error)
-        bounced = stopped.get((asked.channel, address))
+        bounced = stopped.get((asked.channel, sent_to(address)))
         return address, asked.stopped or (f"nothing is sent to this address: {bounced}" if bounced is not None else "")
 
 

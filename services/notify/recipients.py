@@ -14,6 +14,7 @@ from services.notify.views.people import as_of, case_people, contacts, subscript
 from services.notify.views.preferences import preferences, stopped_addresses
 from shared.contracts.notify import Channel, Language
 from shared.contracts.personal import ERASED
+from shared.programme.email_address import sent_to
 
 _OF_THE_CASE = ("county", "county_name", "county_unit", "key_unit", "key_unit_uscc", "endorser", "endorser_name")
 
@@ -112,7 +113,11 @@ class Directory:
             {row["office"]: person for row in self._contacts if (person := _contact(row, seq)) is not None},
             subscribers,
             {row["owner"]: preferences_in(row["history"], seq) for row in self._preferences},
-            {(Channel(row["channel"]), row["address"]): row["reason"] for row in self._stopped if _stands(row, seq)},
+            {
+                (Channel(row["channel"]), sent_to(row["address"])): row["reason"]
+                for row in self._stopped
+                if _stands(row, seq)
+            },
         )
 
 

@@ -8,13 +8,14 @@ to 长春市; from that day it is 220184 and 长春市 endorses, before it was 2
 """
 
 import csv
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
+
+from shared.programme.writing import half_width
 
 CHANGBAISHAN: Final = "229099"
 """The project's own code of 长白山保护开发区, which has none in GB/T 2260.
@@ -202,7 +203,7 @@ def route(code: str, on: date) -> Route:
 
     Raises `UnknownDivision`.
     """
-    given = unicodedata.normalize("NFKC", code).strip()
+    given = half_width(code)
     former = next((one for one in former_codes() if given in (one.code, one.current)), None)
     if former is None:
         return _way(_county(given), given, on, None)

@@ -4,9 +4,10 @@ GB/T 9704-2012, 7.2.5 asks for hexagonal brackets 〔〕; people write others, s
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from shared.programme.writing import half_width
 
 _PAIRS: Final = {"〔": "〕", "【": "】", "[": "]", "(": ")", "﹝": "﹞", "〖": "〗"}
 _SHAPE: Final = re.compile(
@@ -54,7 +55,7 @@ class DocumentNumber:
     @classmethod
     def parse(cls, text: str) -> "DocumentNumber":
         """Read a number written with any of the usual brackets. Raises `DocumentNumberError`."""
-        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).replace("﹝", "〔").replace("﹞", "〕"))
+        plain = re.sub(r"\s", "", half_width(text).replace("﹝", "〔").replace("﹞", "〕"))
         found = _SHAPE.fullmatch(plain)
         if found is None:
             raise _error("shape", text, "应形如“吉科发专〔2018〕76号”", "it should look like 吉科发专〔2018〕76号")

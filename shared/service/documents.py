@@ -19,6 +19,7 @@ from fastapi.responses import StreamingResponse
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from shared.contracts.core import StoredFile
+from shared.contracts.personal import ERASED
 from shared.programme.writing import unplain
 from shared.service.file_kinds import ENDINGS, kind_of
 from shared.service.file_names import kept_name, offered
@@ -122,7 +123,7 @@ class Documents:
                 yield part
 
         headers = {
-            "Content-Disposition": offered(file.name),
+            "Content-Disposition": offered(_name(file)),
             "Content-Length": str(file.size),
             "X-Content-Type-Options": "nosniff",
             "ETag": f'"{file.sha256}"',
@@ -134,6 +135,11 @@ class Documents:
         answer = await self._store.get_async(key(file.sha256))
         async for part in answer.stream(PART):
             yield bytes(part)
+
+
+def _name(file: StoredFile) -> str:
+    """The name of a download; one that was erased still tells what the file is."""
+    return f"{ERASED}{ENDINGS.get(file.media_type, ('',))[0]}" if file.name == ERASED else file.name
 
 
 def key(sha256: str) -> str:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.core import StoredFile
+from shared.contracts.personal import ERASED
 from shared.service.documents import Documents, open_store, sniff
 from shared.service.problems import Problem
 from tests.service import files
@@ -205,3 +206,9 @@ async def test_a_command_names_no_more_documents_than_a_packet_may_have(document
     with pytest.raises(Problem) as caught:
         await documents.each_found([kept] * 61, "documents")
     assert (caught.value.status, caught.value.body["field"]) == (422, "documents")
+
+
+async def test_a_document_whose_name_was_erased_is_still_offered_by_what_it_is(documents: Documents) -> None:
+    kept = await put(documents, "王芳简历.pdf", PDF)
+    told = (await documents.answer(replace(kept, name=ERASED))).headers["Content-Disposition"]
+    assert told.endswith(f"filename*=UTF-8''{quote(f'{ERASED}.pdf')}")

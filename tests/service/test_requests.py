@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from shared.contracts.core import Command
+from shared.contracts.personal import ERASED
 from shared.programme.forms import Person, Unit
 from shared.service.problems import Problem
 from shared.service.requests import body_model, read_fields
@@ -91,6 +92,12 @@ def test_a_name_is_one_plain_line(name: str) -> None:
     with pytest.raises(Problem) as caught:
         read_fields(MODEL, f'{{"unit": {{"name": "{name}"}}, "on": "2018-06-11"}}'.encode())
     assert caught.value.body["field"] == "unit.name"
+
+
+def test_what_was_erased_stays_the_mark_that_it_is_when_a_form_is_sent_back() -> None:
+    person = {"name": ERASED, "phone": ERASED, "email": ERASED}
+    body = {"unit": {}, "on": "2018-06-11", "person": person}
+    assert read_fields(MODEL, json.dumps(body).encode())["person"] == Person(**person)
 
 
 def test_what_enters_is_cleaned_by_what_each_field_holds() -> None:
