@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn
@@ -129,7 +130,15 @@ class Kept:
 
     def seqs_of(self, stream: str) -> set[int]:
         """Of the events of a stream that this file holds."""
-        return {event.seq for section in self.sections for _, event, _ in section.events() if event.stream == stream}
+        return self._by_stream.get(stream, set())
+
+    @cached_property
+    def _by_stream(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for section in self.sections:
+            for _, event, _ in section.events():
+                found.setdefault(event.stream, set()).add(event.seq)
+        return found
 
     def _from_start(self) -> tuple[Iterator[tuple[int, bytes]], tuple[int, bytes] | None]:
         events = self._in_order()

@@ -28,7 +28,9 @@ Counted = Callable[[int], None]
 
 Keys = Annotated[
     list[str] | None,
-    typer.Option("--key", metavar="VKEY", help="A public key that you kept; else those that the log lists."),
+    typer.Option(
+        "--key", metavar="VKEY", help="A key that you kept, of the log or a witness; else those that are listed."
+    ),
 ]
 Against = Annotated[
     list[Path] | None,
