@@ -15,23 +15,27 @@ PAUSE = 1.0
 
 
 async def keep_listening(providers: Iterable[Provider], pause: Pause) -> None:
-    """Keep the sessions of providers that bring their receipts, for ever. One that cannot be reached is only tried
-    again: whether messages are given to it is for whoever sends."""
+    """Keep the sessions of providers that bring their receipts, for ever, each by itself: one that is silent keeps no
+    other's receipts waiting."""
     listening = [(each, each.transport) for each in providers if isinstance(each.transport, Listening)]
-    said: dict[str, str] = {}
+    await asyncio.gather(*(_keep(*each, pause) for each in listening), asyncio.Event().wait())
+
+
+async def _keep(provider: Provider, transport: Listening, pause: Pause) -> None:
+    """Keep one session. A provider that cannot be reached is only tried again: whether messages are given to it is for
+    whoever sends."""
+    said = ""
     while True:
-        for provider, transport in listening:
-            if provider.paused:
-                continue
-            try:
+        try:
+            if not provider.paused:
                 await transport.listen()
-                said.pop(provider.name, None)
-            except Misconfigured as error:
-                await pause(provider, str(error))
-            except ProviderDown as error:
-                if said.get(provider.name) != str(error):
-                    log("sending").info("not_listening", provider=provider.name, error=str(error))
-                said[provider.name] = str(error)
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-                log("sending").warning("cannot listen now", provider=provider.name, exc_info=error)
+                said = ""
+        except Misconfigured as error:
+            await pause(provider, str(error))
+        except ProviderDown as error:
+            if said != str(error):
+                log("sending").info("not_listening", provider=provider.name, error=str(error))
+            said = str(error)
+        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
+            log("sending").warning("cannot listen now", provider=provider.name, exc_info=error)
         await asyncio.sleep(PAUSE)
