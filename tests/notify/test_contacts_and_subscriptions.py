@@ -75,3 +75,9 @@ def test_a_subscription_needs_an_address_and_a_county_that_exists() -> None:
     given(SUBSCRIPTION).when(replace(ASK, unusable="no @")).refused(rules.ADDRESS_USABLE)
     given(SUBSCRIPTION).when(replace(ASK, division_known=False)).refused(rules.DIVISION_KNOWN)
     given(SUBSCRIPTION).when(CONFIRM).refused(rules.SUBSCRIPTION_EXISTS)
+
+
+def test_a_unit_is_named_by_its_code_in_capitals() -> None:
+    unit = "unit:91220702DEM000129G"
+    given(CONTACT).when(replace(REGISTER, context=OPERATOR, office=unit)).then_kinds(ContactRegistered)
+    given(CONTACT).when(replace(REGISTER, context=OPERATOR, office=unit.lower())).refused(rules.OFFICE_KNOWN)
