@@ -59,7 +59,7 @@ class Uploads:
 def _command(context: Context, case_id: str, sent: Sent) -> AddAttachment:
     kind = sent.fields.get("kind", "")
     if kind not in _KINDS:
-        raise wrong_field("kind", f"one of {', '.join(_KINDS)}")
+        raise wrong_field("kind", f"one of {', '.join(_KINDS)}", f"可选的有：{'、'.join(_KINDS)}")
     return AddAttachment(
         context=context,
         case_id=case_id,

@@ -153,12 +153,13 @@ def sniff(name: str, content: IO[bytes]) -> str:
     try:
         media_type = kind_of(content)
     except Unsafe as error:
-        raise not_taken(HTTPStatus.UNPROCESSABLE_ENTITY, "document-opens-safely", f"{error}") from None
+        raise not_taken(HTTPStatus.UNPROCESSABLE_ENTITY, "document-opens-safely", str(error), error.zh) from None
     if media_type not in ENDINGS:
         raise not_taken(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "document-type-is-taken",
             f"PDF, DOCX, PNG or JPEG; by its content this is {media_type or 'none of them'}",
+            f"仅接收PDF、DOCX、PNG或JPEG；按内容判断为{media_type or '其他类型'}",
         )
     ending = PurePath(name).suffix.lower()
     if ending not in ENDINGS[media_type]:
@@ -166,12 +167,20 @@ def sniff(name: str, content: IO[bytes]) -> str:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "document-is-what-it-says",
             f"its name ends in '{ending}', but its content is {media_type}",
+            f"文件名后缀为“{ending}”，而内容为{media_type}",
         )
     return media_type
 
 
-def not_taken(status: HTTPStatus, rule: str, detail: str) -> Problem:
+def not_taken(status: HTTPStatus, rule: str, detail: str, detail_zh: str) -> Problem:
     """A document that is not taken, and why."""
     return Problem(
-        status, rule, "This document is not taken", detail, title_zh="文件不予接收", field="file", clause="四（三）3"
+        status,
+        rule,
+        "This document is not taken",
+        detail,
+        title_zh="文件不予接收",
+        detail_zh=detail_zh,
+        field="file",
+        clause="四（三）3",
     )

@@ -69,7 +69,7 @@ class Parts:
         except FormParserError as error:
             raise _broken(str(error)) from None
         if self._beside > _ALL_FIELDS:
-            raise _too_large(f"at most {_ALL_FIELDS} bytes beside the file")
+            raise _too_large(_ALL_FIELDS, "beside the file", "文件以外的字段")
 
     def _begin(self) -> None:
         self._count += 1
@@ -90,12 +90,12 @@ class Parts:
         name = name_sent(given)
         if self._part == "file" and name is not None:
             if self._name is not None:
-                raise wrong_field("file", "one file at a time")
+                raise wrong_field("file", "one file at a time", "每次只能上传一个文件")
             self._name = name
         elif name is not None or self._part not in self._known:
-            raise wrong_field(self._part or "file", "there is no such field")
+            raise wrong_field(self._part or "file", "there is no such field", "没有这一项")
         elif self._part in self._texts:
-            raise wrong_field(self._part, "it comes twice")
+            raise wrong_field(self._part, "it comes twice", "重复给出")
         else:
             self._texts[self._part] = b""
 
@@ -107,7 +107,7 @@ class Parts:
         self._size += len(piece)
         self._beside -= len(piece)
         if self._size > self._limit:
-            raise _too_large(f"at most {self._limit} bytes")
+            raise _too_large(self._limit, "the file", "文件")
         self._digest.update(piece)
         self._content.write(piece)
 
@@ -119,9 +119,9 @@ class Parts:
         if not self._ended:
             raise _broken("it breaks off before its last boundary")
         if self._name is None:
-            raise wrong_field("file", "the file is missing")
+            raise wrong_field("file", "the file is missing", "缺少文件")
         if not self._size:
-            raise not_taken(HTTPStatus.UNPROCESSABLE_ENTITY, "document-is-not-empty", "the file is empty")
+            raise not_taken(HTTPStatus.UNPROCESSABLE_ENTITY, "document-is-not-empty", "the file is empty", "文件为空")
 
     @property
     def name(self) -> str:
@@ -144,8 +144,13 @@ class Parts:
         return {name: cleaned(as_text(value)) for name, value in self._texts.items()}
 
 
-def _too_large(detail: str) -> Problem:
-    return not_taken(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "document-is-not-too-large", detail)
+def _too_large(limit: int, what: str, what_zh: str) -> Problem:
+    return not_taken(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "document-is-not-too-large",
+        f"{what}: at most {limit} bytes",
+        f"{what_zh}不得超过{limit}字节",
+    )
 
 
 def _broken(detail: str) -> Problem:
@@ -159,7 +164,7 @@ def _broken(detail: str) -> Problem:
     )
 
 
-def wrong_field(field: str, detail: str) -> Problem:
+def wrong_field(field: str, detail: str, detail_zh: str) -> Problem:
     """A field of an upload that is missing or wrong."""
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -167,7 +172,8 @@ def wrong_field(field: str, detail: str) -> Problem:
         "The request is not well-formed",
         detail,
         title_zh="请求内容不符合要求",
+        detail_zh=detail_zh,
         clause=_CLAUSE,
         field=field,
-        reasons=[Reason(field, "request-is-well-formed", _CLAUSE, detail)],
+        reasons=[Reason(field, "request-is-well-formed", _CLAUSE, detail, detail_zh)],
     )

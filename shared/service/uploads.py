@@ -69,14 +69,20 @@ async def read_upload(request: Request, limit: int, *fields: str) -> AsyncIterat
 def _boundary(request: Request) -> bytes:
     kind, given = parse_options_header(request.headers.get("Content-Type"))
     if kind != b"multipart/form-data" or not given.get(b"boundary"):
-        raise wrong_field("file", "an upload is a form (multipart/form-data) that holds the file")
+        raise wrong_field(
+            "file",
+            "an upload is a form (multipart/form-data) that holds the file",
+            "请以multipart/form-data表单上传文件",
+        )
     return given[b"boundary"]
 
 
 def _sent(parts: Parts, content: IO[bytes]) -> Sent:
     parts.finish()
     if unplain(parts.name, line=True):
-        raise wrong_field("file", "its name holds control characters or an encoded word")
+        raise wrong_field(
+            "file", "its name holds control characters or an encoded word", "文件名含有控制字符或编码字段"
+        )
     file = StoredFile(parts.sha256, parts.size, sniff(parts.name, content), parts.name)
     content.seek(0)
     return Sent(content, file, parts.texts)

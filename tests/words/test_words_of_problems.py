@@ -77,7 +77,15 @@ def _argument(call: ast.Call, place: int, name: str) -> ast.AST | None:
     return named.get(name) or (call.args[place] if len(call.args) > place else None)
 
 
-DETAILED = {"Refusal": 1, "Problem": 3, "_bad_header": 1, "bad_header": 1, "unless": 2}
+DETAILED = {
+    "Refusal": 1,
+    "Problem": 3,
+    "_bad_header": 1,
+    "bad_header": 1,
+    "unless": 2,
+    "wrong_field": 1,
+    "not_taken": 2,
+}
 """Where a detail stands among the arguments of what is called."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from services.review import rules
@@ -201,11 +202,15 @@ def _wrong_scores(policy: Policy, scores: tuple[Score, ...]) -> Refusal | None:
     given = [score.criterion for score in scores]
     missing_or_odd = sorted(asked_for ^ set(given))
     if missing_or_odd or len(set(given)) != len(given):
-        return _wrong_field(rules.SHEET_IS_COMPLETE, "scores", ", ".join(missing_or_odd) or "a criterion twice")
+        return _wrong_field(rules.SHEET_IS_COMPLETE, "scores", ", ".join(missing_or_odd or _twice(given)))
     for number, score in enumerate(scores):
         if not is_mark(score.points):
             return _wrong_field(rules.POINTS_ARE_OF_A_HUNDRED, f"scores.{number}.points", str(score.points))
     return None
+
+
+def _twice(given: Sequence[str]) -> list[str]:
+    return sorted({one for one in given if given.count(one) > 1})
 
 
 def _wrong_field(rule: Rule, field: str, detail: str) -> Refusal:
