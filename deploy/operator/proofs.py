@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated, BinaryIO, TypeVar
 
+import asyncpg
 import typer
 
 from deploy.database.as_made import differences
@@ -198,10 +199,16 @@ async def _verified(
             known = await reading.keys(connection)
             with _counting("verify", 0) as tell:
                 return verifying.verify_file(file, known, kept, tell), True
+        made = await differences(connection)
         with _counting("verify", await reading.tree_size(connection)) as tell:
             known = verifiers or await _readable_keys(connection)
-            verdict = await verifying.verify_log(connection, known, kept, tell)
-        verdict.findings += await differences(connection)
+            try:
+                verdict = await verifying.verify_log(connection, known, kept, tell)
+            except (asyncpg.DataError, asyncpg.SyntaxOrAccessError) as error:
+                if not made:
+                    raise
+                verdict = verifying.Verdict([f"The log cannot be read as it was made: {error}."])
+        verdict.findings += made
         return verdict, not verifiers
 
 

@@ -18,7 +18,7 @@ from shared.notary.reading import Absent, Connection, StoredNote, leaf_hashes, s
 PAGE = 4096
 
 _PAGE = f"""
-    select seq, stream, version, {LEAF} as leaf from log.events
+    select seq, coalesce(stream, ''), coalesce(version, 0), {LEAF} as leaf from log.events
     where seq > $1 and seq <= $2 order by log.events.seq"""  # noqa: S608
 _ROWS = f"select {SELECT} from log.events where seq = any($1::bigint[])"  # noqa: S608
 

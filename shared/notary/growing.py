@@ -23,7 +23,7 @@ STORE = 16_384
 """Events whose tiles are stored in one transaction."""
 
 _PAGE = f"""
-    select seq, stream, version, {LEAF} from log.events
+    select seq, coalesce(stream, ''), coalesce(version, 0), {LEAF} from log.events
     where seq > $1 and seq <= $2 order by seq"""  # noqa: S608
 
 

@@ -77,6 +77,14 @@ ROWS = {
         ),
         "Event 523 ",
     ),
+    "a null where there is none": (
+        (
+            "alter table log.events alter column stream drop not null;"
+            "alter table log.events alter column category drop not null;"
+            "update log.events set stream = null where seq = 17"
+        ),
+        "Event 17 ",
+    ),
     "an event before the first": ("update log.events set seq = -5 where seq = 525", "numbered from -5 to 524"),
     "a gap after what was signed": ("delete from log.events where seq = 522", "has 524 events"),
     "an entry's version": ("update notary.entries set version = version + 1 where size = 300", "in notary.entries, of"),
@@ -365,3 +373,14 @@ async def test_what_cannot_be_read_in_the_database_is_named_by_the_command(
         assert "Traceback" not in said.err, said
         if words[0] == "notary":
             assert said.code == ("keys" in statement), said
+
+
+async def test_a_log_that_was_made_otherwise_is_not_proven_and_that_is_said(
+    owner: Connection, vkeys: list[Verifier], system: System
+) -> None:
+    await as_superuser(owner, "alter table log.events alter column data type jsonb using data::jsonb")
+    said = await system.juqu("log", "verify", "--key", vkeys[0].vkey)
+    assert said.code == 1, said
+    assert "The log cannot be read as it was made" in said.out
+    assert "The columns of log.events" in said.out
+    assert "Traceback" not in said.err
