@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from shutil import which
 
 _COMMAND = re.compile(r"`((?:env -u \w+ )?)juqu( [^`]+)`")
@@ -14,8 +15,8 @@ _WITHOUT_STATE = ("documents",)
 
 
 def called() -> str:
-    """How this command line was called: by its path where it is not on PATH."""
-    return "juqu" if which("juqu") else os.path.relpath(sys.argv[0])
+    """How this command line was called: by its path where it is a program that is not on PATH."""
+    return os.path.relpath(sys.argv[0]) if Path(sys.argv[0]).name == "juqu" and not which("juqu") else "juqu"
 
 
 def typed(text: str) -> str:

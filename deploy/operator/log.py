@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.cells import cell_len
 
-from deploy.operator import losses, proofs, records, screen
+from deploy.operator import proofs, records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.stories import find_case
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
@@ -57,6 +57,8 @@ def show(
 @app.command()
 def lost(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     """The events that were published and that the log lost in a failover, or when it was restored."""
+    from deploy.operator import losses
+
     system = find_system(state)
     if not system.redis:
         raise Unable("No Redis is named, which keeps them.", "Set JUQU_REDIS_URL, or name the state with --state.")
@@ -84,7 +86,7 @@ def tail(
 
     async def ask(log: EventLog) -> None:
         head = await log.head()
-        of_case = await find_case(log, case) if case else ""
+        of_case = await _named(log, case) if case else ""
         found = await log.search(Search(in_stream=of_case or None), limit=limit)
         await _show_page(log, system, found[::-1], machine)
         head = max(head, found[0].seq if found else 0)
@@ -120,7 +122,8 @@ def search(
     first, last = (read_day(each) if each else None for each in (since, until))
     if first and last and first > last:
         raise Unable(f"--from {first} lies after --to {last}.")
-    _require_office(office)
+    if office:
+        _require_office(office)
     effective = clock is Times.EFFECTIVE
     wanted = Search(
         type_prefix=stored_name(kind) or None,
@@ -135,7 +138,7 @@ def search(
     )
 
     async def ask(log: EventLog) -> list[StoredEvent]:
-        of_case = replace(wanted, in_stream=await find_case(log, case)) if case else wanted
+        of_case = replace(wanted, in_stream=await _named(log, case)) if case else wanted
         found = (await log.search(of_case, limit=limit))[::-1]
         if text and found and not machine:
             await records.leave_word(log, system, found)
@@ -147,6 +150,11 @@ def search(
         raise Unable("Nothing is so.", _meant(kind), code=NO)
     if len(found) == limit:
         screen.aside(f"The newest {limit}; there may be more (--limit).")
+
+
+async def _named(log: EventLog, given: str) -> str:
+    """What streams are named by: a case or its beginning, a delivery; raises ``Unable`` where none is so named."""
+    return given if await log.search(Search(in_stream=given), limit=1) else await find_case(log, given)
 
 
 def _meant(kind: str) -> str:
@@ -163,7 +171,7 @@ def _require_office(office: str) -> None:
     from shared.service.development_issuer import OFFICE_OF_ROLE
 
     kinds = sorted({*OFFICE_OF_ROLE.values(), "public"})
-    if office and office.partition(":")[0] not in kinds:
+    if office.partition(":")[0] not in kinds:
         raise Unable(f"--office {office}: there is no such office.", f"Offices begin with {', '.join(kinds)}.")
 
 

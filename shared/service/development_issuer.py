@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from shared.contracts.core import Actor, Role
-from shared.service.issuer import VerificationKey
+from shared.service.verification import VerificationKey
 
 DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
 OFFICE_OF_ROLE = {

@@ -18,9 +18,10 @@ from fastapi import Request
 from shared.contracts.core import Actor, Role
 from shared.service.claims import actor_of
 from shared.service.development_issuer import DevelopmentIssuer
-from shared.service.issuer import IssuerAway, KeySource, OidcIssuer, VerificationKey
+from shared.service.issuer import OidcIssuer
 from shared.service.problems import Problem
 from shared.service.settings import DEVELOPMENT
+from shared.service.verification import IssuerAway, KeySource, VerificationKey
 
 LEEWAY = 30
 """Seconds by which the issuer's clock and ours may differ."""

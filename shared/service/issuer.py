@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import httpx
 import jwt
@@ -18,6 +17,7 @@ import msgspec
 
 from shared.eventlog.wording import describe
 from shared.service.logs import log
+from shared.service.verification import IssuerAway, VerificationKey
 
 KEYS_KEPT = 300.0
 """Seconds that an issuer's keys are used before they are read again."""
@@ -44,35 +44,6 @@ _ALGORITHMS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 """What each kind of public key verifies (RFC 7518, section 3.1; RFC 8037), where it does not say so itself."""
 
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
-
-
-class IssuerAway(Exception):
-    """The issuer does not answer, or with nothing that can be read, and we have no keys of it from before."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationKey:
-    """A public key: its id (empty where it has none), the algorithms that it may verify, and itself."""
-
-    key_id: str
-    algorithms: frozenset[str]
-    key: Any
-
-
-class KeySource(Protocol):
-    """Where verification keys come from. ``generation`` grows whenever they have changed."""
-
-    issuer: str
-    generation: int
-
-    async def keys(self) -> Sequence[VerificationKey]:
-        """The keys; raises ``IssuerAway``."""
-        ...
-
-    async def newer(self, than: int) -> bool:
-        """Whether there are keys of a later generation, having asked for them where that is due; raises
-        ``IssuerAway``."""
-        ...
 
 
 class OidcIssuer:
@@ -187,4 +158,4 @@ def _verifying(published: Mapping[str, Any]) -> VerificationKey | None:
     return VerificationKey(key_id if isinstance(key_id, str) else "", algorithms, key)
 
 
-__all__ = ["IssuerAway", "KeySource", "OidcIssuer", "VerificationKey"]
+__all__ = ["OidcIssuer"]
