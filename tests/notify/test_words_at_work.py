@@ -33,7 +33,7 @@ async def test_an_office_chooses_and_is_refused_for_what_the_law_demands(start: 
         assert (await running.client.post(at, json=off, headers=mine)).status_code == 200
         refused = await running.client.post(at, json=off | {"kind": "correction-notice"}, headers=mine)
         assert refused.status_code == 422
-        assert refused.json()["title_zh"] == "具有法律效力的通知不可关闭"
+        assert refused.json()["title_zh"] == "该通知具有法律效力，不可关闭"
         await running.happened("intake", DRAFT, OPENED, REVISED)
         visit = review.SiteVisitScheduled(case_id=CASE, visit_on=date(2018, 8, 14), visitors=())
         await running.happened("review", REVIEW, correction(DUE), visit)
