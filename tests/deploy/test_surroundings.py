@@ -24,6 +24,7 @@ SAMPLES = {
     "JUQU_BOUNCES_TO": "back@juqu.example",
     "JUQU_BOUNCES_LISTEN": "smtp://127.0.0.1:2424",
     "JUQU_PUBLIC_URL": "https://juqu.example",
+    "JUQU_TRUSTED_PROXIES": "10.0.0.7,10.1.0.0/16",
     "JUQU_LOG_LEVEL": "debug",
     "JUQU_NOTARY_ORIGIN": "juqu.example/log",
     "JUQU_NOTARY_WITNESSES": "",
