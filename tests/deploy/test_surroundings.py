@@ -32,7 +32,11 @@ SAMPLES = {
     "JUQU_MAIL_REPLY_TO": "Office <office@juqu.example>",
     "JUQU_DOCUMENTS_URL": "s3://bucket/prefix",
 }
-"""A value of each kind; every other setting takes a number."""
+"""A value of each kind; rates are rates, and every other setting takes a number."""
+
+
+def sample(name: str) -> str:
+    return SAMPLES.get(name, "20/minute" if name.endswith("_RATE") else "1")
 
 
 def documented() -> list[str]:
@@ -51,7 +55,7 @@ async def test_each_documented_setting_reaches_the_processes_or_is_refused(
     named = [name for name in documented() if name not in OF_THE_STACK | OF_THE_COMMAND_LINE]
     with pytest.raises(SettingError, match="JUQU_PORT"):
         settings_given({"JUQU_PORT": "1"})
-    given = {name: SAMPLES.get(name, "1") for name in named if name != "JUQU_PORT"}
+    given = {name: sample(name) for name in named if name != "JUQU_PORT"}
     taken = settings_given(given)
     assert taken == {name: value for name, value in given.items() if value}
     monkeypatch.setenv("JUQU_ALIYUN_URL", "aliyun://stray")
