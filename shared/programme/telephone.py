@@ -1,8 +1,8 @@
 """Telephone numbers: one rule says which can be called, and which of those take short messages.
 
-To be called by are mainland mobiles, landlines with or without area code and extension, 400 and 800 numbers (the
-numbering plan of 电信网编号计划), and numbers of other regions with their ``+``. Of the mainland's only mobiles take
-short messages; which of another region's do, whoever sends there looks up.
+To be called by are mainland mobiles, landlines with or without area code and extension, 400 and 800 numbers, public
+lines of five or six digits such as 12345 and 12330 (the numbering plan of 电信网编号计划), and numbers of other regions
+with their ``+``. Of the mainland's only mobiles take short messages; which of another region's do, whoever sends there looks up.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from typing import Final
 from shared.programme.writing import half_width
 
 _SPELLED: Final = re.compile(r"\+?[0-9](?:[ .-]{0,3}[0-9]){2,19}")
-_BRACKETS: Final = re.compile(r"\(([0-9]{1,4})\)")
+_BRACKETS: Final = re.compile(r"\((\+?[0-9]{1,4}|(?:转|分机|ext\.?|x)[ :]*[0-9]{1,6})\)", re.IGNORECASE)
 _EXTENSION: Final = re.compile(r"(.+?)[ -]*(?:转|分机|ext\.?|x|#|-)[ :]*([0-9]{1,6})", re.IGNORECASE)
-_MAINLAND: Final = re.compile(r"(?:\+|00)860?|86(?=1[3-9][0-9]{9}$)")
+_MAINLAND: Final = re.compile(r"(?:\+|00)860?|86(?=1[3-9][0-9]{9}$)|860?(?=[1-9][0-9]{8,10}$)")
 _ABROAD: Final = re.compile(r"(?:\+|00)(?!86)([1-9][0-9]{6,14})")
 _MOBILE: Final = re.compile(r"1(?:3[0-9]|4[57]|5[0-35-9]|6[25-7]|7[0-35-8]|8[0-9]|9[0-35-9])[0-9]{8}")
 _OF_MACHINES: Final = re.compile(r"(?:14[689]|174)[0-9]{8}")
 """Of data cards, things and satellites: they can be called, and take no short messages from us."""
 _LANDLINE: Final = re.compile(r"(?:0(?:10|2[0-57-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[2-9][0-9]{6,7})")
 _SERVICE: Final = re.compile(r"[48]00[0-9]{7}")
+_PUBLIC_LINE: Final = re.compile(r"(?:0(?:10|2[0-57-9]|[3-9][0-9]{2}))?(?:1[02][0-9]{{3}}|9[56][0-9]{{3,4}})")
+_PUBLIC_LINE: Final = re.compile(r"(?:0(?:10|2[0-57-9]|[3-9][0-9]{2}))?(?:1[02][0-9]{3}|9[56][0-9]{3,4})")
+"""Hotlines (12345, 12330), carriers (10086), firms (95598) and those of a province (96118), of a city by its area code."""
 _FICTITIOUS: Final = re.compile(r"0000[0-9]{7}")
 
 
@@ -104,7 +107,10 @@ def _is_landline(digits: str) -> bool:
 
 
 def _stands_alone(digits: str) -> bool:
-    return any(of.fullmatch(digits) for of in (_MOBILE, _OF_MACHINES, _SERVICE, _FICTITIOUS)) or digits[0] == "+"
+    return (
+        any(of.fullmatch(digits) for of in (_MOBILE, _OF_MACHINES, _SERVICE, _PUBLIC_LINE, _FICTITIOUS))
+        or digits[0] == "+"
+    )
 
 
 __all__ = ["PhoneError", "Telephone", "clean_phone"]

@@ -32,6 +32,13 @@ from shared.programme.telephone import PhoneError, Telephone
         ("+852 6123 4567", "+85261234567"),
         ("00852 6123 4567", "+85261234567"),
         ("14612345678", "14612345678"),
+        ("12330", "12330"),
+        ("0431-12345", "043112345"),
+        ("95598", "95598"),
+        ("86-431-88955472", "043188955472"),
+        ("86 0431 88955472", "043188955472"),
+        ("86 400 820 8820", "4008208820"),
+        ("（+86）138-0013-8000", "13800138000"),
     ],
 )
 def test_every_spelling_of_a_number_to_be_called_by_is_one_number(written: str, digits: str) -> None:
@@ -39,7 +46,14 @@ def test_every_spelling_of_a_number_to_be_called_by_is_one_number(written: str, 
 
 
 @pytest.mark.parametrize(
-    "written", ["0431-88955472-801", "0431-88955472转801", "(0431)88955472 ext. 801", "043188955472#801"]
+    "written",
+    [
+        "0431-88955472-801",
+        "0431-88955472转801",
+        "(0431)88955472 ext. 801",
+        "043188955472#801",
+        "0431-88955472（分机801）",
+    ],
 )
 def test_an_extension_is_no_other_number(written: str) -> None:
     assert Telephone.parse(written) == Telephone("043188955472", "801")
@@ -72,5 +86,5 @@ def test_the_library_refuses_no_mobile_that_the_rule_admits(digits: str) -> None
 
 def test_only_mobiles_take_short_messages() -> None:
     assert Telephone.parse("+86 138-0013-8000").mobile == "+8613800138000"
-    for other in ("400-820-8820", "0431-88955472", "+852 6123 4567", "14612345678", "0000-0000001"):
+    for other in ("400-820-8820", "0431-88955472", "+852 6123 4567", "14612345678", "12330", "0000-0000001"):
         assert not Telephone.parse(other).mobile
