@@ -68,6 +68,7 @@ class Handlers:
             "The document was not uploaded",
             file.sha256[:64],
             title_zh="文件尚未上传",
+            detail_zh=file.sha256[:64],
             clause="四（三）3",
             field=field,
         )

@@ -316,7 +316,8 @@ def division(code: str, on: date) -> Json:
             rules.UNKNOWN_DIVISION.name,
             rules.UNKNOWN_DIVISION.sentence,
             unknown.message_en,
-            title_zh=unknown.message_zh,
+            title_zh=rules.UNKNOWN_DIVISION.sentence_zh,
+            detail_zh=unknown.message_zh,
             clause=rules.UNKNOWN_DIVISION.clause,
             field="code",
         ) from None

@@ -98,5 +98,6 @@ def _no_picture(media_type: str) -> Problem:
         "The photograph is no PNG or JPEG",
         media_type,
         title_zh="照片不是PNG或JPEG格式",
+        detail_zh=media_type,
         field="file",
     )

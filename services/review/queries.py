@@ -97,11 +97,11 @@ async def one_case(connection: AsyncConnection, case_id: str, actor: Actor) -> R
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "case-is-known", "There is no such case", title_zh="没有该案件")
     if not found["mine"]:
-        raise forbidden("this case is not one of yours")
+        raise forbidden("this case is not one of yours", "该案件不在您的职责范围内")
     return found
 
 
-def forbidden(detail: str) -> Problem:
+def forbidden(detail: str, detail_zh: str) -> Problem:
     """403: not for this actor."""
     return Problem(
         HTTPStatus.FORBIDDEN,
@@ -109,6 +109,7 @@ def forbidden(detail: str) -> Problem:
         "You may read only what concerns you",
         detail,
         title_zh="仅可查阅与本人职责相关的内容",
+        detail_zh=detail_zh,
         clause="四（四）",
     )
 

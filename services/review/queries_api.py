@@ -123,7 +123,7 @@ def _panel(asking: APIRouter, service: Service) -> None:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
             if not queries.inside(actor) and expert_id(actor) is None:
-                raise queries.forbidden("who the experts are is not told to the applicants")
+                raise queries.forbidden("who the experts are is not told to the applicants", "专家名单不向申报单位公开")
             return await queries.rows(connection, members.table, str(case_id))
 
     @asking.get(
@@ -135,7 +135,9 @@ def _panel(asking: APIRouter, service: Service) -> None:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
         if not queries.inside(actor) and expert_id(actor) is None:
-            raise queries.forbidden("score sheets are read by officers and the experts of the case")
+            raise queries.forbidden(
+                "score sheets are read by officers and the experts of the case", "评分表仅供经办人员和本案专家查阅"
+            )
         async with service.reading(request, SHEETS_PROJECTION.name, of=str(case_id)) as connection:
             found = await queries.rows(connection, sheets.table, str(case_id))
         return queries.readable_sheets(found[0] if found else None, actor)

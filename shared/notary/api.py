@@ -131,6 +131,7 @@ def install_refusals(app: FastAPI) -> None:
             "What the notary keeps cannot be read",
             str(refused),
             title_zh="公证进程保存的内容无法读取",
+            detail_zh="请值班人员按英文说明核查所列内容",
         )
         return problem.response(request.url.path)
 
@@ -299,7 +300,12 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
         keys = verified(note, witnesses)
     except ValueError as error:
         raise Problem(
-            400, "note-is-well-formed", "The note is not well-formed", str(error), title_zh="签注格式不符合要求"
+            400,
+            "note-is-well-formed",
+            "The note is not well-formed",
+            str(error),
+            title_zh="签注格式不符合要求",
+            detail_zh="须为C2SP signed-note格式的检查点",
         ) from None
     except Unverified as error:
         raise Problem(
@@ -308,6 +314,7 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
             "No cosignature of a known witness holds",
             str(error),
             title_zh="没有已知见证人的有效签名",
+            detail_zh="签名与已登记的见证人公钥不符",
         ) from None
     signed = await _find(pool, size)
     if signed.note.text != note.text:
@@ -344,7 +351,14 @@ def _hex(hashes: list[bytes]) -> list[str]:
 
 
 def _absent(detail: str) -> Problem:
-    return Problem(404, "notary-has-it", "The notary has no such thing", detail, title_zh="公证进程没有该内容")
+    return Problem(
+        404,
+        "notary-has-it",
+        "The notary has no such thing",
+        detail,
+        title_zh="公证进程没有该内容",
+        detail_zh="请核对长度、序号或路径",
+    )
 
 
 def _not_leading(error: NotLeading) -> Problem:
@@ -354,6 +368,7 @@ def _not_leading(error: NotLeading) -> Problem:
         "This notary does not lead; ask the one that does",
         str(error),
         title_zh="本公证进程不是主进程，请向主进程提出",
+        detail_zh="主进程持有数据库中的锁",
     )
 
 
@@ -364,4 +379,5 @@ def _contradicted(refused: Refused) -> Problem:
         "The log contradicts what was signed; nothing is signed",
         str(refused),
         title_zh="日志与已签署内容不符，不予签署",
+        detail_zh="请值班人员按英文说明核查所列内容",
     )

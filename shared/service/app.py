@@ -92,6 +92,7 @@ def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
                 "The service cannot reach its servers",
                 str(error),
                 title_zh="服务无法连接其服务器",
+                detail_zh="原因见英文说明和该进程的日志",
             ) from None
         return JSONResponse(report, 200 if healthy else 503)
 

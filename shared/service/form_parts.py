@@ -59,7 +59,7 @@ class Parts:
                 max_header_size=_LONGEST_HEADER,
             )
         except FormParserError as error:
-            raise _broken(str(error)) from None
+            raise _broken(str(error), "分隔标记或标头不符合要求") from None
 
     def take(self, data: bytes) -> None:
         """The next bytes; raises ``Problem``."""
@@ -67,7 +67,7 @@ class Parts:
         try:
             self._parser.write(data)
         except FormParserError as error:
-            raise _broken(str(error)) from None
+            raise _broken(str(error), "分隔标记或标头不符合要求") from None
         if self._beside > _ALL_FIELDS:
             raise _too_large(_ALL_FIELDS, "beside the file", "文件以外的字段")
 
@@ -75,7 +75,7 @@ class Parts:
         self._count += 1
         self._disposition = b""
         if self._count > _MOST_PARTS:
-            raise _broken(f"at most {_MOST_PARTS} parts")
+            raise _broken(f"at most {_MOST_PARTS} parts", f"最多{_MOST_PARTS}个部分")
 
     def _take_header(self) -> None:
         header, value = self._header
@@ -117,7 +117,7 @@ class Parts:
     def finish(self) -> None:
         """Raise ``Problem`` where the form is not whole, or there is nothing in its file."""
         if not self._ended:
-            raise _broken("it breaks off before its last boundary")
+            raise _broken("it breaks off before its last boundary", "在最后的分隔标记之前中断")
         if self._name is None:
             raise wrong_field("file", "the file is missing", "缺少文件")
         if not self._size:
@@ -153,13 +153,14 @@ def _too_large(limit: int, what: str, what_zh: str) -> Problem:
     )
 
 
-def _broken(detail: str) -> Problem:
+def _broken(detail: str, detail_zh: str) -> Problem:
     return Problem(
         HTTPStatus.BAD_REQUEST,
         "upload-is-whole",
         "The form of this upload cannot be read",
         detail,
         title_zh="上传的表单无法读取",
+        detail_zh=detail_zh,
         field="body",
     )
 

@@ -30,13 +30,14 @@ REMEMBERED = 30.0
 MOST_REMEMBERED = 10_000
 
 
-def _unauthorised(detail: str) -> Problem:
+def _unauthorised(detail: str, detail_zh: str) -> Problem:
     return Problem(
         HTTPStatus.UNAUTHORIZED,
         "token-is-valid",
         "A valid token is needed",
         detail.encode("utf-8", "backslashreplace").decode(),
         title_zh="需要有效的身份令牌",
+        detail_zh=detail_zh,
         headers={"WWW-Authenticate": "Bearer"},
     )
 
@@ -75,8 +76,10 @@ class Identity:
             header = jwt.get_unverified_header(token)
             claims = await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
             return actor_of(claims), float(claims["exp"]) + LEEWAY
+        except jwt.ExpiredSignatureError as error:
+            raise _unauthorised(str(error), "令牌已过期") from None
         except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            raise _unauthorised(str(error)) from None
+            raise _unauthorised(str(error), "令牌的格式或其中的声明不符合要求") from None
         except IssuerAway:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -95,7 +98,7 @@ class Identity:
         if claims is None and not _has(keys, key_id) and await self._source.newer(generation):
             claims = self._verified_by(_fitting(await self._source.keys(), key_id, algorithm), token)
         if claims is None:
-            raise _unauthorised("none of the issuer's keys has signed the token")
+            raise _unauthorised("none of the issuer's keys has signed the token", "令牌不是由签发方的密钥签署的")
         return claims
 
     def _verified_by(self, keys: Sequence[VerificationKey], token: str) -> dict[str, Any] | None:
@@ -119,7 +122,10 @@ class Identity:
         """The actor of a request: a FastAPI dependency."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise _unauthorised("send it as 'Authorization: Bearer <token>'; `juqu token` makes one")
+            raise _unauthorised(
+                "send it as 'Authorization: Bearer <token>'; `juqu token` makes one",
+                "请以“Authorization: Bearer <令牌>”发送；令牌可由juqu token生成",
+            )
         return await self.actor(token.strip())
 
     async def anyone(self, request: Request) -> Actor | None:

@@ -31,6 +31,11 @@ STATUS = {
 }
 
 
+MOST_REASONS = 200
+"""How many reasons one answer names: the text of 50,000 wrong entries would be ten times the request."""
+_LONGEST_PLACE = 200
+
+
 class Problem(Exception):
     """An answer in the form of RFC 9457. ``rule`` is the rule's name (the last part of ``type``)."""
 
@@ -62,7 +67,7 @@ class Problem(Exception):
         optional = {"detail": detail, "detail_zh": detail_zh, "field": field}
         body |= {name: value for name, value in optional.items() if value}
         if reasons:
-            body["reasons"] = [asdict(reason) for reason in reasons]
+            body["reasons"] = [asdict(reason) for reason in reasons[:MOST_REASONS]]
         self.body = body
 
     def response(self, instance: str = "") -> JSONResponse:
@@ -114,12 +119,18 @@ _IN_CHINESE = {kind: text for text, kinds in _MALFORMED_ZH.items() for kind in k
 def malformed(errors: Sequence[dict[str, object]]) -> Problem:
     """What pydantic found wrong with a request, a reason a field."""
     reasons = []
-    for error in errors:
+    for error in errors[:MOST_REASONS]:
         place = error.get("loc", ())
         path = ".".join(str(part) for part in place if part != "body") if isinstance(place, tuple) else str(place)
         kind = str(error.get("type", ""))
         reasons.append(
-            Reason(path or "body", kind, "-", str(error.get("msg", "")), _IN_CHINESE.get(kind, "格式不符合要求"))
+            Reason(
+                path[:_LONGEST_PLACE] or "body",
+                kind,
+                "-",
+                str(error.get("msg", "")),
+                _IN_CHINESE.get(kind, "格式不符合要求"),
+            )
         )
     first = reasons[0].field if reasons else "body"
     broken = any(error.get("type") == "json_invalid" for error in errors)
@@ -215,9 +226,8 @@ def _of_http(error: HTTPException, scope: Scope) -> Problem:
         headers["Allow"] = ", ".join(allowed(scope["app"].routes, scope))
     told = error.detail if error.detail != status.phrase else ""
     name = status.name.lower().replace("_", "-")
-    return Problem(
-        status, name, _HTTP_EN.get(status, status.phrase), told, title_zh=_HTTP_ZH.get(status, ""), headers=headers
-    )
+    title, title_zh = _HTTP_EN.get(status, status.phrase), _HTTP_ZH.get(status, "")
+    return Problem(status, name, title, told, title_zh=title_zh, detail_zh=title_zh if told else "", headers=headers)
 
 
 def _contended() -> Problem:

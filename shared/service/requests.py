@@ -106,6 +106,7 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
                 "The request is too large",
                 f"≤ {limit} B",
                 title_zh="请求内容过大",
+                detail_zh=f"不超过{limit}字节",
             )
     return bytes(body)
 

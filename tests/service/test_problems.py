@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.service.problems import install_problems
+from shared.service.problems import MOST_REASONS, install_problems, malformed
 
 PASSING = [
     LogUnavailable("no answer"),
@@ -68,3 +68,13 @@ async def test_412_is_told_only_to_who_named_a_version() -> None:
     assert (named.status_code, named.json()["type"]) == (412, "urn:juqu:rule:version-is-current")
     assert (unnamed.status_code, unnamed.json()["type"]) == (503, "urn:juqu:rule:others-are-done")
     assert unnamed.headers["Retry-After"]
+
+
+def test_an_answer_names_no_more_reasons_than_anybody_reads() -> None:
+    wrong = [{"loc": ("names", number, "x" * 9_000), "type": "string_type", "msg": "no"} for number in range(50_000)]
+
+    answer = malformed(wrong).response()
+
+    assert answer.status_code == 422
+    assert answer.body.count(b'"rule"') == MOST_REASONS
+    assert len(answer.body) < 100_000

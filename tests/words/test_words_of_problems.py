@@ -111,6 +111,16 @@ def test_every_problem_has_a_title_in_chinese() -> None:
     assert silent == []
 
 
+def test_every_problem_with_a_detail_says_it_in_chinese_wherever_its_words_come_from() -> None:
+    silent = []
+    for place, call in _calls():
+        if isinstance(call.func, ast.Name) and call.func.id == "Problem":
+            names = {each.arg for each in call.keywords}
+            if (len(call.args) > 3 or "detail" in names) and "detail_zh" not in names:
+                silent.append(place)
+    assert silent == []
+
+
 def test_a_problem_always_says_title_clause_and_remedy_in_both_languages() -> None:
     told = Problem(418, "teapot", "It is a teapot", title_zh="这是茶壶").body
     assert {"title", "title_zh", "clause", "remedy", "remedy_zh"} <= told.keys()
