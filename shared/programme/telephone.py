@@ -2,7 +2,8 @@
 
 To be called by are mainland mobiles, landlines with or without area code and extension, 400 and 800 numbers, public
 lines of five or six digits such as 12345 and 12330 (the numbering plan of 电信网编号计划), and numbers of other regions
-with their ``+``. Of the mainland's only mobiles take short messages; which of another region's do, whoever sends there looks up.
+with their ``+``. Of the mainland's only mobiles take short messages; which of another region's do, whoever sends there
+looks up.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ _OF_MACHINES: Final = re.compile(r"(?:14[689]|174)[0-9]{8}")
 """Of data cards, things and satellites: they can be called, and take no short messages from us."""
 _LANDLINE: Final = re.compile(r"(?:0(?:10|2[0-57-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[2-9][0-9]{6,7})")
 _SERVICE: Final = re.compile(r"[48]00[0-9]{7}")
-_PUBLIC_LINE: Final = re.compile(r"(?:0(?:10|2[0-57-9]|[3-9][0-9]{2}))?(?:1[02][0-9]{{3}}|9[56][0-9]{{3,4}})")
 _PUBLIC_LINE: Final = re.compile(r"(?:0(?:10|2[0-57-9]|[3-9][0-9]{2}))?(?:1[02][0-9]{3}|9[56][0-9]{3,4})")
-"""Hotlines (12345, 12330), carriers (10086), firms (95598) and those of a province (96118), of a city by its area code."""
+"""Hotlines (12345, 12330), carriers (10086), firms (95598), a province's (96118); those of a city by its area code."""
 _FICTITIOUS: Final = re.compile(r"0000[0-9]{7}")
 
 
