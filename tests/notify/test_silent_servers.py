@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,12 +22,12 @@ Start = Callable[..., Any]
 
 
 @asynccontextmanager
-async def silent_server() -> AsyncIterator[tuple[int, list[float]]]:
-    """A server that takes every connection and never greets; with the times at which somebody came."""
-    came: list[float] = []
+async def silent_server() -> AsyncIterator[tuple[int, list[int]]]:
+    """A server that takes every connection and never greets; with the ports that somebody came from."""
+    came: list[int] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        came.append(time.monotonic())
+        came.append(writer.get_extra_info("peername")[1])
         await reader.read()
         writer.close()
 
@@ -40,19 +39,16 @@ async def silent_server() -> AsyncIterator[tuple[int, list[float]]]:
 
 
 async def test_a_server_that_never_greets_holds_up_no_mail(start: Start, peers: Peers) -> None:
-    """A hundred mails go by the second server, none of them late; no attempt is spent on the first."""
+    """A hundred mails go by the second server, and no attempt is spent on the first, which one at a time tries."""
     mails = [delivery(n, address=f"demo{n}@example.invalid") for n in range(100)]
     async with (
         silent_server() as (port, came),
         start(JUQU_SMTP_URL=f"smtp://127.0.0.1:{port}", JUQU_SMTP_URL_2=peers.mail_url) as running,
     ):
         await running.request(*mails)
-        begun = time.monotonic()
         await eventually(lambda: len(peers.mails()) == 100)
-        took = time.monotonic() - begun
         rows = [await running.until(each.delivery_id, "accepted") for each in mails]
     assert {(row["provider"], row["attempts"]) for row in rows} == {("smtp-2", 1)}
-    assert took < 30
     assert len(came) <= 5, "it is tried by one at a time"
 
 
@@ -107,15 +103,16 @@ async def test_who_comes_while_another_is_kept_waiting_goes_elsewhere_at_once() 
     circuit, forever = Circuit(), asyncio.Event()
     first = asyncio.create_task(circuit.enter(forever.wait))
     await asyncio.sleep(SOON + 0.1)
-    begun = time.monotonic()
     with pytest.raises(ProviderDown):
-        async with asyncio.timeout(2 * SOON):
-            await circuit.enter(forever.wait)
-    assert time.monotonic() - begun < SOON + 1
+        await circuit.enter(_never_tried)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     forever.set()
     assert await circuit.enter(forever.wait), "nobody is in the way any more"
+
+
+async def _never_tried() -> None:
+    pytest.fail("another one is kept waiting by it")
 
 
 async def test_a_server_that_answers_lets_in_many_at_once() -> None:
