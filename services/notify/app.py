@@ -9,11 +9,12 @@ from services.notify.api import routes
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.delivery import DELIVERY
 from services.notify.follows import FOLLOWS
-from services.notify.reactions import Considering, when_due
+from services.notify.reactions import Considering
 from services.notify.secret import secret_in
 from services.notify.sending import SendingOffice
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_enquiries, read_notify_settings
+from services.notify.timetable import when_due
 from shared.service.app import main
 from shared.service.definition import Definition, Loop
 from shared.service.reactions import Consider

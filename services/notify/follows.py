@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.notify.reactions import OWN_COURSE, timetable
+from services.notify.reactions import OWN_COURSE
+from services.notify.timetable import timetable
 from services.notify.views import DELIVERIES, PEOPLE
 from shared.service.follows import Follows
 

@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from services.notify.addresses import Gate, Unusable
 from services.notify.contact import RegisterContact
-from services.notify.reactions import subscription_token
 from services.notify.subscription import ChangeSecret, ConfirmSubscription, EndSubscription, RequestSubscription
-from services.notify.tokens import same_code
+from services.notify.tokens import same_code, subscription_token
 from shared.programme.divisions import UnknownDivision, current_code, route
 
 Coded = TypeVar("Coded", bound=ConfirmSubscription | EndSubscription | ChangeSecret)

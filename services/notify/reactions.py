@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,25 +15,14 @@ from services.notify.content import content_sha256
 from services.notify.delivery import DELIVERY, RequestDelivery
 from services.notify.notices import DeliveryRequest, notices_for
 from services.notify.notices.confirming import confirmation_for
-from services.notify.notices.reminders import LastDay, ends, last_days
-from services.notify.notices.rendering import OCCURRENCE, law_of
+from services.notify.notices.rendering import OCCURRENCE
 from services.notify.notices.table import tells
 from services.notify.recipients import Directory, directory
-from services.notify.reminder import (
-    REMINDER,
-    ClearReminder,
-    PlanReminder,
-    RaiseOverdue,
-    RaiseReminder,
-    moment,
-    moment_after,
-    reminder_id,
-)
 from services.notify.returning import returned
 from services.notify.subscription import SUBSCRIPTION, ReplaceSubscription
 from services.notify.templates import ENQUIRIES, Enquiries
-from services.notify.templates.reminding import OVERDUE
-from services.notify.tokens import unsubscribe_url
+from services.notify.timetable import reminders
+from services.notify.tokens import subscription_token, unsubscribe_url
 from services.notify.views.people import PEOPLE
 from shared.contracts.core import Context, Envelope, Event
 from shared.contracts.notify import (
@@ -49,14 +36,11 @@ from shared.contracts.notify import (
     DeliveryReleased,
     DeliveryRequested,
     ReceiptReceived,
-    ReminderCleared,
-    ReminderPlanned,
     SubscriptionCodeIssued,
     SubscriptionRequested,
 )
 from shared.contracts.personal import ERASED
 from shared.programme.email_address import sent_to
-from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import React, Todo
 
 if TYPE_CHECKING:
@@ -82,43 +66,6 @@ CODES_ISSUED_SINCE = 3
 """The version of a request from which on its code is an event of its own."""
 WAIT = 5.0
 """Seconds that a reaction waits for the people of its event before it is tried again."""
-
-
-def timetable(envelope: Envelope) -> tuple[Change, ...]:
-    """When reminders are raised, and when it is told that a last day has passed."""
-    event = envelope.event
-    if isinstance(event, ReminderPlanned):
-        after = law_of(envelope).overdue_days_after if event.matter in OVERDUE else ()
-        ident, due = event.reminder_id, event.due
-        off = [DeadlineCleared(ident, _BEFORE.format(days)) for days in event.replaces]
-        on = [DeadlineSet(ident, _BEFORE.format(days), moment(due, days)) for days in event.days_before]
-        late = [DeadlineSet(ident, _AFTER.format(days), moment_after(due, days)) for days in after]
-        return (*off, *on, *late)
-    if isinstance(event, ReminderCleared):
-        kinds = [_BEFORE.format(days) for days in event.days_before]
-        kinds += [_AFTER.format(days) for days in law_of(envelope).overdue_days_after]
-        return tuple(DeadlineCleared(event.reminder_id, kind) for kind in kinds)
-    return ()
-
-
-_BEFORE = "reminder:{}"
-_AFTER = "overdue:{}"
-
-
-def when_due(deadline: DeadlineSet) -> Todo:
-    """A moment before or after a last day has come."""
-    kind, _, days = deadline.kind.rpartition(":")
-    if kind == "overdue":
-        return Todo("raise-overdue", deadline.ident, partial(_raise_overdue, int(days)), REMINDER)
-    return Todo("raise", deadline.ident, partial(_raise, int(days)), REMINDER)
-
-
-def _raise(days: int, context: Context) -> RaiseReminder:
-    return RaiseReminder(context=context, days_before=days)
-
-
-def _raise_overdue(days: int, context: Context) -> RaiseOverdue:
-    return RaiseOverdue(context=context, days_after=days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,36 +203,3 @@ def _issue(asked: SubscriptionRequested, asked_at: datetime, context: Context) -
 
 def _replace(subscription_id: str, context: Context) -> ReplaceSubscription:
     return ReplaceSubscription(context=context, subscription_id=subscription_id)
-
-
-def subscription_token(secret: bytes, subscription_id: str) -> str:
-    """The code that confirms or ends a subscription; only who gets its mail knows it."""
-    return hmac.new(secret, subscription_id.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def reminders(envelope: Envelope) -> Iterator[Todo]:
-    """Reminders that an event clears, then those that it plans."""
-    case_id = getattr(envelope.event, "case_id", "")
-    for done in ends(envelope.event):
-        ident = reminder_id(case_id, done.matter, done.item)
-        yield Todo(f"clear-{done.matter}", ident, partial(_clear, envelope.type), REMINDER)
-    for last in last_days(envelope.event):
-        ident = reminder_id(case_id, last.matter, last.item)
-        yield Todo(f"plan-{last.matter}", ident, partial(_plan, envelope, case_id, last), REMINDER)
-
-
-def _plan(envelope: Envelope, case_id: str, last: LastDay, context: Context) -> PlanReminder:
-    return PlanReminder(
-        context=context,
-        case_id=case_id,
-        matter=last.matter,
-        item=last.item,
-        due=last.due,
-        days_before=law_of(envelope).reminder_days_before,
-        cause_id=envelope.event_id,
-        cause_type=envelope.type,
-    )
-
-
-def _clear(reason: str, context: Context) -> ClearReminder:
-    return ClearReminder(context=context, reason=reason)

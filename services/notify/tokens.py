@@ -1,6 +1,7 @@
-"""What goes out with a mail and comes back: where its bounces go, and the code that ends such mails. Pure.
+"""What goes out with a message and comes back: where a mail's bounces go, and the codes that end such mails, and that
+confirm or end a subscription. Pure.
 
-Both name the delivery and carry a code made with notify's key, so that nobody makes one who has not seen the mail.
+Each is made with notify's key, so that nobody makes one who has not seen the message.
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ def unsubscribed_delivery(secret: bytes, token: str) -> str:
 def unsubscribe_url(public_url: str, secret: bytes, delivery_id: str) -> str:
     """Where a recipient ends such mails with one click (RFC 8058)."""
     return f"{public_url.rstrip('/')}/u/{unsubscribe_token(secret, delivery_id)}"
+
+
+def subscription_token(secret: bytes, subscription_id: str) -> str:
+    """The code that confirms or ends a subscription; only who gets its mail knows it."""
+    return hmac.new(secret, subscription_id.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _code(secret: bytes, purpose: str, delivery_id: str) -> bytes:

@@ -61,11 +61,6 @@ class Panel:
         """The sheets of those who sit on the panel now."""
         return tuple(sheet for sheet in self.sheets if sheet.expert_id in self.member_ids)
 
-    @property
-    def all_in(self) -> bool:
-        """Whether every member's sheet is in."""
-        return len(self.valid_sheets) == len(self.members)
-
     def sheet_of(self, expert_id: str) -> ScoreSheetSubmitted | None:
         """An expert's sheet, valid or not."""
         return next((sheet for sheet in self.sheets if sheet.expert_id == expert_id), None)
