@@ -19,6 +19,7 @@ from shared.notary.note import Verifier
 from shared.notary.reading import Connection, keys
 from shared.notary.refusal import Refused
 from shared.notary.selfcheck import Base
+from shared.programme.writing import cleaned, unplain
 
 STREAM = "operator/notary"
 LONGEST = 500
@@ -36,8 +37,8 @@ class Accepted:
 
 def read_reason(given: str) -> str:
     """A reason in words, on one line; raises ``Unable``."""
-    reason = given.strip()
-    if not reason or len(reason) > LONGEST or not reason.isprintable():
+    reason = cleaned(given)
+    if not reason or len(reason) > LONGEST or unplain(reason, line=True):
         raise Unable(f"Why? --reason takes a sentence of at most {LONGEST} characters, which names no person.")
     return reason
 

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from deploy.operator.kept import FORMAT
 from shared.notary.leaf import COLUMNS, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.reading import (
     Connection,
@@ -32,7 +33,6 @@ from shared.notary.reading import (
 )
 from shared.notary.streams import AbsenceProof
 
-FORMAT = "juqu/1"
 PAGE = 4096
 
 _PAGE = f"select {SELECT} from log.events where seq > $1 and seq <= $2 order by log.events.seq"  # noqa: S608

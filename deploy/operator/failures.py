@@ -22,6 +22,11 @@ class Unable(Exception):
         self.code = code
 
 
+def sentence(error: BaseException) -> str:
+    """What an error says, which begins in the middle of a sentence, as a whole one."""
+    return f"{str(error)[:1].upper()}{str(error)[1:]}."
+
+
 def explained(error: BaseException) -> Unable | None:
     """A server's trouble in plain words; ``None`` for what is a fault of this program's."""
     if isinstance(error, Unable):
@@ -46,9 +51,7 @@ def explained(error: BaseException) -> Unable | None:
             why = f": {error}" if str(error) else "."
             return Unable(f"A server does not answer{why}", "Is the system running? Start it: `juqu up`")
         case Refused():
-            return Unable(
-                f"{str(error)[:1].upper()}{str(error)[1:]}.", "What else is wrong: `juqu log verify`", code=NO
-            )
+            return Unable(sentence(error), "What else is wrong: `juqu log verify`", code=NO)
         case OSError():
             return Unable(str(error))
         case _:
@@ -56,4 +59,4 @@ def explained(error: BaseException) -> Unable | None:
             return explained(within) if isinstance(within, BaseException) else None
 
 
-__all__ = ["NO", "UNABLE", "Unable", "explained"]
+__all__ = ["NO", "UNABLE", "Unable", "explained", "sentence"]

@@ -16,7 +16,7 @@ import typer
 from deploy.database.as_made import differences
 from deploy.operator import exporting, records, screen, stories, verifying
 from deploy.operator.asking import have_signed
-from deploy.operator.failures import NO, Unable
+from deploy.operator.failures import NO, Unable, sentence
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
 from shared.eventlog.log import EventLog
 from shared.notary import reading
@@ -241,9 +241,7 @@ def _answered(work: Callable[[], T]) -> T:
     try:
         return work()
     except Absent as error:
-        raise Unable(
-            f"{str(error)[:1].upper()}{str(error)[1:]}.", "Sign what there is: `juqu log checkpoint --now`", code=NO
-        ) from None
+        raise Unable(sentence(error), "Sign what there is: `juqu log checkpoint --now`", code=NO) from None
 
 
 @contextmanager

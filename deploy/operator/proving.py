@@ -15,7 +15,7 @@ import typer
 
 from deploy.operator import screen
 from deploy.operator.definitions import find_projection
-from deploy.operator.failures import NO, Unable
+from deploy.operator.failures import NO, Unable, sentence
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, connected, find_system
 from deploy.operator.time_in_china import read_day, read_moment
 from deploy.operator.workbench import Workbench, worked
@@ -95,9 +95,7 @@ def digest(
         try:
             found = await _then(bench, report, at) if at is not None else await _digest(bench, tag)
         except (LookupError, ValueError) as error:
-            raise Unable(
-                f"{str(error)[:1].upper()}{str(error)[1:]}.", "The replays: `juqu projection replays`", code=NO
-            ) from None
+            raise Unable(sentence(error), "The replays: `juqu projection replays`", code=NO) from None
         return Proof(found, await _root(system.operator_url, found.seq))
 
     proof = worked(system, owned, work)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.operator.failures import Unable
+from deploy.operator.failures import Unable, sentence
 from deploy.operator.screen import aside, is_terminal
 from deploy.operator.system import DEFAULT_STATE, NOTE, State, environment_of, keys_folder
 from shared.contracts.core import Actor, Role
@@ -63,9 +63,7 @@ def token(
     try:
         made = DevelopmentIssuer(keys_folder(state, environment)).token(actor, lifetime=timedelta(hours=hours))
     except ValueError as error:
-        raise Unable(
-            f"{str(error)[:1].upper()}{str(error)[1:]}.", "The offices and roles: `juqu token --help`"
-        ) from None
+        raise Unable(sentence(error), "The offices and roles: `juqu token --help`") from None
     typer.echo(made)
     if is_terminal():
         aside(f"{actor.name}, {office}, {', '.join(sorted(actor.roles))}, valid for {hours:g} h")

@@ -9,7 +9,7 @@ from deploy.operator.failures import NO, Unable
 from deploy.operator.inspecting import Event, Inspection
 from deploy.operator.kept import Kept
 from deploy.operator.notarys_tables import NotarysTables
-from deploy.operator.standing import check_rows
+from deploy.operator.unhashed import check_rows
 from deploy.operator.verdict import Tell, Verdict, unwitnessed
 from shared.notary.leaf import LEAF, SELECT, leaf_hash
 from shared.notary.note import Verifier
