@@ -50,7 +50,7 @@ def queries(service: Service) -> APIRouter:
         request: Request, actor: Annotated[Actor, Depends(service.caller(*EVERY_OFFICE, Role.AUDITOR))]
     ) -> list[Answer]:
         table = contacts.table
-        columns = [table.c[name] for name in ("office", "name", "phone", "email", "registered_by")]
+        columns = [table.c[name] for name in shown.ContactShown.model_fields]
         query = sa.select(*columns).order_by(table.c.office)
         if not actor.has(*INSIDE):
             query = query.where(table.c.office == actor.office)

@@ -38,7 +38,7 @@ def queries(service: Service) -> APIRouter:
         request: Request, _actor: Annotated[Actor, Depends(service.caller(Role.OPERATOR, Role.AUDITOR))]
     ) -> list[dict[str, Any]]:
         table = stopped_addresses.table
-        columns = [table.c[name] for name in ("suppression_id", "channel", "reason", "since")]
+        columns = [table.c[name] for name in shown.Suppression.model_fields]
         query = sa.select(*columns).where(table.c.until.is_(None)).order_by(table.c.since).limit(500)
         async with service.reading(request, PEOPLE.name) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
