@@ -36,7 +36,7 @@ UNITS_ARE_TWO: Final = Rule(
 FORM_IS_POSSIBLE: Final = Rule(
     "form-is-possible",
     "Something in the form is impossible",
-    "申请书中有不可能的数值或代码",
+    "申请书中的数值或代码有误",
     "附件1",
     RuleKind.INPUT,
     remedy="Put the listed fields right; a draft may stay incomplete",
@@ -223,7 +223,7 @@ SEALS_ARE_COMPLETE: Final = Rule(
     "四（三）",
     RuleKind.STATE,
     remedy="Let each unit that is listed set its seal",
-    remedy_zh="请所列单位分别盖章",
+    remedy_zh="请由所列单位分别盖章",
 )
 NOT_AWAITING_ENDORSEMENT: Final = Rule(
     "endorsement-is-awaited",

@@ -143,7 +143,7 @@ REPORT_IS_OWED = Rule(
 REPORT_YEAR_BEGUN = Rule(
     "report-year-begun",
     "The year has not begun",
-    "未到该年度",
+    "该年度尚未开始",
     _REPORT,
     RuleKind.STATE,
     remedy="File it once the year has begun",
@@ -254,7 +254,7 @@ RECOMMENDED_IF_EXCELLENT = Rule(
 TITLE_EARNED = Rule(
     "title-kept-if-qualified",
     "There is no qualified assessment and no passed reassessment",
-    "考核未合格，整改复核亦未通过",
+    "考核不合格，整改复核亦未通过",
     _RESULT,
     RuleKind.STATE,
 )

@@ -112,7 +112,7 @@ OFFICE_KNOWN = Rule(
 NAME_PLAIN = Rule(
     "contact-name-is-plain",
     "The contact's name is empty, too long, or not one line",
-    "联系人姓名为空、过长或不是一行",
+    "联系人姓名为空、过长或包含换行",
     "-",
     RuleKind.INPUT,
     remedy="Write one line of at most 100 characters",

@@ -82,7 +82,7 @@ NOTICE_NAMES_A_PART = _rule(
     "correction-names-a-part-of-the-packet",
     RuleKind.INPUT,
     "A correction does not name the part of the packet it concerns",
-    "有补正事项未指明申报材料的具体部分",
+    "部分补正事项未指明所涉申报材料",
     remedy="Name a field of the form, a document or a seal",
     remedy_zh="请指明字段、附件或印章",
 )

@@ -31,7 +31,6 @@ ENGLISH = re.compile("[A-Za-z]{3,}")
 PRESCRIBING = re.compile(r"\b(must|only|should|once|is given|are given)\b|\.$", re.IGNORECASE)
 """How a rule speaks that would be right, where a title says what is wrong."""
 
-SAID = frozenset({"Say it in words"})
 REASONS_IN_ENGLISH = re.compile(r"\b(the|is|are|of|not|it|at|no|an?|and|or|you|must|before|after)\b")
 
 
