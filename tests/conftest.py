@@ -10,13 +10,15 @@ ROOT = Path(__file__).parent
 LONGEST = (
     "journeys",
     "api/test_schemathesis.py",
+    "faults",
     "privacy/test_erasing.py",
     "operator",
     "bench",
-    "faults",
+    "api",
+    "notary",
     "notify",
     "projections",
-    "notary",
+    "messaging",
 )
 """What takes minutes comes first, so that no process is left alone with it while the others have nothing to do."""
 
