@@ -95,7 +95,7 @@ def at_(
 
 @app.command()
 def why(
-    seq: Annotated[int, typer.Argument(min=1, help="Which event.")],
+    seq: Annotated[int, typer.Argument(min=1, max=records.LAST_SEQ, help="Which event.")],
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:

@@ -33,7 +33,7 @@ Newest = Annotated[int, typer.Option("-n", "--limit", min=1, max=records.ALL, he
 
 @app.command()
 def show(
-    seq: Annotated[int, typer.Argument(min=1, help="Which event: its place in the whole log.")],
+    seq: Annotated[int, typer.Argument(min=1, max=records.LAST_SEQ, help="Which event: its place in the whole log.")],
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:

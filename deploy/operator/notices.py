@@ -35,7 +35,8 @@ def list_(
     in_state: Annotated[NoticeState | None, typer.Option("--in", help="How it stands.", show_default=False)] = None,
     channel: Annotated[Channel | None, typer.Option("--channel", help="By what.", show_default=False)] = None,
     before: Annotated[
-        int | None, typer.Option("--before", min=0, metavar="SEQ", help="Asked for before this event.")
+        int | None,
+        typer.Option("--before", min=0, max=records.LAST_SEQ, metavar="SEQ", help="Asked for before this event."),
     ] = None,
     oldest: Annotated[bool, typer.Option("--oldest", help="The oldest first.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 100,

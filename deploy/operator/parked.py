@@ -47,7 +47,7 @@ def list_(
 
 @app.command()
 def show(
-    seq: Annotated[int, typer.Argument(min=1, help="Which event.")],
+    seq: Annotated[int, typer.Argument(min=1, max=records.LAST_SEQ, help="Which event.")],
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:

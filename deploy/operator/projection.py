@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import IdentifierError
 
-from deploy.operator import proving, screen
+from deploy.operator import proving, records, screen
 from deploy.operator.definitions import Owned, find_projection, projections
 from deploy.operator.failures import NO, Unable
 from deploy.operator.followers import standing
@@ -92,7 +92,9 @@ def replay_(
     name: Name,
     *,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="As at the end of this day in China.")] = "",
-    seq: Annotated[int | None, typer.Option("--seq", min=0, metavar="N", help="As after this event.")] = None,
+    seq: Annotated[
+        int | None, typer.Option("--seq", min=0, max=records.LAST_SEQ, metavar="N", help="As after this event.")
+    ] = None,
     clock: Annotated[Clock, typer.Option("--clock", help="Which time --until is of.")] = Clock.RECORDED,
     at: Annotated[str, typer.Option("--at", metavar="WHEN", help=proving.WHEN)] = "",
     effective: Annotated[str, typer.Option("--effective", metavar="DATE", help=proving.EFFECTIVE)] = "",

@@ -55,12 +55,22 @@ def export(
     since: Annotated[
         list[int] | None,
         typer.Option(
-            "--since", min=1, metavar="SIZE", help="Shown to have grown from that checkpoint; again for more."
+            "--since",
+            min=1,
+            max=records.LAST_SEQ,
+            metavar="SIZE",
+            help="Shown to have grown from that checkpoint; again for more.",
         ),
     ] = None,
     until: Annotated[
         int | None,
-        typer.Option("--until", min=0, metavar="SIZE", help="Up to that checkpoint; say, one that a witness cosigned."),
+        typer.Option(
+            "--until",
+            min=0,
+            max=records.LAST_SEQ,
+            metavar="SIZE",
+            help="Up to that checkpoint; say, one that a witness cosigned.",
+        ),
     ] = None,
     state: State = DEFAULT_STATE,
 ) -> None:
@@ -134,11 +144,16 @@ def verify(
 
 def prove(
     *,
-    seq: Annotated[int | None, typer.Option("--seq", min=1, metavar="N", help="That this event is in the log.")] = None,
+    seq: Annotated[
+        int | None,
+        typer.Option("--seq", min=1, max=records.LAST_SEQ, metavar="N", help="That this event is in the log."),
+    ] = None,
     stream: Annotated[
         str, typer.Option("--stream", metavar="S", help="That a stream has these events, and no more.")
     ] = "",
-    since: Annotated[int | None, typer.Option("--since", min=1, metavar="SIZE", help="That it grew from then.")] = None,
+    since: Annotated[
+        int | None, typer.Option("--since", min=1, max=records.LAST_SEQ, metavar="SIZE", help="That it grew from then.")
+    ] = None,
     state: State = DEFAULT_STATE,
 ) -> None:
     """A proof under the newest checkpoint, as JSON: of an event, of a stream, or that nothing was changed since."""
@@ -167,7 +182,9 @@ def prove(
 def checkpoint(
     *,
     now: Annotated[bool, typer.Option("--now", help="Have the notary sign all that there is now.")] = False,
-    size: Annotated[int | None, typer.Option("--size", min=0, metavar="N", help="That of so many events.")] = None,
+    size: Annotated[
+        int | None, typer.Option("--size", min=0, max=records.LAST_SEQ, metavar="N", help="That of so many events.")
+    ] = None,
     state: State = DEFAULT_STATE,
 ) -> None:
     """Print the newest signed checkpoint: keep it outside, and nobody can change the history before it unseen."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import asyncpg
 import typer
 
-from deploy.operator import screen
+from deploy.operator import records, screen
 from deploy.operator.definitions import find_projection
 from deploy.operator.failures import NO, Unable, sentence
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, connected, find_system
@@ -82,7 +82,9 @@ class Proof:
 def digest(
     name: Name,
     tag: Annotated[str, typer.Option("--tag", metavar="T", help="Of a replay instead of the live tables.")] = "",
-    at: Annotated[int | None, typer.Option("--at", min=0, metavar="SEQ", help="As after this event.")] = None,
+    at: Annotated[
+        int | None, typer.Option("--at", min=0, max=records.LAST_SEQ, metavar="SEQ", help="As after this event.")
+    ] = None,
     state: State = DEFAULT_STATE,
     machine: AsJson = False,
 ) -> None:

@@ -28,6 +28,8 @@ T = TypeVar("T")
 _PATIENCE = 5.0
 _LISTED = 1_000
 _SEARCHED_BY = {"--text", "--phone", "--email", "--name", "--document"}
+LAST_SEQ = 2**63 - 1
+"""No log and no tree is longer: PostgreSQL's bigint."""
 ALL = 1_000_000
 """As many events as a question about one case can meet."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from deploy.operator.failures import Unable
 from deploy.operator.system import System, connected
 from shared.contracts.core import CST
 from shared.programme.calendar import DateOutsideCalendarError, standard_calendar
 
+Day = TypeVar("Day", bound=date)
 MORNING = time(9)
 """What time of a day is meant where a clock is set and only the day is given."""
 
@@ -24,6 +26,8 @@ class Times(StrEnum):
 
 
 _DAY = len("2026-03-31")
+_YEARS = range(1900, 3000)
+"""What is further away is mistyped, and may be no moment at all in another time zone."""
 
 
 def read_day(text: str) -> date:
@@ -31,9 +35,10 @@ def read_day(text: str) -> date:
     try:
         if len(text) != _DAY:
             raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Unable(f"{text!r} is no date.", "Write it as 2026-03-31.") from None
+    return _near(day)
 
 
 def read_moment(text: str) -> datetime:
@@ -44,7 +49,13 @@ def read_moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise Unable(f"{text!r} is no date.", "Write it as 2026-03-31 or 2026-03-31T17:30.") from None
-    return found if found.tzinfo else found.replace(tzinfo=CST)
+    return _near(found if found.tzinfo else found.replace(tzinfo=CST))
+
+
+def _near(day: Day) -> Day:
+    if day.year not in _YEARS:
+        raise Unable(f"The year {day.year} is too far away.", "Write the date as 2026-03-31.")
+    return day
 
 
 def begins(day: date) -> datetime:
@@ -53,11 +64,8 @@ def begins(day: date) -> datetime:
 
 
 def ends(day: date) -> datetime:
-    """The first moment after a day in China; raises ``Unable`` where the calendar ends."""
-    try:
-        return begins(day + timedelta(days=1))
-    except OverflowError:
-        raise Unable(f"{day} is too far away.") from None
+    """The first moment after a day in China."""
+    return begins(day + timedelta(days=1))
 
 
 def about(day: date) -> str:

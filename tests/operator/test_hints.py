@@ -66,6 +66,9 @@ def test_a_hint_names_a_command_that_there_is(where: str, hint: str) -> None:
         ("token", "--office", "nosuch", "--role", "x"),
         ("token", "--office", "county:999999", "--role", "county"),
         ("clock", "set", "someday"),
+        ("case", "show", "x", "--at", "9999-12-31"),
+        ("case", "show", "x", "--at", "9999-12-31T23:59:59-14:00"),
+        ("projection", "replay", "intake.applications", "--until", "0001-01-01"),
         ("backup", "--to", "/x", "--keys-to", "/x"),
         ("drill", "restore", "/nonexistent"),
     ],
@@ -75,6 +78,23 @@ async def test_whatever_is_refused_is_told_what_to_type_next(tmp_path: Path, wor
     last = said.refused.rstrip().splitlines()[-1]
     assert re.search(r"`juqu [a-z].*`$", last), said.err
     assert "--help" in last or last.endswith(f" --state {tmp_path}`"), said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("case", "why", "99999999999999999999"),
+        ("log", "show", "99999999999999999999"),
+        ("log", "export", "--until", "99999999999999999999"),
+        ("log", "export", "--stream", "x", "--since", "99999999999999999999"),
+        ("log", "checkpoint", "--size", "99999999999999999999"),
+        ("parked", "show", "99999999999999999999"),
+    ],
+)
+async def test_a_number_beyond_any_log_is_refused_in_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    said = await juqu(*words, "--state", str(tmp_path))
+    assert said.code == 2, said.err
+    assert "less than or equal" in " ".join(said.err.split()), said.err
 
 
 def test_a_command_is_written_as_it_can_be_typed_here(monkeypatch: pytest.MonkeyPatch) -> None:
