@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from http import HTTPStatus
@@ -23,6 +23,7 @@ BODY_LIMIT = 1_048_576
 """Bytes of a JSON body; documents are uploaded apart."""
 
 _UNPLAIN = "it holds control characters, or is a name with a line break or an encoded word"
+_NO_DAY = "it takes a date, YYYY-MM-DD"
 _UNPLAIN_ZH = "含有控制字符，或名称中有换行、编码串"
 
 
@@ -132,14 +133,32 @@ async def plain_text(request: Request, limit: int) -> str:
 
 def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
     """The fields of a body; raises ``Problem`` 400 for what is not JSON, 422 naming each field that is wrong."""
-    read_strictly(body or b"{}")
+    sent = read_strictly(body or b"{}")
     try:
         read = model.model_validate_json(body or b"{}")
     except ValidationError as error:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
         raise _unreadable("the body cannot be read") from None
+    otherwise = [
+        place for name, value in read.__dict__.items() for place in _read_otherwise(value, sent.get(name), name)
+    ]
+    if otherwise:
+        raise malformed([{"loc": (place,), "type": "date_parsing", "msg": _NO_DAY} for place in otherwise])
     return cleaned_fields(read.__dict__, _hints(model))
+
+
+def _read_otherwise(value: object, sent: Any, place: str) -> Iterator[str]:
+    """The places of days that pydantic read from another form than ``YYYY-MM-DD``: from the seconds of a Unix time."""
+    if type(value) is date:
+        if sent is not None and sent != value.isoformat():
+            yield place
+    elif isinstance(value, tuple) and isinstance(sent, list):
+        for number, (one, of) in enumerate(zip(value, sent, strict=False)):
+            yield from _read_otherwise(one, of, f"{place}.{number}")
+    elif is_dataclass(value) and isinstance(sent, dict):
+        for field in fields(value):
+            yield from _read_otherwise(getattr(value, field.name), sent.get(field.name), f"{place}.{field.name}")
 
 
 @cache
@@ -163,11 +182,11 @@ def cleaned_fields(given: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[s
     return kept
 
 
-def read_strictly(body: bytes) -> None:
+def read_strictly(body: bytes) -> Any:
     """Read a body as JSON (RFC 8259, as RFC 7493 narrows it: no name twice in an object, no NaN or infinity, no
     half of a surrogate pair); raises ``Problem`` 400 for anything else."""
     try:
-        json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
     except _Twice as twice:
         raise _unreadable(f"the name {twice} is given twice in an object", "同一对象中有重复的名称") from None
     except (ValueError, RecursionError):

@@ -71,6 +71,15 @@ def test_a_bad_body_is_refused_by_its_field(body: bytes, status: int, field: str
     assert (caught.value.status, caught.value.body["field"]) == (status, field)
 
 
+@pytest.mark.parametrize("day", ["86400", "1528646400", "1528646400000"])
+def test_a_day_is_read_from_one_form_and_not_from_the_seconds_of_a_unix_time(day: str) -> None:
+    body = json.dumps({"unit": {"name": "甲", "uscc": "X"}, "on": day})
+    with pytest.raises(Problem) as raised:
+        read_fields(MODEL, body.encode())
+    assert raised.value.status == 422
+    assert raised.value.body["field"] == "on"
+
+
 @pytest.mark.parametrize("text", ["\\u007f", "\x7f", "\u0085", "\\u009f", "\\b", "\\f", "a\\\\\\b"])
 def test_controls_are_refused_however_they_are_written(text: str) -> None:
     with pytest.raises(Problem) as caught:
