@@ -10,6 +10,7 @@ from services.notify.channels.mail import UnsafeHeader, sender
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
+from shared.programme.writing import unplain
 from shared.service.limiting import read_rate
 from shared.service.settings import SettingError
 
@@ -45,9 +46,8 @@ class NotifySettings:
     so.
 
     ``test_addresses`` lets fictitious addresses through (the demonstration). ``pace`` stretches or shortens the pauses
-    between attempts (1 in production). ``number_rate`` is for each telephone number,
-    ``code_rate`` for all codes. ``receipt_hours`` is how long a
-    receipt is waited for.
+    between attempts (1 in production). ``number_rate`` is for each telephone number, ``code_rate`` for all codes.
+    ``receipt_hours`` is how long a receipt is waited for.
     """
 
     providers: tuple[ProviderSettings, ...]
@@ -86,7 +86,7 @@ def read_enquiries(environment: Mapping[str, str]) -> Enquiries:
         for name, variable in _ENQUIRIES.items()
         if environment.get(variable, "").strip()
     }
-    if broken := [name for name, value in given.items() if not value.isprintable()]:
+    if broken := [name for name, value in given.items() if unplain(value, line=True)]:
         raise SettingError(f"{_ENQUIRIES[broken[0]]} takes one line of text")
     return Enquiries(**{"url": read_public_url(environment)} | given)
 

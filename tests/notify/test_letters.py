@@ -81,15 +81,17 @@ def test_a_letter_that_asks_says_how_where_and_whom_to_call(rule: NoticeRule, to
 def test_letters_name_the_office_that_is_set() -> None:
     given = read_enquiries(
         {
-            "JUQU_ENQUIRIES_CONTACT": "知识产权处",
+            "JUQU_ENQUIRIES_CONTACT": "省科技厅\u3000知识产权处",
             "JUQU_ENQUIRIES_TELEPHONE": "0431-88955472",
             "JUQU_PUBLIC_URL": "https://juqu.example/",
         }
     )
-    assert given == replace(Enquiries(), contact="知识产权处", telephone="0431-88955472", url="https://juqu.example")
+    assert given == replace(
+        Enquiries(), contact="省科技厅\u3000知识产权处", telephone="0431-88955472", url="https://juqu.example"
+    )
     shown = "".join(given.lines(Language.CHINESE, asked=True))
     assert "请登录https://juqu.example " in shown
-    assert "联系单位：知识产权处；电话：0431-88955472。" in shown
+    assert "联系单位：省科技厅\u3000知识产权处；电话：0431-88955472。" in shown
     with pytest.raises(SettingError, match="JUQU_ENQUIRIES_CONTACT"):
         read_enquiries({"JUQU_ENQUIRIES_CONTACT": "一\nBcc: x"})
 

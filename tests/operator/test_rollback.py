@@ -28,14 +28,18 @@ def copied(folder: Path, to: Path) -> None:
 
 async def file_one(state: Path, ident: UUID) -> None:
     """File an application, and wait until review has opened its case and notify has asked for its mails."""
+    before = await streams(state)
     async with await EventLog.open(find_system(state).url("juqu_intake")) as log:
         event = replace(filed(histories.open_case()), case_id=str(ident))
         asked = replace(context(CITY, "2018-06-20"), command_id=uuid4())
         await log.append(f"intake/application/{ident}", 0, [event], asked)
     async with asyncio.timeout(60):
-        while f"review/case/{ident}" not in await streams(state):
+        while not _followed(ident, await streams(state) - before):
             await asyncio.sleep(0.2)
-    await asyncio.sleep(2)
+
+
+def _followed(ident: UUID, new: set[str]) -> bool:
+    return f"review/case/{ident}" in new and any(each.startswith("notify/delivery/") for each in new)
 
 
 async def streams(state: Path) -> set[str]:

@@ -87,6 +87,13 @@ async def heard(connection: Connection) -> bytes:
         return await connection[0].read()
 
 
+async def all_gone(server: uvicorn.Server) -> None:
+    """Wait until the server holds nothing more for anybody."""
+    async with asyncio.timeout(10):
+        while server.server_state.connections or server.server_state.tasks:
+            await asyncio.sleep(0.02)
+
+
 def rule_in(answer: bytes, status: int) -> str:
     head, _, content = answer.partition(b"\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ".encode()), answer
@@ -115,8 +122,7 @@ async def test_a_head_that_never_ends_is_cut_off_however_it_trickles() -> None:
 async def test_a_connection_that_never_says_anything_is_ended() -> None:
     async with served(echo) as (server, port):
         assert await heard(await connect(port)) == b""
-        await asyncio.sleep(0.1)
-        assert not server.server_state.connections
+        await all_gone(server)
 
 
 async def test_a_body_slower_than_its_pace_is_cut_off_and_one_that_keeps_it_is_read() -> None:
@@ -167,22 +173,23 @@ async def test_what_is_no_http_is_told_so() -> None:
 
 
 async def test_an_idle_connection_is_kept_for_a_while_only_and_a_pipeline_is_answered() -> None:
-    async with served(echo) as (server, port):
+    async with served(echo) as (_, port):
         reader, writer = await connect(port, GET + GET)
         for _ in range(2):
             assert b'"size": 0' in await reader.readuntil(b"}")
             await reader.readuntil(b"0\r\n\r\n")
-        await asyncio.sleep(0.5)
-        assert server.server_state.connections
+        await asyncio.sleep(0.2)
+        writer.write(GET)
+        assert b'"size": 0' in await reader.readuntil(b"}")
+        await reader.readuntil(b"0\r\n\r\n")
         assert await heard((reader, writer)) == b""
 
 
 async def test_who_does_not_read_is_cut_off_and_leaves_nothing() -> None:
     async with served(flood) as (server, port):
         deaf = [await connect(port, GET, limit=1024) for _ in range(50)]
-        async with asyncio.timeout(10):
-            while server.server_state.connections or server.server_state.tasks:
-                await asyncio.sleep(0.05)
+        assert len(server.server_state.connections) == 50
+        await all_gone(server)
         for _, writer in deaf:
             writer.close()
 
@@ -195,21 +202,21 @@ async def test_who_does_not_read_a_short_answer_is_cut_off_too() -> None:
     async with served(answer) as (server, port):
         _, writer = await connect(port, GET, limit=1024)
         async with asyncio.timeout(10):
-            await asyncio.sleep(0.1)
-            while server.server_state.connections:
-                await asyncio.sleep(0.05)
+            while not server.server_state.total_requests:
+                await asyncio.sleep(0.02)
+        await all_gone(server)
         writer.close()
 
 
 async def test_one_address_does_not_take_all_connections() -> None:
-    async with served(echo, replace(QUICK, head=5, per_client=3)) as (_, port):
+    async with served(echo, replace(QUICK, head=5, per_client=3)) as (server, port):
         held = [await connect(port) for _ in range(3)]
         refused = await heard(await connect(port, GET))
         assert rule_in(refused, 503) == "connections-are-not-too-many"
         assert b"Retry-After" in refused
         for _, writer in held:
             writer.close()
-        await asyncio.sleep(0.1)
+        await all_gone(server)
         reader, writer = await connect(port, GET)
         assert b'"size": 0' in await reader.readuntil(b"}")
         writer.close()
