@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ def test_a_seed_gives_the_same_faults_again() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="faults are made by means of Linux")
-def test_the_history_holds_whatever_goes_wrong() -> None:
+def test_the_history_holds_whatever_goes_wrong_with_hostile_clients_and_a_promoted_standby() -> None:
     """In a process of its own: it mounts a small disk where it may, and must be on a main thread."""
     with tempfile.TemporaryDirectory(prefix="juqu-timeline-") as folder:
         timeline = Path(folder) / "timeline.jsonl"
@@ -39,3 +40,8 @@ def test_the_history_holds_whatever_goes_wrong() -> None:
         happened = timeline.read_text(encoding="utf-8") if timeline.exists() else ""
     assert done.returncode == 0, f"{said}\n--- what was done:\n{happened[-6000:]}"
     assert "the history holds" in said
+    rows = [json.loads(line) for line in happened.splitlines()]
+    befell = {row["fault"]["kind"] for row in rows if row["what"] == "fault"}
+    missed = {row["fault"]["kind"] for row in rows if row["what"] == "fault missed"}
+    assert Kind.PROMOTE in befell - missed, "a standby was promoted"
+    assert len({row["kind"] for row in rows if row["what"] == "attack"}) >= 3, "hostile clients were at work"
