@@ -70,6 +70,17 @@ async def deaf(settings: Settings, consumer: str) -> socket.socket:
     return made
 
 
+async def seated(settings: Settings, consumer: str) -> socket.socket:
+    """A reader that was let in, and reads no more than that."""
+    made = await deaf(settings, consumer)
+    assert await status_of(made) == 200
+    return made
+
+
+async def status_of(reader: socket.socket) -> int:
+    return int((await asyncio.get_running_loop().sock_recv(reader, 12)).removeprefix(b"HTTP/1.1 "))
+
+
 async def test_two_hundred_readers_who_do_not_read_cost_the_relay_nothing_lasting(
     settings: Settings, writer: Writer
 ) -> None:
@@ -77,9 +88,8 @@ async def test_two_hundred_readers_who_do_not_read_cost_the_relay_nothing_lastin
         await writer.some(200)
     async with relaying(settings) as server:
         before = psutil.Process().memory_info().rss
-        readers = [await deaf(settings, f"c{number % 20}") for number in range(IN_ALL)]
+        readers = await asyncio.gather(*(seated(settings, f"c{number % 20}") for number in range(IN_ALL)))
         async with asyncio.timeout(60):
-            await asyncio.sleep(1)
             most = psutil.Process().memory_info().rss
             while server.server_state.connections or server.server_state.tasks:
                 await asyncio.sleep(0.1)
@@ -93,15 +103,17 @@ async def test_two_hundred_readers_who_do_not_read_cost_the_relay_nothing_lastin
 
 async def test_one_consumer_has_so_many_readers_and_the_next_waits(settings: Settings) -> None:
     async with relaying(settings):
-        readers = [await deaf(settings, "one") for _ in range(OF_ONE)]
-        await asyncio.sleep(1)
+        readers = [await seated(settings, "one") for _ in range(OF_ONE)]
         refused = await deaf(settings, "one")
         answer = await asyncio.get_running_loop().sock_recv(refused, 1000)
         assert answer.startswith(b"HTTP/1.1 429 ")
         assert b"retry-after: 10" in answer.lower()
         readers[0].close()
-        await asyncio.sleep(0.5)
-        again = await deaf(settings, "one")
-        assert (await asyncio.get_running_loop().sock_recv(again, 1000)).startswith(b"HTTP/1.1 200 ")
-        for each in (*readers, refused, again):
+
+        async def there_is_a_seat() -> bool:
+            readers.append(await deaf(settings, "one"))
+            return await status_of(readers[-1]) == 200
+
+        await eventually(there_is_a_seat, "a seat that was left is another's")
+        for each in (*readers, refused):
             each.close()
