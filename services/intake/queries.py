@@ -31,7 +31,7 @@ from shared.service.command_document import json_body
 from shared.service.documents import DOCUMENT
 from shared.service.openapi import answers, problems
 from shared.service.problems import Problem, refused
-from shared.service.requests import Day, read_fields, read_json
+from shared.service.requests import Day, Exact, read_fields, read_json
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -47,8 +47,8 @@ class Wanted(BaseModel):
 
     stage: str = Field("", max_length=40, pattern="^[a-z-]*$")
     county: str = Field("", max_length=6, pattern="^[0-9]*$")
-    limit: int = Field(50, ge=1, le=200)
-    offset: int = Field(0, ge=0, le=1_000_000)
+    limit: Annotated[int, Exact] = Field(50, ge=1, le=200)
+    offset: Annotated[int, Exact] = Field(0, ge=0, le=1_000_000)
 
 
 class EligibilityCheck(BaseModel):
@@ -247,7 +247,11 @@ class Queries:
         }
 
     async def download(
-        self, request: Request, case_id: str, attachment_id: str, version: Annotated[int, Path(ge=0, le=999_999_999)]
+        self,
+        request: Request,
+        case_id: str,
+        attachment_id: str,
+        version: Annotated[int, Exact, Path(ge=0, le=999_999_999)],
     ) -> StreamingResponse:
         """Its content, as it was uploaded."""
         await self._row(request, case_id)

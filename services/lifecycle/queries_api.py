@@ -14,7 +14,7 @@ from services.lifecycle.views.districts import Status
 from shared.contracts.core import Actor
 from shared.service.clock import day
 from shared.service.openapi import answers, lists
-from shared.service.requests import Day, Moment
+from shared.service.requests import Day, Exact, Moment
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -53,8 +53,8 @@ def _districts(asking: APIRouter, service: Service) -> None:
         *,
         status: Status | None = None,
         county: County = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+        limit: Annotated[int, Exact, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Exact, Query(ge=0, le=100_000)] = 0,
     ) -> list[Answer]:
         query = select(DISTRICTS).where(queries.scope(actor, await _today(service)))
         if status is not None:

@@ -17,7 +17,7 @@ from services.review.views import SHEETS as SHEETS_PROJECTION
 from services.review.views import conditions, members, objections, packets, sheets, timeline, visits
 from shared.contracts.core import Actor
 from shared.service.openapi import answers, lists
-from shared.service.requests import Day
+from shared.service.requests import Day, Exact
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -57,8 +57,8 @@ def _lists(asking: APIRouter, service: Service) -> None:
         stage: StageName | None = None,
         county: Annotated[str | None, Query(pattern=r"^\d{6}$")] = None,
         due_by: Day | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+        limit: Annotated[int, Exact, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Exact, Query(ge=0, le=100_000)] = 0,
     ) -> list[Answer]:
         query = select(CASES).where(queries.scope(actor))
         if stage is not None:

@@ -28,6 +28,7 @@ from shared.service.callers import Caller, Identify
 from shared.service.logs import log as log_of
 from shared.service.openapi import problems
 from shared.service.problems import Problem
+from shared.service.requests import Exact
 from shared.service.routes import router
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
@@ -183,8 +184,8 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, service
         request: Request,
         *,
         reader: Actor = Depends(caller),  # noqa: B008 - it is of this app, and annotations are postponed
-        after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        after: Annotated[int, Exact, Query(ge=0, le=LARGEST)] = 0,
+        limit: Annotated[int, Exact, Query(ge=1, le=1000)] = 100,
         types: Annotated[str, Query(max_length=4000)] = "",
         services: Annotated[str, Query(max_length=200)] = "",
         last_event_id: Annotated[

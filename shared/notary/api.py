@@ -11,8 +11,7 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.core import Role
 from shared.notary import reading, store
@@ -25,11 +24,10 @@ from shared.notary.refusal import Refused
 from shared.service.callers import Caller, Identify
 from shared.service.openapi import answers, problems
 from shared.service.problems import Problem
-from shared.service.requests import plain_text
+from shared.service.requests import Exact, plain_text
 from shared.service.routes import router
 
 _TILE = re.compile(r"(?P<index>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
-_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _LARGEST_NOTE = 65_536
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOTE = "text/plain; charset=utf-8"
@@ -41,15 +39,6 @@ LARGEST = 2**62
 Pool = Callable[[], "asyncpg.Pool[asyncpg.Record]"]
 
 
-def _as_written(given: object) -> object:
-    """A number as we write it ourselves: ASCII digits without plus or leading zero. What names something signed is not
-    to have two spellings."""
-    if isinstance(given, str) and not _NUMBER.fullmatch(given):
-        raise PydanticCustomError("int_parsing", "Input should be a whole number in decimal digits, no leading zeros")
-    return given
-
-
-Exact = BeforeValidator(_as_written)
 Seq = Annotated[int, Exact, Query(ge=1, le=LARGEST)]
 Size = Annotated[int | None, Exact, Query(ge=0, le=LARGEST, description="Of a checkpoint; the newest where left out")]
 

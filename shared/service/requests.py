@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from math import isinf
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from fastapi import Request
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.core import Command, Reason
 from shared.programme.entering import entered, unplain_in
@@ -22,9 +24,23 @@ from shared.service.problems import Problem, malformed
 BODY_LIMIT = 1_048_576
 """Bytes of a JSON body; documents are uploaded apart."""
 
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _UNPLAIN = "it holds control characters, or is a name with a line break or an encoded word"
-_NO_DAY = "it takes a date, YYYY-MM-DD"
 _UNPLAIN_ZH = "含有控制字符，或名称中有换行、编码串"
+
+
+class _Form(NamedTuple):
+    """In which form a text is read as a value, and what is said of another."""
+
+    pattern: re.Pattern[str]
+    error: str
+    said: str
+
+
+_FORMS: Mapping[type, _Form] = {
+    date: _Form(re.compile(r"\d{4}-\d\d-\d\d", re.ASCII), "date_parsing", "it takes a date, YYYY-MM-DD"),
+    Decimal: _Form(re.compile(r"-?\d+(?:\.\d+)?", re.ASCII), "decimal_parsing", "it takes a number in digits, 88.5"),
+}
 
 
 def _as_sent(pattern: str) -> Callable[[object], object]:
@@ -39,8 +55,19 @@ def _as_sent(pattern: str) -> Callable[[object], object]:
     return checked
 
 
+def _as_written(given: object) -> object:
+    """A number as we write it ourselves: ASCII digits without plus or leading zero. What names something signed, or a
+    place in the log, is not to have two spellings."""
+    if isinstance(given, str) and not _NUMBER.fullmatch(given):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number in decimal digits, no leading zeros")
+    return given
+
+
 Day = Annotated[date, BeforeValidator(_as_sent(r"\d{4}-\d\d-\d\d"))]
 """A date in a query: YYYY-MM-DD and nothing else that pydantic reads as one (a Unix time, say)."""
+
+Exact = BeforeValidator(_as_written)
+"""On a number in a path or a query: it has one spelling."""
 
 Moment = Annotated[
     AwareDatetime,
@@ -140,19 +167,17 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
         raise _unreadable("the body cannot be read") from None
-    otherwise = [
-        place for name, value in read.__dict__.items() for place in _read_otherwise(value, sent.get(name), name)
-    ]
-    if otherwise:
-        raise malformed([{"loc": (place,), "type": "date_parsing", "msg": _NO_DAY} for place in otherwise])
+    odd = [each for name, value in read.__dict__.items() for each in _read_otherwise(value, sent.get(name), name)]
+    if odd:
+        raise malformed(odd)
     return cleaned_fields(read.__dict__, _hints(model))
 
 
-def _read_otherwise(value: object, sent: Any, place: str) -> Iterator[str]:
-    """The places of days that pydantic read from another form than ``YYYY-MM-DD``: from the seconds of a Unix time."""
-    if type(value) is date:
-        if sent is not None and sent != value.isoformat():
-            yield place
+def _read_otherwise(value: object, sent: Any, place: str) -> Iterator[dict[str, object]]:
+    """What pydantic reads as a day or a number beyond the form we take: a Unix time, digits of other scripts."""
+    form = _FORMS.get(type(value))
+    if form and isinstance(sent, str) and not form.pattern.fullmatch(sent):
+        yield {"loc": (place,), "type": form.error, "msg": form.said}
     elif isinstance(value, tuple) and isinstance(sent, list):
         for number, (one, of) in enumerate(zip(value, sent, strict=False)):
             yield from _read_otherwise(one, of, f"{place}.{number}")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.core import Command
 from shared.contracts.personal import ERASED
 from shared.programme.forms import Person, Unit
 from shared.service.problems import Problem
-from shared.service.requests import body_model, read_fields
+from shared.service.requests import Exact, body_model, read_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,32 @@ def test_a_bad_body_is_refused_by_its_field(body: bytes, status: int, field: str
     with pytest.raises(Problem) as caught:
         read_fields(MODEL, body)
     assert (caught.value.status, caught.value.body["field"]) == (status, field)
+
+
+@pytest.mark.parametrize("number", ["05", "+5", "5.0", "5_0", " 5", "٥", "５", "", "9" * 5000])
+def test_a_number_in_a_query_has_one_spelling(number: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Annotated[int, Exact]).validate_python(number)
+    assert TypeAdapter(Annotated[int, Exact]).validate_python("5") == 5
+
+
+def test_every_number_in_a_query_or_path_is_read_so() -> None:
+    loose = [
+        f"{file.name}: {line.strip()}"
+        for room in ("shared", "services")
+        for file in (Path(__file__).parents[2] / room).rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"Annotated\[int[^,]*, (Query|Path)\(", line)
+    ]
+    assert loose == []
+
+
+@pytest.mark.parametrize("points", ["٩", "９", "9_0", " 9 ", "+9", "1e1"])
+def test_a_number_in_a_text_is_read_from_plain_digits(points: str) -> None:
+    body = json.dumps({"unit": {"name": "甲", "uscc": "X"}, "on": "2018-06-11", "points": [1, points]})
+    with pytest.raises(Problem) as raised:
+        read_fields(MODEL, body.encode())
+    assert raised.value.body["field"] == "points.1"
 
 
 @pytest.mark.parametrize("day", ["86400", "1528646400", "1528646400000"])

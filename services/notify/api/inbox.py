@@ -14,6 +14,7 @@ from services.notify.views.notices import notices
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel
 from shared.service.openapi import lists
+from shared.service.requests import Exact
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -52,8 +53,8 @@ def queries(service: Service) -> APIRouter:
         actor: Annotated[Actor, Depends(service.actor)],
         *,
         case_id: UUID | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        limit: Annotated[int, Exact, Query(ge=1, le=200)] = 50,
+        offset: Annotated[int, Exact, Query(ge=0, le=1_000_000)] = 0,
     ) -> list[dict[str, Any]]:
         query = _LETTERS.where(_ROWS.c.recipient == actor.office)
         if case_id is not None:

@@ -16,6 +16,7 @@ from shared.contracts.core import Actor, Role
 from shared.contracts.notify import Channel
 from shared.service.commands import CommandRoutes
 from shared.service.openapi import answers, lists
+from shared.service.requests import Exact
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -63,10 +64,10 @@ def queries(service: Service) -> APIRouter:
         case_id: UUID | None = None,
         state: NoticeState | None = None,
         channel: Channel | None = None,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        limit: Annotated[int, Exact, Query(ge=1, le=500)] = 100,
+        offset: Annotated[int, Exact, Query(ge=0, le=1_000_000)] = 0,
         order: Literal["oldest", "newest"] = "oldest",
-        before: Annotated[int | None, Query(ge=0, le=MAX_SEQ, description="Asked for before this seq")] = None,
+        before: Annotated[int | None, Exact, Query(ge=0, le=MAX_SEQ, description="Asked for before this seq")] = None,
     ) -> list[Answer]:
         table, course = reading.NOTICES, reading.COURSE
         query = reading.NOTICES_WITH_STATE.where(reading.scope(actor))
