@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.contracts.core import Command, Reason
 from shared.programme.entering import entered, unplain_in
+from shared.programme.writing import unplain
 from shared.service.problems import Problem, malformed
 
 BODY_LIMIT = 1_048_576
@@ -226,7 +227,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:
-            raise _Twice(repr(name) if name.isprintable() and len(name) <= 100 else "")
+            raise _Twice(repr(name) if not unplain(name, line=True) and len(name) <= 100 else "")
         made[name] = value
     return made
 

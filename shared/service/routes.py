@@ -142,7 +142,7 @@ def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
 
 
 def _wrong(name: str, rule: str, message: str, message_zh: str) -> Reason:
-    shown = name if name.isprintable() and len(name) <= 100 else "?"
+    shown = name if not unplain(name, line=True) and len(name) <= 100 else "?"
     return Reason(shown, rule, "-", message, message_zh)
 
 

@@ -46,6 +46,13 @@ def test_what_the_policy_does_not_name_takes_effect_on_the_day_it_is_told(act: s
     assert law.untimely(act, dated(TODAY, LEAD), HISTORY) is None
 
 
+@pytest.mark.parametrize("act", [*TOLD, "lifecycle.AcknowledgeReport", "intake.KeyPaperApplication", "review.Accept"])
+def test_nothing_takes_effect_in_the_future(act: str) -> None:
+    refusal = law.untimely(act, dated("2020-05-21", LEAD), HISTORY)
+    assert refusal is not None
+    assert (refusal.rule, refusal.field) == (law.NOT_IN_THE_FUTURE, law.EFFECTIVE_ON)
+
+
 @pytest.mark.parametrize(
     ("act", "on", "history", "rule"),
     [
@@ -85,7 +92,7 @@ def test_there_is_no_law_before_the_first_policy() -> None:
     assert law.policy_on(date(2018, 4, 27)) == Refusal(law.PRECEDES_THE_POLICY, "2018-04-28", law.EFFECTIVE_ON)
 
 
-def test_who_may_date_nothing_back_is_told_before_anything_else() -> None:
+def test_only_whom_the_policy_names_may_date_back() -> None:
     by = policy(FIRST)
     assert law.may_date_back(CITY, by)
     assert not law.may_date_back(COUNTY, by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from services.notify.channels.mail import header_text
 from shared.programme.writing import as_line, cleaned, half_width, is_blank, name_key, unplain
 
+ROOT = Path(__file__).resolve().parents[2]
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
@@ -95,3 +97,11 @@ def test_all_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
 )
 def test_different_names_do_not(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
+
+
+def test_no_module_asks_the_interpreter_what_is_plain() -> None:
+    """Its Unicode may be older than a letter; of ASCII alone it may say what can be printed."""
+    for folder in ("services", "shared", "deploy"):
+        for path in (ROOT / folder).rglob("*.py"):
+            asking = [line for line in path.read_text(encoding="utf-8").splitlines() if "isprintable()" in line]
+            assert all("isascii()" in line for line in asking), (path, asking)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -21,6 +23,7 @@ from shared.service.uploads import read_upload
 from tests.service import files
 from tests.service.files import PDF
 
+ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 20_971_520
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 GENEROUS = 60.0
@@ -233,3 +236,15 @@ async def test_no_file_keeps_the_service_from_other_requests(
         await asyncio.sleep(0)
     assert (await work).status_code == status
     assert waited >= 2
+
+
+def test_one_reader_takes_the_uploads_of_all_services() -> None:
+    own = {"shared/service/uploads.py", "shared/service/form_parts.py", "shared/service/file_names.py"}
+    others = re.compile(r"python_multipart|UploadFile|\.form\(\)|shared\.service\.form_parts")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("services", "shared")
+        for path in (ROOT / folder).rglob("*.py")
+        if others.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= own
