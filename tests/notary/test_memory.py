@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from deploy.operator.accepting import read_reason
 from shared.contracts.operator import HistoryAccepted
 from shared.eventlog.log import EventLog
 from shared.notary import selfcheck
@@ -237,9 +238,13 @@ async def test_accept_history_is_for_where_the_notary_runs(system: System, key_f
     assert not key_file.parent.exists() or not list(key_file.parent.iterdir())
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "two\nlines"])
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "two\nlines", "turned \u202e about"])
 async def test_accept_history_takes_a_reason(reason: str, system: System) -> None:
     assert "--reason" in (await system.juqu("notary", "accept-history", "--reason", reason)).refused
+
+
+def test_a_reason_is_judged_by_the_one_rule_of_plain_text() -> None:
+    assert read_reason("\u3000主库　宕机，已核对\u00a0\u200b") == "主库　宕机，已核对"
 
 
 async def test_accept_history_accepts_no_log_that_its_own_notary_contradicts(
