@@ -21,7 +21,7 @@ from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflic
 from shared.eventlog.trouble import passes
 from shared.service.logs import log
 from shared.service.methods import allowed
-from shared.service.remedies import Remedy, remedy_of
+from shared.service.advice import Advice, advice_on
 
 STATUS = {
     RuleKind.INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -49,7 +49,7 @@ class Problem(Exception):
         title_zh: str = "",
         detail_zh: str = "",
         clause: str = "",
-        remedy: Remedy | None = None,
+        advice: Advice | None = None,
         field: str = "",
         reasons: Sequence[Reason] = (),
         headers: dict[str, str] | None = None,
@@ -57,13 +57,13 @@ class Problem(Exception):
         super().__init__(title)
         self.status = status
         self.headers = headers
-        remedy = remedy or remedy_of(status)
+        advice = advice or advice_on(status)
         body: dict[str, object] = {
             "type": f"urn:juqu:rule:{rule}",
             "title": title,
             "title_zh": title_zh or "请求未能办理",
         }
-        body |= {"status": status, "clause": clause or "-", "remedy": remedy.en, "remedy_zh": remedy.zh}
+        body |= {"status": status, "clause": clause or "-", "remedy": advice.en, "remedy_zh": advice.zh}
         optional = {"detail": detail, "detail_zh": detail_zh, "field": field}
         body |= {name: value for name, value in optional.items() if value}
         if reasons:
@@ -86,7 +86,7 @@ def refused(refusal: Refusal) -> Problem:
         refusal.detail,
         title_zh=rule.sentence_zh,
         detail_zh=refusal.detail_zh or refusal.detail,
-        remedy=Remedy(rule.remedy, rule.remedy_zh) if rule.remedy else None,
+        advice=Advice(rule.remedy, rule.remedy_zh) if rule.remedy else None,
         clause=rule.clause,
         field=refusal.field,
         reasons=refusal.reasons,
