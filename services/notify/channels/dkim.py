@@ -6,7 +6,6 @@ The time of the signature is the mail's date: the same mail has the same bytes a
 from __future__ import annotations
 
 import base64
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from shared.durable import make_file
 
 PrivateKey: TypeAlias = RSAPrivateKey | Ed25519PrivateKey
 Kind: TypeAlias = Literal["rsa", "ed25519"]
@@ -131,16 +132,7 @@ def key_in(file: Path, kind: Kind = "rsa") -> PrivateKey:
     """The key in a file, made there on first use (mode 600); raises ``UnusableKey``."""
     if not file.exists():
         key: PrivateKey = Ed25519PrivateKey.generate() if kind == "ed25519" else generate_private_key(65537, BITS)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        try:
-            file.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        make_file(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return read_key(file.read_bytes())
 
 
