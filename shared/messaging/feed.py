@@ -39,7 +39,6 @@ PAGE = 32
 """Events that a stream reads at a time, and holds while its reader does not take them."""
 
 LARGEST = 2**63 - 1
-Authenticate = Identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ async def follow(
             yield ": alive\n\n"
 
 
-def feed_routes(log: Callable[[], EventLog], authenticate: Authenticate, services: Sequence[str]) -> APIRouter:
+def feed_routes(log: Callable[[], EventLog], authenticate: Identify, services: Sequence[str]) -> APIRouter:
     """The feed's route. It takes a token of a consumer, an operator or an auditor."""
     feed = router()
     known = frozenset(services)

@@ -16,9 +16,10 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from shared.eventlog.log import EventLog
-from shared.messaging.feed import Authenticate, feed_routes
+from shared.messaging.feed import feed_routes
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import asyncapi
+from shared.service.callers import Identify
 from shared.service.garbage import calm_collector
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
@@ -70,7 +71,7 @@ class Relay:
         return healthy, {"status": "ok" if healthy else "failing", "service": "relay", **asdict(status)}
 
 
-def build_app(settings: Settings, *, authenticate: Authenticate | None = None, pace: Pace | None = None) -> FastAPI:
+def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Pace | None = None) -> FastAPI:
     """The relay's HTTP app; its lifespan publishes. Nothing is opened before."""
     relay = Relay(settings, pace or Pace())
 

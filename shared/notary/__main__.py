@@ -14,10 +14,11 @@ import asyncpg
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from shared.notary.api import Authenticate, install_refusals, stream_routes, tree_routes, work_routes
+from shared.notary.api import install_refusals, stream_routes, tree_routes, work_routes
 from shared.notary.follower import Notary, Pace
 from shared.notary.reading import SESSION
 from shared.notary.settings import read_notary_settings
+from shared.service.callers import Identify
 from shared.service.identity import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.serving import serve
@@ -25,7 +26,7 @@ from shared.service.settings import SettingError, Settings, read_settings
 from shared.service.web import HEALTH, open_web
 
 
-def build_app(settings: Settings, *, authenticate: Authenticate | None = None, pace: Pace | None = None) -> FastAPI:
+def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Pace | None = None) -> FastAPI:
     """The notary's HTTP app; its lifespan follows the log. Nothing is opened before. Raises ``SettingError``."""
     own = read_notary_settings(settings)
     notary = Notary(settings.database_url, own, pace)

@@ -32,7 +32,6 @@ _LARGEST_NOTE = 65_536
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOTE = "text/plain; charset=utf-8"
 
-Authenticate = Identify
 LARGEST = 2**62
 """More events than any log will hold."""
 
@@ -213,7 +212,7 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
         return {"from": old, "to": new, "proof": _hex(proof)}
 
 
-def stream_routes(pool: Pool, authenticate: Authenticate) -> APIRouter:
+def stream_routes(pool: Pool, authenticate: Identify) -> APIRouter:
     """What names streams: for consumers, operators and auditors."""
     routes = router()
 
@@ -233,7 +232,7 @@ def stream_routes(pool: Pool, authenticate: Authenticate) -> APIRouter:
     return routes
 
 
-def work_routes(pool: Pool, notary: Notary, authenticate: Authenticate, witnesses: tuple[Verifier, ...]) -> APIRouter:
+def work_routes(pool: Pool, notary: Notary, authenticate: Identify, witnesses: tuple[Verifier, ...]) -> APIRouter:
     """What makes the notary do something."""
     routes = router()
 

@@ -19,9 +19,9 @@ from starlette.types import Scope
 from shared.contracts.core import Reason, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
+from shared.service.advice import Advice, advice_on
 from shared.service.logs import log
 from shared.service.methods import allowed
-from shared.service.advice import Advice, advice_on
 
 STATUS = {
     RuleKind.INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
