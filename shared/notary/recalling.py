@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.notary import store
 from shared.notary.checkpoint import Checkpoint
-from shared.notary.keys import KeyRefused, key_in_force
+from shared.notary.keys import key_in_force
 from shared.notary.memory import Remembered
 from shared.notary.note import Signer, Verifier
 from shared.notary.reading import Connection, Signed, keys, read_note
@@ -79,4 +79,4 @@ class Recall:
         return known
 
 
-__all__ = ["KeyRefused", "Recall"]
+__all__ = ["Recall"]

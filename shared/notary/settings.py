@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.notary.memory import Memory, memory_of
-from shared.notary.note import Kind, Malformed, Verifier
+from shared.notary.note import Kind, Malformed, Verifier, proper_name
 from shared.service.settings import SettingError, Settings
 
 
@@ -34,9 +34,7 @@ def read_notary_settings(settings: Settings) -> NotarySettings:
     .signed), ``JUQU_NOTARY_INTERVAL`` (60, in seconds) and ``JUQU_NOTARY_WITNESSES`` (verifier keys, parted by blanks).
     Raises ``SettingError``."""
     environment = settings.environment
-    origin = environment.get("JUQU_NOTARY_ORIGIN", "juqu.local/log")
-    if not origin or "+" in origin or any(sign.isspace() for sign in origin):
-        raise SettingError(f"JUQU_NOTARY_ORIGIN is {origin!r}; it takes a name without white space and plus")
+    origin = _origin(environment.get("JUQU_NOTARY_ORIGIN", "juqu.local/log"))
     given = environment.get("JUQU_NOTARY_INTERVAL", "60")
     try:
         interval = float(given)
@@ -51,6 +49,13 @@ def read_notary_settings(settings: Settings) -> NotarySettings:
         witnesses=tuple(map(_witness, environment.get("JUQU_NOTARY_WITNESSES", "").split())),
         memory_file=Path(memory) if (memory := environment.get("JUQU_NOTARY_MEMORY", "")) else None,
     )
+
+
+def _origin(given: str) -> str:
+    try:
+        return proper_name(given)
+    except Malformed:
+        raise SettingError(f"JUQU_NOTARY_ORIGIN is {given!r}; it takes a name without white space and plus") from None
 
 
 def _key(settings: Settings) -> Path:
