@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 
 from services.intake.application import commands as asked
 from services.intake.application import decider
+from services.intake.divisions_api import division_routes
 from services.intake.handlers import Handlers
 from services.intake.queries import Queries
 from services.intake.uploads import ATTACHMENT, UPLOADERS, Uploads
@@ -35,6 +36,7 @@ def routes(service: Service) -> APIRouter:
     every.include_router(c.router)
     every.include_router(_uploads(service, Uploads(service, c, handlers), c))
     every.include_router(Queries(service, handlers).routes(), dependencies=[READS])
+    every.include_router(division_routes(service), dependencies=[READS])
     return every
 
 

@@ -1,4 +1,4 @@
-"""What intake answers: applications within one's scope, their packet, timeline and findings, and where a code leads."""
+"""What intake answers: applications within one's scope, their packet, timeline and findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from services.intake.application import decider, scope
 from services.intake.application.checks import evidence_kinds, packet_findings, seals_wanting
 from services.intake.application.correcting import seals_needed
 from services.intake.application.endorsing import APPLICANTS
-from services.intake.application.place import as_place
 from services.intake.application.state import Correcting, NotOpened, OpenedStage
 from services.intake.handlers import Handlers
 from services.intake.packet import canonical, packet, plain, plain_record
@@ -31,7 +30,7 @@ from shared.service.command_document import json_body
 from shared.service.documents import DOCUMENT
 from shared.service.openapi import answers, problems
 from shared.service.problems import Problem, refused
-from shared.service.requests import Day, Exact, read_fields, read_json
+from shared.service.requests import Exact, read_fields, read_json
 from shared.service.routes import router
 from shared.service.running import Service
 
@@ -94,23 +93,6 @@ class Queries:
             told = answers(shape, **headers) | (problems(409) if path == f"{one}/eligibility" else {})
             asking.add_api_route(
                 path, answer, methods=["GET"], summary=summary, response_model=None, dependencies=token, responses=told
-            )
-        for path, open_answer, shape, summary in (
-            (
-                "/divisions",
-                self.divisions,
-                shown.Divisions,
-                "The county-level units and the endorsing authorities, on a day",
-            ),
-            (
-                "/divisions/{code}",
-                self.division,
-                shown.Division,
-                "Where a code leads on a day; an old code is explained",
-            ),
-        ):
-            asking.add_api_route(
-                path, open_answer, methods=["GET"], summary=summary, response_model=None, responses=answers(shape)
             )
         asking.add_api_route(
             f"{one}/attachments/{{attachment_id}}/{{version:number}}",
@@ -186,18 +168,6 @@ class Queries:
         by = policy_in_force(await self._today())
         found = plain(findings(given.form, given.evidence, by))
         return report_of(assess(given.form, given.evidence, by)) | {"findings": found}
-
-    async def divisions(self, on: Day | None = None) -> Json:
-        """Counties with their codes of today, former codes, and the authorities of the day."""
-        return {
-            "counties": [plain(one) for one in divisions.counties()],
-            "former_codes": [plain(one) for one in divisions.former_codes()],
-            "authorities": [plain(one) for one in divisions.authorities(on or await self._today())],
-        }
-
-    async def division(self, code: str, on: Day | None = None) -> Json:
-        """Public: no token is needed."""
-        return division(code, on or await self._today())
 
     async def _today(self) -> date:
         return day(await self._service.clock.now())
@@ -308,23 +278,3 @@ def report_of(report: EligibilityReport) -> Json:
         "conditions": plain(report.conditions),
         "coverage_gaps": plain(report.coverage_gaps),
     }
-
-
-def division(code: str, on: date) -> Json:
-    """Where a code leads on a day; raises ``Problem`` 404 with what may be meant."""
-    try:
-        way = divisions.route(code, on)
-    except divisions.UnknownDivision as unknown:
-        raise Problem(
-            404,
-            rules.UNKNOWN_DIVISION.name,
-            rules.UNKNOWN_DIVISION.sentence,
-            unknown.message_en,
-            title_zh=rules.UNKNOWN_DIVISION.sentence_zh,
-            detail_zh=unknown.message_zh,
-            clause=rules.UNKNOWN_DIVISION.clause,
-            field="code",
-        ) from None
-    why = way.explanation
-    explained = {"explanation": {"zh": why.zh, "en": why.en} if why else None}
-    return plain_record(as_place(way)) | {"on": on.isoformat()} | explained

@@ -431,7 +431,7 @@ def test_signatures_are_judged_as_others_judge_them() -> None:
         point((2).to_bytes(32, "little"))
 
 
-def test_a_checkpoint_costs_a_tenth_of_the_additions_that_its_signature_names(
+def test_a_checkpoint_costs_an_eighth_of_the_additions_that_its_signature_names(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two products of a point and 253 bits, each of doublings and additions: some 750, where tables of multiples leave
