@@ -1,4 +1,4 @@
-"""What follows the log: what it is asked for, how patient one is with it, and how it does."""
+"""What follows the log: what it is asked for, at which pace, and how it does."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Follower(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class SubscriptionPace:
     """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events
     applied at once. ``idle``: seconds between two looks without news. ``retry``: the longest pause between two tries,
     in seconds. ``breath``: seconds between two looks at the log while it moves, so that a page brings more than an
@@ -81,4 +81,4 @@ def everything(_event: StoredEvent) -> bool:
     return True
 
 
-__all__ = ["Follower", "Patience", "SubscriptionStatus", "everything"]
+__all__ = ["Follower", "SubscriptionPace", "SubscriptionStatus", "everything"]

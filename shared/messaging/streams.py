@@ -22,7 +22,7 @@ from faststream.redis.subscriber.usecases.stream_subscriber import StreamBatchSu
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
-from shared.messaging.follower import Follower, Patience, SubscriptionStatus, everything
+from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.subscription import RawEntry, Subscription
 from shared.messaging.wire import entry_id
 
@@ -35,9 +35,9 @@ _log = structlog.get_logger("messaging.streams")
 class Subscriptions:
     """Subscriptions over one Redis. ``add`` each, then ``start``; works from the log alone while Redis is away."""
 
-    def __init__(self, log: EventLog, redis_url: str, *, patience: Patience | None = None) -> None:
+    def __init__(self, log: EventLog, redis_url: str, *, pace: SubscriptionPace | None = None) -> None:
         self._log = log
-        self._patience = patience or Patience()
+        self._pace = pace or SubscriptionPace()
         self.broker = RedisBroker(
             redis_url,
             apply_types=False,
@@ -76,7 +76,7 @@ class Subscriptions:
             source=source,
             categories=categories,
             include_internal=include_internal,
-            patience=self._patience,
+            pace=self._pace,
             on_noise=on_noise,
             concerned_with=concerned_with,
         )
@@ -117,7 +117,7 @@ class Subscriptions:
         return [subscription.status() for subscription in self._all]
 
     def _reader(self, subscription: Subscription, source: str) -> StreamBatchSubscriber:
-        stream = StreamSub(source, batch=True, last_id="0-0", max_records=self._patience.page, polling_interval=POLL_MS)
+        stream = StreamSub(source, batch=True, last_id="0-0", max_records=self._pace.page, polling_interval=POLL_MS)
         reader = self.broker.subscriber(
             stream=stream, parser=_parse, decoder=_decode, no_reply=True, title=subscription.follower.name
         )

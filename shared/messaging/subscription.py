@@ -22,7 +22,7 @@ from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import Published, parse_entry
-from shared.messaging.follower import Follower, Patience, SubscriptionStatus, everything
+from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.wire import seq_of
 from shared.projections.checkpoints import CheckpointMoved, LogLostEvents, Superseded
 
@@ -53,7 +53,7 @@ class Subscription:
         source: str | None,
         categories: Sequence[str] | None,
         include_internal: bool = False,
-        patience: Patience | None = None,
+        pace: SubscriptionPace | None = None,
         on_noise: Callable[[str, str, str], None] | None = None,
         concerned_with: Callable[[StoredEvent], bool] = everything,
     ) -> None:
@@ -61,7 +61,7 @@ class Subscription:
             raise ValueError("internal events are not on the streams; follow the log (source=None)")
         self.follower = follower
         self.source = source
-        self.patience = patience or Patience()
+        self.pace = pace or SubscriptionPace()
         self.position = 0
         self.stopping = False
         self.placed = asyncio.Event()
@@ -96,7 +96,7 @@ class Subscription:
                 await self._task
 
     def status(self) -> SubscriptionStatus:
-        """How it does now; ``head`` as last seen, at most ``Patience.idle`` seconds ago."""
+        """How it does now; ``head`` as last seen, at most ``SubscriptionPace.idle`` seconds ago."""
         running = self._task is not None and not self._task.done() and not self._ended and self.alive()
         return SubscriptionStatus(
             name=self.follower.name,
@@ -195,7 +195,7 @@ class Subscription:
                 before = max(known, target)
                 known = await self._news(before)
                 await self._give_grace(known)
-                if known == before or time.monotonic() - self._looked_back > self.patience.idle:
+                if known == before or time.monotonic() - self._looked_back > self.pace.idle:
                     await self._look_back()
 
     async def _give_grace(self, target: int) -> None:
@@ -203,12 +203,12 @@ class Subscription:
         if target <= self.position:
             return
         if self.source is not None:
-            await asyncio.sleep(self.patience.grace / 2)
-        elif (rest := self._read_at + self.patience.breath - time.monotonic()) > 0:
+            await asyncio.sleep(self.pace.grace / 2)
+        elif (rest := self._read_at + self.pace.breath - time.monotonic()) > 0:
             await asyncio.sleep(rest)
 
     async def _news(self, known: int) -> int:
-        return await self._insist(lambda: self._log.wait_for_news(known, self.patience.idle))
+        return await self._insist(lambda: self._log.wait_for_news(known, self.pace.idle))
 
     async def _look_back(self) -> None:
         """Notice a checkpoint that was set back (a rebuild, a restored database) while nothing came."""
@@ -238,7 +238,7 @@ class Subscription:
             page, upto, last = await self._insist(self._page_upto(head))
             await self._apply(page, upto, _footing(epoch, last))
             if self.position <= before:
-                await asyncio.sleep(self.patience.breath)
+                await asyncio.sleep(self.pace.breath)
                 epoch, head = await self._insist(self._end)
         self.moved()
 
@@ -256,12 +256,12 @@ class Subscription:
         self._read_at = time.monotonic()
         rows = await self._log.read_raw(
             self.position,
-            limit=self.patience.page,
+            limit=self.pace.page,
             categories=self._categories,
             until=head,
             include_internal=self._internal,
         )
-        upto = head if len(rows) < self.patience.page else rows[-1].seq
+        upto = head if len(rows) < self.pace.page else rows[-1].seq
         opened = await self._log.opened([each for each in rows if self._concerned_with(each)])
         return [envelope(each, decoding=decode_or_raw) for each in opened], upto, rows[-1] if rows else None
 
@@ -301,7 +301,7 @@ class Subscription:
                 self._trouble = describe(error)
                 _log.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, self.patience.retry)
+                pause = min(pause * 2, self.pace.retry)
             else:
                 self._trouble = ""
                 return result

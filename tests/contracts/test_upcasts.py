@@ -20,7 +20,7 @@ from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.feed import Wanted, read_page
-from shared.messaging.follower import Patience
+from shared.messaging.follower import SubscriptionPace
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import SCHEMA_FOLDER, asyncapi, kept_schemas, schemas
 from shared.messaging.streams import Subscriptions
@@ -114,7 +114,7 @@ async def test_a_follower_takes_in_today_s_event_and_the_streams_hold_the_stored
     log: EventLog, database: Database, redis_url: str, source: str | None
 ) -> None:
     reader = Reader()
-    subscriptions = Subscriptions(log, redis_url, patience=Patience(grace=10.0 if source else 0.2))
+    subscriptions = Subscriptions(log, redis_url, pace=SubscriptionPace(grace=10.0 if source else 0.2))
     subscriptions.add(reader, source=source, categories=None)
 
     async with (

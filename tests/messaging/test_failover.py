@@ -54,7 +54,7 @@ async def following(database: Database, redis_url: str) -> AsyncIterator[tuple[P
         log = await opened.enter_async_context(await open_log(database, "review"))
         projector = Projector(engine, MODEL, "review")
         await projector.prepare(log.head)
-        subscriptions = Subscriptions(log, redis_url, patience=EAGER)
+        subscriptions = Subscriptions(log, redis_url, pace=EAGER)
         made = subscriptions.add(projector, source=ALL, categories=("intake",))
         await opened.enter_async_context(subscriptions)
         yield projector, made
@@ -160,7 +160,7 @@ async def reacting(database: Database, redis_url: str, done: list[int]) -> Async
         log = await opened.enter_async_context(await open_log(database, "review"))
         reactions = Reactions(engine, "review", "review.reactions", by_itself(react), do)
         await reactions.prepare(log.head)
-        subscriptions = Subscriptions(log, redis_url, patience=EAGER)
+        subscriptions = Subscriptions(log, redis_url, pace=EAGER)
         made = subscriptions.add(reactions, source=ALL, categories=("intake",))
         await opened.enter_async_context(subscriptions)
         yield made

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
-from shared.messaging.follower import Patience, SubscriptionStatus
+from shared.messaging.follower import SubscriptionPace, SubscriptionStatus
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Subscription
@@ -23,8 +23,8 @@ from tests.messaging.conftest import running
 from tests.messaging.traffic import Ledger, Writer, add, entries, eventually, open_log, published
 from tests.servers import Database
 
-EAGER = Patience(grace=0.2, page=20, idle=0.5, retry=0.1)
-STRICT = Patience(grace=60, page=20, idle=60, retry=0.1)
+EAGER = SubscriptionPace(grace=0.2, page=20, idle=0.5, retry=0.1)
+STRICT = SubscriptionPace(grace=60, page=20, idle=60, retry=0.1)
 """Too patient to look into the log: what arrives came by Redis."""
 
 MakeLedger = Callable[[str], Awaitable[Ledger]]
@@ -49,11 +49,11 @@ def subscribe(own_log: EventLog, redis_url: str) -> Subscribe:
         *,
         source: str | None = ALL,
         categories: tuple[str, ...] | None = None,
-        patience: Patience = EAGER,
+        pace: SubscriptionPace = EAGER,
         url: str = redis_url,
         internal: bool = False,
     ) -> AsyncIterator[Subscription]:
-        subscriptions = Subscriptions(own_log, url, patience=patience)
+        subscriptions = Subscriptions(own_log, url, pace=pace)
         made = subscriptions.add(follower, source=source, categories=categories, include_internal=internal)
         async with subscriptions:
             yield made
@@ -74,7 +74,7 @@ async def test_every_event_once_and_in_order(
     publisher: Publisher, writer: Writer, log: EventLog, ledger: MakeLedger, subscribe: Subscribe
 ) -> None:
     mine = await ledger("projection")
-    async with subscribe(mine, patience=STRICT) as subscription:
+    async with subscribe(mine, pace=STRICT) as subscription:
         await writer.some(60)
         await eventually(has(mine, log), "all applied, through Redis alone")
         status: SubscriptionStatus = subscription.status()
@@ -88,8 +88,8 @@ async def test_a_follower_of_one_service(
 ) -> None:
     of_stream, of_all = await ledger("one"), await ledger("two")
     async with (
-        subscribe(of_stream, source="events.intake", categories=("intake",), patience=STRICT),
-        subscribe(of_all, source=ALL, categories=("intake",), patience=STRICT),
+        subscribe(of_stream, source="events.intake", categories=("intake",), pace=STRICT),
+        subscribe(of_all, source=ALL, categories=("intake",), pace=STRICT),
     ):
         await writer.some(40)
         await eventually(has(of_stream, log, ("intake",)), "all of intake, from its stream")
@@ -169,7 +169,7 @@ async def test_a_gap_is_read_from_the_log(
     async with running(make_publisher()) as publisher:
         await eventually(lambda: publisher.status().tails.get(ALL) == last, "all published")
     await redis.xdel(ALL, "1-0", "7-0", "8-0", "30-0")
-    async with subscribe(mine, patience=Patience(grace=60, page=5)) as subscription:
+    async with subscribe(mine, pace=SubscriptionPace(grace=60, page=5)) as subscription:
         await eventually(has(mine, log), "all applied")
         assert subscription.status().gaps > 0
 
@@ -202,7 +202,7 @@ async def test_live_again_after_a_flush(
     subscribe: Subscribe,
 ) -> None:
     mine = await ledger("projection")
-    async with subscribe(mine, patience=STRICT):
+    async with subscribe(mine, pace=STRICT):
         await writer.some(10)
         await eventually(has(mine, log), "all applied")
         await redis.flushdb()
@@ -273,7 +273,7 @@ async def test_a_consumer_from_nothing_when_the_streams_are_trimmed(
         last = await writer.some(10)
         await eventually(lambda: short(redis, last), "trimmed")
         mine = await ledger("newcomer")
-        async with subscribe(mine, patience=STRICT):
+        async with subscribe(mine, pace=STRICT):
             await eventually(has(mine, log), "all applied")
 
 
@@ -286,7 +286,7 @@ async def test_a_transient_error_is_tried_again_in_place(
     publisher: Publisher, writer: Writer, log: EventLog, ledger: MakeLedger, subscribe: Subscribe
 ) -> None:
     mine = await ledger("projection")
-    async with subscribe(mine, patience=STRICT) as subscription:
+    async with subscribe(mine, pace=STRICT) as subscription:
         await writer.some(5)
         mine.fails = [OSError("away") for _ in range(4)]
         await writer.some(5)
@@ -321,7 +321,7 @@ async def test_garbage_is_noise_and_the_log_is_believed(
     redis_url: str,
 ) -> None:
     mine, heard = await ledger("projection"), []
-    subscriptions = Subscriptions(own_log, redis_url, patience=EAGER)
+    subscriptions = Subscriptions(own_log, redis_url, pace=EAGER)
     made = subscriptions.add(
         mine,
         source=ALL,
@@ -368,7 +368,7 @@ async def test_a_dead_reader_makes_health_fail(
     publisher: Publisher, writer: Writer, log: EventLog, own_log: EventLog, ledger: MakeLedger, redis_url: str
 ) -> None:
     mine = await ledger("projection")
-    subscriptions = Subscriptions(own_log, redis_url, patience=EAGER)
+    subscriptions = Subscriptions(own_log, redis_url, pace=EAGER)
     made = subscriptions.add(mine, source=ALL, categories=None)
     async with subscriptions:
         await eventually(lambda: writes_until_live(writer, made), "live")

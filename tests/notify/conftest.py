@@ -25,7 +25,7 @@ from services.notify.sending.providers import Provider
 from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
-from shared.messaging.follower import Patience
+from shared.messaging.follower import SubscriptionPace
 from shared.messaging.streams import Subscriptions
 from shared.service.app import build_app
 from shared.service.development_issuer import DevelopmentIssuer
@@ -189,7 +189,9 @@ async def start(
     Nobody publishes here, so Redis is not given a second to bring what the log has.
     """
     opened: dict[str, EventLog] = {}
-    monkeypatch.setattr("shared.service.running.Subscriptions", partial(Subscriptions, patience=Patience(grace=0.1)))
+    monkeypatch.setattr(
+        "shared.service.running.Subscriptions", partial(Subscriptions, pace=SubscriptionPace(grace=0.1))
+    )
 
     async def logs(service: str) -> EventLog:
         if service not in opened:
