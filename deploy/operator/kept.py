@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from deploy.operator.failures import NO, Unable
 from deploy.operator.inspecting import Event
 from deploy.operator.verdict import shown
-from shared.notary.leaf import COLUMNS, Row, leaf_data, leaf_hash, row_of
+from shared.notary.leaf import COLUMNS, leaf_data, leaf_hash, row_of
 from shared.notary.merkle import hash_from_hex
 from shared.notary.note import Malformed, parse_note, proper_name
 
@@ -218,4 +218,4 @@ def _refuse(path: Path, why: str) -> NoReturn:
     raise Unable(f"{path} is not as it should be: {why}.", code=NO)
 
 
-__all__ = ["FORMAT", "Kept", "Line", "Row", "Section", "lines_of", "sections_of"]
+__all__ = ["FORMAT", "Kept", "Line", "Section", "lines_of", "sections_of"]

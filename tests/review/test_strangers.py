@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from services.review.case import decider
 from shared.contracts.core import Envelope
 from shared.service.folding import LONG
@@ -122,10 +124,13 @@ async def test_a_request_repeated_on_a_long_stream_gives_its_first_answer(served
     assert rule_of(other, 422) == "idempotency-key-is-fresh"
 
 
-async def test_a_seq_beyond_the_log_is_an_error_that_names_the_head_and_no_wait(served: Served) -> None:
+async def test_a_seq_beyond_the_log_is_an_error_that_names_the_head_and_no_wait(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await served.file()
     head = await served.service.log.head()
-    async with asyncio.timeout(2):
+    monkeypatch.setattr("shared.service.running.READ_YOUR_WRITES", 600.0)
+    async with asyncio.timeout(60):
         refused = await served.http.get("/publicity", headers={"Juqu-After-Seq": str(head + 1)})
     assert rule_of(refused, 422) == "seq-is-in-the-log"
     assert str(head) in refused.json()["detail"]

@@ -76,17 +76,20 @@ def read_smpp_account(url: str) -> SmppAccount:
 
 
 def _source(given: str) -> str:
-    most = SOURCE_MOST if given.isdigit() else ALPHANUMERIC_MOST
-    if len(given) > most or not given.isascii() or (given and not given.isprintable()):
+    if not _fits(given, SOURCE_MOST if given.isdigit() else ALPHANUMERIC_MOST):
         raise ValueError(f"source takes a number of {SOURCE_MOST} digits or {ALPHANUMERIC_MOST} ASCII letters at most")
     return given
 
 
 def _text(asked: dict[str, str], name: str, most: int) -> str:
     given = asked.get(name, "")
-    if len(given) > most or not given.isascii() or (given and not given.isprintable()):
+    if not _fits(given, most):
         raise ValueError(f"{name} takes {most} ASCII letters at most")
     return given
+
+
+def _fits(given: str, most: int) -> bool:
+    return len(given) <= most and given.isascii() and given.isprintable()
 
 
 def _one_of(asked: dict[str, str], name: str, allowed: frozenset[int], otherwise: int | None) -> int | None:
