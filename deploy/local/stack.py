@@ -23,6 +23,7 @@ from deploy.local.server import Server
 from deploy.local.supervisor import Occurrence, Program, Supervisor
 from deploy.local.valkey import EmbeddedValkey
 from shared.service.settings import DEVELOPMENT
+from shared.tasks import end
 
 PROCESSES = ("relay", "notary", *SERVICES)
 MODULES = {
@@ -172,8 +173,7 @@ class Stack:
             return
         await self.supervisor.stop_all()
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await end(self._keeper)
             self._keeper = None
         for server in reversed(self._servers.values()):
             await server.stop()

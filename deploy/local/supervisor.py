@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from deploy.local.account import tethered
+from shared.tasks import end
 
 Occurrence = Literal["started", "crashed", "stopped"]
 
@@ -116,8 +117,7 @@ class Supervisor:
                     process.kill()
                 await process.wait()
         if kept.task is not None:
-            kept.task.cancel()
-            await asyncio.gather(kept.task, return_exceptions=True)
+            await end(kept.task)
         if kept.process.returncode is None:  # it was being started again as we came
             kept.process.kill()
             await kept.process.wait()

@@ -10,6 +10,7 @@ import asyncpg
 
 from shared.eventlog.epochs import Epochs
 from shared.eventlog.trouble import Pauses, passes
+from shared.tasks import end
 
 CHANNEL = "juqu_log"
 _LOOK = "select h.seq, (select e.epoch from log.epochs as e order by e.number desc limit 1) from log.head() as h"
@@ -46,9 +47,7 @@ class News:
     async def close(self) -> None:
         """Stop listening."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _follow(self) -> None:

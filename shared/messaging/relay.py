@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from shared.service.logs import configure_logs
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.service.web import HEALTH, open_web
+from shared.tasks import end
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
 """The services whose published events have a stream."""
@@ -58,9 +59,7 @@ class Relay:
         try:
             yield
         finally:
-            self._publishing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._publishing
+            await end(self._publishing)
             await self.log.close()
 
     def health(self) -> tuple[bool, dict[str, Any]]:

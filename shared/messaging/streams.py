@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +24,7 @@ from shared.eventlog.wording import describe
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.subscription import RawEntry, Subscription
 from shared.messaging.wire import entry_id
+from shared.tasks import end
 
 POLL_MS = 1000
 """How long one read of a stream waits; after that a changed place is read from. No effect on latency."""
@@ -96,9 +96,7 @@ class Subscriptions:
         for subscription in self._all:
             subscription.stopping = True
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
         await self.broker.stop()
         for subscription in self._all:
             await subscription.stop()

@@ -25,6 +25,7 @@ from shared.messaging.cloudevents import Published, parse_entry
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.wire import seq_of
 from shared.projections.checkpoints import CheckpointMoved, LogLostEvents, Superseded
+from shared.tasks import end
 
 T = TypeVar("T")
 RawEntry = tuple[str, dict[bytes, bytes]]
@@ -91,9 +92,7 @@ class Subscription:
         """Stop watching; what is being applied is finished or left to the transaction's end."""
         self.stopping = True
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
 
     def status(self) -> SubscriptionStatus:
         """How it does now; ``head`` as last seen, at most ``SubscriptionPace.idle`` seconds ago."""

@@ -11,7 +11,6 @@ without a cap.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from shared.eventlog.wording import describe
 from shared.messaging.wire import heed_cancellation
+from shared.tasks import end
 from shared.together import Together
 
 _log = structlog.get_logger("messaging.workqueue")
@@ -122,9 +122,7 @@ class WorkQueue:
     async def stop(self) -> None:
         """Stop the worker; a job in its hands is delivered again."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
         await self._redis.aclose()
 
     async def __aenter__(self) -> Self:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 import asyncpg
@@ -24,6 +24,7 @@ from shared.service.logs import configure_logs
 from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.service.web import HEALTH, open_web
+from shared.tasks import end
 
 
 def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Pace | None = None) -> FastAPI:
@@ -42,9 +43,7 @@ def build_app(settings: Settings, *, authenticate: Identify | None = None, pace:
                 yield
             finally:
                 await notary.finish()
-                running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
+                await end(running)
 
     app = open_web("juqu notary", lifespan)
     install_refusals(app)

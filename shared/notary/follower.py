@@ -25,6 +25,7 @@ from shared.notary.refusal import Finding, Refused
 from shared.notary.settings import NotarySettings
 from shared.notary.streams import TopTree
 from shared.service.logs import log
+from shared.tasks import end
 
 LOCK = 0x6A757175_0002
 """Key of the advisory lock that the leading notary holds."""
@@ -198,9 +199,7 @@ class Notary:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._role, self._term = "taking over", None
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await end(*tasks)
             for task in done:
                 task.result()
 
@@ -248,7 +247,8 @@ class Notary:
         before = self._recall.stamp
         while not self._cleared.is_set() and self._recall.stamp == before:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._cleared.wait(), self._pace.look)
+                async with asyncio.timeout(self._pace.look):
+                    await self._cleared.wait()
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[_Term]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from shared.service.logs import log
+from shared.tasks import end
 
 
 @dataclass
@@ -37,7 +38,5 @@ class Background:
 
     async def stop(self) -> None:
         """Cancel every loop and wait for its end."""
-        for task in self.tasks.values():
-            task.cancel()
-        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+        await end(*self.tasks.values())
         self.tasks.clear()

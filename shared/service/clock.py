@@ -56,7 +56,8 @@ class DrivenClock:
             if self._listener is None or self._listener.is_closed():
                 self._listener = await asyncpg.connect(self._url)
                 await self._listener.add_listener("juqu_clock", self._hear)
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
         except (TimeoutError, OSError, asyncpg.PostgresError):
             await asyncio.sleep(0.05)
         self._moved.clear()

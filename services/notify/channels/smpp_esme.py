@@ -133,7 +133,8 @@ class Esme(ESME):  # type: ignore[misc]
             self._data_received.clear()
             await self._send_data(EnquireLink())
             try:
-                await asyncio.wait_for(self._data_received.wait(), self.socket_timeout)
+                async with asyncio.timeout(self.socket_timeout):
+                    await self._data_received.wait()
             except TimeoutError:
                 return
 

@@ -20,6 +20,7 @@ from shared.eventlog.wording import describe
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.logs import log
 from shared.service.running import Service
+from shared.tasks import end
 
 PAGE = 256
 HELD_MOST = 1024
@@ -112,9 +113,7 @@ class Dispatch:
                 await self._once()
         finally:
             await self._queue.stop()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end(*self._tasks)
             for provider in self._providers:
                 await provider.transport.close()
 

@@ -141,7 +141,8 @@ class ReceiptBox:
                 self.trouble = ""
                 if not found and time.monotonic() - self._came_at > FRESH:
                     self._came.clear()
-                    await asyncio.wait_for(self._came.wait(), 0.5)
+                    async with asyncio.timeout(0.5):
+                        await self._came.wait()
                 elif found < PAGE:
                     await model.moved(seen, within=PAUSE)
             except TimeoutError:
