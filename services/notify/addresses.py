@@ -20,7 +20,7 @@ from services.notify.channels.webhook import is_public
 from shared.contracts.notify import Channel
 from shared.programme.email_address import EmailAddress, EmailError
 from shared.programme.telephone import PhoneError, Telephone, clean_phone
-from shared.service.settings import SettingError
+from shared.service.settings import SettingError, read_switch
 
 _URL = re.compile(r"[!-~]{9,500}")
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -137,4 +137,4 @@ def read_gate(environment: Mapping[str, str]) -> Gate:
     unknown = sorted(regions - phonenumbers.SUPPORTED_REGIONS)
     if unknown:
         raise SettingError(f"JUQU_SMS_REGIONS takes regions as HK,MO: not {', '.join(unknown)}")
-    return Gate(environment.get("JUQU_TEST_ADDRESSES", "") == "1", regions)
+    return Gate(read_switch(environment, "JUQU_TEST_ADDRESSES"), regions)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
+from math import ceil, inf
+from urllib.parse import urlsplit
 
 from services.notify.channels.mail import UnsafeHeader, sender
 from services.notify.channels.mail_settings import read_public_url
@@ -12,7 +14,7 @@ from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
 from shared.programme.writing import unplain
 from shared.service.limiting import read_rate
-from shared.service.settings import SettingError
+from shared.service.settings import SettingError, read_switch
 
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
 ADDRESS_RATE = "20/hour;60/day"
@@ -65,7 +67,7 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         by = sender(environment.get("JUQU_MAIL_FROM", DEFAULT_SENDER))
     except UnsafeHeader as error:
         raise SettingError(f"JUQU_MAIL_FROM takes 'name <address>': {error}") from None
-    tests = environment.get("JUQU_TEST_ADDRESSES", "") == "1"
+    tests = read_switch(environment, "JUQU_TEST_ADDRESSES")
     read_push_code(environment)
     return NotifySettings(
         providers=tuple(_providers(environment)),
@@ -120,21 +122,34 @@ def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
                 continue
             if not url.startswith(schemes):
                 raise SettingError(f"{prefix}_URL{suffix} takes {' or '.join(schemes)}...")
+            if not _has_host(url):
+                raise SettingError(f"{prefix}_URL{suffix} names no host, or a port that there is not")
             yield ProviderSettings(
                 name=kind if place == 1 else f"{kind}-{place}",
                 channel=channel,
                 url=url,
-                at_once=int(_number(environment, f"{prefix}_AT_ONCE", at_once)),
+                at_once=ceil(_number(environment, f"{prefix}_AT_ONCE", at_once)),
                 rate=environment.get(f"{prefix}_RATE", ""),
             )
 
-    if environment.get("JUQU_WEBHOOKS", "") == "1":
+    if read_switch(environment, "JUQU_WEBHOOKS"):
         rate = environment.get("JUQU_WEBHOOK_RATE", "")
         yield ProviderSettings(name="webhook", channel=Channel.WEBHOOK, url="", at_once=WEBHOOKS_AT_ONCE, rate=rate)
 
 
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _number(environment: Mapping[str, str], name: str, otherwise: float) -> float:
     try:
-        return float(environment.get(name, "") or otherwise)
+        number = float(environment.get(name, "") or otherwise)
     except ValueError:
         raise SettingError(f"{name} takes a number") from None
+    if not 0 < number < inf:
+        raise SettingError(f"{name} takes a number above 0")
+    return number

@@ -47,6 +47,14 @@ class Settings:
     connections_per_client: int = 256
 
 
+def read_switch(environment: Mapping[str, str], name: str) -> bool:
+    """Whether a variable is 1; not set, empty or 0 it is off. Raises ``SettingError`` for anything else."""
+    given = environment.get(name, "")
+    if given not in {"", "0", "1"}:
+        raise SettingError(f"{name} takes 1 or 0")
+    return given == "1"
+
+
 def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
     """The settings of a service from its environment; raises ``SettingError`` naming the variable."""
 

@@ -223,7 +223,7 @@ def test_numbers_are_sent_to_in_one_form(given: str, sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "110", "0431-88888888", "1380013\u200b8000", "13800138000;ext=1", "+1 202 555 0123"]
+    "given", ["", "110", "0431-88888888", "1380013\u202e8000", "13800138000;ext=1", "+1 202 555 0123"]
 )
 def test_what_is_no_mobile_is_refused(given: str) -> None:
     with pytest.raises(Unusable):
@@ -236,7 +236,20 @@ def test_what_is_no_mailbox_is_refused(given: str) -> None:
         Gate(False).email(given)
 
 
-def test_settings_name_the_variable_that_is_wrong() -> None:
-    for name, value in (("JUQU_SMTP_URL", "http://x"), ("JUQU_MAIL_FROM", "x"), ("JUQU_RETRY_PACE", "fast")):
-        with pytest.raises(SettingError, match=name):
-            read_notify_settings({name: value})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("JUQU_SMTP_URL", url) for url in ("http://x", "smtp://", "smtp://:25", "smtp://h:99999", "smtp://[h")),
+        *(("JUQU_RETRY_PACE", number) for number in ("fast", "-1", "nan", "inf", "0.0")),
+        *(("JUQU_MAIL_FROM", "x"), ("JUQU_TEST_ADDRESSES", "yes"), ("JUQU_WEBHOOKS", "on")),
+    ],
+)
+def test_settings_name_the_variable_that_is_wrong(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read_notify_settings({name: value})
+
+
+def test_as_many_messages_at_once_as_there_can_be() -> None:
+    for number in ("nan", "0.0", "-3"):
+        with pytest.raises(SettingError, match="JUQU_SMTP_AT_ONCE"):
+            read_notify_settings({"JUQU_SMTP_URL": "smtp://h", "JUQU_SMTP_AT_ONCE": number})

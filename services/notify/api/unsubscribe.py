@@ -19,6 +19,7 @@ from shared.contracts.notify import DeliveryRequested
 from shared.contracts.personal import ERASED
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
+from shared.service.openapi import problems
 from shared.service.problems import Problem
 from shared.service.reactions import system_actor
 from shared.service.requests import read_body
@@ -53,7 +54,12 @@ def routes(service: Service) -> APIRouter:
     """The page with the button, and what its button and mail programs post to."""
     asking = router()
 
-    @asking.get("/u/{token}", summary="A page that asks whether to unsubscribe", response_class=HTMLResponse)
+    @asking.get(
+        "/u/{token}",
+        summary="A page that asks whether to unsubscribe",
+        response_class=HTMLResponse,
+        responses=problems(429),
+    )
     async def ask(request: Request, token: str) -> HTMLResponse:
         await _notice(service, request, token)
         return _page(_ASK)

@@ -19,7 +19,7 @@ from services.notify.sending.receipts import ReceiptBox
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
 from shared.service.limiting import rates
-from shared.service.settings import SettingError, Settings
+from shared.service.settings import SettingError, Settings, read_switch
 
 
 @dataclass(slots=True)
@@ -86,5 +86,5 @@ def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box:
                 return TencentTransport(read_account(each.url), keep, name=each.name)
     except ValueError as error:
         raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
-    private = service.environment.get("JUQU_WEBHOOK_PRIVATE_NETWORKS", "") == "1"
+    private = read_switch(service.environment, "JUQU_WEBHOOK_PRIVATE_NETWORKS")
     return WebhookTransport(secret_in(service.keys_dir)(), keep, private_networks=private, name=each.name)
