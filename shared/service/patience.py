@@ -7,17 +7,16 @@ after (readers that do not read) is bounded here, for services, relay and notary
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from http import HTTPStatus
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from shared.service.connection_problems import head_too_large, not_http, too_many_connections, too_slow, written
 from shared.service.problems import Problem
 
 
@@ -148,7 +147,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._ended:
             return
         if max(self._head_bytes, self._unread_bytes - came) > self.bounds.head_bytes:
-            self._refuse(head_too_large(self.bounds))
+            self._refuse(self._head_too_large())
         elif self._reading is None and self._coming is Coming.HEAD:
             self._reading = self.loop.call_later(self.bounds.head, self._head_is_late)
         elif self._reading is None and self._coming is Coming.BODY:
@@ -177,7 +176,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words; ours are a problem
         """What cannot be read as HTTP, or is too large for it."""
-        self._refuse(head_too_large(self.bounds) if self._too_large else not_http())
+        self._refuse(self._head_too_large() if self._too_large else not_http())
+
+    def _head_too_large(self) -> Problem:
+        return head_too_large(self.bounds.headers, self.bounds.head_bytes)
 
     def on_headers_complete(self) -> None:
         """The head is whole: the app begins, and a body has to come."""
@@ -280,67 +282,4 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_writing_timer()
 
 
-def too_slow(what: str, what_zh: str) -> Problem:
-    """408: a request that does not come in time."""
-    return Problem(
-        HTTPStatus.REQUEST_TIMEOUT,
-        "request-comes-in-time",
-        "The request takes too long to come",
-        f"{what} did not come in time",
-        title_zh="请求传输超时",
-        detail_zh=f"{what_zh}未在规定时间内到达",
-    )
-
-
-def head_too_large(bounds: Patience) -> Problem:
-    """431: more of headers than anybody needs."""
-    return Problem(
-        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-        "request-head-is-not-too-large",
-        "The head of the request is too large",
-        f"at most {bounds.headers} headers and {bounds.head_bytes} bytes",
-        title_zh="请求头过大",
-        detail_zh=f"请求头不超过{bounds.headers}项、{bounds.head_bytes}字节",
-    )
-
-
-def too_many_connections(which: str, which_zh: str) -> Problem:
-    """503: no room for another connection."""
-    return Problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "connections-are-not-too-many",
-        "There are too many connections",
-        f"there are as many {which} as are held at a time",
-        title_zh="连接过多",
-        detail_zh=f"{which_zh}连接数已达上限",
-        headers={"Retry-After": "5"},
-    )
-
-
-def not_http() -> Problem:
-    """400: what no parser of HTTP reads."""
-    return Problem(
-        HTTPStatus.BAD_REQUEST, "request-is-http", "This is not a request of HTTP/1.1", title_zh="不是有效的HTTP请求"
-    )
-
-
-def written(problem: Problem) -> bytes:
-    """A problem as a whole response, after which the connection ends."""
-    status = HTTPStatus(problem.status)
-    content = json.dumps(problem.body, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/problem+json", "Content-Length": str(len(content)), "Connection": "close"}
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
-    lines += [f"{name}: {value}" for name, value in (headers | (problem.headers or {})).items()]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
-
-
-__all__ = [
-    "BoundedProtocol",
-    "Patience",
-    "bounded",
-    "head_too_large",
-    "not_http",
-    "too_many_connections",
-    "too_slow",
-    "written",
-]
+__all__ = ["BoundedProtocol", "Patience", "bounded"]
