@@ -10,8 +10,7 @@ from shared.programme.forms.catalogue import FieldKind
 from shared.programme.policy import Policy
 from shared.programme.telephone import PhoneError, Telephone
 from shared.programme.uscc import Uscc, UsccError
-from shared.programme.writing import is_blank as is_blank_text
-from shared.programme.writing import unplain
+from shared.programme.writing import is_blank, unplain
 
 
 class Wrong(NamedTuple):
@@ -22,9 +21,9 @@ class Wrong(NamedTuple):
     en: str
 
 
-def is_blank(value: object) -> bool:
+def is_left_out(value: object) -> bool:
     """Whether a field was left out; zero is a value."""
-    return value is None or (isinstance(value, str) and is_blank_text(value))
+    return value is None or (isinstance(value, str) and is_blank(value))
 
 
 def wrong_with(value: object, kind: FieldKind, policy: Policy) -> Wrong | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from shared.programme.firms import identities, same_firm
 from shared.programme.forms.catalogue import FIELDS, FieldKind
 from shared.programme.forms.counts import derived_counts
-from shared.programme.forms.field_checks import is_blank, nobody_has, wrong_with
+from shared.programme.forms.field_checks import is_left_out, nobody_has, wrong_with
 from shared.programme.forms.values import ApplicationForm, Institution, OtherQualification
 from shared.programme.policy import Policy
 from shared.programme.terms import EvidenceKind, IpKind, ServiceKind
@@ -67,7 +67,7 @@ def _warning(field: str, rule: str, zh: str, en: str, clause: str = "附件1") -
 def _fields(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
     for one in FIELDS:
         value = one.value_in(form)
-        if is_blank(value):
+        if is_left_out(value):
             if one.required:
                 yield _error(one.path, "missing", f"{one.zh}未填写", f"{one.en}: missing", one.clause)
         elif (wrong := wrong_with(value, one.kind, policy)) is not None:
@@ -132,7 +132,7 @@ def _other_qualifications(form: ApplicationForm, policy: Policy) -> Iterator[Fin
 
 
 def _other_qualification(field: str, one: OtherQualification, policy: Policy) -> Iterator[Finding]:
-    if is_blank(one.name):
+    if is_left_out(one.name):
         yield _error(
             f"{field}.name", "unnamed_qualification", "其他资质未写明名称", "The other qualification is not named"
         )
@@ -173,7 +173,7 @@ def _institution(field: str, one: Institution, policy: Policy) -> Iterator[Findi
         ("uscc", FieldKind.USCC, "机构代码", "Code"),
     ):
         value = getattr(one, name)
-        if is_blank(value):
+        if is_left_out(value):
             yield _error(f"{field}.{name}", "missing", f"{zh}未填写", f"{en} of the institution: missing")
         elif (wrong := wrong_with(value, kind, policy)) is not None:
             yield _error(f"{field}.{name}", wrong.rule, f"{zh}：{wrong.zh}", f"{en} of the institution: {wrong.en}")
