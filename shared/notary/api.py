@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.core import Role
 from shared.notary import reading, store
@@ -21,6 +20,7 @@ from shared.notary.merkle import HASH_SIZE, TILE_WIDTH
 from shared.notary.note import Kind, Unverified, Verifier, parse_note, verified
 from shared.notary.reading import Absent, Signed
 from shared.notary.refusal import Refused
+from shared.notary.shown import Checked, Consistency, Cosigned, Inclusion, Keys, OfStream, Sizes
 from shared.service.callers import Caller, Identify
 from shared.service.openapi import answers, problems
 from shared.service.problems import Problem
@@ -40,67 +40,6 @@ Pool = Callable[[], "asyncpg.Pool[asyncpg.Record]"]
 
 Seq = Annotated[int, Exact, Query(ge=1, le=LARGEST)]
 Size = Annotated[int | None, Exact, Query(ge=0, le=LARGEST, description="Of a checkpoint; the newest where left out")]
-
-
-class Sizes(BaseModel):
-    """Sizes of checkpoints."""
-
-    sizes: list[int]
-
-
-class Key(BaseModel):
-    """A verifier key and from which size on it signs."""
-
-    vkey: str
-    since_size: int
-    added_at: AwareDatetime
-
-
-class Keys(BaseModel):
-    """The notary's keys, in the order of their use."""
-
-    keys: list[Key]
-
-
-class Inclusion(BaseModel):
-    """An event's leaf, its audit path (RFC 9162, section 2.1.3) and the checkpoint that it leads to."""
-
-    seq: int
-    hash: str
-    proof: list[str]
-    checkpoint: str
-
-
-class Consistency(BaseModel):
-    """A consistency proof (RFC 9162, section 2.1.4); ``from`` and ``to`` are sizes."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    old: int = Field(alias="from")
-    new: int = Field(alias="to")
-    proof: list[str]
-
-
-class OfStream(BaseModel):
-    """That a stream has exactly its events at a checkpoint."""
-
-    complete: dict[str, Any]
-    checkpoint: str
-
-
-class Checked(BaseModel):
-    """Whether the log holds, and the first finding where it does not."""
-
-    holds: bool
-    finding: dict[str, Any] | None
-
-
-class Cosigned(BaseModel):
-    """How many cosignatures were added to the checkpoint of a size."""
-
-    size: int
-    added: int
-
 
 _TILE_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
