@@ -54,9 +54,8 @@ class SubscriptionStatus:
     """How a subscription does.
 
     ``lag``: from ``position`` to ``head``, the newest event of its services, in seqs of the log; below 0 by as much as
-    it stands beyond the log's end, which is an alarm. ``live``: Redis
-    brings the events; else they come from the log, a second later. ``gaps``, ``noise``: entries found missing,
-    entries that are no events, since the start.
+    it stands beyond the log's end, which is an alarm. ``live``: Redis brings the events; else they come from the log, a
+    second later. ``gaps``, ``noise``: entries found missing, entries that are no events, since the start.
     """
 
     name: str

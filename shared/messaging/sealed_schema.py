@@ -1,4 +1,4 @@
-"""The JSON Schema of an event as consumers get it: a personal value is text (in events of before), or sealed."""
+"""The JSON Schema of an event as consumers get it: a personal value is text (in older events), or sealed."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def clean_email(text: str) -> str:
 
 
 def sent_to(text: str) -> str:
-    """An address as envelope and header have it; one of before the rule that it does not admit stays as it is."""
+    """An address as envelope and header have it; an older one that the rule does not admit stays as it is."""
     try:
         return EmailAddress.parse(text).sent
     except EmailError:

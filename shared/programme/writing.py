@@ -77,7 +77,7 @@ def unplain(text: str, *, line: bool = False) -> bool:
 
 
 def as_line(text: str) -> str:
-    """A text of before the rule as one line: a blank for whatever may not stand in one."""
+    """A text older than the rule as one line: a blank for whatever may not stand in one."""
     return _BREAK.sub(" ", _UNFIT.sub(" ", text))
 
 

@@ -150,7 +150,7 @@ def _each(value: Any, change: Callable[[Json], Json]) -> Any:
 
 
 def _set_apart(paths: Json, asked: Json, shown: Json) -> Json:
-    """The schemas of what is answered, such as differ from what is sent under the same name by a name of their own."""
+    """The schemas of what is answered; one that differs from what is sent under its name gets another name."""
     others = {name: f"{name}Shown" for name, schema in shown.items() if asked.get(name, schema) != schema}
 
     def renamed(schema: Json) -> Json:

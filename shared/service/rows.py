@@ -24,7 +24,7 @@ def row_model(
 ) -> type[BaseModel]:
     """The model of a row with these columns; ``shapes`` are those of JSON columns, ``more`` further fields.
 
-    ``perhaps`` are columns that not everybody is shown, ``without`` such as nobody is.
+    ``perhaps`` are columns that only some are shown, ``without`` those that nobody is.
     """
     shaped, hidden, left_out = shapes or {}, frozenset(perhaps), frozenset(without)
     found = {each.name: _shape(each, shaped) for each in columns if each.name not in left_out} | more

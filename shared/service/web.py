@@ -46,7 +46,7 @@ def open_web(
     models: Sequence[type[BaseModel]] = (),
 ) -> FastAPI:
     """An app without routes of its own. ``errors`` are those of what this process alone is built on; ``models`` are
-    the bodies that its routes read themselves, also such as are added later."""
+    the bodies that its routes read themselves, later ones included."""
     app = FastAPI(
         title=title,
         version=VERSION,
