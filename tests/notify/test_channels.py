@@ -216,7 +216,12 @@ def test_pauses_grow_and_end() -> None:
 
 @pytest.mark.parametrize(
     ("given", "sent"),
-    [("138 0013 8000", "+8613800138000"), ("+86 138-0013-8000", "+8613800138000"), ("0000-0000001", "00000000001")],
+    [
+        ("138 0013 8000", "+8613800138000"),
+        ("+86 138-0013-8000", "+8613800138000"),
+        ("1380013\u200b8000", "+8613800138000"),
+        ("0000-0000001", "00000000001"),
+    ],
 )
 def test_numbers_are_sent_to_in_one_form(given: str, sent: str) -> None:
     assert Gate(True).phone(given) == sent

@@ -13,6 +13,7 @@ import aiosmtplib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from structlog.testing import capture_logs
 
 from deploy.local.ports import free_ports, is_free
 from services.notify.channels.bounces import Report, read_report, take_bounces
@@ -252,11 +253,10 @@ async def _health_is(running: Running, status: int, *, says: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_second_process_on_one_bounce_port_says_so_once_and_takes_over(
-    start: Start, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_second_process_on_one_bounce_port_says_so_once_and_takes_over(start: Start) -> None:
     port, settings = _listening()
     async with AsyncExitStack() as first:
+        said = first.enter_context(capture_logs())
         await _health_is(await first.enter_async_context(start(**settings)), 200, says="{}")
         async with asyncio.timeout(10):
             while is_free(port):
@@ -264,7 +264,7 @@ async def test_a_second_process_on_one_bounce_port_says_so_once_and_takes_over(
         async with start(**settings) as second:
             await _health_is(second, 503, says=f"bounces cannot be taken at 127.0.0.1:{port}")
             await asyncio.sleep(2.5)
-            assert capsys.readouterr().out.count("cannot listen") == 1
+            assert [each["event"] for each in said].count("cannot listen") == 1
             await first.aclose()
             await _health_is(second, 200, says="{}")
 

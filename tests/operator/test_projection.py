@@ -66,7 +66,7 @@ async def test_a_replay_stands_beside_the_live_tables_until_it_is_dropped(shown:
     assert [(each["name"], each["note"]) for each in listed] == [("review.cases@then", "effective 2018-06-20")]
     unknown = await shown.juqu("projection", "drop", "review.cases", "now")
     assert (unknown.code, "There is no replay now of review.cases" in unknown.refused) == (1, True)
-    assert "There are then." in unknown.refused
+    assert "There are then: `juqu projection replays`" in unknown.refused
     dropped = await shown.juqu("projection", "drop", "all", "then")
     assert (dropped.code, dropped.out) == (0, "review.cases@then is gone.\n")
 
