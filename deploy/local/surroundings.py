@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local.ports import is_free
 from deploy.local.stack import Clock, remembered_clock
-from services.notify.channels.mail_settings import read_listening, read_public_url
+from services.notify.channels.mail_settings import check_mail_terms, read_listening, read_public_url
 from services.notify.settings import read_notify_settings
 from shared.messaging.relay import read_pace
 from shared.notary.settings import read_notary_settings
@@ -55,10 +56,13 @@ def _check(given: dict[str, str]) -> None:
     settings = read_settings("check", servers | given)
     read_rates(given)
     read_notify_settings(given)
+    check_mail_terms(given)
     read_listening(given)
     read_public_url(given)
     read_pace(settings)
     read_notary_settings(settings)
+    if urlsplit(settings.documents_url).scheme not in {"file", "s3"}:
+        raise SettingError("JUQU_DOCUMENTS_URL takes file:///folder or s3://bucket/prefix")
     try:
         is_free(0, settings.host)
     except OSError as error:

@@ -74,21 +74,27 @@ class Listening:
 
 def read_mail_terms(environment: Mapping[str, str], keys_dir: Path, by: Address) -> MailTerms:
     """The settings beside the sender, the keys opened; raises ``SettingError`` naming the variable."""
-    tls = environment.get("JUQU_SMTP_TLS", "")
-    if tls not in {"", "required", "offered"}:
-        raise SettingError("JUQU_SMTP_TLS takes required or offered")
-    certificates = environment.get("JUQU_SMTP_CA", "")
-    if certificates and not Path(certificates).is_file():
-        raise SettingError("JUQU_SMTP_CA takes a file of certificates")
+    check_mail_terms(environment)
     return MailTerms(
         by=by,
         reply_to=_mailbox(environment, "JUQU_MAIL_REPLY_TO"),
-        tls=tls,
-        certificates=certificates,
+        tls=environment.get("JUQU_SMTP_TLS", ""),
+        certificates=environment.get("JUQU_SMTP_CA", ""),
         bounces_to=_bounces_to(environment),
         secret=secret_in(keys_dir),
         signers=read_signers(environment, keys_dir, by.domain),
     )
+
+
+def check_mail_terms(environment: Mapping[str, str]) -> None:
+    """Raise ``SettingError`` for what is wrong with them, as far as it shows before a key is opened or made."""
+    if environment.get("JUQU_SMTP_TLS", "") not in {"", "required", "offered"}:
+        raise SettingError("JUQU_SMTP_TLS takes required or offered")
+    certificates = environment.get("JUQU_SMTP_CA", "")
+    if certificates and not Path(certificates).is_file():
+        raise SettingError("JUQU_SMTP_CA takes a file of certificates")
+    _mailbox(environment, "JUQU_MAIL_REPLY_TO")
+    _bounces_to(environment)
 
 
 def read_signers(environment: Mapping[str, str], keys_dir: Path, sender_domain: str) -> tuple[DkimSigner, ...]:
