@@ -16,6 +16,7 @@ from services.notify.channels.mail_settings import check_mail_terms, read_listen
 from services.notify.settings import read_notify_settings
 from shared.messaging.relay import read_pace
 from shared.notary.settings import read_notary_settings
+from shared.privacy.opening import read_lease
 from shared.service.settings import DEVELOPMENT, SettingError, read_settings
 from shared.service.strangers import read_rates
 
@@ -61,6 +62,10 @@ def _check(given: dict[str, str]) -> None:
     read_public_url(given)
     read_pace(settings)
     read_notary_settings(settings)
+    try:
+        read_lease(given)
+    except ValueError as error:
+        raise SettingError(str(error)) from None
     if urlsplit(settings.documents_url).scheme not in {"file", "s3"}:
         raise SettingError("JUQU_DOCUMENTS_URL takes file:///folder or s3://bucket/prefix")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -44,11 +45,22 @@ def personal_data(database_url: str, keys_dir: Path, environment: Mapping[str, s
 
     The key store is that of ``store_url``, as the process's own role; the master key that of ``master_path``, made
     where none is named and it is missing; ``JUQU_KEY_LEASE`` the seconds that a key is remembered. Raises
-    ``ValueError`` for a lease that is no number.
+    what ``read_lease`` raises.
     """
     master = MasterFile(master_path(keys_dir, environment), made=not environment.get("JUQU_MASTER_KEY"))
-    lease = float(environment.get("JUQU_KEY_LEASE") or LEASE)
-    return PersonalData(KeyStore(store_url(database_url, environment), master, lease=lease))
+    return PersonalData(KeyStore(store_url(database_url, environment), master, lease=read_lease(environment)))
 
 
-__all__ = ["master_path", "personal_data", "store_url"]
+def read_lease(environment: Mapping[str, str]) -> float:
+    """Seconds that a person's key is remembered; raises ``ValueError`` for what would never end, or is no number."""
+    given = environment.get("JUQU_KEY_LEASE") or LEASE
+    try:
+        lease = float(given)
+    except ValueError:
+        lease = -1.0
+    if not 0 <= lease < inf:
+        raise ValueError(f"JUQU_KEY_LEASE is {given!r}; it takes a number of seconds")
+    return lease
+
+
+__all__ = ["master_path", "personal_data", "read_lease", "store_url"]

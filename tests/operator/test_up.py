@@ -114,6 +114,7 @@ async def test_up_honours_what_its_environment_says(state_dir: Path, tmp_path: P
         ("JUQU_SMTP_TLS", "perhaps"),
         ("JUQU_SMTP_CA", "/nonexistent"),
         ("JUQU_DOCUMENTS_URL", "ftp://x"),
+        ("JUQU_KEY_LEASE", "inf"),
         ("JUQU_PUBLIC_URL", "ftp://x"),
         ("JUQU_RETRY_PACE", "soon"),
         ("JUQU_RETENTION_DAYS", "0"),
