@@ -90,6 +90,8 @@ def read_enquiries(environment: Mapping[str, str]) -> Enquiries:
     }
     if broken := [name for name, value in given.items() if unplain(value, line=True)]:
         raise SettingError(f"{_ENQUIRIES[broken[0]]} takes one line of text")
+    if "url" in given and not given["url"].startswith(("https://", "http://")):
+        raise SettingError("JUQU_ENQUIRIES_URL takes https://...")
     return Enquiries(**{"url": read_public_url(environment)} | given)
 
 

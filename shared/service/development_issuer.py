@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,9 +87,22 @@ class DevelopmentIssuer:
         return False
 
 
+_FORMS = {
+    "county": r"county:[0-9]{6}",
+    "city": r"city:[0-9]{6}",
+    "unit": r"unit:[0-9A-Z]{1,18}",
+    "expert": r"expert:[^\s:]{1,100}",
+    "consumer": r"consumer:[^\s:]{1,100}",
+    "system": r"system:[a-z]+",
+}
+"""The forms of offices that say which; the others are their kind alone."""
+
+
 def check_office(office: str, roles: frozenset[Role]) -> None:
-    """Raise ``ValueError`` when a role does not belong to such an office."""
+    """Raise ``ValueError`` when an office is none, or a role does not belong to such an office."""
     kind = office.partition(":")[0]
+    if not re.fullmatch(_FORMS.get(kind, re.escape(kind)), office):
+        raise ValueError(f"there is no office '{office}'")
     for role in roles:
         if OFFICE_OF_ROLE[role] != kind:
             raise ValueError(f"the role {role} belongs to an office '{OFFICE_OF_ROLE[role]}', not to '{office}'")

@@ -92,6 +92,8 @@ def test_letters_name_the_office_that_is_set() -> None:
     shown = "".join(given.lines(Language.CHINESE, asked=True))
     assert "请登录https://juqu.example " in shown
     assert "联系单位：省科技厅\u3000知识产权处；电话：0431-88955472。" in shown
+    with pytest.raises(SettingError, match="JUQU_ENQUIRIES_URL"):
+        read_enquiries({"JUQU_ENQUIRIES_URL": "x"})
     with pytest.raises(SettingError, match="JUQU_ENQUIRIES_CONTACT"):
         read_enquiries({"JUQU_ENQUIRIES_CONTACT": "一\nBcc: x"})
 
