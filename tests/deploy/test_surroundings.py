@@ -21,6 +21,8 @@ SAMPLES = {
     "JUQU_SMPP_URL": "smpp://a:b@centre.example",
     "JUQU_MAIL_FROM": "Office <office@juqu.example>",
     "JUQU_SMTP_TLS": "offered",
+    "JUQU_SMTP_CA": __file__,
+    "JUQU_ENQUIRIES_URL": "https://juqu.example",
     "JUQU_BOUNCES_TO": "back@juqu.example",
     "JUQU_BOUNCES_LISTEN": "smtp://127.0.0.1:2424",
     "JUQU_PUBLIC_URL": "https://juqu.example",
