@@ -34,7 +34,7 @@ from deploy.local.mail_report import bring, report
 from deploy.local.supervisor import until_signalled
 
 
-@dataclass(slots=True)
+@dataclass
 class MailKeeper:
     """aiosmtpd's handler: keeps mails in a folder."""
 
