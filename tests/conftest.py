@@ -22,10 +22,18 @@ LONGEST = (
 )
 """What takes minutes comes first, so that no process is left alone with it while the others have nothing to do."""
 
+LONGEST_ID = 40
+"""Bytes that the name of a test shows of a parameter."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first."""
     items.sort(key=lambda item: _place(item.path))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a test of a file after its argument: what is in it differs from process to process."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_ID else None
 
 
 def _place(path: Path) -> int:

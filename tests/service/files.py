@@ -35,7 +35,7 @@ def zipped(parts: Mapping[str, bytes | str], *, method: int = zipfile.ZIP_DEFLAT
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", method) as writing:
         for name, content in parts.items():
-            writing.writestr(name, content)
+            writing.writestr(zipfile.ZipInfo(name), content, method)  # of no day: the same bytes in every process
     return archive.getvalue()
 
 
