@@ -93,9 +93,11 @@ _FORMS = {
     "unit": r"unit:[0-9A-Z]{1,18}",
     "expert": r"expert:[^\s:]{1,100}",
     "consumer": r"consumer:[^\s:]{1,100}",
+    "operator": r"operator(:[^\s:]{1,100})?",
+    "auditor": r"auditor(:[^\s:]{1,100})?",
     "system": r"system:[a-z]+",
 }
-"""The forms of offices that say which; the others are their kind alone."""
+"""The forms of offices that say which; the province is its kind alone."""
 
 
 def check_office(office: str, roles: frozenset[Role]) -> None:

@@ -35,8 +35,11 @@ async def test_an_office_chooses_and_is_refused_for_what_the_law_demands(start: 
         assert refused.status_code == 422
         assert refused.json()["title_zh"] == "该通知具有法律效力，不可关闭"
         await running.happened("intake", DRAFT, OPENED, REVISED)
+        await running.at_rest()
+        await running.happened("review", REVIEW, correction(DUE))
+        await running.at_rest()
         visit = review.SiteVisitScheduled(case_id=CASE, visit_on=date(2018, 8, 14), visitors=())
-        await running.happened("review", REVIEW, correction(DUE), visit)
+        await running.happened("review", REVIEW, visit)
         await running.at_rest()
         chosen = (await running.client.get("/preferences", headers=mine)).json()
         assert (chosen["language"], chosen["choices"]) == ("en", [off])
