@@ -33,6 +33,9 @@ _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202c\u2060-\u206f\u2800\u3164\ufeff\uffa0"
     "\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
+_SEEN: Final = "!-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e"
+_CLEAN: Final = re.compile(f"[{_SEEN}](?:[ {_SEEN}]*[{_SEEN}])?")
+"""What most texts are: signs that are seen, and composed as they should be; there is nothing to clean."""
 _JOINER: Final = "\u200c\u200d"
 _VARIANTS: Final = "\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ALONE: Final = re.compile(
@@ -56,6 +59,8 @@ _NO_LETTERS: Final = frozenset({"Cc", "Cf", "Cs"})
 
 def cleaned(text: str) -> str:
     """A text without blanks around it and without what nobody sees, in NFC; blanks within it stay as they are."""
+    if _CLEAN.fullmatch(text):
+        return text
     if text.isascii():
         return _AROUND.sub("", text)
     plain = _INVISIBLE.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))

@@ -212,7 +212,7 @@ def read_strictly(body: bytes) -> Any:
     """Read a body as JSON (RFC 8259, as RFC 7493 narrows it: no name twice in an object, no NaN or infinity, no
     half of a surrogate pair); raises ``Problem`` 400 for anything else."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+        return _STRICT.decode(body.decode())
     except _Twice as twice:
         raise _unreadable(f"the name {twice} is given twice in an object", "同一对象中有重复的名称") from None
     except (ValueError, RecursionError):
@@ -242,6 +242,9 @@ def _number(text: str) -> float:
     if isinf(number):
         raise ValueError("a number is too large")
     return number
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
 
 
 def _unreadable(detail: str, detail_zh: str = "不是有效的JSON") -> Problem:
