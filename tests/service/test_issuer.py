@@ -255,9 +255,9 @@ UNREADABLE: list[bytes | int | Callable[[BaseHTTPRequestHandler], None]] = [
 async def test_whatever_the_issuer_answers_that_cannot_be_read_counts_as_its_being_away(
     served: Issuer, path: str, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "ANSWERS_WITHIN", 0.4)
     identity = Identity(OidcIssuer(served.url, kept=0.0), "juqu")
     assert await identity.actor(served.token()) == CITY
+    monkeypatch.setattr(module, "ANSWERS_WITHIN", 0.4)
     served.answers[path] = answer
 
     again = served.token()
