@@ -66,7 +66,14 @@ def test_a_grade_is_adverse_only_where_it_is_unqualified() -> None:
             enquiries=ENQUIRIES,
         ).body
     assert [grade for grade, body in told.items() if "吉林省人民政府申请行政复议" in body] == [Grade.UNQUALIFIED]
-    assert isinstance(EVENTS[DistrictReassessed], DistrictReassessed)
+
+
+def test_a_reassessment_is_adverse_only_where_it_is_not_passed() -> None:
+    reassessed = EVENTS[DistrictReassessed]
+    assert isinstance(reassessed, DistrictReassessed)
+    template = RULES["district-reassessed"].template
+    assert template.adverse(replace(reassessed, passed=False))
+    assert not template.adverse(replace(reassessed, passed=True))
 
 
 @pytest.mark.parametrize(("rule", "to"), READ, ids=_called)
