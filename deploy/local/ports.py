@@ -1,31 +1,66 @@
 """Free TCP ports of the loopback interface, to listen on."""
 
 import errno
+import fcntl
+import json
+import os
 import random
 import socket
-from contextlib import ExitStack
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _LOWEST = 15_000
 _TRIES = 500
+_PROMISED_FOR = 300.0
+"""Seconds in which a port that was given is not given again: as long as its server may take to listen on it."""
+_chance = random.SystemRandom()
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports that nobody listens on at the moment of asking.
+    """Distinct ports that nobody listens on at the moment of asking, and that no process of this user was given in the
+    last five minutes: two systems that start side by side must not be told the same.
 
     They lie below those that the kernel gives to outgoing connections where there is room: a server that dies and comes
     back must not find that a client has taken its port meanwhile.
     """
-    with ExitStack() as held:
-        return [_hold(held) for _ in range(count)]
+    with ExitStack() as held, _promises() as promised:
+        ports = [_hold(held, promised) for _ in range(count)]
+        promised |= {port: time.time() for port in ports}
+        return ports
 
 
-def _hold(held: ExitStack) -> int:
+@contextmanager
+def _promises() -> Iterator[dict[int, float]]:
+    """The ports given of late by any process of this user, and when; what is added is kept. One process at a time."""
+    file = Path(tempfile.gettempdir()) / f"juqu-ports-{os.getuid()}.json"
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        promised = _recent(kept.read())
+        yield promised
+        kept.seek(0)
+        kept.truncate()
+        json.dump(promised, kept)
+
+
+def _recent(text: str) -> dict[int, float]:
+    oldest = time.time() - _PROMISED_FOR
+    try:
+        return {int(port): at for port, at in json.loads(text).items() if at > oldest}
+    except (ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _hold(held: ExitStack, promised: dict[int, float]) -> int:
     highest = _first_of_clients()
     for _ in range(_TRIES if highest - _LOWEST >= _TRIES else 0):
+        port = _chance.randrange(_LOWEST, highest)
+        if port in promised:
+            continue
         probe = held.enter_context(socket.socket())
-        port = random.randrange(_LOWEST, highest)  # noqa: S311 - spreads ports, keeps no secret
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
