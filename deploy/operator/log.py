@@ -16,9 +16,10 @@ from deploy.operator import proofs, records, screen
 from deploy.operator.failures import NO, Unable
 from deploy.operator.stories import find_case
 from deploy.operator.system import DEFAULT_STATE, AsJson, State, System, find_system
-from deploy.operator.time_in_china import Times, begins, ends, read_day
+from deploy.operator.time_in_china import Times, read_day
 from deploy.operator.vocabulary import kind_of, near, stored_name, vocabulary
 from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.programme.days import first_moment_after, first_moment_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
 
@@ -133,8 +134,8 @@ def search(
         in_data=json.dumps(text, ensure_ascii=False)[1:-1] if text else None,
         effective_from=first if effective else None,
         effective_to=last if effective else None,
-        recorded_from=begins(first) if first and not effective else None,
-        recorded_before=ends(last) if last and not effective else None,
+        recorded_from=first_moment_of(first) if first and not effective else None,
+        recorded_before=first_moment_after(last) if last and not effective else None,
     )
 
     async def ask(log: EventLog) -> list[StoredEvent]:
@@ -168,9 +169,9 @@ def _meant(kind: str) -> str:
 
 def _require_office(office: str) -> None:
     """Raise ``Unable`` for an office of a kind that there is not."""
-    from shared.service.development_issuer import OFFICE_OF_ROLE
+    from shared.programme.offices import KIND_OF_ROLE
 
-    kinds = sorted({*OFFICE_OF_ROLE.values(), "public"})
+    kinds = sorted({*KIND_OF_ROLE.values(), "public"})
     if office.partition(":")[0] not in kinds:
         raise Unable(f"--office {office}: there is no such office.", f"Offices begin with {', '.join(kinds)}.")
 

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from deploy.operator import records
 from deploy.operator.failures import NO, Unable
-from deploy.operator.time_in_china import Times, ends, read_day, read_moment
+from deploy.operator.time_in_china import Times, read_day, read_moment
 from deploy.operator.vocabulary import term_of
 from shared.contracts.core import CST
 from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.programme.days import first_moment_after
 
 _CASES = "The cases: `juqu log search --type intake`"
 SHORTEST = 4
@@ -71,7 +72,7 @@ def as_of(events: Sequence[StoredEvent], at: date | datetime | None, clock: Time
 
 
 def _was_recorded(event: StoredEvent, at: date | datetime) -> bool:
-    return event.recorded_at <= at if isinstance(at, datetime) else event.recorded_at < ends(at)
+    return event.recorded_at <= at if isinstance(at, datetime) else event.recorded_at < first_moment_after(at)
 
 
 def read_day_or_moment(text: str) -> date | datetime:
@@ -82,7 +83,7 @@ def read_day_or_moment(text: str) -> date | datetime:
 def read_then(text: str) -> datetime:
     """The moment that a day (its end in China) or a moment means; raises ``Unable``."""
     found = read_day_or_moment(text)
-    return found if isinstance(found, datetime) else ends(found) - timedelta(microseconds=1)
+    return found if isinstance(found, datetime) else first_moment_after(found) - timedelta(microseconds=1)
 
 
 def known_and_in_effect(events: Sequence[StoredEvent], at: datetime) -> list[tuple[StoredEvent, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -58,16 +58,6 @@ def _near(day: Day) -> Day:
     return day
 
 
-def begins(day: date) -> datetime:
-    """The first moment of a day in China."""
-    return datetime.combine(day, time(), CST)
-
-
-def ends(day: date) -> datetime:
-    """The first moment after a day in China."""
-    return begins(day + timedelta(days=1))
-
-
 def about(day: date) -> str:
     """What kind of day it is: worked or not, a holiday, announced or computed."""
     try:
@@ -89,4 +79,4 @@ async def system_now(system: System) -> datetime:
     return at if isinstance(at, datetime) else datetime.now(UTC)
 
 
-__all__ = ["MORNING", "Times", "about", "begins", "ends", "read_day", "read_moment", "system_now"]
+__all__ = ["MORNING", "Times", "about", "read_day", "read_moment", "system_now"]

@@ -12,8 +12,9 @@ from deploy.operator.screen import aside, is_terminal
 from deploy.operator.system import DEFAULT_STATE, NOTE, State, environment_of, keys_folder
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import UnknownDivision, authorities, authority, route
+from shared.programme.offices import KIND_OF_ROLE
 from shared.programme.uscc import Uscc, UsccError
-from shared.service.development_issuer import OFFICE_OF_ROLE, DevelopmentIssuer
+from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.settings import DEVELOPMENT
 
 LONGEST = 24 * 366
@@ -116,7 +117,7 @@ def _unit(code: str) -> str:
 
 
 def _role(name: str) -> Role:
-    known = [each.value for each in OFFICE_OF_ROLE if each is not Role.SYSTEM]
+    known = [each.value for each in KIND_OF_ROLE if each is not Role.SYSTEM]
     if name not in known:
         raise Unable(f"--role {name}: there is no such role.", f"There are {', '.join(known)}.")
     return Role(name)

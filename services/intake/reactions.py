@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from services.intake.application.commands import CloseApplication, EscalateEndorsement, OpenCorrection
 from shared.contracts import review
-from shared.contracts.core import CST, Command, Context, Due, Envelope
+from shared.contracts.core import Command, Context, Due, Envelope
 from shared.contracts.intake import (
     ApplicationEndorsed,
     ApplicationReturned,
@@ -17,6 +17,7 @@ from shared.contracts.intake import (
     PaperApplicationKeyed,
     ReviewOutcome,
 )
+from shared.programme.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
 
@@ -57,25 +58,20 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
     """The time the city has for its answer: set by the request or the keying, cleared by any answer."""
     match envelope.event:
         case EndorsementRequested(case_id=case_id, due=due):
-            return (DeadlineSet(case_id, ENDORSEMENT, after(due)),)
+            return (DeadlineSet(case_id, ENDORSEMENT, first_moment_after(due.on)),)
         case PaperApplicationKeyed(case_id=case_id, endorsement_due=Due() as due):
-            return (DeadlineSet(case_id, ENDORSEMENT, after(due)),)
+            return (DeadlineSet(case_id, ENDORSEMENT, first_moment_after(due.on)),)
         case ApplicationEndorsed() | EndorsementDeclined() | ApplicationReturned() | ApplicationWithdrawn() as answer:
             return (DeadlineCleared(answer.case_id, ENDORSEMENT),)
         case _:
             return ()
 
 
-def after(due: Due) -> datetime:
-    """The first moment too late: the start of the day after the last day, in China."""
-    return datetime.combine(due.on + _ONE_DAY, time(), CST)
-
-
 def when_due(deadline: DeadlineSet) -> Todo:
     """The city's silence is escalated. Raises ``LookupError`` for a deadline that intake never sets."""
     if deadline.kind != ENDORSEMENT:
         raise LookupError(f"intake sets no deadline of kind {deadline.kind}")
-    due = Due((deadline.due.astimezone(CST) - _ONE_DAY).date())
+    due = Due(last_day_before(deadline.due))
 
     def command(context: Context) -> Command:
         return EscalateEndorsement(context=context, case_id=deadline.ident, due=due)

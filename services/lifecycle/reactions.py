@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district.cycle import given_up_after
 from shared.contracts import lifecycle as happened
 from shared.contracts import review
-from shared.contracts.core import CST, Command, Context, Envelope
+from shared.contracts.core import Command, Context, Envelope
+from shared.programme.days import first_moment_after, first_moment_of, last_day_before
 from shared.programme.policy import policy
 from shared.programme.term import Term, assessment_opens
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
@@ -78,13 +79,13 @@ def _of_cycle(begun: happened.DistrictDesignated | happened.TitleRetained) -> It
     for report in begun.reports:
         yield _after(begun.case_id, f"{REPORT_OVERDUE}:{report.year}", report.due.on)
         yield _after(begun.case_id, f"{REPORT_MISSED}:{report.year}", given_up_after(report.year, law))
-    opens = datetime.combine(assessment_opens(term, law), time(), CST)
+    opens = first_moment_of(assessment_opens(term, law))
     yield DeadlineSet(begun.case_id, f"{ASSESSMENT_OPENING}:{begun.cycle}", opens)
     yield _after(begun.case_id, f"{ASSESSMENT_OVERDUE}:{begun.cycle}", begun.last_day)
 
 
 def _after(ident: str, kind: str, last_day: date) -> DeadlineSet:
-    return DeadlineSet(ident, kind, datetime.combine(last_day + _ONE_DAY, time(), CST))
+    return DeadlineSet(ident, kind, first_moment_after(last_day))
 
 
 def _cleared(ident: str, *kinds: str) -> tuple[Change, ...]:
@@ -98,10 +99,6 @@ def when_due(deadline: DeadlineSet) -> Todo:
 
 def _number(deadline: DeadlineSet) -> int:
     return int(deadline.kind.partition(":")[2])
-
-
-def _last_day(deadline: DeadlineSet) -> date:
-    return deadline.due.astimezone(CST).date() - _ONE_DAY
 
 
 def _overdue(deadline: DeadlineSet, context: Context) -> Command:
@@ -121,11 +118,11 @@ def _alert(deadline: DeadlineSet, context: Context) -> Command:
 
 
 def _lapse(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.LapseRectification(context=context, case_id=deadline.ident, due=_last_day(deadline))
+    return asked.LapseRectification(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
 
 
 def _close(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.CloseHearing(context=context, case_id=deadline.ident, due=_last_day(deadline))
+    return asked.CloseHearing(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
 
 
 _WHEN_DUE: dict[str, Callable[[DeadlineSet, Context], Command]] = {

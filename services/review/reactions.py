@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from functools import partial
 
 from services.review.case import commands as asked
 from shared.contracts import intake
 from shared.contracts import review as happened
-from shared.contracts.core import CST, Command, Context, Due, Envelope
+from shared.contracts.core import Command, Context, Due, Envelope
+from shared.programme.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
 
@@ -103,8 +103,7 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
 
 
 def _until(case_id: str, kind: str, due: Due) -> DeadlineSet:
-    """The first moment too late: the start of the day after the last, in China."""
-    return DeadlineSet(case_id, kind, datetime.combine(due.on + timedelta(days=1), time(), CST))
+    return DeadlineSet(case_id, kind, first_moment_after(due.on))
 
 
 def when_due(deadline: DeadlineSet) -> Todo:
@@ -113,12 +112,12 @@ def when_due(deadline: DeadlineSet) -> Todo:
 
 
 def _alert(deadline: DeadlineSet, context: Context) -> Command:
-    last_day = deadline.due.astimezone(CST).date() - timedelta(days=1)
+    last_day = last_day_before(deadline.due)
     return asked.RaiseExaminationAlert(context=context, case_id=deadline.ident, due_on=last_day)
 
 
 def _lapse(deadline: DeadlineSet, context: Context) -> Command:
-    last_day = deadline.due.astimezone(CST).date() - timedelta(days=1)
+    last_day = last_day_before(deadline.due)
     return asked.LapseCorrection(context=context, case_id=deadline.ident, due_on=last_day)
 
 

@@ -8,13 +8,14 @@ resting on one can be derived again once the notice is loaded.
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from shared.programme.days import first_moment_after
 from shared.programme.provisional_holidays import LAST_COMPUTED_YEAR, provisional_days_off
 
 CST: Final = timezone(timedelta(hours=8), "CST")
@@ -75,7 +76,7 @@ class Deadline:
     @property
     def expires_at(self) -> datetime:
         """The moment the deadline has passed: the start of the day after, Asia/Shanghai."""
-        return datetime.combine(self.on + _ONE_DAY, time(), CST)
+        return first_moment_after(self.on)
 
 
 class WorkingCalendar:

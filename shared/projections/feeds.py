@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
-from shared.contracts.core import CST, Envelope
+from shared.contracts.core import Envelope
+from shared.programme.days import first_moment_after
 from shared.projections.projection import Projection
 
 
@@ -100,7 +101,7 @@ class LogFeed:
 
 async def last_recorded(source: Source, projection: Projection, head: int, at: date | datetime) -> int:
     """The last seq recorded by a moment; recorded times never decrease along the log."""
-    end = at if isinstance(at, datetime) else datetime.combine(at + timedelta(days=1), time(), CST)
+    end = at if isinstance(at, datetime) else first_moment_after(at)
     low, high = 0, head
     while low < high:
         middle = (low + high + 1) // 2

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contracts.core import Actor, Role
-from shared.programme.uscc import normalised
+from shared.programme.offices import Office, check_office
 from shared.programme.writing import is_blank, unplain
-from shared.service.development_issuer import check_office
 
 LONGEST = 200
 """Characters of a claim: nobody's name is longer."""
@@ -17,16 +16,10 @@ LONGEST = 200
 def actor_of(claims: Mapping[str, Any]) -> Actor:
     """``sub``, ``office`` and ``roles`` must be there, ``name`` may be (``sub`` stands for it); raises ``ValueError``
     saying what a claim is not."""
-    subject, office = _text(claims, "sub"), as_stored(_text(claims, "office"))
+    subject, office = _text(claims, "sub"), str(Office.parse(_text(claims, "office")).as_stored())
     roles = _roles(claims)
     check_office(office, roles)
     return Actor(subject, _text(claims, "name") if "name" in claims else subject, office, roles)
-
-
-def as_stored(office: str) -> str:
-    """An office as events name it: a unit by its credit code in capitals."""
-    kind, _, code = office.partition(":")
-    return f"unit:{normalised(code)}" if kind == "unit" else office
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,22 +16,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from shared.contracts.core import Actor, Role
+from shared.contracts.core import Actor
+from shared.programme.offices import check_office
 from shared.service.verification import VerificationKey
 
 DEVELOPMENT_ISSUER = "urn:juqu:development-issuer"
-OFFICE_OF_ROLE = {
-    Role.COUNTY: "county",
-    Role.KEY_UNIT: "unit",
-    Role.CITY: "city",
-    Role.PROVINCE: "province",
-    Role.PROVINCE_LEAD: "province",
-    Role.EXPERT: "expert",
-    Role.OPERATOR: "operator",
-    Role.AUDITOR: "auditor",
-    Role.CONSUMER: "consumer",
-    Role.SYSTEM: "system",
-}
 
 
 class DevelopmentIssuer:
@@ -85,26 +73,3 @@ class DevelopmentIssuer:
     async def newer(self, than: int) -> bool:  # noqa: ARG002 - its key never changes
         """Never."""
         return False
-
-
-_FORMS = {
-    "county": r"county:[0-9]{6}",
-    "city": r"city:[0-9]{6}",
-    "unit": r"unit:[0-9A-Z]{1,18}",
-    "expert": r"expert:[^\s:]{1,100}",
-    "consumer": r"consumer:[^\s:]{1,100}",
-    "operator": r"operator(:[^\s:]{1,100})?",
-    "auditor": r"auditor(:[^\s:]{1,100})?",
-    "system": r"system:[a-z]+",
-}
-"""The forms of offices that say which; the province is its kind alone."""
-
-
-def check_office(office: str, roles: frozenset[Role]) -> None:
-    """Raise ``ValueError`` when an office is none, or a role does not belong to such an office."""
-    kind = office.partition(":")[0]
-    if not re.fullmatch(_FORMS.get(kind, re.escape(kind)), office):
-        raise ValueError(f"there is no office '{office}'")
-    for role in roles:
-        if OFFICE_OF_ROLE[role] != kind:
-            raise ValueError(f"the role {role} belongs to an office '{OFFICE_OF_ROLE[role]}', not to '{office}'")

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from shared.contracts.core import Command, Decider, Envelope, Event, Refusal, RuleKind
+from shared.contracts.core import Command, Decider, Envelope, Event, Outcome, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
 from shared.programme.chronology import untimely
 from shared.service.command_id import same_key
-from shared.service.folding import Folds
+from shared.service.folding import Folded, Folds
 from shared.service.loading import Loads
 from shared.service.logs import log
 
@@ -89,6 +89,21 @@ class Runner:
                     return await self._execute(decider, ident, command)
             return await self._execute(decider, ident, command)
 
+    async def would(self, decider: Decider[S, C], ident: str, command: C) -> Outcome:
+        """What a command would make happen now: new events, none, or the refusal. Nothing is stored.
+
+        One that was executed before gives the events of its first result. Raises ``CommandReused`` like ``execute``.
+        """
+        folded = await self._folds.of(decider, ident)
+        if folded.holds(command.context.command_id):
+            before = first_result(ident, await self._loads.stream(decider.stream(ident)), command)
+            if before is not None:
+                return before.events
+        command, outcome = _decided(decider, folded, command)
+        if isinstance(outcome, Refusal) or not outcome:
+            return outcome
+        return _untimely(decider, command, folded.history) or outcome
+
     async def _open(self, decider: Decider[S, C], ident: str, command: C) -> Executed | None:
         """What a command does on an aggregate that is not there; ``None`` where it must be decided on what is.
 
@@ -109,9 +124,7 @@ class Runner:
             before = first_result(ident, await self._loads.stream(decider.stream(ident)), command)
             if before is not None:
                 return before
-        if folded.history:
-            command = _under_its_own_policy(command, folded.history[0])
-        outcome = decider.decide(folded.state, command)
+        command, outcome = _decided(decider, folded, command)
         stale = expected_version is not None and expected_version != version
         if isinstance(outcome, Refusal) and (not stale or outcome.rule.kind in _WHATEVER_ITS_VERSION):
             raise Refused(outcome)
@@ -138,6 +151,12 @@ class Runner:
             office=context.actor.office,
         )
         return Executed(ident, appended.last_seq, appended.version, tuple(events), appended.replayed)
+
+
+def _decided(decider: Decider[S, C], folded: Folded[S], command: C) -> tuple[C, Outcome]:
+    if folded.history:
+        command = _under_its_own_policy(command, folded.history[0])
+    return command, decider.decide(folded.state, command)
 
 
 def _untimely(decider: Decider[S, C], command: C, history: Sequence[Envelope]) -> Refusal | None:

@@ -15,7 +15,7 @@ from services.lifecycle.district.commands import (
     RetainTitle,
 )
 from services.lifecycle.district.cycle import next_cycle
-from services.lifecycle.district.permission import first, is_system, unless
+from services.lifecycle.district.permission import is_system
 from services.lifecycle.district.reports import reports_grown_late
 from services.lifecycle.district.state import (
     Assessed,
@@ -35,6 +35,7 @@ from shared.contracts.lifecycle import (
     NationalRecommendationMade,
     TitleRetained,
 )
+from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy
 from shared.programme.scoring import assessment_score, is_mark
 from shared.programme.term import assessment_opens

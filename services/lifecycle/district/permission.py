@@ -6,21 +6,12 @@ from datetime import date
 
 from services.lifecycle import rules
 from services.lifecycle.district.state import District
-from shared.contracts.core import Actor, Context, Refusal, Role, Rule
+from shared.contracts.core import Actor, Context, Refusal, Role
 from shared.contracts.lifecycle import ReportReceiver
+from shared.contracts.refusing import first, unless
 from shared.programme.divisions import Endorsed, current_code, route
 from shared.programme.uscc import normalised
 from shared.programme.writing import is_blank
-
-
-def unless(holds: bool, rule: Rule, detail: str = "", *, field: str = "") -> Refusal | None:
-    """A refusal by the rule, unless it holds."""
-    return None if holds else Refusal(rule, detail, field)
-
-
-def first(*refusals: Refusal | None) -> Refusal | None:
-    """The first refusal, if any."""
-    return next((one for one in refusals if one is not None), None)
 
 
 def is_system(context: Context) -> bool:

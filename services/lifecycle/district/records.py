@@ -6,15 +6,11 @@ from typing import TypeAlias
 
 from services.lifecycle import rules
 from services.lifecycle.district.commands import CorrectRecord, RecordSupport, ReportDuty, UpdateRoster
-from services.lifecycle.district.permission import (
-    first,
-    said,
-    unless,
-    uploaded,
-)
+from services.lifecycle.district.permission import said, uploaded
 from services.lifecycle.district.state import District, Standing
 from shared.contracts.core import Event, Outcome, Reason, Refusal
 from shared.contracts.lifecycle import DutyReported, RecordCorrected, RosterUpdated, SupportRecorded
+from shared.contracts.refusing import first, unless
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
 from shared.programme.record import wrong_correction

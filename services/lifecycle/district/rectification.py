@@ -14,7 +14,7 @@ from services.lifecycle.district.commands import (
     Reassess,
 )
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.permission import first, said, unless, uploaded
+from services.lifecycle.district.permission import said, uploaded
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -25,6 +25,7 @@ from shared.contracts.lifecycle import (
     RectificationOrdered,
     RectificationReportFiled,
 )
+from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy
 from shared.programme.scoring import assessment_score
 

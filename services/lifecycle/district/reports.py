@@ -13,7 +13,7 @@ from services.lifecycle.district.commands import (
     FileAnnualReport,
 )
 from services.lifecycle.district.cycle import given_up_after, voluntary_report_due, working_days_late
-from services.lifecycle.district.permission import first, receiver, unless, uploaded
+from services.lifecycle.district.permission import receiver, uploaded
 from services.lifecycle.district.state import District, Standing, YearlyReport
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import (
@@ -22,6 +22,7 @@ from shared.contracts.lifecycle import (
     AnnualReportOverdue,
     AnnualReportReceived,
 )
+from shared.contracts.refusing import first, unless
 from shared.programme.policy import Policy, policy
 
 ReportCommand: TypeAlias = FileAnnualReport | AcknowledgeReport | DeclareReportOverdue | DeclareReportMissed

@@ -7,14 +7,11 @@ from typing import TypeAlias
 from services.lifecycle import rules
 from services.lifecycle.district.commands import CloseHearing, InviteHearing, MakeStatement, RevokeTitle
 from services.lifecycle.district.cycle import hearing_due
-from services.lifecycle.district.permission import (
-    first,
-    said,
-    unless,
-)
+from services.lifecycle.district.permission import said
 from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Standing
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import HearingClosed, HearingInvited, StatementMade, TitleRevoked
+from shared.contracts.refusing import first, unless
 from shared.programme.document_number import DocumentNumber, DocumentNumberError
 from shared.programme.policy import policy
 from shared.programme.remedies import remedies

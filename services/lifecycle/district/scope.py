@@ -15,10 +15,10 @@ from services.lifecycle.district.permission import (
     lead_only,
     province_only,
     receiver,
-    unless,
 )
 from services.lifecycle.district.state import District
 from shared.contracts.core import Refusal
+from shared.contracts.refusing import unless
 
 
 def not_theirs(command: StandingCommand | c.CorrectRecord, district: District) -> Refusal | None:
