@@ -13,10 +13,10 @@ from bench.arena import Arena
 from bench.ours.rebuild import DELIVERED
 from bench.plot import Line, draw
 from bench.seeding import fill
-from deploy.operator.definitions import find_projection
+from deploy.operator.frame.definitions import find_projection
 from shared.eventlog.log import EventLog
-from shared.projections.filling import Effort
-from shared.projections.rebuild import drop_replay, rebuild
+from shared.projections.rebuilding.filling import Effort
+from shared.projections.rebuilding.rebuild import drop_replay, rebuild
 
 LARGEST = 1_000_000
 MOST = 1.5

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from shared.eventlog.batching import Together
 from shared.eventlog.errors import LogUnavailable
-from shared.together import Together
 
 
 class Oracle:

@@ -85,7 +85,7 @@ async def _relay(spec: Spec) -> AsyncIterator[None]:
     environment = {"JUQU_DATABASE_URL": spec.relay, "JUQU_PORT": str(port), "JUQU_STATE_DIR": spec.folder}
     environment |= {"JUQU_OIDC_ISSUER": "development"}
     with (Path(spec.folder) / "relay.log").open("ab") as log:
-        process = await _start(spec, ["shared.messaging.relay"], environment, log.fileno())
+        process = await _start(spec, ["services.relay.app"], environment, log.fileno())
     try:
         yield
     finally:

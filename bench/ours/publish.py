@@ -10,10 +10,10 @@ from datetime import timedelta
 from redis.asyncio import Redis
 
 from bench.task import Round, Sample, Spec, timed
+from services.relay.app import SERVICES
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.publisher import Pace, Publisher
-from shared.messaging.relay import SERVICES
 
 LATEST = 5_000
 STREAMS = (ALL, stream_of("intake"))

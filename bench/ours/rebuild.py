@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.seeding import PLACEHOLDER, Lives
 from bench.task import Round, Sample, Spec, timed
-from deploy.operator.definitions import Owned, find_projection
+from deploy.operator.frame.definitions import Owned, find_projection
 from shared.contracts import intake, notify
 from shared.contracts.core import Due
 from shared.eventlog.log import EventLog
-from shared.projections.rebuild import rebuild
+from shared.projections.rebuilding.rebuild import rebuild
 
 _AT = datetime(2024, 1, 2, tzinfo=UTC)
 _CAUSE = UUID("5b7c8a6e-8a53-4e8e-9a0a-0d9f5b8d8d11")

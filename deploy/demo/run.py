@@ -24,7 +24,7 @@ from deploy.demo.told import told
 from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
-from deploy.operator.screen import aside
+from deploy.operator.frame.screen import aside
 from shared.service.development_issuer import DevelopmentIssuer
 
 

@@ -14,8 +14,8 @@ from deploy.demo.cases import Step
 from deploy.demo.told import Notice, parties
 from deploy.demo.verdict import Verdict
 from deploy.local.peers import Peers
-from deploy.operator.screen import aside, is_terminal, line, progress_bar, table
-from shared.projections.rebuild import Rebuilt
+from deploy.operator.frame.screen import aside, is_terminal, line, progress_bar, table
+from shared.projections.rebuilding.rebuild import Rebuilt
 
 DOING = {
     "apply": "联合申报",

@@ -10,11 +10,11 @@ from pathlib import Path
 import asyncpg
 
 from deploy.demo.cases import Case, OldCode
-from deploy.operator.definitions import projections
+from deploy.operator.frame.definitions import projections
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.projections.engine import open_engine
-from shared.projections.rebuild import Rebuilt, rebuild
+from shared.projections.rebuilding.rebuild import Rebuilt, rebuild
 
 _STATES = """
 select state, count(*) from notify.notices join notify.deliveries using (delivery_id)

@@ -27,8 +27,8 @@ from shared.tasks import end
 
 PROCESSES = ("relay", "notary", *SERVICES)
 MODULES = {
-    "relay": "shared.messaging.relay",
-    "notary": "shared.notary",
+    "relay": "services.relay.app",
+    "notary": "services.notary.app",
     **{service: f"services.{service}.app" for service in SERVICES},
 }
 PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104, "notary": 8105}

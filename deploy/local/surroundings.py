@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from deploy.local.ports import is_free
 from deploy.local.stack import Clock, remembered_clock
+from services.notary.settings import read_notary_settings
 from services.notify.channels.mail_settings import check_mail_terms, read_listening, read_public_url
 from services.notify.settings import read_notify_settings
-from shared.messaging.relay import read_pace
-from shared.notary.settings import read_notary_settings
+from services.relay.app import read_pace
 from shared.privacy.opening import read_lease
 from shared.service.settings import DEVELOPMENT, SettingError, read_settings
 from shared.service.strangers import read_rates

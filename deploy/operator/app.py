@@ -11,9 +11,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.operator import screen
-from deploy.operator.failures import NO, Unable, explained
-from deploy.operator.hints import helped
+from deploy.operator.frame import screen
+from deploy.operator.frame.failures import NO, Unable, explained
+from deploy.operator.frame.hints import helped
 
 HELP = """\
 The life of a demonstration district, from filing to its fate, on an append-only event log. 知识产权服务业集聚发展区
@@ -24,22 +24,22 @@ server that does not answer.
 """
 
 PARTS = {
-    "up": "up",
-    "demo": "demo",
-    "token": "tokens",
-    "log": "log",
-    "notary": "notary",
-    "case": "case",
-    "projection": "projection",
-    "parked": "parked",
-    "notices": "notices",
-    "dkim": "dkim",
-    "person": "erasure",
-    "keys": "master_key",
-    "clock": "clock",
-    "backup": "backup",
-    "drill": "drill",
-    "documents": "documents",
+    "up": "running.up",
+    "demo": "running.demo",
+    "token": "running.tokens",
+    "log": "log.commands",
+    "notary": "notary.commands",
+    "case": "case.commands",
+    "projection": "read_models.commands",
+    "parked": "read_models.parked",
+    "notices": "notices.commands",
+    "dkim": "notices.dkim",
+    "person": "person.commands",
+    "keys": "person.keys",
+    "clock": "running.clock",
+    "backup": "keeping.backup",
+    "drill": "keeping.drill",
+    "documents": "running.documents",
 }
 """The commands and groups, and the module of this package that has each as ``app``."""
 

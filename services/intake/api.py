@@ -12,8 +12,9 @@ from services.intake.divisions_api import division_routes
 from services.intake.handlers import Handlers
 from services.intake.queries import Queries
 from services.intake.uploads import ATTACHMENT, UPLOADERS, Uploads
-from shared.contracts.core import Role, StoredFile
+from shared.contracts.core import Role
 from shared.contracts.intake import FilingBlocked
+from shared.programme.stored_file import StoredFile
 from shared.service.commands import CommandRoutes
 from shared.service.reading import READS
 from shared.service.routes import router

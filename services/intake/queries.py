@@ -19,11 +19,12 @@ from services.intake.application.state import Correcting, NotOpened, OpenedStage
 from services.intake.handlers import Handlers
 from services.intake.packet import canonical, packet, plain, plain_record
 from services.intake.views import applications, documents, timeline
-from shared.contracts.core import Actor, Refusal, Role, StoredFile
+from shared.contracts.core import Actor, Refusal, Role
 from shared.programme import divisions
 from shared.programme.eligibility import EligibilityReport, assess
 from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy, policy_in_force
+from shared.programme.stored_file import StoredFile
 from shared.programme.uscc import normalised
 from shared.service.clock import day
 from shared.service.command_document import json_body

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from services.lifecycle import queries
 from services.lifecycle.views import documents
-from shared.contracts.core import Actor, Role, StoredFile
+from shared.contracts.core import Actor, Role
+from shared.programme.stored_file import StoredFile
 from shared.service.clock import day
 from shared.service.documents import DOCUMENT
 from shared.service.problems import Problem

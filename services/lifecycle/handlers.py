@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district import decider
-from shared.contracts.core import StoredFile
 from shared.contracts.lifecycle import RecordCorrected
+from shared.programme.stored_file import StoredFile
 from shared.service.recorded import find_recorded
 from shared.service.running import Service
 

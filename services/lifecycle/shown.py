@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.lifecycle.queries import NOT_SHOWN
 from services.lifecycle.views import assessments, districts, duties, reports, rosters, support, timeline
 from services.lifecycle.views.districts import Status
-from shared.contracts.core import StoredFile
+from shared.programme.stored_file import StoredFile
 from shared.service.rows import row_model
 
 _OBJECTS = list[dict[str, Any]]

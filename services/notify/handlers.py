@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from services.notify.addresses import Gate, Unusable
-from services.notify.contact import RegisterContact
-from services.notify.subscription import ChangeSecret, ConfirmSubscription, EndSubscription, RequestSubscription
-from services.notify.tokens import same_code, subscription_token
+from services.notify.aggregates.contact import RegisterContact
+from services.notify.aggregates.subscription import (
+    ChangeSecret,
+    ConfirmSubscription,
+    EndSubscription,
+    RequestSubscription,
+)
+from services.notify.channels.addresses import Gate, Unusable
+from services.notify.codes import same_code, subscription_token
 from shared.programme.divisions import UnknownDivision, current_code, route
 
 Coded = TypeVar("Coded", bound=ConfirmSubscription | EndSubscription | ChangeSecret)

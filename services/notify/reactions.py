@@ -9,20 +9,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.notify.addresses import Gate, Unusable
-from services.notify.code import CODES, IssueCode, address_key
+from services.notify.aggregates.code import CODES, IssueCode, address_key
+from services.notify.aggregates.delivery import DELIVERY, RequestDelivery
+from services.notify.aggregates.subscription import SUBSCRIPTION, ReplaceSubscription
+from services.notify.channels.addresses import Gate, Unusable
+from services.notify.codes import subscription_token, unsubscribe_url
 from services.notify.content import content_sha256
-from services.notify.delivery import DELIVERY, RequestDelivery
 from services.notify.notices import DeliveryRequest, notices_for
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import OCCURRENCE
 from services.notify.notices.table import tells
-from services.notify.recipients import Directory, directory
-from services.notify.returning import returned
-from services.notify.subscription import SUBSCRIPTION, ReplaceSubscription
+from services.notify.telling.recipients import Directory, directory
+from services.notify.telling.returning import returned
 from services.notify.templates import ENQUIRIES, Enquiries
 from services.notify.timetable import reminders
-from services.notify.tokens import subscription_token, unsubscribe_url
 from services.notify.views.people import PEOPLE
 from shared.contracts.core import Context, Envelope, Event
 from shared.contracts.notify import (
@@ -39,8 +39,8 @@ from shared.contracts.notify import (
     SubscriptionCodeIssued,
     SubscriptionRequested,
 )
-from shared.contracts.personal import ERASED
 from shared.programme.email_address import sent_to
+from shared.programme.personal import ERASED
 from shared.service.reactions import React, Todo
 
 if TYPE_CHECKING:

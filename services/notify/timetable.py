@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from services.notify.notices.reminders import LastDay, ends, last_days
-from services.notify.notices.rendering import law_of
-from services.notify.reminder import (
+from services.notify.aggregates.reminder import (
     REMINDER,
     ClearReminder,
     PlanReminder,
@@ -17,6 +15,8 @@ from services.notify.reminder import (
     moment_after,
     reminder_id,
 )
+from services.notify.notices.reminders import LastDay, ends, last_days
+from services.notify.notices.rendering import law_of
 from services.notify.templates.reminding import OVERDUE
 from shared.contracts.core import Context, Envelope
 from shared.contracts.notify import ReminderCleared, ReminderPlanned

@@ -16,7 +16,8 @@ from services.review import queries
 from services.review.case.permission import expert_id
 from services.review.views import CASES as CASES_PROJECTION
 from services.review.views import packets, visits
-from shared.contracts.core import Actor, Role, StoredFile
+from shared.contracts.core import Actor, Role
+from shared.programme.stored_file import StoredFile
 from shared.service.documents import DOCUMENT
 from shared.service.problems import Problem
 from shared.service.routes import router

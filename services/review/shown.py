@@ -6,9 +6,10 @@ from typing import Any
 
 from services.review.queries import PANEL_ONLY, PUBLIC_COLUMNS
 from services.review.views import cases, conditions, members, objections, packets, sheets, timeline, visits
-from shared.contracts.core import Reason, StoredFile
+from shared.contracts.core import Reason
 from shared.contracts.intake import Attachment, Seal
 from shared.programme.forms import ApplicationForm, Finding
+from shared.programme.stored_file import StoredFile
 from shared.service.rows import row_model
 
 Case = row_model(

@@ -14,8 +14,6 @@ from hashlib import sha1
 from typing import Generic, TypeVar, dataclass_transform
 from uuid import UUID
 
-from shared.contracts.personal import DocumentName, FileHash
-
 CST = timezone(timedelta(hours=8), "CST")
 """China Standard Time; no daylight saving since 1991. Every effective date is a date in it."""
 
@@ -255,16 +253,6 @@ class Decider(Generic[S, C]):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A document kept outside the log by its content: hash (SHA-256, hex), size (bytes), sniffed type, name given."""
-
-    sha256: FileHash
-    size: int
-    media_type: str
-    name: DocumentName
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """A legal deadline: the last day on which the duty can be done; ``provisional`` where the year's holidays are not
     announced yet."""
@@ -297,7 +285,6 @@ __all__ = [
     "Role",
     "Rule",
     "RuleKind",
-    "StoredFile",
     "derived_id",
     "event",
     "event_type",

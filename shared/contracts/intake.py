@@ -7,9 +7,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.core import Due, Event, Reason, StoredFile, event
-from shared.contracts.personal import AttachmentId, DocumentName, PersonalText, PersonName
+from shared.contracts.core import Due, Event, Reason, event
 from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
+from shared.programme.personal import AttachmentId, DocumentName, PersonalText, PersonName
+from shared.programme.stored_file import StoredFile
 
 
 class Sealer(StrEnum):

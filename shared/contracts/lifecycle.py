@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Due, Event, StoredFile, event
+from shared.contracts.core import Due, Event, event
 from shared.contracts.intake import Place
-from shared.contracts.personal import PersonalText, PersonName
 from shared.programme import terms
 from shared.programme.forms import ApplicationForm, Institution, Unit
+from shared.programme.personal import PersonalText, PersonName
+from shared.programme.stored_file import StoredFile
 
 Grade: TypeAlias = terms.Grade
 """The three grades of 四（六）2."""

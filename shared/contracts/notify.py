@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, event
-from shared.contracts.personal import (
+from shared.programme.personal import (
     Address,
     DeliveryId,
     Email,

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Due, Event, Reason, StoredFile, event
+from shared.contracts.core import Due, Event, Reason, event
 from shared.contracts.intake import Attachment, Place, Seal
-from shared.contracts.personal import ExpertId, ObjectionId, PersonalText, PersonName
 from shared.programme import terms
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
+from shared.programme.personal import ExpertId, ObjectionId, PersonalText, PersonName
+from shared.programme.stored_file import StoredFile
 from shared.programme.writing import Code, Line
 
 ConflictKind: TypeAlias = terms.ConflictKind

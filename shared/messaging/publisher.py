@@ -18,10 +18,10 @@ from uuid import UUID
 
 import structlog
 
+from shared.eventlog.leadership import LOCK, Leadership
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import ALL, stream_of
-from shared.messaging.leadership import LOCK, Leadership
 from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
 from shared.messaging.wire import Batch, StreamAppender, entry_id, heed_cancellation

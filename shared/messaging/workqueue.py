@@ -21,10 +21,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
 from shared.messaging.wire import heed_cancellation
 from shared.tasks import end
-from shared.together import Together
 
 _log = structlog.get_logger("messaging.workqueue")
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-from shared.contracts.personal import ERASED, Kind
 from shared.privacy.places import Found, Json
 from shared.programme.email_address import sent_to
+from shared.programme.personal import ERASED, Kind
 from shared.programme.telephone import PhoneError, Telephone
 from shared.programme.writing import half_width, name_key
 

@@ -17,12 +17,12 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from shared.eventlog.batching import Together
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.trouble import insist
 from shared.privacy.cipher import KEY, Forged, PersonKey
 from shared.privacy.identity import Identity
 from shared.privacy.master import Master
-from shared.together import Together
 
 T = TypeVar("T")
 

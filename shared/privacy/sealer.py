@@ -12,12 +12,12 @@ from uuid import UUID
 import msgspec
 
 from shared.contracts.core import Event, derived_id, event_type, find_event_type
-from shared.contracts.personal import ERASED
 from shared.eventlog.codec import StoredEvent, encode
 from shared.privacy.cipher import Forged, PersonKey, place_of
 from shared.privacy.identity import Identifier
 from shared.privacy.keystore import Holder, KeyStore
 from shared.privacy.places import Found, Json, find, groups
+from shared.programme.personal import ERASED
 
 PERSON, SEALED = "person", "sealed"
 _SIGN = f'"{SEALED}":"'

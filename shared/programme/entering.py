@@ -11,8 +11,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from shared.contracts.personal import ERASED, Kind, Sealed
 from shared.programme.email_address import clean_email
+from shared.programme.personal import ERASED, Kind, Sealed
 from shared.programme.telephone import clean_phone
 from shared.programme.uscc import normalised
 from shared.programme.writing import Writing, cleaned, unplain

@@ -20,7 +20,6 @@ from shared.eventlog.epochs import Footing
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
 from shared.projections.one_call import MOST, SCHEMA_CHANGED, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
-from shared.projections.parts import Parts
 from shared.projections.projection import Projection
 from shared.projections.view_table import ViewTable, driver
 from shared.projections.working_set import WorkingSet
@@ -63,7 +62,6 @@ class Projector:
         async with self._engine.begin() as connection:
             await self._checkpoints.create(connection)
             await self.parking.create(connection)
-            await Parts(self._schema).create(connection)
             await self._checkpoints.close(connection, self.name)
             stored = await self._checkpoints.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:

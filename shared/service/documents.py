@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlparse
 from fastapi.responses import StreamingResponse
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
-from shared.contracts.core import StoredFile
-from shared.contracts.personal import ERASED
+from shared.programme.personal import ERASED
+from shared.programme.stored_file import StoredFile
 from shared.programme.writing import unplain
 from shared.service.file_kinds import ENDINGS, kind_of
 from shared.service.file_names import kept_name, offered

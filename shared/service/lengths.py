@@ -10,8 +10,8 @@ from typing import Any, get_type_hints
 
 from shared.contracts.core import Command, Reason
 from shared.contracts.lengths import Longest
-from shared.contracts.personal import GoesBy, Kind, Sealed
 from shared.programme.forms import ApplicationForm
+from shared.programme.personal import GoesBy, Kind, Sealed
 from shared.programme.policy import Policy
 from shared.programme.writing import Writing
 from shared.service.problems import Problem

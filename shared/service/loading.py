@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.contracts.core import Envelope
+from shared.eventlog.batching import Together
 from shared.eventlog.log import EventLog
-from shared.together import Together
 
 AT_ONCE = 2
 """Callers who read by themselves at a time; further ones read together."""

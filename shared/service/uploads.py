@@ -16,7 +16,7 @@ from typing import IO, Any
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 
-from shared.contracts.core import StoredFile
+from shared.programme.stored_file import StoredFile
 from shared.programme.writing import unplain
 from shared.service.documents import sniff
 from shared.service.form_parts import Parts, wrong_field

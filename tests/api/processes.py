@@ -20,8 +20,8 @@ MODULES = {
     "review": "services.review.app",
     "lifecycle": "services.lifecycle.app",
     "notify": "services.notify.app",
-    "relay": "shared.messaging.relay",
-    "notary": "shared.notary",
+    "relay": "services.relay.app",
+    "notary": "services.notary.app",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.operator.definitions import definitions
+from deploy.operator.frame.definitions import definitions
 from shared.contracts.core import Role
 from shared.service.app import build_app
 from tests.api.processes import MODULES, ROOT

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from deploy.operator.vocabulary import vocabulary
+from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts import core
 from shared.contracts.core import Event, EventType, event, event_type
 from shared.eventlog import codec

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from deploy.operator.vocabulary import vocabulary
+from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import EventType, event_type, find_event_type
 from shared.eventlog.codec import encode, upcasting
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent

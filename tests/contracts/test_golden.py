@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.operator.vocabulary import vocabulary
+from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import Event, event_types
 from shared.messaging.schemas import SCHEMA_FOLDER
 from tests.contracts.conftest import Contracts

@@ -13,13 +13,13 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from deploy.operator.documents import documents
+from deploy.operator.running.documents import documents
+from services.relay.feed import Wanted, read_page
 from shared.contracts.core import Envelope, Event, EventType
 from shared.eventlog.codec import encode
 from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
-from shared.messaging.feed import Wanted, read_page
 from shared.messaging.follower import SubscriptionPace
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import SCHEMA_FOLDER, asyncapi, kept_schemas, schemas

@@ -17,7 +17,7 @@ from shared.eventlog.log import EventLog
 from shared.projections.engine import open_engine, url_of
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
-from shared.projections.rebuild import rebuild
+from shared.projections.rebuilding.rebuild import rebuild
 from tests.messaging.traffic import Writer, context, endorsed
 from tests.operator.conftest import juqu
 from tests.servers import Database

@@ -11,7 +11,7 @@ import asyncpg
 import redis.asyncio as redis
 
 from deploy.demo.verdict import rebuilds
-from deploy.operator.definitions import definitions
+from deploy.operator.frame.definitions import definitions
 from shared.eventlog.codec import StoredEvent
 from shared.messaging.cloudevents import ALL, NotOurs, parse_entry, stream_of
 

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from deploy.operator.definitions import definitions
-from services.notify.addresses import Gate
+from deploy.operator.frame.definitions import definitions
+from services.notify.channels.addresses import Gate
 from services.notify.channels.mail import sender
 from services.notify.reactions import Considering
 from services.notify.secret import secret_in

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import asyncpg
 
-from deploy.operator.definitions import projections
+from deploy.operator.frame.definitions import projections
 from shared.contracts.core import Envelope, event_type
 from shared.projections.projection import Projection, project
 from shared.projections.view import Key, Row, View

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from deploy.operator.exporting import export_log
+from deploy.operator.log.export import export_log
 from shared.contracts.core import Actor, Role
 from shared.eventlog.codec import StoredEvent
 from shared.notary.leaf import SELECT, leaf_data, leaf_hash

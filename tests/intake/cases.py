@@ -18,7 +18,7 @@ from services.intake.application.commands import (
     SealPacket,
 )
 from services.intake.application.state import NotOpened, Stage
-from shared.contracts.core import Actor, Context, Event, Refusal, Role, StoredFile, derived_id
+from shared.contracts.core import Actor, Context, Event, Refusal, Role, derived_id
 from shared.programme.forms import (
     ApplicationForm,
     EvidenceKind,
@@ -30,6 +30,7 @@ from shared.programme.forms import (
     StaffCounts,
     Unit,
 )
+from shared.programme.stored_file import StoredFile
 from shared.programme.uscc import Uscc
 from tests.specification import Given, actor, context, given
 

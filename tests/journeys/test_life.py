@@ -96,7 +96,7 @@ async def second_relay(stack: Stack) -> None:
     """Another publisher beside the first."""
     port = free_ports(1)[0]
     environment = stack.environment("relay") | {"JUQU_PORT": str(port)}
-    argv = (sys.executable, "-m", "shared.messaging.relay")
+    argv = (sys.executable, "-m", "services.relay.app")
     await stack.supervisor.start(Program("relay-2", argv, environment, log=stack.log("relay-2")))
 
 

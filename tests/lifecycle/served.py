@@ -16,11 +16,11 @@ import asyncpg
 import httpx
 
 from services.lifecycle.app import service as definition
+from services.relay.app import Relay
 from shared.contracts.core import CST, Actor, Context, Role, derived_id
 from shared.contracts.review import DesignationApproved
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace
-from shared.messaging.relay import Relay
 from shared.programme.forms import ApplicationForm, Unit
 from shared.service.app import build_app
 from shared.service.development_issuer import DevelopmentIssuer

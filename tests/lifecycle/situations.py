@@ -13,11 +13,12 @@ from uuid import UUID
 from services.lifecycle.district import DistrictCommand, decider
 from services.lifecycle.district import commands as c
 from services.lifecycle.district.state import State
-from shared.contracts.core import Actor, Context, Envelope, Event, Refusal, Role, StoredFile, derived_id, event_type
+from shared.contracts.core import Actor, Context, Envelope, Event, Refusal, Role, derived_id, event_type
 from shared.contracts.intake import FilingRoute, Place
 from shared.contracts.lifecycle import EvidenceLink
 from shared.programme.divisions import Endorsed, route
 from shared.programme.forms import ApplicationForm, Institution, Unit
+from shared.programme.stored_file import StoredFile
 from shared.programme.terms import ServiceCategory
 from tests.specification import Given, actor, given
 from tests.specification import context as context_of

@@ -14,10 +14,10 @@ import uvicorn
 from redis.asyncio import Redis
 
 from deploy.local.ports import free_ports
+from services.relay.app import build_app
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace, Publisher
-from shared.messaging.relay import build_app
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.settings import Settings, read_settings
 from tests.messaging.traffic import Ledger, Writer, eventually, open_log

@@ -16,10 +16,10 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.relay.app import read_pace
+from services.relay.feed import Wanted, follow
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
-from shared.messaging.feed import Wanted, follow
-from shared.messaging.relay import read_pace
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.settings import SettingError, Settings, read_settings
 from tests.messaging.traffic import Writer, entries, eventually, published

@@ -277,7 +277,7 @@ async def test_a_stopped_leader_loses_the_lead(
     make_publisher: Callable[..., Publisher], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends a session that says nothing; here after half a second instead of ten."""
-    from shared.messaging import leadership
+    from shared.eventlog import leadership
 
     monkeypatch.setattr(leadership, "SESSION_TIMEOUT", "500ms")
     async with leadership.Leadership(database.url("relay"), lock=1) as silent:

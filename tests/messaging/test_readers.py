@@ -15,9 +15,9 @@ import pytest
 import uvicorn
 
 from deploy.local.ports import free_ports
+from services.relay.app import build_app
+from services.relay.readers import IN_ALL, OF_ONE
 from shared.contracts.core import Actor, Role
-from shared.messaging.readers import IN_ALL, OF_ONE
-from shared.messaging.relay import build_app
 from shared.service.development_issuer import DevelopmentIssuer
 from shared.service.patience import Patience
 from shared.service.serving import server_config

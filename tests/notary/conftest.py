@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from shared.notary.follower import Notary, Pace
+from services.notary.follower import Notary, Pace
+from services.notary.settings import NotarySettings
 from shared.notary.reading import Connection
-from shared.notary.settings import NotarySettings
 from tests.notary.ledger import ORIGIN, Ledger
 from tests.servers import Database
 

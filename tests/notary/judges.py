@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.operator.failures import Unable
-from deploy.operator.verifying import Kept, verify_file
+from deploy.operator.frame.failures import Unable
+from deploy.operator.log.verify import Kept, verify_file
 from shared.notary.note import Verifier
 from tests.notary.papers import PROGRAM
 

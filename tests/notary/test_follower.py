@@ -9,9 +9,9 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
+from services.notary.follower import Notary, NotLeading, Pace
 from shared.notary import merkle, reading, streams
 from shared.notary.checkpoint import open_checkpoint
-from shared.notary.follower import Notary, NotLeading, Pace
 from shared.notary.growing import Tree, read_leaves
 from shared.notary.reading import Connection, find_note, keys, read_note
 from shared.notary.refusal import Refused

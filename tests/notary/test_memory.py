@@ -12,19 +12,19 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.operator.accepting import read_reason
+from deploy.operator.notary.accepting import read_reason
+from services.notary.follower import LOCK, Notary, NotLeading
+from services.notary.settings import NotarySettings
 from shared.contracts.operator import HistoryAccepted
 from shared.eventlog.log import EventLog
 from shared.notary import selfcheck
 from shared.notary.checkpoint import open_checkpoint
-from shared.notary.follower import LOCK, Notary, NotLeading
 from shared.notary.keys import load_key, rotate
 from shared.notary.memory import Memory, NotRemembered, Remembered, memory_of
 from shared.notary.merkle import Frontier
 from shared.notary.note import Note, Signer, verified
 from shared.notary.reading import Connection, find_note, keys, read_note
 from shared.notary.refusal import Refused
-from shared.notary.settings import NotarySettings
 from shared.notary.store import Overtaken
 from tests.notary.conftest import QUICK, MakeNotary, at_work, until
 from tests.notary.ledger import ORIGIN, Ledger, fill, opinion, tamper

@@ -80,7 +80,7 @@ def start(database: Database, tmp_path: Path) -> Start:
             "JUQU_NOTARY_WITNESSES": WITNESS.verifier.vkey,
             **extra,
         }
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "shared.notary", env=environment)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.notary.app", env=environment)
         issuer = DevelopmentIssuer(tmp_path / "keys")
         headers = {"Authorization": f"Bearer {issuer.token(AUDITOR)}"}
         url = f"http://127.0.0.1:{port}"

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from deploy.database.as_made import differences
-from deploy.operator.verifying import Verdict, verify_log
+from deploy.operator.log.verify import Verdict, verify_log
 from shared.notary.note import Signer, Verifier
 from shared.notary.reading import Connection, keys, listed_keys
 from tests.notary.conftest import MakeNotary, at_work, until

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from deploy.operator.exporting import export_log, export_streams
-from deploy.operator.verifying import Kept, Verdict, verify_file, verify_log
+from deploy.operator.log.export import export_log, export_streams
+from deploy.operator.log.verify import Kept, Verdict, verify_file, verify_log
 from shared.notary.memory import memory_of
 from shared.notary.merkle import Frontier
 from shared.notary.note import Kind, Signer, Verifier

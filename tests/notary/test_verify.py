@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.operator.failures import Unable
-from deploy.operator.verifying import Kept, verify_file
+from deploy.operator.frame.failures import Unable
+from deploy.operator.log.verify import Kept, verify_file
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import Frontier
 from shared.notary.note import Kind, Note, Signer

@@ -19,8 +19,8 @@ import pytest
 from deploy.local.mail_peer import serve_mail
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
+from services.notify.aggregates.delivery import DELIVERY
 from services.notify.app import service as notify
-from services.notify.delivery import DELIVERY
 from services.notify.sending.providers import Provider
 from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role

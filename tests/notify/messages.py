@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from services.notify.aggregates.delivery import RequestDelivery, StartAttempt
 from services.notify.content import content_sha256
-from services.notify.delivery import RequestDelivery, StartAttempt
 from services.notify.notices import Case, People, Person
 from shared.contracts.core import CST, Context, Envelope, Event, Role, derived_id, event_type
 from shared.contracts.notify import Channel, DeliveryRequested, Language

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from services.notify.notices import Case, NoticeRule, People, Person, Subscriber
 from shared.contracts import intake, lifecycle, review
-from shared.contracts.core import Due, Event, Reason, StoredFile
+from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Condition, Outcome
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
+from shared.programme.stored_file import StoredFile
 from shared.programme.terms import ConflictKind, CountyDuty, EvidenceKind, Grade
 
 CASE = "3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a01"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.addresses import Gate, Unusable, read_gate
+from services.notify.channels.addresses import Gate, Unusable, read_gate
 from shared.contracts.notify import Channel
 from shared.service.settings import SettingError
 

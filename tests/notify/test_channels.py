@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.addresses import Gate, Unusable
+from services.notify.channels.addresses import Gate, Unusable
 from services.notify.channels.mail import UnsafeHeader, header_text, mail_bytes, sender
 from services.notify.channels.mail_settings import MailTerms
 from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Unclear

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.notify import rules
-from services.notify.code import CODES, IssueCode, address_key
-from services.notify.subscription import SUBSCRIPTION, ReplaceSubscription
+from services.notify.aggregates import rules
+from services.notify.aggregates.code import CODES, IssueCode, address_key
+from services.notify.aggregates.subscription import SUBSCRIPTION, ReplaceSubscription
 from shared.contracts.core import CST
 from shared.contracts.notify import (
     Channel,

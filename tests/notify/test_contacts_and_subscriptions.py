@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.notify import rules
-from services.notify.contact import CONTACT, RegisterContact
-from services.notify.subscription import SUBSCRIPTION, ConfirmSubscription, EndSubscription, RequestSubscription
+from services.notify.aggregates import rules
+from services.notify.aggregates.contact import CONTACT, RegisterContact
+from services.notify.aggregates.subscription import (
+    SUBSCRIPTION,
+    ConfirmSubscription,
+    EndSubscription,
+    RequestSubscription,
+)
 from shared.contracts.core import Role
 from shared.contracts.notify import (
     Channel,

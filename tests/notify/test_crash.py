@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.delivery import DELIVERY, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, StartAttempt
 from shared.contracts.notify import Channel
 from tests.notify.conftest import Peers, fresh
 from tests.notify.killing import own_process

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.notify import rules
-from services.notify.delivery import (
+from services.notify.aggregates import rules
+from services.notify.aggregates.delivery import (
     DELIVERY,
     Expire,
     MissReceipt,

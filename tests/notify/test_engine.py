@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.notify.delivery import DELIVERY, RecordUnknown, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, RecordUnknown, StartAttempt
 from shared.contracts.core import CST, Role
 from shared.contracts.notify import Channel, DeliveryRequested, ProviderPaused, ProviderResumed
 from tests.notify.conftest import Peers, Running, fresh, kinds

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.delivery import DELIVERY, DeliveryCommand, RecordAccepted, RecordNotSent, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, DeliveryCommand, RecordAccepted, RecordNotSent, StartAttempt
 from shared.contracts.notify import DeliveryRequested
 from tests.notify.conftest import Peers, Running, fresh
 from tests.notify.messages import SYSTEM, delivery

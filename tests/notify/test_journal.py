@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.delivery import DELIVERY, RecordAccepted, RecordReceipt, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, RecordAccepted, RecordReceipt, StartAttempt
 from services.notify.sending.journal import Journal, Journals
 from shared.contracts.notify import Channel, DeliveryRequested
 from tests.notify.conftest import Running

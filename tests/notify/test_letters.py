@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from services.notify.channels.segments import split
+from services.notify.codes import subscription_token
 from services.notify.notices import NOTICES, RULES, NoticeRule, Subscriber
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
-from services.notify.segments import split
 from services.notify.settings import read_enquiries
 from services.notify.templates import ENQUIRIES, Enquiries
-from services.notify.tokens import subscription_token
 from shared.contracts.lifecycle import AssessmentConcluded, DistrictReassessed
 from shared.contracts.notify import Channel, Language, SubscriptionRequested
 from shared.programme.terms import Grade

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
-from services.notify.delivery import (
+from services.notify.aggregates.delivery import (
     DELIVERY,
     Defer,
     Expire,
@@ -23,7 +23,7 @@ from services.notify.delivery import (
     StartAttempt,
     Supersede,
 )
-from services.notify.delivery.state import stage
+from services.notify.aggregates.delivery.state import stage
 from shared.contracts.core import Actor, Command, Event, Role
 from shared.contracts.notify import AttemptNotSent, AttemptStarted, DeliveryAccepted, ResendOrdered
 from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine

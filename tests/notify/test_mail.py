@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from services.notify.channels.dkim import DkimSigner, UnusableKey, key_in, read_key
 from services.notify.channels.mail import UnsafeHeader, mail_bytes, sender
 from services.notify.channels.mail_settings import MailTerms, read_signers
-from services.notify.tokens import (
+from services.notify.codes import (
     bounce_address,
     bounced_delivery,
     unsubscribe_token,

@@ -19,8 +19,8 @@ from deploy.local.ports import free_ports, is_free
 from services.notify.channels.bounces import Report, read_report, take_bounces
 from services.notify.channels.mail import mail_bytes, sender
 from services.notify.channels.mail_settings import Listening
+from services.notify.codes import bounce_address, unsubscribe_url
 from services.notify.secret import secret_in
-from services.notify.tokens import bounce_address, unsubscribe_url
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel, DeliveryRequested
 from tests.notify.conftest import Peers, Running

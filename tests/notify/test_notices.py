@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from services.notify.channels.segments import split
 from services.notify.notices import NOTICES, notices_for
 from services.notify.notices.rule import NoticeRule
-from services.notify.segments import split
 from shared.contracts import intake, lifecycle, review  # noqa: F401 - registers their events
 from shared.contracts.core import Due, Event, Reason, event_types
 from shared.contracts.notify import Channel, Matter, ReminderRaised

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.notify import rules
+from services.notify.aggregates import rules
+from services.notify.aggregates.preference import PREFERENCE, SetLanguage, SetPreference
+from services.notify.aggregates.subscription import SUBSCRIPTION
 from services.notify.notices import People, Preferences, Subscriber, Topic, notices_for
 from services.notify.notices.rendering import UNWANTED
-from services.notify.preference import PREFERENCE, SetLanguage, SetPreference
-from services.notify.recipients import preferences_in
-from services.notify.subscription import SUBSCRIPTION
+from services.notify.telling.recipients import preferences_in
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel, Language, LanguageSet, PreferenceSet
 from shared.contracts.review import CaseOpened, CorrectionNoticeIssued, PublicityStarted

@@ -7,9 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from services.notify import rules
-from services.notify.notices.reminders import ends, last_days
-from services.notify.reminder import (
+from services.notify.aggregates import rules
+from services.notify.aggregates.reminder import (
     REMINDER,
     ClearReminder,
     PlanReminder,
@@ -18,6 +17,7 @@ from services.notify.reminder import (
     moment,
     moment_after,
 )
+from services.notify.notices.reminders import ends, last_days
 from shared.contracts.core import Due, Event, Role
 from shared.contracts.lifecycle import AnnualReportMissed, AnnualReportOverdue
 from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised

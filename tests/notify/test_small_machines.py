@@ -11,19 +11,26 @@ from uuid import UUID
 
 from hypothesis import settings
 
-from services.notify.contact import CONTACT, RegisterContact
-from services.notify.notices import RULES
-from services.notify.preference import PREFERENCE, SetLanguage, SetPreference
-from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
-from services.notify.reminder import REMINDER, ClearReminder, PlanReminder, RaiseOverdue, RaiseReminder, Standing
-from services.notify.subscription import (
+from services.notify.aggregates.contact import CONTACT, RegisterContact
+from services.notify.aggregates.preference import PREFERENCE, SetLanguage, SetPreference
+from services.notify.aggregates.provider import PROVIDER, PauseProvider, ResumeProvider
+from services.notify.aggregates.reminder import (
+    REMINDER,
+    ClearReminder,
+    PlanReminder,
+    RaiseOverdue,
+    RaiseReminder,
+    Standing,
+)
+from services.notify.aggregates.subscription import (
     SUBSCRIPTION,
     ConfirmSubscription,
     Ended,
     EndSubscription,
     RequestSubscription,
 )
-from services.notify.suppression import SUPPRESSION, ReleaseAddress, SuppressAddress
+from services.notify.aggregates.suppression import SUPPRESSION, ReleaseAddress, SuppressAddress
+from services.notify.notices import RULES
 from shared.contracts.core import Actor, Command, Due, Event, Role
 from shared.contracts.notify import (
     AddressSuppressed,

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from services.notify.channels.segments import split
 from services.notify.notices import NOTICES, NoticeRule, Person
 from services.notify.notices.rendering import expiry, words
-from services.notify.segments import split
 from services.notify.templates import ENQUIRIES, TEMPLATES, Rendered
 from services.notify.templates.places import ENGLISH_NAMES
 from services.notify.templates.rendering import SIGNATURE, place_in

@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.notify import rules
-from services.notify.subscription import SUBSCRIPTION, ChangeSecret
+from services.notify.aggregates import rules
+from services.notify.aggregates.subscription import SUBSCRIPTION, ChangeSecret
 from shared.contracts import review
 from shared.contracts.core import Due
 from shared.contracts.notify import Channel, SubscriptionEnded

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.notify.reminder import reminder_id
+from services.notify.aggregates.reminder import reminder_id
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Role
 from shared.contracts.notify import AddressSuppressed, Channel, Matter

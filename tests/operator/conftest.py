@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.database.roles import ROLES
-from deploy.operator.definitions import follows
+from deploy.operator.frame.definitions import follows
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
 from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, DeliveryRequested, Language
 from shared.eventlog.log import EventLog

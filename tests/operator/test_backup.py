@@ -11,8 +11,8 @@ import pytest
 
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import beside
-from shared.notary.follower import Notary, Pace
-from shared.notary.settings import NotarySettings
+from services.notary.follower import Notary, Pace
+from services.notary.settings import NotarySettings
 from shared.privacy.master import Master, put_master
 from shared.privacy.opening import MASTER_FILE, personal_data
 from tests.notary.conftest import at_work, until

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from deploy.operator.documents import glossary_page, policy_page
+from deploy.operator.running.documents import glossary_page, policy_page
 from tests.operator.conftest import juqu
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.operator import app, hints
+from deploy.operator import app
+from deploy.operator.frame import hints
 from tests.operator.conftest import juqu
 
 COMMANDS = Path(app.__file__).parent

@@ -13,7 +13,7 @@ import pytest
 from deploy.database.roles import KEYS, OPERATOR, SERVICES, beside
 from deploy.local.client import run_client
 from deploy.local.postgres import EmbeddedPostgres
-from deploy.operator.backup import DUMP, NOTE, VKEYS
+from deploy.operator.keeping.backup import DUMP, NOTE, VKEYS
 from tests.privacy.town import NAME, PHONE, Town, dumped, open_town
 
 BASIS = "个人信息保护法第四十七条；〔2018〕7号"

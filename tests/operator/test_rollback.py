@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from deploy.operator.system import find_system
+from deploy.operator.frame.system import find_system
 from shared.eventlog.log import EventLog
 from tests.operator.conftest import CITY, juqu
 from tests.operator.test_up import up

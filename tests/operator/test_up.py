@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from deploy.local.ports import free_ports
-from deploy.operator.system import find_system
+from deploy.operator.frame.system import find_system
 from shared.eventlog.log import EventLog
 from tests.operator.conftest import CASE, CITY, ROOT, juqu
 from tests.review import histories

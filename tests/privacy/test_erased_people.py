@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.notify.addresses import Gate, Unusable
+from services.notify.channels.addresses import Gate, Unusable
 from services.notify.notices.people import Audience, Case, People, Person
 from shared.contracts.notify import Channel
-from shared.contracts.personal import ERASED
+from shared.programme.personal import ERASED
 
 GONE = Person(role=Audience.COUNTY.value, office="county:220112", name=ERASED, phone=ERASED, email=ERASED)
 NEXT = Person(role="", office="county:220112", name="继任", email="next@example.invalid")

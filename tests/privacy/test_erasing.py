@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from deploy.database.roles import KEYS, beside
-from deploy.operator.definitions import projections
-from shared.contracts.personal import ERASED
+from deploy.operator.frame.definitions import projections
 from shared.privacy.sealer import SEALED
+from shared.programme.personal import ERASED
 from tests.intake import cases
 from tests.intake.serving import PDF
 from tests.notary.papers import verify
@@ -134,7 +134,7 @@ async def _a_restored_key_is_destroyed_again(town: Town, person: str, keys: dict
 
 
 def test_what_somebody_is_searched_by_is_not_kept() -> None:
-    from deploy.operator.records import without_values
+    from deploy.operator.frame.records import without_values
 
     typed = ["person", "find", "--phone", PHONE, f"--email={EMAIL}", "--json", "--name", NAME]
     assert without_values(typed) == ["person", "find", "--phone", "...", "--email=...", "--json", "--name", "..."]

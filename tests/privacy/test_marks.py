@@ -9,11 +9,11 @@ from typing import Annotated, get_args, get_type_hints
 
 import pytest
 
-from deploy.operator.vocabulary import vocabulary
+from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import Event, EventType
-from shared.contracts.personal import Kind, PersonName, Phone, Sealed
 from shared.privacy.places import Unsealable, groups
 from shared.programme.forms import Person
+from shared.programme.personal import Kind, PersonName, Phone, Sealed
 
 TELLING = re.compile(
     r"phone|mobile|e?mail|contact|address|objector|visitor|attended|recipient_name|on_word_of|^head$|person"

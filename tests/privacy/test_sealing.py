@@ -16,11 +16,10 @@ import msgspec
 import pytest
 
 from deploy.database.roles import KEYS, beside
-from deploy.operator.vocabulary import vocabulary
+from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import Actor, Context, Event, EventType, Role
 from shared.contracts.intake import FormRevised, RecordCorrected
 from shared.contracts.notify import Channel, ContactRegistered, Language, SubscriptionRequested
-from shared.contracts.personal import ERASED
 from shared.contracts.review import Expert, PanelConvened, SiteVisitScheduled
 from shared.eventlog.codec import RawEvent, encode
 from shared.eventlog.errors import CommandReused, UnreadableEvent
@@ -32,6 +31,7 @@ from shared.privacy.places import find, groups
 from shared.privacy.sealer import persons_in
 from shared.programme.forms import ApplicationForm
 from shared.programme.forms import Person as Named
+from shared.programme.personal import ERASED
 from tests.contracts.samples import samples
 from tests.privacy.conftest import OpenLog, Personal
 from tests.servers import Database

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.contracts.personal import Kind
 from shared.privacy.identity import Identifier, normal, of_before
 from shared.privacy.places import Found
+from shared.programme.personal import Kind
 
 IDENTIFIER = Identifier(b"s" * 32)
 MARKS = {"name": Kind.NAME, "phone": Kind.PHONE, "email": Kind.EMAIL}

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.notify.views import DELIVERIES
 from shared.eventlog.log import EventLog
-from shared.projections.filling import Effort
-from shared.projections.parts import PartPlace
-from shared.projections.rebuild import rebuild
+from shared.projections.rebuilding.filling import Effort
+from shared.projections.rebuilding.parts import PartPlace
+from shared.projections.rebuilding.rebuild import rebuild
 
 OFTEN = Effort(page=100, rows=10_000, events=200, processes=2, worth=1)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.projections.digest import Digest, digest_projection
+from shared.projections.comparing.digest import Digest, digest_projection
 from shared.projections.projector import Projector
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import LEDGER, history

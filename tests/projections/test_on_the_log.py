@@ -14,7 +14,7 @@ from shared.contracts.intake import ApplicationWithdrawn, AttachmentRemoved
 from shared.eventlog.log import EventLog
 from shared.projections.projection import Projection, Row, View, project
 from shared.projections.projector import Projector
-from shared.projections.rebuild import Clock, rebuild, replay
+from shared.projections.rebuilding.rebuild import Clock, rebuild, replay
 from tests.projections.conftest import SCHEMA
 from tests.projections.test_projector import stored
 from tests.servers import Database

@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.notify.views import DELIVERIES
 from shared.contracts.notify import DeliveryAccepted, DeliveryDelivered
 from shared.eventlog.log import EventLog
-from shared.projections.digest import digest_projection
-from shared.projections.filling import Effort, Progress
+from shared.projections.comparing.digest import digest_projection
 from shared.projections.projection import Projection, View, stream_id
 from shared.projections.projector import Projector
-from shared.projections.rebuild import Clock, rebuild, replay, replays
-from shared.projections.shadow import InProgress
+from shared.projections.rebuilding.filling import Effort, Progress
+from shared.projections.rebuilding.rebuild import Clock, rebuild, replay, replays
+from shared.projections.rebuilding.shadow import InProgress
 from tests.projections.deliveries import BEGAN, write
 from tests.projections.rebuilding import OFTEN
 from tests.servers import Database

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.contracts.core import Envelope
 from shared.projections.checkpoints import CheckpointMoved, Superseded
-from shared.projections.digest import digest_projection
+from shared.projections.comparing.digest import digest_projection
 from shared.projections.projection import Key, Projection, Row, project
 from shared.projections.projector import Projector
 from shared.projections.view_table import ViewTable

@@ -9,14 +9,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
-from shared.projections import rebuild as rebuilding
 from shared.projections.checkpoints import Checkpoint
-from shared.projections.digest import Digest, digest_projection
-from shared.projections.filling import Effort, Progress
+from shared.projections.comparing.digest import Digest, digest_projection
 from shared.projections.projection import Projection, project
 from shared.projections.projector import Projector
-from shared.projections.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
-from shared.projections.shadow import InProgress, Shadow, open_shadow
+from shared.projections.rebuilding import rebuild as rebuilding
+from shared.projections.rebuilding.filling import Effort, Progress
+from shared.projections.rebuilding.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
+from shared.projections.rebuilding.shadow import InProgress, Shadow, open_shadow
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import BEGAN, DAY, LEDGER, MENDED, Broken, Opened, Paid, Recording, history, recorded
 from tests.projections.test_projector import follow, stored, until_backends_wait

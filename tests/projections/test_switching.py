@@ -9,12 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.projections import switching
 from shared.projections.checkpoints import Checkpoint
 from shared.projections.projection import project
 from shared.projections.projector import Projector
-from shared.projections.rebuild import rebuild
-from shared.projections.shadow import Shadow
+from shared.projections.rebuilding import switching
+from shared.projections.rebuilding.rebuild import rebuild
+from shared.projections.rebuilding.shadow import Shadow
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import LEDGER, Recording, history
 from tests.projections.test_projector import follow, stored, until_backends_wait

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.review.case import commands as asked
 from services.review.case import decider
 from services.review.case.commands import CaseCommand
-from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, StoredFile, derived_id
+from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, derived_id
 from shared.contracts.intake import Attachment, FilingRoute, Place, Seal, Sealer
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import (
@@ -29,6 +29,7 @@ from shared.programme.forms import (
 )
 from shared.programme.policy import policy
 from shared.programme.record import Recorded
+from shared.programme.stored_file import StoredFile
 from shared.programme.uscc import Uscc
 from tests.specification import actor, context
 

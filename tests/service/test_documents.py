@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contracts.core import StoredFile
-from shared.contracts.personal import ERASED
+from shared.programme.personal import ERASED
+from shared.programme.stored_file import StoredFile
 from shared.service.documents import Documents, open_store, sniff
 from shared.service.problems import Problem
 from tests.service import files

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Match
 
-from deploy.operator.definitions import definitions
+from deploy.operator.frame.definitions import definitions
 from shared.eventlog.errors import LogUnavailable
 from shared.service.app import build_app
 from shared.service.definition import Definition

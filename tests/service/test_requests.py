@@ -14,8 +14,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.core import Command
-from shared.contracts.personal import ERASED
 from shared.programme.forms import Person, Unit
+from shared.programme.personal import ERASED
 from shared.service.problems import Problem
 from shared.service.requests import Exact, body_model, read_fields
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 from fastapi import Request
 
-from deploy.operator.definitions import definitions
+from deploy.operator.frame.definitions import definitions
 from shared.contracts.core import Command
 from shared.programme.policy import policy_in_force
 from shared.service.lengths import refuse_too_long

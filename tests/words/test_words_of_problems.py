@@ -18,7 +18,7 @@ MODULES = (
     "services.intake.rules",
     "services.review.rules",
     "services.lifecycle.rules",
-    "services.notify.rules",
+    "services.notify.aggregates.rules",
     "shared.programme.chronology",
     "shared.programme.record",
 )

@@ -7,10 +7,11 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Command, Due, Reason, StoredFile
+from shared.contracts.core import Command, Due, Reason
 from shared.contracts.intake import ReviewOutcome, Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
 from shared.programme.record import Recorded
+from shared.programme.stored_file import StoredFile
 from shared.programme.writing import Code, Line
 
 

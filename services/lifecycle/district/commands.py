@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Command, StoredFile
+from shared.contracts.core import Command
 from shared.contracts.intake import Place
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.forms import ApplicationForm, Institution, Unit
 from shared.programme.record import Recorded
+from shared.programme.stored_file import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
+from services.notify.aggregates.contact import CONTACT, RegisterContact
 from services.notify.api.looking_up import handlers_of
-from services.notify.contact import CONTACT, RegisterContact
 from services.notify.queries import INSIDE
 from services.notify.views import PEOPLE
 from services.notify.views.people import contacts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notify.addresses import read_gate
+from services.notify.channels.addresses import read_gate
 from services.notify.handlers import Handlers
 from services.notify.secret import secret_in
 from shared.service.running import Service

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import queries as reading
 from services.notify import shown
-from services.notify.delivery import DELIVERY, Reconcile, Resend
+from services.notify.aggregates.delivery import DELIVERY, Reconcile, Resend
 from services.notify.sending.reconciling import ask_provider
 from services.notify.states import NoticeState
 from shared.contracts.core import Actor, Role

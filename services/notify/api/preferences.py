@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
+from services.notify.aggregates.preference import PREFERENCE, SetLanguage, SetPreference
 from services.notify.api.contacts import EVERY_OFFICE
 from services.notify.notices import NOTICES, Topic
-from services.notify.preference import PREFERENCE, SetLanguage, SetPreference
-from services.notify.recipients import preferences_in
+from services.notify.telling.recipients import preferences_in
 from services.notify.views import PEOPLE
 from services.notify.views.preferences import preferences
 from shared.contracts.core import Actor

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
+from services.notify.aggregates.provider import PROVIDER, PauseProvider, ResumeProvider
 from services.notify.channels.mail_settings import read_public_url
 from services.notify.channels.pushed import push_path, pushing
-from services.notify.provider import PROVIDER, PauseProvider, ResumeProvider
 from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_push_code

@@ -8,11 +8,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.notify.api.looking_up import handlers_of
-from services.notify.channels.webhook import webhook_secret
-from services.notify.notices.people import SUBSCRIBER
-from services.notify.secret import secret_in
-from services.notify.subscription import (
+from services.notify.aggregates.subscription import (
     SUBSCRIPTION,
     ChangeSecret,
     ConfirmSubscription,
@@ -20,6 +16,10 @@ from services.notify.subscription import (
     RequestSubscription,
     Standing,
 )
+from services.notify.api.looking_up import handlers_of
+from services.notify.channels.webhook import webhook_secret
+from services.notify.notices.people import SUBSCRIBER
+from services.notify.secret import secret_in
 from shared.contracts.core import event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed, WebhookSecretChanged
 from shared.service.command_document import json_body

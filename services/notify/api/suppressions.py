@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
-from services.notify.suppression import SUPPRESSION, ReleaseAddress
+from services.notify.aggregates.suppression import SUPPRESSION, ReleaseAddress
 from services.notify.views import PEOPLE
 from services.notify.views.preferences import stopped_addresses
 from shared.contracts.core import Actor, Role

@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path
 
 from services.notify import shown
-from services.notify.preview import preview
 from services.notify.queries import INSIDE
+from services.notify.telling.preview import preview
 from services.notify.templates import TEMPLATES
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel, Language

@@ -8,15 +8,15 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from services.notify.delivery import Blank
-from services.notify.preference import PREFERENCE, SetPreference
+from services.notify.aggregates.delivery import Blank
+from services.notify.aggregates.preference import PREFERENCE, SetPreference
+from services.notify.aggregates.subscription import SUBSCRIPTION, EndSubscription
+from services.notify.codes import unsubscribed_delivery
 from services.notify.secret import secret_in
 from services.notify.sending.journal import Journal
-from services.notify.subscription import SUBSCRIPTION, EndSubscription
-from services.notify.tokens import unsubscribed_delivery
 from shared.contracts.core import Actor, Context
 from shared.contracts.notify import DeliveryRequested
-from shared.contracts.personal import ERASED
+from shared.programme.personal import ERASED
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.openapi import problems

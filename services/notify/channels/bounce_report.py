@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from typing import Literal, TypeAlias, cast
 
 from services.notify.channels.bounce_parts import Parts, parts_of
-from services.notify.mail_causes import Cause, cause_of
+from services.notify.channels.mail_causes import Cause, cause_of
 
 LONGEST_TEXT = 500
 Action: TypeAlias = Literal["delivered", "relayed", "expanded", "delayed", "failed", "unread"]

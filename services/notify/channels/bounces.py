@@ -12,7 +12,7 @@ from aiosmtpd.smtp import Session as Talk
 
 from services.notify.channels.bounce_report import Report, read_report
 from services.notify.channels.mail_settings import Listening
-from services.notify.tokens import bounced_delivery
+from services.notify.codes import bounced_delivery
 
 MOST_OCTETS = 1_048_576
 MOST_READ = 262_144

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.notify.channels.outcome import NotSent, Receipt, Result
+from services.notify.channels.segments import split
 from services.notify.channels.sms_account import NoTemplate, SmsAccount, SmsTemplate, filled
-from services.notify.segments import split
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 20.0

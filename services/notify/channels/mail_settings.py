@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from services.notify.channels.dkim import DkimSigner, UnusableKey, key_in, read_key
 from services.notify.channels.mail import UnsafeHeader, mail_address, mail_bytes, sender
+from services.notify.codes import bounce_address
 from services.notify.secret import secret_in
-from services.notify.tokens import bounce_address
 from shared.contracts.notify import DeliveryRequested
 from shared.service.settings import SettingError
 

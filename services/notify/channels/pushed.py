@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms_account import settled
-from services.notify.tokens import same_code
+from services.notify.codes import same_code
 from shared.service.logs import log
 
 

@@ -18,6 +18,7 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
+from services.notify.channels.segments import Segment, segments, split
 from services.notify.channels.smpp_account import SmppAccount, read_smpp_account
 from services.notify.channels.smpp_link import BindRefused, Lost, NeverLeft, NoAnswer, SmppLink
 from services.notify.channels.smpp_pdu import (
@@ -32,7 +33,6 @@ from services.notify.channels.smpp_pdu import (
     submit_body,
 )
 from services.notify.channels.smpp_status import bars_us, named, refusal
-from services.notify.segments import Segment, segments, split
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 60.0

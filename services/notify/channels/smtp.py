@@ -11,8 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from services.notify.aggregates.delivery.mail_status import enhanced
 from services.notify.channels.circuit import Circuit
 from services.notify.channels.mail import UnsafeHeader
+from services.notify.channels.mail_causes import WILL_PASS, Cause, cause_of
 from services.notify.channels.mail_settings import MailTerms
 from services.notify.channels.outcome import (
     Misconfigured,
@@ -24,8 +26,6 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
-from services.notify.mail_causes import WILL_PASS, Cause, cause_of
-from services.notify.mail_status import enhanced
 from shared.contracts.notify import DeliveryRequested
 from shared.programme.email_address import sent_to
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from hashlib import sha256
 
+from services.notify.aggregates.delivery import Attempting, Blank, RecordBounce
 from services.notify.channels.bounces import Report, TooEarly, take_bounces
 from services.notify.channels.mail_settings import Listening
-from services.notify.delivery import Attempting, Blank, RecordBounce
 from services.notify.sending.journal import Journal
 from shared.contracts.core import derived_id
 from shared.contracts.notify import DeliveryRequested

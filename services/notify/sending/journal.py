@@ -10,9 +10,10 @@ from functools import reduce
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from services.notify.delivery import DELIVERY, Delivery, DeliveryCommand
-from services.notify.delivery.state import Accepted
+from services.notify.aggregates.delivery import DELIVERY, Delivery, DeliveryCommand
+from services.notify.aggregates.delivery.state import Accepted
 from shared.contracts.core import Context, Envelope, Event, Refusal
+from shared.eventlog.batching import Together
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.wording import describe
 from shared.privacy.keystore import LEASE
@@ -23,7 +24,6 @@ from shared.service.logs import log
 from shared.service.reactions import system_actor
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
-from shared.together import Together
 
 T = TypeVar("T")
 KEPT_MOST = 2048

@@ -11,10 +11,11 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from services.notify.aggregates.provider import PROVIDER, PauseProvider
+from services.notify.aggregates.subscription import SUBSCRIPTION, Standing
 from services.notify.channels.mail_settings import read_listening
 from services.notify.channels.outcome import Reconciling
 from services.notify.notices.people import SUBSCRIBER
-from services.notify.provider import PROVIDER, PauseProvider
 from services.notify.secret import secret_in
 from services.notify.sending.bounced import LOOP, BounceBox
 from services.notify.sending.dispatch import Dispatch
@@ -26,7 +27,6 @@ from services.notify.sending.sender import Sender
 from services.notify.sending.shares import Shares, Traffic
 from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
-from services.notify.subscription import SUBSCRIPTION, Standing
 from services.notify.views.deliveries import DELIVERIES, deliveries
 from services.notify.views.providers import providers as paused_providers
 from shared.contracts.core import Context

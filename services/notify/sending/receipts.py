@@ -13,16 +13,16 @@ from uuid import uuid4
 import sqlalchemy as sa
 from asyncpg import Record
 
+from services.notify.aggregates.delivery import RecordReceipt
 from services.notify.channels.outcome import Receipt
-from services.notify.delivery import RecordReceipt
 from services.notify.sending.journal import Journals
 from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.core import derived_id
+from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
 from shared.service.logs import log
 from shared.service.runner import Refused
 from shared.service.running import Service
-from shared.together import Together
 
 AT_ONCE = 100
 PAGE = 500

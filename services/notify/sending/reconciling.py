@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.notify.aggregates.delivery import DELIVERY, Reconcile, Unknown
 from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
-from services.notify.delivery import DELIVERY, Reconcile, Unknown
 from services.notify.sending.registry import OFFICES
 from shared.service.running import Service
 

@@ -10,17 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from services.notify.channels.outcome import (
-    Misconfigured,
-    NotSent,
-    ProviderDown,
-    Refused,
-    Result,
-    Session,
-    Taken,
-    Unclear,
-)
-from services.notify.delivery import (
+from services.notify.aggregates.delivery import (
     Defer,
     DeliveryCommand,
     Expire,
@@ -32,17 +22,27 @@ from services.notify.delivery import (
     StartAttempt,
     Supersede,
 )
-from services.notify.delivery.deciding import NIGHT
-from services.notify.quiet import quiet_until
+from services.notify.aggregates.delivery.decide import NIGHT
+from services.notify.aggregates.delivery.quiet import quiet_until
+from services.notify.channels.outcome import (
+    Misconfigured,
+    NotSent,
+    ProviderDown,
+    Refused,
+    Result,
+    Session,
+    Taken,
+    Unclear,
+)
 from services.notify.sending.crowd import Crowd, place_of
 from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
 from services.notify.sending.shares import Hold, Shares, Traffic, traffic
-from services.notify.supersession import Truth
+from services.notify.telling.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, DeliveryRequested
-from shared.contracts.personal import ERASED
+from shared.programme.personal import ERASED
 from shared.service.logs import log
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Command, Reason, StoredFile
+from shared.contracts.core import Command, Reason
 from shared.contracts.intake import Attachment, Place, Seal
 from shared.contracts.lengths import Name, PublicText
-from shared.contracts.personal import PersonName
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
+from shared.programme.personal import PersonName
 from shared.programme.record import Recorded
+from shared.programme.stored_file import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ They hold texts, numbers, tuples and terms only, so that any codec can write and
 
 from dataclasses import dataclass
 
-from shared.contracts.personal import Email, PersonName, Phone
+from shared.programme.personal import Email, PersonName, Phone
 from shared.programme.terms import IpKind, ServiceCategory, ServiceKind
 from shared.programme.writing import Code, Line
 

@@ -1,0 +1,1 @@
+"""``juqu case``: the story of one case."""

@@ -1,0 +1,1 @@
+"""What every command needs: the system it speaks to, its words, its errors, its tables."""

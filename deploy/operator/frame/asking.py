@@ -1,0 +1,81 @@
+"""Asking notify and the notary as an operator, by HTTP. What that takes is imported when one is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from deploy.operator.frame import records
+from deploy.operator.frame.failures import NO, Unable
+from deploy.operator.frame.system import System
+from shared.service.settings import DEVELOPMENT
+
+
+def ask_notify(
+    system: System,
+    method: str,
+    path: str,
+    *,
+    body: Any = None,
+    params: Mapping[str, str] | None = None,
+    hint: str = "",
+) -> Any:
+    """What notify answers to the operator; raises ``Unable`` in its words, with a hint, where it refuses."""
+    import httpx
+
+    base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
+    if not base:
+        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL, or start the system: `juqu up`")
+    headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
+    try:
+        answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
+    except httpx.HTTPError as error:
+        raise Unable(
+            f"Notify does not answer at {base}: {error}", "Is the system running? Start it: `juqu up`"
+        ) from None
+    if answer.is_success:
+        return answer.json()
+    try:
+        problem = answer.json()
+    except json.JSONDecodeError:
+        raise Unable(f"Notify answers {answer.status_code}.") from None
+    raise Unable(_words(problem), hint, code=NO)
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    """A problem in a sentence: what is wrong, in which field."""
+    reasons = [f"{each['field']}: {each['message']}" for each in problem.get("reasons", ())]
+    detail = problem.get("detail") or "; ".join(reasons)
+    return f"{problem.get('title', 'It refuses')}{f': {detail}' if detail else ''}"
+
+
+def have_signed(system: System) -> None:
+    """Have the notary sign all that there is now; raises ``Unable`` in its words where it does not."""
+    import httpx
+
+    url = system.services.get("notary")
+    if not url:
+        raise Unable("The notary is not running here.", "It signs by itself about every minute, where it runs.")
+    headers = {"Authorization": f"Bearer {_token(system)}"}
+    answer = httpx.post(f"{url}/checkpoint", headers=headers, timeout=120, trust_env=False)
+    if not answer.is_success:
+        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        raise Unable(
+            f"The notary does not sign: {told.get('detail') or told.get('title') or answer.status_code}.", code=NO
+        )
+
+
+def _token(system: System) -> str:
+    """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
+    given = os.environ.get("JUQU_TOKEN", "")
+    if given:
+        return given
+    if (system.environment.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
+        raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
+    from shared.service.development_issuer import DevelopmentIssuer
+
+    return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))

@@ -1,0 +1,1 @@
+"""``juqu backup`` and ``juqu drill``."""

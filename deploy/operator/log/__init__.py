@@ -1,0 +1,1 @@
+"""``juqu log``: looking, exporting, proving, verifying."""

@@ -1,0 +1,1 @@
+"""``juqu notary``: its keys, its tables, the history that it accepts."""

@@ -1,0 +1,1 @@
+"""``juqu notices``: what was sent, what would be, and whether it arrived."""

@@ -1,0 +1,1 @@
+"""``juqu person`` and ``juqu keys``: what is known of a person, and erasing it."""

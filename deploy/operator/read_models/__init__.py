@@ -1,0 +1,1 @@
+"""``juqu projection`` and ``juqu parked``: proving and rebuilding read models, and what stands aside."""

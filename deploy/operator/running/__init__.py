@@ -1,0 +1,1 @@
+"""``juqu up``, ``demo``, ``clock``, ``token`` and ``documents``."""

@@ -1,0 +1,198 @@
+"""Reminders before and after the last day of a matter: planned when the day is set, cleared when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TypeAlias, assert_never
+from uuid import UUID
+
+from services.notify.aggregates import rules
+from shared.contracts.core import CST, Command, Decider, Due, Event, Outcome, Refusal, Role, derived_id
+from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
+
+AT = time(8)
+"""Reminders go out at eight in the morning, China Standard Time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanReminder(Command):
+    """Remind ``days_before`` (calendar days each) the last day of a matter; a new last day replaces the old."""
+
+    case_id: str
+    matter: Matter
+    item: str
+    due: Due
+    days_before: tuple[int, ...]
+    cause_id: UUID
+    cause_type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RaiseReminder(Command):
+    """The moment of one reminder has come."""
+
+    days_before: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RaiseOverdue(Command):
+    """So many (calendar) days have gone by since the last day."""
+
+    days_after: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClearReminder(Command):
+    """The matter is done."""
+
+    reason: str
+
+
+ReminderCommand: TypeAlias = PlanReminder | RaiseReminder | RaiseOverdue | ClearReminder
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Planned; ``raised`` are the days before at which it was raised, ``overdue`` the most days after of which was
+    told (0: of none)."""
+
+    plan: ReminderPlanned
+    raised: frozenset[int] = frozenset()
+    cleared: bool = False
+    overdue: int = 0
+
+
+Reminder: TypeAlias = Standing | None
+
+
+def reminder_id(case_id: str, matter: Matter, item: str) -> str:
+    """The id of the reminders of one matter of a case."""
+    return str(derived_id("reminder", case_id, matter, item))
+
+
+def moment(due: Due, days_before: int) -> datetime:
+    """When a reminder is raised."""
+    return datetime.combine(due.on - timedelta(days=days_before), AT, CST)
+
+
+def moment_after(due: Due, days_after: int) -> datetime:
+    """When it is told that a last day has passed."""
+    return moment(due, -days_after)
+
+
+def evolve(state: Reminder, event: Event) -> Reminder:
+    """The state after an event."""
+    match event:
+        case ReminderPlanned():
+            return Standing(event)
+        case ReminderRaised():
+            return state and replace(state, raised=state.raised | {event.days_before})
+        case MatterOverdue():
+            return state and replace(state, overdue=max(state.overdue, event.days_after))
+        case ReminderCleared():
+            return state and replace(state, cleared=True)
+    return state
+
+
+def decide(state: Reminder, command: ReminderCommand) -> Outcome:
+    """Reminders are the calendar's: nobody plans one by hand."""
+    if not command.context.actor.has(Role.SYSTEM):
+        return Refusal(rules.SYSTEM_ONLY)
+    match command:
+        case PlanReminder():
+            return _plan(state, command)
+        case RaiseReminder():
+            return _raise(state, command)
+        case RaiseOverdue():
+            return _raise_overdue(state, command)
+        case ClearReminder():
+            return _clear(state, command)
+    assert_never(command)
+
+
+def _plan(state: Reminder, command: PlanReminder) -> Outcome:
+    if state is not None and not state.cleared and state.plan.due == command.due:
+        return ()
+    ahead = tuple(
+        days for days in command.days_before if moment(command.due, days).date() > command.context.effective_on
+    )
+    return (
+        ReminderPlanned(
+            reminder_id=reminder_id(command.case_id, command.matter, command.item),
+            case_id=command.case_id,
+            matter=command.matter,
+            item=command.item,
+            due=command.due,
+            days_before=ahead,
+            replaces=state.plan.days_before if state is not None else (),
+            cause_id=command.cause_id,
+            cause_type=command.cause_type,
+        ),
+    )
+
+
+def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
+    """Of several whose moments have passed only the nearest is raised; none once the last day has passed."""
+    days = command.days_before
+    if state is None or state.cleared or days not in state.plan.days_before or days in state.raised:
+        return ()
+    plan, now = state.plan, command.context.now
+    left = (plan.due.on - now.astimezone(CST).date()).days
+    nearer = any(moment(plan.due, other) <= now for other in plan.days_before if other < days)
+    if nearer or left < 0:
+        return ()
+    return (
+        ReminderRaised(
+            reminder_id=plan.reminder_id,
+            case_id=plan.case_id,
+            matter=plan.matter,
+            item=plan.item,
+            due=plan.due,
+            days_before=days,
+            days_left=left,
+            cause_id=plan.cause_id,
+            cause_type=plan.cause_type,
+        ),
+    )
+
+
+def _raise_overdue(state: Reminder, command: RaiseOverdue) -> Outcome:
+    """It says how many days it really was; of several whose moments have passed one says it."""
+    if state is None or state.cleared:
+        return ()
+    plan = state.plan
+    gone = (command.context.now.astimezone(CST).date() - plan.due.on).days
+    if gone < command.days_after or state.overdue >= command.days_after:
+        return ()
+    return (
+        MatterOverdue(
+            reminder_id=plan.reminder_id,
+            case_id=plan.case_id,
+            matter=plan.matter,
+            item=plan.item,
+            due=plan.due,
+            days_after=gone,
+            cause_id=plan.cause_id,
+            cause_type=plan.cause_type,
+        ),
+    )
+
+
+def _clear(state: Reminder, command: ClearReminder) -> Outcome:
+    if state is None or state.cleared:
+        return ()
+    plan = state.plan
+    return (
+        ReminderCleared(
+            reminder_id=plan.reminder_id,
+            case_id=plan.case_id,
+            matter=plan.matter,
+            item=plan.item,
+            days_before=plan.days_before,
+            reason=command.reason,
+        ),
+    )
+
+
+REMINDER: Decider[Reminder, ReminderCommand] = Decider("notify", "reminder", None, evolve, decide)

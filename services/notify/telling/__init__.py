@@ -1,0 +1,1 @@
+"""Whom an event is told to, and whether it still is true."""

@@ -1,0 +1,85 @@
+"""Whether a notice is still true: asked before every attempt, also of one that waits for the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from services.notify.aggregates.reminder import REMINDER
+from services.notify.notices import RULES
+from services.notify.views.facts import case_events
+from shared.contracts.core import Event, event_type
+from shared.contracts.notify import DeliveryRequested
+from shared.eventlog.batching import Together
+from shared.projections.view_table import sql, tagged
+from shared.service.running import Service
+
+DONE = "the matter is done"
+MOVED = "the last day has changed"
+CORRECTED = "the event that it rests on was corrected"
+
+
+class _Happened(NamedTuple):
+    """A row of ``case_events``."""
+
+    event_id: str
+    type: str
+    seq: int
+    corrects: str
+
+
+class Truth:
+    """Says of notices whether they are true; of those that are asked about at the same time in one round trip."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._of_case = Together(self._of_cases)
+        rows = tagged(case_events.table, service.schema).c
+        asked = sa.bindparam("cases", type_=sa.ARRAY(sa.Text))
+        of_cases = sa.select(rows.case_id, rows.event_id, rows.type, rows.seq, rows.corrects)
+        self._told = sql(of_cases.where(rows.case_id == sa.any_(asked)).order_by(rows.seq))
+
+    async def untrue(self, notice: DeliveryRequested) -> str:
+        """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
+        if notice.reminder_id:
+            return await _reminder(self._service, notice.reminder_id)
+        return await self._overtaken(notice) if notice.case_id else ""
+
+    async def _overtaken(self, notice: DeliveryRequested) -> str:
+        """By a correction of its cause, or by a later event of the case after which its rule is silent."""
+        rule = RULES.get(notice.rule)
+        later = {event_type(kind).name for kind in rule.untrue_after} if rule is not None else set()
+        happened, cause = await self._of_case(notice.case_id), str(notice.cause_id)
+        its_seq = next((row.seq for row in happened if row.event_id == cause), None)
+        for row in happened:
+            if row.corrects == cause:
+                return CORRECTED
+            if its_seq is None or row.seq <= its_seq or row.type not in later:
+                continue
+            if rule is None or rule.item is None or await _is_one(self._service, rule.item, its_seq, row.seq):
+                return f"overtaken by {row.type}"
+        return ""
+
+    async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[_Happened]]:
+        """What happened in cases, each in order."""
+        found: dict[str, list[_Happened]] = {}
+        for case_id, *told in await self._service.fetch(self._told, list(set(case_ids))):
+            found.setdefault(case_id, []).append(_Happened(*told))
+        return [found.get(each, []) for each in case_ids]
+
+
+async def _reminder(service: Service, reminder_id: str) -> str:
+    reminder, _ = await service.runner.state(REMINDER, reminder_id)
+    if reminder is None:
+        return ""
+    if reminder.cleared:
+        return DONE
+    return "" if reminder.raised or reminder.overdue else MOVED
+
+
+async def _is_one(service: Service, item: Callable[[Event], str], *seqs: int) -> bool:
+    """Whether events are of one item."""
+    pages = [await service.log.read_all(seq - 1, limit=1, until=seq, include_internal=True) for seq in seqs]
+    return len({item(each.event) for page in pages for each in page}) == 1

@@ -1,0 +1,1 @@
+"""Whether two read models hold the same: digests and differences."""

@@ -1,0 +1,1 @@
+"""A read model made anew beside the live one, and put in its place."""

@@ -1,0 +1,53 @@
+"""Putting what was built beside a read model in its place."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.projections.checkpoints import Checkpoint, Checkpoints
+from shared.projections.parking import Parking
+from shared.projections.projector import drop_tables, first_checkpoint
+from shared.projections.rebuilding.shadow import Shadow
+from shared.projections.view_table import ViewTable
+
+
+async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
+    """Put the new tables in place of the live ones, with their checkpoint and parked events."""
+    projection = shadow.projection
+    tables = [ViewTable(view, schema) for view in projection.views]
+    await drop_tables(
+        connection, schema, sorted({each.table.name for each in tables} | set(live.tables if live else ()))
+    )
+    for each in shadow.tables:
+        await _take_the_tag_off(connection, each.table, shadow.tag)
+    await Parking(connection.engine, schema).move(connection, shadow.name, projection.name)
+    checkpoints = Checkpoints(schema)
+    await checkpoints.remove(connection, shadow.name)
+    await checkpoints.put(connection, first_checkpoint(projection, tables, seq=shadow.seq))
+
+
+async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str) -> None:
+    """Rename a table and its indexes (a primary key's has the tag in the middle).
+
+    The table comes first, as its lock keeps the vacuum out, which holds the table while it waits for its indexes' rows
+    in the catalog.
+    """
+    quote = connection.dialect.identifier_preparer.quote
+    schema = quote(str(table.schema))
+
+    def names(plain: Connection) -> list[str]:
+        look = inspect(plain)
+        found = [look.get_pk_constraint(table.name, table.schema)["name"]]
+        found += [each["name"] for each in look.get_indexes(table.name, table.schema)]
+        return [name for name in found if name]
+
+    indexes = await connection.run_sync(names)
+    to = quote(table.name.removesuffix(f"__{tag}"))
+    await connection.execute(text(f"alter table {schema}.{quote(table.name)} rename to {to}"))
+    for name in indexes:
+        to = quote(name.replace(f"__{tag}", "", 1))
+        await connection.execute(text(f"alter index {schema}.{quote(name)} rename to {to}"))
+
+
+__all__ = ["switch"]
