@@ -27,12 +27,12 @@ def constant(node: ast.expr) -> str:
 
 def told() -> Iterator[tuple[str, str]]:
     """Where a command is told in a hint, and the hint."""
-    for file in sorted(COMMANDS.glob("*.py")):
+    for file in sorted(COMMANDS.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Unable", "screen.hint", "typed"}:
                 for argument in node.args:
                     if "`juqu " in constant(argument):
-                        yield f"{file.name}:{node.lineno}", constant(argument)
+                        yield f"{file.relative_to(COMMANDS)}:{node.lineno}", constant(argument)
 
 
 def test_the_hints_are_found() -> None:
