@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from bench import facts
-from services.notify.channels.mail import mail_bytes, sender
+from services.notify.channels.mail.message import mail_bytes, sender
 from services.notify.notices import Case, DeliveryRequest, People, Person, Subscriber, Topic, notices_for
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role, derived_id, event_type

@@ -19,7 +19,7 @@ from bench.http_load import Commands, Load
 from bench.task import Round, Spec
 from deploy.local.ports import free_ports
 from shared.contracts.core import Actor, Role
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 
 COUNTY = Actor("officer-0042", "张示例", "county:220113", frozenset({Role.COUNTY}))
 OPENING = {

@@ -17,9 +17,9 @@ from services.notify.app import service as definition
 from shared.contracts.core import CST
 from shared.service.app import build_app
 from shared.service.clock import SystemClock
+from shared.service.http.serving import serve
 from shared.service.logs import configure_logs
 from shared.service.running import Service
-from shared.service.serving import serve
 from shared.service.settings import read_settings
 
 

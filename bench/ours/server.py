@@ -24,11 +24,11 @@ from shared.eventlog.errors import VersionConflict
 from shared.eventlog.log import Appended, EventLog
 from shared.service.app import build_app
 from shared.service.clock import SystemClock
-from shared.service.identity import Identity, key_source
+from shared.service.http.serving import serve
+from shared.service.identity.tokens import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.runner import Runner
 from shared.service.running import Service
-from shared.service.serving import serve
 from shared.service.settings import read_settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -18,10 +18,10 @@ from bench.contender import ROOT
 from bench.task import Round, Sample, Spec, timed
 from deploy.local.ports import free_ports
 from services.notify.channels.outcome import Receipt
-from services.notify.channels.segments import segments
-from services.notify.channels.smpp_account import read_smpp_account
-from services.notify.channels.smpp_link import SmppLink
-from services.notify.channels.smpp_pdu import SUBMIT, submit_body
+from services.notify.channels.sms.segments import segments
+from services.notify.channels.sms.smpp_account import read_smpp_account
+from services.notify.channels.sms.smpp_link import SmppLink
+from services.notify.channels.sms.smpp_pdu import SUBMIT, submit_body
 from shared.contracts.notify import Channel
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from shared.contracts.core import Actor, Role
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 
 PATIENCE = 240.0
 """Seconds that a desk goes on trying while a service is away; the same Idempotency-Key makes that safe."""

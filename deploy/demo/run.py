@@ -25,7 +25,7 @@ from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from deploy.operator.frame.screen import aside
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 
 
 @asynccontextmanager

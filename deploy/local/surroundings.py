@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from deploy.local.ports import is_free
 from deploy.local.stack import Clock, remembered_clock
 from services.notary.settings import read_notary_settings
-from services.notify.channels.mail_settings import check_mail_terms, read_listening, read_public_url
+from services.notify.channels.mail.settings import check_mail_terms, read_listening, read_public_url
 from services.notify.settings import read_notify_settings
 from services.relay.app import read_pace
 from shared.privacy.opening import read_lease
+from shared.service.limits.strangers import read_rates
 from shared.service.settings import DEVELOPMENT, SettingError, read_settings
-from shared.service.strangers import read_rates
 
 OF_THE_STACK = frozenset({"JUQU_DATABASE_URL", "JUQU_REDIS_URL", "JUQU_KEYS_URL"})
 OF_THE_COMMAND_LINE = frozenset({"JUQU_STATE_DIR", "JUQU_SERVICE", "JUQU_TOKEN", "JUQU_NOTIFY_URL"})

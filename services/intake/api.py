@@ -14,12 +14,12 @@ from services.intake.queries import Queries
 from services.intake.uploads import ATTACHMENT, UPLOADERS, Uploads
 from shared.contracts.core import Role
 from shared.contracts.intake import FilingBlocked
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.stored_file import StoredFile
 from shared.service.commands import CommandRoutes
-from shared.service.reading import READS
-from shared.service.routes import router
+from shared.service.files.uploads import multipart
+from shared.service.http.reading import READS
+from shared.service.http.routes import router
 from shared.service.running import Service
-from shared.service.uploads import multipart
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
 OFFICERS = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)

@@ -12,10 +12,10 @@ from services.intake.application.place import as_place
 from services.intake.packet import plain, plain_record
 from shared.programme.divisions import UnknownDivision, authorities, counties, former_codes, route
 from shared.service.clock import day
-from shared.service.openapi import answers
-from shared.service.problems import Problem
-from shared.service.requests import Day
-from shared.service.routes import router
+from shared.service.http.openapi import answers
+from shared.service.http.problems import Problem
+from shared.service.http.requests import Day
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 

@@ -18,8 +18,8 @@ from services.intake.application.commands import (
 from services.intake.seals import DemonstrationSeals, SealService
 from shared.contracts.core import Refusal
 from shared.contracts.intake import RecordCorrected
-from shared.programme.stored_file import StoredFile
-from shared.service.problems import Problem, refused
+from shared.programme.values.stored_file import StoredFile
+from shared.service.http.problems import Problem, refused
 from shared.service.recorded import find_recorded
 from shared.service.running import Service
 

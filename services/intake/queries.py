@@ -24,15 +24,15 @@ from shared.programme import divisions
 from shared.programme.eligibility import EligibilityReport, assess
 from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy, policy_in_force
-from shared.programme.stored_file import StoredFile
-from shared.programme.uscc import normalised
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.values.uscc import normalised
 from shared.service.clock import day
-from shared.service.command_document import json_body
-from shared.service.documents import DOCUMENT
-from shared.service.openapi import answers, problems
-from shared.service.problems import Problem, refused
-from shared.service.requests import Exact, read_fields, read_json
-from shared.service.routes import router
+from shared.service.files.documents import DOCUMENT
+from shared.service.http.command_document import json_body
+from shared.service.http.openapi import answers, problems
+from shared.service.http.problems import Problem, refused
+from shared.service.http.requests import Exact, read_fields, read_json
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 LISTED = tuple(column.name for column in applications.columns if column.name not in shown.WHOLE_ONLY)

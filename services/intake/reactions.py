@@ -17,7 +17,7 @@ from shared.contracts.intake import (
     PaperApplicationKeyed,
     ReviewOutcome,
 )
-from shared.programme.days import first_moment_after, last_day_before
+from shared.programme.dates.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
 

@@ -13,7 +13,7 @@ from shared.contracts.intake import Attachment, FilingRoute
 from shared.programme.divisions import County, EndorsingAuthority, FormerCode
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.service.rows import row_model
+from shared.service.http.rows import row_model
 
 WHOLE_ONLY = frozenset({"form", "attachments", "defects", "correction_items", "corrections_of_record", "blocked_by"})
 """Columns that a list leaves out; they are in the whole row."""

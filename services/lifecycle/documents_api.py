@@ -12,13 +12,13 @@ from sqlalchemy import select
 from services.lifecycle import queries
 from services.lifecycle.views import documents
 from shared.contracts.core import Actor, Role
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.stored_file import StoredFile
 from shared.service.clock import day
-from shared.service.documents import DOCUMENT
-from shared.service.problems import Problem
-from shared.service.routes import router
+from shared.service.files.documents import DOCUMENT
+from shared.service.files.uploads import multipart, read_upload
+from shared.service.http.problems import Problem
+from shared.service.http.routes import router
 from shared.service.running import Service
-from shared.service.uploads import multipart, read_upload
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.lifecycle.district import commands as asked
 from services.lifecycle.district import decider
 from shared.contracts.lifecycle import RecordCorrected
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.stored_file import StoredFile
 from shared.service.recorded import find_recorded
 from shared.service.running import Service
 

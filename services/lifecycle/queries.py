@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.lifecycle.views import districts
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import Endorsed, counties, current_code, former_codes, route
-from shared.programme.uscc import normalised
-from shared.service.problems import Problem
+from shared.programme.values.uscc import normalised
+from shared.service.http.problems import Problem
 
 DISTRICTS: Final = districts.table
 INSIDE: Final = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)

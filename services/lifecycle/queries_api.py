@@ -13,9 +13,9 @@ from services.lifecycle.views import assessments, duties, reports, rosters, supp
 from services.lifecycle.views.districts import Status
 from shared.contracts.core import Actor
 from shared.service.clock import day
-from shared.service.openapi import answers, lists
-from shared.service.requests import Day, Exact, Moment
-from shared.service.routes import router
+from shared.service.http.openapi import answers, lists
+from shared.service.http.requests import Day, Exact, Moment
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

@@ -11,9 +11,9 @@ from services.lifecycle.district.cycle import given_up_after
 from shared.contracts import lifecycle as happened
 from shared.contracts import review
 from shared.contracts.core import Command, Context, Envelope
-from shared.programme.days import first_moment_after, first_moment_of, last_day_before
+from shared.programme.dates.days import first_moment_after, first_moment_of, last_day_before
+from shared.programme.dates.term import Term, assessment_opens
 from shared.programme.policy import policy
-from shared.programme.term import Term, assessment_opens
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
 

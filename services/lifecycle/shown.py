@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from services.lifecycle.queries import NOT_SHOWN
 from services.lifecycle.views import assessments, districts, duties, reports, rosters, support, timeline
 from services.lifecycle.views.districts import Status
-from shared.programme.stored_file import StoredFile
-from shared.service.rows import row_model
+from shared.programme.values.stored_file import StoredFile
+from shared.service.http.rows import row_model
 
 _OBJECTS = list[dict[str, Any]]
 District = row_model(

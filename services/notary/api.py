@@ -21,11 +21,11 @@ from shared.notary.merkle import HASH_SIZE, TILE_WIDTH
 from shared.notary.note import Kind, Unverified, Verifier, parse_note, verified
 from shared.notary.reading import Absent, Signed
 from shared.notary.refusal import Refused
-from shared.service.callers import Caller, Identify
-from shared.service.openapi import answers, problems
-from shared.service.problems import Problem
-from shared.service.requests import Exact, plain_text
-from shared.service.routes import router
+from shared.service.http.openapi import answers, problems
+from shared.service.http.problems import Problem
+from shared.service.http.requests import Exact, plain_text
+from shared.service.http.routes import router
+from shared.service.identity.callers import Caller, Identify
 
 _TILE = re.compile(r"(?P<index>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
 _LARGEST_NOTE = 65_536

@@ -18,12 +18,12 @@ from services.notary.api import install_refusals, stream_routes, tree_routes, wo
 from services.notary.follower import Notary, Pace
 from services.notary.settings import read_notary_settings
 from shared.notary.reading import SESSION
-from shared.service.callers import Identify
-from shared.service.identity import Identity, key_source
+from shared.service.http.serving import serve
+from shared.service.http.web import HEALTH, open_web
+from shared.service.identity.callers import Identify
+from shared.service.identity.tokens import Identity, key_source
 from shared.service.logs import configure_logs
-from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
-from shared.service.web import HEALTH, open_web
 from shared.tasks import end
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.api import routes
 from services.notify.channels.addresses import read_gate
-from services.notify.channels.mail_settings import read_public_url
+from services.notify.channels.mail.settings import read_public_url
 from services.notify.follows import FOLLOWS
 from services.notify.reactions import Considering
 from services.notify.secret import secret_in

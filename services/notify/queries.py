@@ -14,8 +14,8 @@ from services.notify.views.history import attempts
 from services.notify.views.notices import notices
 from services.notify.views.people import case_people
 from shared.contracts.core import Actor, Role
-from shared.programme.uscc import normalised
-from shared.service.problems import Problem
+from shared.programme.values.uscc import normalised
+from shared.service.http.problems import Problem
 
 INSIDE = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
 NOTICES = notices.table

@@ -39,8 +39,8 @@ from shared.contracts.notify import (
     SubscriptionCodeIssued,
     SubscriptionRequested,
 )
-from shared.programme.email_address import sent_to
-from shared.programme.personal import ERASED
+from shared.programme.values.email_address import sent_to
+from shared.programme.values.personal import ERASED
 from shared.service.reactions import React, Todo
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from email.headerregistry import Address
 from math import ceil, inf
 from urllib.parse import urlsplit
 
-from services.notify.channels.mail import UnsafeHeader, sender
-from services.notify.channels.mail_settings import read_public_url
+from services.notify.channels.mail.message import UnsafeHeader, sender
+from services.notify.channels.mail.settings import read_public_url
 from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
-from shared.programme.writing import unplain
-from shared.service.limiting import read_rate
+from shared.programme.values.writing import unplain
+from shared.service.limits.limiting import read_rate
 from shared.service.settings import SettingError, read_switch
 
 DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"

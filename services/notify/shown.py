@@ -13,7 +13,7 @@ from services.notify.views.notices import notices
 from services.notify.views.people import contacts
 from services.notify.views.preferences import stopped_addresses
 from shared.contracts.notify import Channel, Language
-from shared.service.rows import row_model
+from shared.service.http.rows import row_model
 
 _STATES = [each for each in deliveries.table.columns if each.name not in notices.table.c]
 NoticeShown = row_model("NoticeShown", [*notices.table.columns, *_STATES])

@@ -19,13 +19,13 @@ from services.relay.feed import feed_routes
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.schemas import asyncapi
-from shared.service.callers import Identify
 from shared.service.garbage import calm_collector
-from shared.service.identity import Identity, key_source
+from shared.service.http.serving import serve
+from shared.service.http.web import HEALTH, open_web
+from shared.service.identity.callers import Identify
+from shared.service.identity.tokens import Identity, key_source
 from shared.service.logs import configure_logs
-from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
-from shared.service.web import HEALTH, open_web
 from shared.tasks import end
 
 SERVICES = ("intake", "review", "lifecycle", "notify")

@@ -24,12 +24,12 @@ from shared.eventlog.codec import StoredEvent
 from shared.eventlog.errors import LogUnavailable
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import document, type_name
-from shared.service.callers import Caller, Identify
+from shared.service.http.openapi import problems
+from shared.service.http.problems import Problem
+from shared.service.http.requests import Exact
+from shared.service.http.routes import router
+from shared.service.identity.callers import Caller, Identify
 from shared.service.logs import log as log_of
-from shared.service.openapi import problems
-from shared.service.problems import Problem
-from shared.service.requests import Exact
-from shared.service.routes import router
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 HEARTBEAT = 15.0

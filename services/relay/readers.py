@@ -1,5 +1,5 @@
 """How many readers follow the feed at a time. Each holds a page of events at most; who does not read is cut off below,
-by the server (``shared.service.patience``)."""
+by the server (``shared.service.http.patience``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http import HTTPStatus
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from shared.service.problems import Problem
+from shared.service.http.problems import Problem
 
 IN_ALL = 200
 """Readers that one process serves."""

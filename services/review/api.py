@@ -11,8 +11,8 @@ from services.review.handlers import Handlers
 from services.review.queries_api import query_routes
 from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
-from shared.service.reading import READS
-from shared.service.routes import router
+from shared.service.http.reading import READS
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)

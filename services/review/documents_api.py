@@ -17,12 +17,12 @@ from services.review.case.permission import expert_id
 from services.review.views import CASES as CASES_PROJECTION
 from services.review.views import packets, visits
 from shared.contracts.core import Actor, Role
-from shared.programme.stored_file import StoredFile
-from shared.service.documents import DOCUMENT
-from shared.service.problems import Problem
-from shared.service.routes import router
+from shared.programme.values.stored_file import StoredFile
+from shared.service.files.documents import DOCUMENT
+from shared.service.files.uploads import multipart, read_upload
+from shared.service.http.problems import Problem
+from shared.service.http.routes import router
 from shared.service.running import Service
-from shared.service.uploads import multipart, read_upload
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 

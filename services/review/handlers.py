@@ -11,7 +11,7 @@ from services.review.case import commands as asked
 from services.review.case import decider
 from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
-from shared.service.problems import refused
+from shared.service.http.problems import refused
 from shared.service.recorded import find_recorded
 from shared.service.running import Service
 from shared.service.secret import secret_in

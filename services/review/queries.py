@@ -13,8 +13,8 @@ from services.review.case.permission import expert_id
 from services.review.views import cases, members
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import current_code, former_codes
-from shared.programme.uscc import normalised
-from shared.service.problems import Problem
+from shared.programme.values.uscc import normalised
+from shared.service.http.problems import Problem
 
 CASES: Final = cases.table
 MEMBERS: Final = members.table

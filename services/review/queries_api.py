@@ -16,9 +16,9 @@ from services.review.views import CASES as CASES_PROJECTION
 from services.review.views import SHEETS as SHEETS_PROJECTION
 from services.review.views import conditions, members, objections, packets, sheets, timeline, visits
 from shared.contracts.core import Actor
-from shared.service.openapi import answers, lists
-from shared.service.requests import Day, Exact
-from shared.service.routes import router
+from shared.service.http.openapi import answers, lists
+from shared.service.http.requests import Day, Exact
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

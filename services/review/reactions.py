@@ -9,7 +9,7 @@ from services.review.case import commands as asked
 from shared.contracts import intake
 from shared.contracts import review as happened
 from shared.contracts.core import Command, Context, Due, Envelope
-from shared.programme.days import first_moment_after, last_day_before
+from shared.programme.dates.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.reactions import Todo
 

@@ -9,8 +9,8 @@ from services.review.views import cases, conditions, members, objections, packet
 from shared.contracts.core import Reason
 from shared.contracts.intake import Attachment, Seal
 from shared.programme.forms import ApplicationForm, Finding
-from shared.programme.stored_file import StoredFile
-from shared.service.rows import row_model
+from shared.programme.values.stored_file import StoredFile
+from shared.service.http.rows import row_model
 
 Case = row_model(
     "Case",

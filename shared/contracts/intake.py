@@ -9,8 +9,8 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, event
 from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
-from shared.programme.personal import AttachmentId, DocumentName, PersonalText, PersonName
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.personal import AttachmentId, DocumentName, PersonalText, PersonName
+from shared.programme.values.stored_file import StoredFile
 
 
 class Sealer(StrEnum):

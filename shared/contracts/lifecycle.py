@@ -13,8 +13,8 @@ from shared.contracts.core import Due, Event, event
 from shared.contracts.intake import Place
 from shared.programme import terms
 from shared.programme.forms import ApplicationForm, Institution, Unit
-from shared.programme.personal import PersonalText, PersonName
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.personal import PersonalText, PersonName
+from shared.programme.values.stored_file import StoredFile
 
 Grade: TypeAlias = terms.Grade
 """The three grades of 四（六）2."""

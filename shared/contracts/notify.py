@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.core import Due, Event, event
-from shared.programme.personal import (
+from shared.programme.values.personal import (
     Address,
     DeliveryId,
     Email,

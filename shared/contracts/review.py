@@ -13,9 +13,9 @@ from shared.contracts.intake import Attachment, Place, Seal
 from shared.programme import terms
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.programme.personal import ExpertId, ObjectionId, PersonalText, PersonName
-from shared.programme.stored_file import StoredFile
-from shared.programme.writing import Code, Line
+from shared.programme.values.personal import ExpertId, ObjectionId, PersonalText, PersonName
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.values.writing import Code, Line
 
 ConflictKind: TypeAlias = terms.ConflictKind
 """Why an expert may not judge a case."""

@@ -16,10 +16,10 @@ from functools import lru_cache
 from hashlib import sha256
 
 from shared.privacy.places import Found, Json
-from shared.programme.email_address import sent_to
-from shared.programme.personal import ERASED, Kind
-from shared.programme.telephone import PhoneError, Telephone
-from shared.programme.writing import half_width, name_key
+from shared.programme.values.email_address import sent_to
+from shared.programme.values.personal import ERASED, Kind
+from shared.programme.values.telephone import PhoneError, Telephone
+from shared.programme.values.writing import half_width, name_key
 
 Compared = Callable[[Kind, str], str]
 """A value as it is compared."""

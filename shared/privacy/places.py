@@ -8,7 +8,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from shared.contracts.core import Event
-from shared.programme.personal import GoesBy, Kind, Sealed
+from shared.programme.values.personal import GoesBy, Kind, Sealed
 
 EACH = "*"
 """The step into every element of a tuple."""

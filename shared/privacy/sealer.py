@@ -17,7 +17,7 @@ from shared.privacy.cipher import Forged, PersonKey, place_of
 from shared.privacy.identity import Identifier
 from shared.privacy.keystore import Holder, KeyStore
 from shared.privacy.places import Found, Json, find, groups
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 
 PERSON, SEALED = "person", "sealed"
 _SIGN = f'"{SEALED}":"'

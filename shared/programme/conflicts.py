@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from shared.programme.divisions import current_code
 from shared.programme.forms import Institution, Unit
 from shared.programme.terms import ConflictKind
-from shared.programme.uscc import normalised
-from shared.programme.writing import name_key
+from shared.programme.values.uscc import normalised
+from shared.programme.values.writing import name_key
 
 __all__ = ["Affiliation", "Conflict", "ConflictKind", "conflicts"]
 

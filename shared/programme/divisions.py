@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
-from shared.programme.writing import half_width
+from shared.programme.values.writing import half_width
 
 CHANGBAISHAN: Final = "229099"
 """The project's own code of 长白山保护开发区, which has none in GB/T 2260.

@@ -1,7 +1,7 @@
 """Everything the notice leaves open, as one versioned policy read from `data/policy.toml`.
 
 A case remembers the version it was filed under and is judged by it: `policy(version)`. New cases take
-`policy_in_force(on)`. Working days are those of `shared.programme.calendar`.
+`policy_in_force(on)`. Working days are those of `shared.programme.dates.calendar`.
 """
 
 import tomllib

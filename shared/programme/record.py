@@ -15,11 +15,11 @@ from enum import Enum
 from typing import Final
 
 from shared.contracts.core import Due, Event, Refusal, Rule, RuleKind
-from shared.programme.document_number import DocumentNumber
-from shared.programme.email_address import EmailAddress
-from shared.programme.telephone import Telephone
-from shared.programme.uscc import Uscc
-from shared.programme.writing import cleaned, is_blank, unplain
+from shared.programme.values.document_number import DocumentNumber
+from shared.programme.values.email_address import EmailAddress
+from shared.programme.values.telephone import Telephone
+from shared.programme.values.uscc import Uscc
+from shared.programme.values.writing import cleaned, is_blank, unplain
 
 CORRECTED_FIELD_IS_KNOWN: Final = Rule(
     "corrected-field-is-known",

@@ -14,17 +14,17 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.service.correlation import Correlation
 from shared.service.definition import Definition
-from shared.service.door import Door
 from shared.service.garbage import calm_collector
+from shared.service.http.correlation import Correlation
+from shared.service.http.door import Door
+from shared.service.http.problems import Problem, try_again
+from shared.service.http.serving import serve
+from shared.service.http.web import HEALTH, open_web
+from shared.service.limits.strangers import read_rates
 from shared.service.logs import configure_logs, log
-from shared.service.problems import Problem, try_again
 from shared.service.running import Service
-from shared.service.serving import serve
 from shared.service.settings import SettingError, Settings, read_settings
-from shared.service.strangers import read_rates
-from shared.service.web import HEALTH, open_web
 
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:

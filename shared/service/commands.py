@@ -16,22 +16,28 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Refusal, Role, event_type
-from shared.programme.chronology import DATED_BACK_BY_ANOTHER, EFFECTIVE_ON, NOT_IN_THE_FUTURE, may_date_back, policy_on
+from shared.programme.dates.chronology import (
+    DATED_BACK_BY_ANOTHER,
+    EFFECTIVE_ON,
+    NOT_IN_THE_FUTURE,
+    may_date_back,
+    policy_on,
+)
 from shared.programme.policy import Policy, policy
 from shared.service.clock import Clock, day
-from shared.service.command_document import HEADERS, command_answers, json_body
 from shared.service.command_id import command_id, key_id
-from shared.service.door import CommandRoute
-from shared.service.identity import Identity, require
-from shared.service.lengths import refuse_too_long
+from shared.service.http.command_document import HEADERS, command_answers, json_body
+from shared.service.http.door import CommandRoute
+from shared.service.http.openapi import security
+from shared.service.http.problems import Problem, refused
+from shared.service.http.requests import BODY_LIMIT, bad_header, body_model, read_fields, read_json
+from shared.service.http.routes import named, path_as_stored, refuse_unknown
+from shared.service.identity.tokens import Identity, require
+from shared.service.limits.lengths import refuse_too_long
+from shared.service.limits.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
+from shared.service.limits.strangers import PUBLIC, Strangers, client_of
 from shared.service.logs import log
-from shared.service.openapi import security
-from shared.service.problems import Problem, refused
-from shared.service.requests import BODY_LIMIT, bad_header, body_model, read_fields, read_json
-from shared.service.routes import named, path_as_stored, refuse_unknown
 from shared.service.runner import Executed, Refused, Runner
-from shared.service.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
-from shared.service.strangers import PUBLIC, Strangers, client_of
 
 C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
@@ -242,7 +248,7 @@ def _expected(request: Request) -> int | None:
 
 def _effective_on(request: Request, actor: Actor, today: date) -> date:
     """The day of legal effect that a request names, today where it names none; which days are free is the policy's
-    (`shared.programme.chronology`). Raises ``Problem`` 422."""
+    (`shared.programme.dates.chronology`). Raises ``Problem`` 422."""
     given = request.headers.get(EFFECTIVE_ON)
     if given is None:
         return today

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from shared.contracts.core import Command, Decider, Envelope, Event, Outcome, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
-from shared.programme.chronology import untimely
+from shared.programme.dates.chronology import untimely
 from shared.service.command_id import same_key
 from shared.service.folding import Folded, Folds
 from shared.service.loading import Loads

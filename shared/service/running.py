@@ -23,20 +23,20 @@ from shared.projections.engine import open_engine
 from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
 from shared.service.background import Background
-from shared.service.callers import Caller
 from shared.service.clock import Clock, DrivenClock, SystemClock, day
 from shared.service.deadlines import DeadlineSet, Scheduler
 from shared.service.definition import Definition
-from shared.service.documents import Documents, open_store
-from shared.service.identity import Identity, key_source
-from shared.service.limiting import Limiter
+from shared.service.files.documents import Documents, open_store
+from shared.service.http.problems import Problem
+from shared.service.http.reading import after_seq, beyond_the_log
+from shared.service.identity.callers import Caller
+from shared.service.identity.tokens import Identity, key_source
+from shared.service.limits.limiting import Limiter
+from shared.service.limits.strangers import Strangers, read_rates
 from shared.service.logs import log
-from shared.service.problems import Problem
 from shared.service.reactions import Reactions, Todo, by_itself, system_actor
-from shared.service.reading import after_seq, beyond_the_log
 from shared.service.runner import Runner
 from shared.service.settings import Settings
-from shared.service.strangers import Strangers, read_rates
 
 READ_YOUR_WRITES = 5.0
 """Seconds that a query waits for the projection to show the command it names."""

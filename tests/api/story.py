@@ -11,7 +11,7 @@ import asyncpg
 
 from shared.contracts.core import Actor, Context, Event, Role, derived_id
 from shared.eventlog.log import EventLog
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.intake import cases
 from tests.lifecycle import situations
 from tests.operator.conftest import DELIVERY, NOTIFY, delivered, requested

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from shared.contracts.core import Actor
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.api.processes import process
 from tests.api.story import CASES, EVERYBODY, tell
 from tests.servers import Database

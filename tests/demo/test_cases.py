@@ -14,12 +14,12 @@ from deploy.demo.keeping import Keeping
 from deploy.demo.papers import pdf, picture
 from deploy.demo.play import act
 from deploy.demo.screen import DOING
-from shared.programme.calendar import standard_calendar
+from shared.programme.dates.calendar import standard_calendar
 from shared.programme.eligibility import assess
 from shared.programme.forms import ApplicationForm, EvidenceKind, errors, findings
 from shared.programme.policy import policy_in_force
-from shared.programme.uscc import Uscc
-from shared.service.documents import sniff
+from shared.programme.values.uscc import Uscc
+from shared.service.files.documents import sniff
 
 CASES, _ = read_cases()
 

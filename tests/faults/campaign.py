@@ -19,7 +19,7 @@ from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo.cases import read_cases
 from deploy.demo.contacts import register_contacts
 from deploy.demo.drive import Drive, NeverAtRest
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.faults.aftermath import no_line_is_lost, nothing_parked, read_models_equal, redis_equals
 from tests.faults.arena import Arena
 from tests.faults.calendar import Calendar

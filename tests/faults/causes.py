@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deploy.operator.frame.definitions import definitions
 from services.notify.channels.addresses import Gate
-from services.notify.channels.mail import sender
+from services.notify.channels.mail.message import sender
 from services.notify.reactions import Considering
 from services.notify.secret import secret_in
 from services.notify.settings import DEFAULT_SENDER

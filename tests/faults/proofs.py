@@ -19,7 +19,7 @@ from shared.notary.leaf import SELECT, leaf_data, leaf_hash
 from shared.notary.merkle import verify_inclusion
 from shared.notary.note import Verifier
 from shared.notary.reading import Connection, Signed, find_note, keys, prove_inclusions
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.faults.said import Evidence
 
 PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "verify.py"

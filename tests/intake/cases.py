@@ -30,8 +30,8 @@ from shared.programme.forms import (
     StaffCounts,
     Unit,
 )
-from shared.programme.stored_file import StoredFile
-from shared.programme.uscc import Uscc
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.values.uscc import Uscc
 from tests.specification import Given, actor, context, given
 
 CASE = "6a1b6f0e-0000-4000-8000-000000000001"

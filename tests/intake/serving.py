@@ -19,7 +19,7 @@ from services.intake.packet import plain
 from shared.contracts.core import Actor
 from shared.programme.forms import ApplicationForm
 from shared.service.app import build_app
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import read_settings
 from tests.intake import cases

@@ -23,7 +23,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace
 from shared.programme.forms import ApplicationForm, Unit
 from shared.service.app import build_app
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import read_settings
 from tests.lifecycle.situations import TITLE, place_of

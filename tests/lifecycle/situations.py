@@ -18,8 +18,8 @@ from shared.contracts.intake import FilingRoute, Place
 from shared.contracts.lifecycle import EvidenceLink
 from shared.programme.divisions import Endorsed, route
 from shared.programme.forms import ApplicationForm, Institution, Unit
-from shared.programme.stored_file import StoredFile
 from shared.programme.terms import ServiceCategory
+from shared.programme.values.stored_file import StoredFile
 from tests.specification import Given, actor, given
 from tests.specification import context as context_of
 

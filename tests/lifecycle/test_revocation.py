@@ -17,7 +17,7 @@ from shared.contracts.lifecycle import (
     TitleRetained,
     TitleRevoked,
 )
-from shared.programme.chronology import TAKES_EFFECT_WHEN_TOLD, untimely
+from shared.programme.dates.chronology import TAKES_EFFECT_WHEN_TOLD, untimely
 from tests.lifecycle.situations import (
     CASE,
     CITY,

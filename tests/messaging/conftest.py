@@ -18,7 +18,7 @@ from services.relay.app import build_app
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace, Publisher
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.settings import Settings, read_settings
 from tests.messaging.traffic import Ledger, Writer, eventually, open_log
 from tests.servers import Database

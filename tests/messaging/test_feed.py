@@ -20,7 +20,7 @@ from services.relay.app import read_pace
 from services.relay.feed import Wanted, follow
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.settings import SettingError, Settings, read_settings
 from tests.messaging.traffic import Writer, entries, eventually, published
 

@@ -18,9 +18,9 @@ from deploy.local.ports import free_ports
 from services.relay.app import build_app
 from services.relay.readers import IN_ALL, OF_ONE
 from shared.contracts.core import Actor, Role
-from shared.service.development_issuer import DevelopmentIssuer
-from shared.service.patience import Patience
-from shared.service.serving import server_config
+from shared.service.http.patience import Patience
+from shared.service.http.serving import server_config
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.settings import Settings, read_settings
 from tests.messaging.conftest import QUICK
 from tests.messaging.traffic import Writer, eventually

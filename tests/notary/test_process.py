@@ -24,7 +24,7 @@ from shared.notary.keys import KeyRefused, key_in_force, load_key, rotate
 from shared.notary.note import Kind, Signer, Verifier, parse_note, verified
 from shared.notary.reading import Connection, keys, read_note, tree_size
 from shared.notary.streams import AbsenceProof, StreamProof
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.notary.conftest import until
 from tests.notary.ledger import ORIGIN, Ledger, fill, opinion, tamper
 from tests.servers import Database

@@ -28,7 +28,7 @@ from shared.eventlog.log import EventLog
 from shared.messaging.follower import SubscriptionPace
 from shared.messaging.streams import Subscriptions
 from shared.service.app import build_app
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import Settings, read_settings
 from tests.notify.messages import SYSTEM, requested

@@ -13,8 +13,8 @@ from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Condition, Outcome
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
-from shared.programme.stored_file import StoredFile
 from shared.programme.terms import ConflictKind, CountyDuty, EvidenceKind, Grade
+from shared.programme.values.stored_file import StoredFile
 
 CASE = "3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a01"
 CAUSE = UUID("5a4e0d57-1f7e-5c1c-8a53-96f1c4b4a8d2")

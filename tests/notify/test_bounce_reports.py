@@ -8,7 +8,7 @@ from base64 import encodebytes
 import pytest
 
 from services.notify.aggregates.delivery.mail_status import is_lasting, is_no_such_address
-from services.notify.channels.bounces import Report, read_report
+from services.notify.channels.mail.bounces import Report, read_report
 
 ID = "<5f1c@juqu.example>"
 RETURNED = f"Content-Type: text/rfc822-headers\n\nFrom: notices@juqu.invalid\nMessage-ID: {ID}\n"

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notify.channels.addresses import Gate, Unusable
-from services.notify.channels.mail import UnsafeHeader, header_text, mail_bytes, sender
-from services.notify.channels.mail_settings import MailTerms
+from services.notify.channels.mail.message import UnsafeHeader, header_text, mail_bytes, sender
+from services.notify.channels.mail.settings import MailTerms
+from services.notify.channels.mail.smtp import SmtpTransport
 from services.notify.channels.outcome import NotSent, ProviderDown, Receipt, Unclear
-from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.smtp import SmtpTransport
+from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.sending.pacing import retry_at
 from services.notify.settings import read_notify_settings
 from shared.contracts.notify import Channel

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from deploy.local.ports import free_ports
-from services.notify.channels.mail_settings import read_signers
+from services.notify.channels.mail.settings import read_signers
 from tests.notify.conftest import Peers
 from tests.notify.messages import delivery
 from tests.notify.test_mail import _right

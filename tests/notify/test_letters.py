@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.notify.channels.segments import split
+from services.notify.channels.sms.segments import split
 from services.notify.codes import subscription_token
 from services.notify.notices import NOTICES, RULES, NoticeRule, Subscriber
 from services.notify.notices.confirming import confirmation_for

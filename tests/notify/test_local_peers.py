@@ -13,7 +13,7 @@ import pytest
 from deploy.local.mail_peer import serve_mail
 from deploy.local.peers import Peers as LocalPeers
 from deploy.local.ports import free_ports
-from services.notify.channels.dkim import DkimSigner, key_in
+from services.notify.channels.mail.dkim import DkimSigner, key_in
 from tests.notify.conftest import Peers, kinds
 from tests.notify.messages import delivery
 

@@ -15,9 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from services.notify.channels.dkim import DkimSigner, UnusableKey, key_in, read_key
-from services.notify.channels.mail import UnsafeHeader, mail_bytes, sender
-from services.notify.channels.mail_settings import MailTerms, read_signers
+from services.notify.channels.mail.dkim import DkimSigner, UnusableKey, key_in, read_key
+from services.notify.channels.mail.message import UnsafeHeader, mail_bytes, sender
+from services.notify.channels.mail.settings import MailTerms, read_signers
 from services.notify.codes import (
     bounce_address,
     bounced_delivery,

@@ -16,9 +16,9 @@ from hypothesis import strategies as some
 from structlog.testing import capture_logs
 
 from deploy.local.ports import free_ports, is_free
-from services.notify.channels.bounces import Report, read_report, take_bounces
-from services.notify.channels.mail import mail_bytes, sender
-from services.notify.channels.mail_settings import Listening
+from services.notify.channels.mail.bounces import Report, read_report, take_bounces
+from services.notify.channels.mail.message import mail_bytes, sender
+from services.notify.channels.mail.settings import Listening
 from services.notify.codes import bounce_address, unsubscribe_url
 from services.notify.secret import secret_in
 from shared.contracts.core import Role
@@ -194,7 +194,7 @@ async def test_a_hostile_bounce_keeps_notify_from_nothing(content: bytes, monkey
     async def take(_delivery_id: str, report: Report) -> None:
         taken.append(report)
 
-    monkeypatch.setattr("services.notify.channels.bounces.read_report", read)
+    monkeypatch.setattr("services.notify.channels.mail.bounces.read_report", read)
     server = await take_bounces(Listening("lmtp", "127.0.0.1", port, TO), lambda: b"secret", take)
     async with server:
         address = bounce_address(b"secret", TO, delivery().delivery_id)

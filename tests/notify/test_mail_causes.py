@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.notify.channels.mail_causes import SIGNS, Cause, cause_of
+from services.notify.channels.mail.causes import SIGNS, Cause, cause_of
+from services.notify.channels.mail.smtp import refusal
 from services.notify.channels.outcome import NotSent, Refused
-from services.notify.channels.smtp import refusal
 from shared.contracts.core import Role
 from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery

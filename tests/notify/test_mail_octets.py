@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.mail import header_text, mail_address, mail_bytes, sender
+from services.notify.channels.mail.message import header_text, mail_address, mail_bytes, sender
 from shared.contracts.notify import DeliveryRequested
 from tests.notify.messages import delivery
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from services.notify.channels.segments import split
+from services.notify.channels.sms.segments import split
 from services.notify.notices import NOTICES, notices_for
 from services.notify.notices.rule import NoticeRule
 from shared.contracts import intake, lifecycle, review  # noqa: F401 - registers their events

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.notify.channels.pushed import push_path, pushing
+from services.notify.channels.sms.pushed import push_path, pushing
 from services.notify.settings import read_notify_settings
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.segments import PART, SINGLE, TooLong, segments, split, units
+from services.notify.channels.sms.segments import PART, SINGLE, TooLong, segments, split, units
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 EMOJI = "\N{ROCKET}"

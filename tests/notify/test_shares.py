@@ -11,7 +11,7 @@ from limits import parse
 from services.notify.notices.confirming import RULE as CONFIRMATION
 from services.notify.sending.shares import Traffic, traffic
 from shared.contracts.notify import Channel, DeliveryRequested
-from shared.service.limiting import Limiter
+from shared.service.limits.limiting import Limiter
 from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery
 from tests.notify.peers.sms_script import ScriptedCentre

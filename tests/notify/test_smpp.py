@@ -20,9 +20,9 @@ from services.notify.channels.outcome import (
     Taken,
     Unclear,
 )
-from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.smpp_link import NeverLeft, NoAnswer, SmppLink
-from services.notify.channels.smpp_pdu import SUBMIT, Pdu
+from services.notify.channels.sms.smpp import SmppTransport
+from services.notify.channels.sms.smpp_link import NeverLeft, NoAnswer, SmppLink
+from services.notify.channels.sms.smpp_pdu import SUBMIT, Pdu
 from shared.contracts.notify import Channel
 from tests.notify.messages import delivery
 from tests.notify.peers.smpp_centre import ENQUIRE, QUERY, RESPONSE, Session, centre, octets

@@ -10,7 +10,7 @@ import pytest
 from services.notify.channels.outcome import (
     Taken,
 )
-from services.notify.channels.smpp_pdu import DATA, Malformed, Pdu, receipt
+from services.notify.channels.sms.smpp_pdu import DATA, Malformed, Pdu, receipt
 from tests.notify.peers.smpp_centre import DELIVER, RESPONSE, Session, centre, deliver
 from tests.notify.texting import Kept, sent, smpp
 

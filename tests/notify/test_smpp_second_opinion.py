@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from services.notify.channels.outcome import Misconfigured, Receipt, Taken
-from services.notify.channels.segments import split
-from services.notify.channels.smpp import SmppTransport
+from services.notify.channels.sms.segments import split
+from services.notify.channels.sms.smpp import SmppTransport
 from shared.contracts.notify import Channel
 from tests.notify.messages import delivery
 

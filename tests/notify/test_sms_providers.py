@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 import pytest
 
-from services.notify.channels import aliyun, tencent
-from services.notify.channels.aliyun import AliyunTransport
 from services.notify.channels.outcome import NotSent, Reconciling, Refused, Result, Taken, Unclear
-from services.notify.channels.sms_account import Fate, SmsAccount, SmsTemplate, read_account
-from services.notify.channels.tencent import TencentTransport
+from services.notify.channels.sms import aliyun, tencent
+from services.notify.channels.sms.account import Fate, SmsAccount, SmsTemplate, read_account
+from services.notify.channels.sms.aliyun import AliyunTransport
+from services.notify.channels.sms.tencent import TencentTransport
 from shared.contracts.notify import Channel
 from tests.notify.kept import Kept
 from tests.notify.messages import delivery

@@ -14,10 +14,10 @@ import pytest
 from deploy.local.mail_peer import Guard, serve_mail
 from deploy.local.ports import free_ports
 from services.notify.aggregates.delivery.mail_status import enhanced, is_lasting, is_no_such_address
-from services.notify.channels.mail import sender
-from services.notify.channels.mail_settings import MailTerms, read_listening, read_mail_terms, read_public_url
+from services.notify.channels.mail.message import sender
+from services.notify.channels.mail.settings import MailTerms, read_listening, read_mail_terms, read_public_url
+from services.notify.channels.mail.smtp import SmtpTransport
 from services.notify.channels.outcome import Misconfigured, NotSent, ProviderDown, Refused, Result, Taken
-from services.notify.channels.smtp import SmtpTransport
 from shared.service.settings import SettingError
 from tests.notify.certificates import Authority, authority
 from tests.notify.messages import delivery

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.channels.segments import split
+from services.notify.channels.sms.segments import split
 from services.notify.notices import NOTICES, NoticeRule, Person
 from services.notify.notices.rendering import expiry, words
 from services.notify.templates import ENQUIRIES, TEMPLATES, Rendered

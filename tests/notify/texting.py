@@ -9,7 +9,7 @@ from services.notify.channels.outcome import (
     Receipt,
     Result,
 )
-from services.notify.channels.smpp import SmppTransport
+from services.notify.channels.sms.smpp import SmppTransport
 from shared.contracts.notify import Channel
 from tests.notify.messages import delivery
 

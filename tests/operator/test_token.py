@@ -8,8 +8,8 @@ import jwt
 import pytest
 
 from shared.contracts.core import Role
-from shared.service.development_issuer import DevelopmentIssuer
-from shared.service.identity import Identity
+from shared.service.identity.development_issuer import DevelopmentIssuer
+from shared.service.identity.tokens import Identity
 from tests.operator.conftest import Said, juqu
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.notify.channels.addresses import Gate, Unusable
 from services.notify.notices.people import Audience, Case, People, Person
 from shared.contracts.notify import Channel
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 
 GONE = Person(role=Audience.COUNTY.value, office="county:220112", name=ERASED, phone=ERASED, email=ERASED)
 NEXT = Person(role="", office="county:220112", name="继任", email="next@example.invalid")

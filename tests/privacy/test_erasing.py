@@ -12,7 +12,7 @@ import pytest
 from deploy.database.roles import KEYS, beside
 from deploy.operator.frame.definitions import projections
 from shared.privacy.sealer import SEALED
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 from tests.intake import cases
 from tests.intake.serving import PDF
 from tests.notary.papers import verify

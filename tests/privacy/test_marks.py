@@ -13,7 +13,7 @@ from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import Event, EventType
 from shared.privacy.places import Unsealable, groups
 from shared.programme.forms import Person
-from shared.programme.personal import Kind, PersonName, Phone, Sealed
+from shared.programme.values.personal import Kind, PersonName, Phone, Sealed
 
 TELLING = re.compile(
     r"phone|mobile|e?mail|contact|address|objector|visitor|attended|recipient_name|on_word_of|^head$|person"

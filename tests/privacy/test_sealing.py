@@ -31,7 +31,7 @@ from shared.privacy.places import find, groups
 from shared.privacy.sealer import persons_in
 from shared.programme.forms import ApplicationForm
 from shared.programme.forms import Person as Named
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 from tests.contracts.samples import samples
 from tests.privacy.conftest import OpenLog, Personal
 from tests.servers import Database

@@ -6,7 +6,7 @@ import pytest
 
 from shared.privacy.identity import Identifier, normal, of_before
 from shared.privacy.places import Found
-from shared.programme.personal import Kind
+from shared.programme.values.personal import Kind
 
 IDENTIFIER = Identifier(b"s" * 32)
 MARKS = {"name": Kind.NAME, "phone": Kind.PHONE, "email": Kind.EMAIL}

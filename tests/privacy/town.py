@@ -18,7 +18,7 @@ from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from shared.eventlog.codec import COLUMNS
 from shared.programme.forms import Person
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.intake import cases
 from tests.intake.serving import START, Desk
 from tests.operator.conftest import Said, juqu

@@ -17,7 +17,7 @@ from shared.programme.forms import (
     StaffCounts,
     Unit,
 )
-from shared.programme.uscc import Uscc
+from shared.programme.values.uscc import Uscc
 
 ALL_EVIDENCE = frozenset(EvidenceKind)
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lunardate import LunarDate
 
-from shared.programme.calendar import (
+from shared.programme.dates.calendar import (
     CalendarDataError,
     DateOutsideCalendarError,
     Deadline,
     read_rows,
     standard_calendar,
 )
-from shared.programme.provisional_holidays import lunar_festivals, provisional_days_off, qingming
+from shared.programme.dates.provisional_holidays import lunar_festivals, provisional_days_off, qingming
 from tests.programme import generate_calendar_data as generator
 
 calendar = standard_calendar()

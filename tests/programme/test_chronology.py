@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 from shared.contracts.core import Actor, Command, Envelope, Refusal, Role, event_types
-from shared.programme import chronology as law
+from shared.programme.dates import chronology as law
 from shared.programme.policy import policies, policy
 from tests.programme.histories import ACTS, recorded
 from tests.specification import actor, context

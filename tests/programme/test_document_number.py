@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.mail import header_text
-from shared.programme.email_address import EmailAddress, EmailError, sent_to
+from services.notify.channels.mail.message import header_text
+from shared.programme.values.email_address import EmailAddress, EmailError, sent_to
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.programme.firms import identities, is_written_as, same_firm
 from shared.programme.forms import Institution, ServiceCategory, Unit, derived_counts, distinct_roster, findings
 from shared.programme.policy import policy
+from shared.programme.values.firms import identities, is_written_as, same_firm
 from tests.programme.samples import ALL_EVIDENCE, A, form
 
 CODE, OTHER = "91220702DEM000129G", "91220502DEM000081X"

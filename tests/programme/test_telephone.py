@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.telephone import PhoneError, Telephone
+from shared.programme.values.telephone import PhoneError, Telephone
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.calendar import Deadline, standard_calendar
-from shared.programme.policy import policy
-from shared.programme.term import (
+from shared.programme.dates.calendar import Deadline, standard_calendar
+from shared.programme.dates.term import (
     Term,
     add_months,
     assessment_opens,
@@ -19,6 +18,7 @@ from shared.programme.term import (
     report_years,
     term,
 )
+from shared.programme.policy import policy
 
 POLICY = policy("2018-04-28.1")
 calendar = standard_calendar()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.uscc import ALPHABET, Uscc, UsccError, check_character
+from shared.programme.values.uscc import ALPHABET, Uscc, UsccError, check_character
 
 _IN_THE_SAMPLES = """11220113DEM000014H 91220113DEM0000224 11222401DEM0000303 91222401DEM000049P 11220502DEM000073B
 91220502DEM000081X 11220702DEM000110U 91220702DEM000129G 11220622DEM00009X2 91220622DEM000102J"""

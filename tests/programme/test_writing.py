@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.mail import header_text
-from shared.programme.writing import as_line, cleaned, half_width, is_blank, name_key, unplain
+from services.notify.channels.mail.message import header_text
+from shared.programme.values.writing import as_line, cleaned, half_width, is_blank, name_key, unplain
 
 ROOT = Path(__file__).resolve().parents[2]
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -29,8 +29,8 @@ from shared.programme.forms import (
 )
 from shared.programme.policy import policy
 from shared.programme.record import Recorded
-from shared.programme.stored_file import StoredFile
-from shared.programme.uscc import Uscc
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.values.uscc import Uscc
 from tests.specification import actor, context
 
 CASE = "5b0b2f1e-7d0e-5d8a-9a50-000000000001"

@@ -21,7 +21,7 @@ from shared.contracts.core import CST, Actor, Event
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Publisher
 from shared.service.app import build_app
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
 from shared.service.settings import read_settings
 from tests.review import histories as h

@@ -13,7 +13,7 @@ from services.review.case import commands as asked
 from services.review.case import decider
 from shared.contracts import review as happened
 from shared.contracts.core import Event
-from shared.programme.calendar import standard_calendar
+from shared.programme.dates.calendar import standard_calendar
 from tests.review import histories as h
 from tests.specification import context, given
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.service.claims import actor_of
+from shared.service.identity.claims import actor_of
 
 UNIT = "unit:91220702DEM000129G"
 

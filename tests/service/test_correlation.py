@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from httpx import ASGITransport, AsyncClient
 
-from shared.service.correlation import Correlation, kept
+from shared.service.http.correlation import Correlation, kept
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 

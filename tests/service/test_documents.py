@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.programme.personal import ERASED
-from shared.programme.stored_file import StoredFile
-from shared.service.documents import Documents, open_store, sniff
-from shared.service.problems import Problem
+from shared.programme.values.personal import ERASED
+from shared.programme.values.stored_file import StoredFile
+from shared.service.files.documents import Documents, open_store, sniff
+from shared.service.http.problems import Problem
 from tests.service import files
 from tests.service.files import DOCX, JPEG, PDF, PNG, WORD, document_parts, zipped
 

@@ -17,9 +17,9 @@ from deploy.operator.frame.definitions import definitions
 from shared.eventlog.errors import LogUnavailable
 from shared.service.app import build_app
 from shared.service.definition import Definition
-from shared.service.door import CommandRoute, Door
-from shared.service.openapi import component_schemas
-from shared.service.problems import Problem, install_problems
+from shared.service.http.door import CommandRoute, Door
+from shared.service.http.openapi import component_schemas
+from shared.service.http.problems import Problem, install_problems
 from shared.service.running import Service
 
 

@@ -15,9 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from shared.contracts.core import Actor, Role
-from shared.service.development_issuer import DevelopmentIssuer
-from shared.service.identity import LEEWAY, Identity, require
-from shared.service.problems import Problem
+from shared.service.http.problems import Problem
+from shared.service.identity.development_issuer import DevelopmentIssuer
+from shared.service.identity.tokens import LEEWAY, Identity, require
 
 CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))
 

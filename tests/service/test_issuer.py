@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from shared.contracts.core import Actor, Role
-from shared.service import issuer as module
-from shared.service.identity import Identity
-from shared.service.issuer import OidcIssuer
-from shared.service.problems import Problem
+from shared.service.http.problems import Problem
+from shared.service.identity import issuer as module
+from shared.service.identity.issuer import OidcIssuer
+from shared.service.identity.tokens import Identity
 from shared.service.settings import SettingError, read_settings
 
 CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))

@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
-from shared.service.web import open_web
+from shared.service.http.web import open_web
 
 
 @asynccontextmanager

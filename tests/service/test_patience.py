@@ -15,8 +15,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.local.ports import free_ports
-from shared.service.patience import Patience
-from shared.service.serving import server_config
+from shared.service.http.patience import Patience
+from shared.service.http.serving import server_config
 from shared.service.settings import SettingError, Settings, read_settings
 
 QUICK = Patience(head=0.4, window=0.4, pace=100, write=0.5, idle=1.0, head_bytes=4096, headers=20)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.service.problems import MOST_REASONS, install_problems, malformed
+from shared.service.http.problems import MOST_REASONS, install_problems, malformed
 
 PASSING = [
     LogUnavailable("no answer"),

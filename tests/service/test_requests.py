@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.core import Command
 from shared.programme.forms import Person, Unit
-from shared.programme.personal import ERASED
-from shared.service.problems import Problem
-from shared.service.requests import Exact, body_model, read_fields
+from shared.programme.values.personal import ERASED
+from shared.service.http.problems import Problem
+from shared.service.http.requests import Exact, body_model, read_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from fastapi import Request
 from deploy.operator.frame.definitions import definitions
 from shared.contracts.core import Command
 from shared.programme.policy import policy_in_force
-from shared.service.lengths import refuse_too_long
-from shared.service.limiting import Limiter
-from shared.service.problems import Problem
+from shared.service.http.problems import Problem
+from shared.service.limits.lengths import refuse_too_long
+from shared.service.limits.limiting import Limiter
+from shared.service.limits.strangers import PUBLIC, Strangers, client_of, read_rates
 from shared.service.settings import SettingError
-from shared.service.strangers import PUBLIC, Strangers, client_of, read_rates
 from tests.specification import context
 
 ALL = {"JUQU_PUBLIC_CLIENT_RATE": "2/minute", "JUQU_PUBLIC_CASE_RATE": "3/minute", "JUQU_PUBLIC_RATE": "4/minute"}

@@ -14,7 +14,7 @@ from obstore.exceptions import GenericError
 from starlette.requests import ClientDisconnect
 
 from shared.eventlog.trouble import passes
-from shared.service.problems import install_problems
+from shared.service.http.problems import install_problems
 
 
 def lost_under_uvloop() -> Exception:

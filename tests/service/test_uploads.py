@@ -15,11 +15,11 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from shared.service.documents import sniff
-from shared.service.file_names import LONGEST_NAME
-from shared.service.form_parts import Parts
-from shared.service.problems import install_problems
-from shared.service.uploads import read_upload
+from shared.service.files.documents import sniff
+from shared.service.files.file_names import LONGEST_NAME
+from shared.service.files.form_parts import Parts
+from shared.service.files.uploads import read_upload
+from shared.service.http.problems import install_problems
 from tests.service import files
 from tests.service.files import PDF
 
@@ -222,7 +222,7 @@ async def test_no_file_keeps_the_service_from_other_requests(
         return waiting
 
     monkeypatch.setattr(Parts, "take", once_another_is_answered(Parts.take))
-    monkeypatch.setattr("shared.service.uploads.sniff", once_another_is_answered(sniff))
+    monkeypatch.setattr("shared.service.files.uploads.sniff", once_another_is_answered(sniff))
     ending = "pdf" if content.startswith(PDF) else "docx"
 
     async def body() -> AsyncIterator[bytes]:
@@ -239,7 +239,11 @@ async def test_no_file_keeps_the_service_from_other_requests(
 
 
 def test_one_reader_takes_the_uploads_of_all_services() -> None:
-    own = {"shared/service/uploads.py", "shared/service/form_parts.py", "shared/service/file_names.py"}
+    own = {
+        "shared/service/files/uploads.py",
+        "shared/service/files/form_parts.py",
+        "shared/service/files/file_names.py",
+    }
     others = re.compile(r"python_multipart|UploadFile|\.form\(\)|shared\.service\.form_parts")
     found = {
         path.relative_to(ROOT).as_posix()

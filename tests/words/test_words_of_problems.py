@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.core import Refusal, Rule
-from shared.service.problems import STATUS, Problem, refused
+from shared.service.http.problems import STATUS, Problem, refused
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = (
@@ -19,7 +19,7 @@ MODULES = (
     "services.review.rules",
     "services.lifecycle.rules",
     "services.notify.aggregates.rules",
-    "shared.programme.chronology",
+    "shared.programme.dates.chronology",
     "shared.programme.record",
 )
 RULES = sorted(

@@ -13,7 +13,7 @@ from deploy.operator.frame.times import Times, read_day, read_moment
 from deploy.operator.frame.vocabulary import term_of
 from shared.contracts.core import CST
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.programme.days import first_moment_after
+from shared.programme.dates.days import first_moment_after
 
 _CASES = "The cases: `juqu log search --type intake`"
 SHORTEST = 4

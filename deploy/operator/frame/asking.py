@@ -76,6 +76,6 @@ def _token(system: System) -> str:
         return given
     if (system.environment.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
         raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
-    from shared.service.development_issuer import DevelopmentIssuer
+    from shared.service.identity.development_issuer import DevelopmentIssuer
 
     return DevelopmentIssuer(system.keys).token(records.person(), lifetime=timedelta(minutes=5))

@@ -9,7 +9,7 @@ from typing import TypeVar
 from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import System, connected
 from shared.contracts.core import CST
-from shared.programme.calendar import DateOutsideCalendarError, standard_calendar
+from shared.programme.dates.calendar import DateOutsideCalendarError, standard_calendar
 
 Day = TypeVar("Day", bound=date)
 MORNING = time(9)

@@ -20,7 +20,7 @@ from deploy.operator.frame.times import Times, read_day
 from deploy.operator.frame.vocabulary import kind_of, near, stored_name, vocabulary
 from deploy.operator.log import proving as proofs
 from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.programme.days import first_moment_after, first_moment_of
+from shared.programme.dates.days import first_moment_after, first_moment_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
 
@@ -170,7 +170,7 @@ def _meant(kind: str) -> str:
 
 def _require_office(office: str) -> None:
     """Raise ``Unable`` for an office of a kind that there is not."""
-    from shared.programme.offices import KIND_OF_ROLE
+    from shared.programme.values.offices import KIND_OF_ROLE
 
     kinds = sorted({*KIND_OF_ROLE.values(), "public"})
     if office.partition(":")[0] not in kinds:

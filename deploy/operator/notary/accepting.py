@@ -19,7 +19,7 @@ from shared.notary.note import Verifier
 from shared.notary.reading import Connection, keys
 from shared.notary.refusal import Refused
 from shared.notary.selfcheck import Base
-from shared.programme.writing import cleaned, unplain
+from shared.programme.values.writing import cleaned, unplain
 
 STREAM = "operator/notary"
 LONGEST = 500

@@ -9,7 +9,7 @@ import typer
 
 from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import DEFAULT_STATE, State, environment_of, keys_folder
-from services.notify.channels.mail_settings import read_signers
+from services.notify.channels.mail.settings import read_signers
 from shared.service.settings import SettingError
 
 app = typer.Typer(help="The keys that mails are signed with.", no_args_is_help=True)

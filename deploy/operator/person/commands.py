@@ -19,8 +19,8 @@ from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
-from shared.programme.personal import Kind
-from shared.programme.writing import cleaned
+from shared.programme.values.personal import Kind
+from shared.programme.values.writing import cleaned
 
 if TYPE_CHECKING:
     from deploy.operator.person.erasure import Result

@@ -12,7 +12,7 @@ from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.privacy.keystore import KnownPerson
 from shared.privacy.places import find, groups
 from shared.privacy.sealer import PERSON, PersonalData
-from shared.programme.writing import name_key
+from shared.programme.values.writing import name_key
 
 _DOCUMENTS = frozenset({"attachment", "file"})
 _PAGE = 500

@@ -12,9 +12,9 @@ from deploy.operator.frame.screen import aside, is_terminal
 from deploy.operator.frame.system import DEFAULT_STATE, NOTE, State, environment_of, keys_folder
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import UnknownDivision, authorities, authority, route
-from shared.programme.offices import KIND_OF_ROLE
-from shared.programme.uscc import Uscc, UsccError
-from shared.service.development_issuer import DevelopmentIssuer
+from shared.programme.values.offices import KIND_OF_ROLE
+from shared.programme.values.uscc import Uscc, UsccError
+from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.settings import DEVELOPMENT
 
 LONGEST = 24 * 366

@@ -23,8 +23,8 @@ from shared.programme.forms import (
     findings,
 )
 from shared.programme.policy import Policy, policy
-from shared.programme.uscc import Uscc, UsccError
-from shared.programme.writing import cleaned, is_blank, unplain
+from shared.programme.values.uscc import Uscc, UsccError
+from shared.programme.values.writing import cleaned, is_blank, unplain
 
 _NEVER_POSSIBLE: Final = frozenset({"negative", "too_large", "too_long", "too_many", "characters"})
 _NEVER_POSSIBLE_ONLINE: Final = frozenset({"uscc_length", "uscc_alphabet", "uscc_check_digit", "division", "same_unit"})

@@ -11,8 +11,8 @@ from shared.contracts.core import Command, Due, Reason
 from shared.contracts.intake import ReviewOutcome, Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
 from shared.programme.record import Recorded
-from shared.programme.stored_file import StoredFile
-from shared.programme.writing import Code, Line
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.values.writing import Code, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,10 +30,10 @@ from shared.contracts.intake import (
     UnitCorrected,
 )
 from shared.programme.divisions import current_code
-from shared.programme.firms import is_written_as, same_firm
 from shared.programme.forms import ApplicationForm
 from shared.programme.policy import policy
-from shared.programme.writing import cleaned
+from shared.programme.values.firms import is_written_as, same_firm
+from shared.programme.values.writing import cleaned
 
 EDITED = "申报材料在盖章后有改动 / the packet was changed after it was sealed"
 

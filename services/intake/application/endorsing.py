@@ -51,7 +51,7 @@ from shared.contracts.intake import (
     Seal,
     Sealer,
 )
-from shared.programme.calendar import standard_calendar
+from shared.programme.dates.calendar import standard_calendar
 from shared.programme.forms import Finding
 from shared.programme.policy import policy
 

@@ -20,12 +20,12 @@ from shared.contracts.intake import (
     Place,
     Sealer,
 )
-from shared.programme.chronology import earliest_receipt
-from shared.programme.firms import is_written_as
+from shared.programme.dates.chronology import earliest_receipt
 from shared.programme.forms import ApplicationForm, Unit
 from shared.programme.policy import Policy, policy
-from shared.programme.uscc import normalised
-from shared.programme.writing import cleaned
+from shared.programme.values.firms import is_written_as
+from shared.programme.values.uscc import normalised
+from shared.programme.values.writing import cleaned
 
 ACT = "intake.KeyPaperApplication"
 """The act, as the policy names it."""

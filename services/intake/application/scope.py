@@ -29,7 +29,7 @@ from services.intake.application.state import Application
 from shared.contracts.core import Actor, Refusal, Role
 from shared.contracts.intake import Sealer
 from shared.programme.divisions import current_code
-from shared.programme.uscc import normalised
+from shared.programme.values.uscc import normalised
 
 
 def is_county(actor: Actor, county: str) -> bool:

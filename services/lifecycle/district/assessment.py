@@ -36,9 +36,9 @@ from shared.contracts.lifecycle import (
     TitleRetained,
 )
 from shared.contracts.refusing import first, unless
+from shared.programme.dates.term import assessment_opens
 from shared.programme.policy import policy
 from shared.programme.scoring import assessment_score, is_mark
-from shared.programme.term import assessment_opens
 
 AssessmentCommand: TypeAlias = (
     OpenAssessment | DeclareAssessmentOverdue | ConcludeAssessment | RecommendNationally | RetainTitle

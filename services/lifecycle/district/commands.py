@@ -13,7 +13,7 @@ from shared.contracts.intake import Place
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.forms import ApplicationForm, Institution, Unit
 from shared.programme.record import Recorded
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.stored_file import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

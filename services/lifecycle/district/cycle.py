@@ -7,10 +7,10 @@ from datetime import date
 
 from shared.contracts.core import Due
 from shared.contracts.lifecycle import ReportDue
-from shared.programme import term as law_of_terms
-from shared.programme.calendar import Deadline, standard_calendar
+from shared.programme.dates import term as law_of_terms
+from shared.programme.dates.calendar import Deadline, standard_calendar
+from shared.programme.dates.term import Term
 from shared.programme.policy import Policy
-from shared.programme.term import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from shared.contracts.core import Actor, Context, Refusal, Role
 from shared.contracts.lifecycle import ReportReceiver
 from shared.contracts.refusing import first, unless
 from shared.programme.divisions import Endorsed, current_code, route
-from shared.programme.uscc import normalised
-from shared.programme.writing import is_blank
+from shared.programme.values.uscc import normalised
+from shared.programme.values.writing import is_blank
 
 
 def is_system(context: Context) -> bool:

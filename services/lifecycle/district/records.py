@@ -14,7 +14,7 @@ from shared.contracts.refusing import first, unless
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
 from shared.programme.record import wrong_correction
-from shared.programme.uscc import Uscc, UsccError
+from shared.programme.values.uscc import Uscc, UsccError
 
 RecordCommand: TypeAlias = RecordSupport | ReportDuty | UpdateRoster
 

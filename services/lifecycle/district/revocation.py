@@ -12,9 +12,9 @@ from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Stan
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import HearingClosed, HearingInvited, StatementMade, TitleRevoked
 from shared.contracts.refusing import first, unless
-from shared.programme.document_number import DocumentNumber, DocumentNumberError
 from shared.programme.policy import policy
 from shared.programme.remedies import remedies
+from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
 RevocationCommand: TypeAlias = InviteHearing | MakeStatement | CloseHearing | RevokeTitle
 

@@ -12,8 +12,8 @@ from shared.contracts import lifecycle as happened
 from shared.contracts.core import Due, Event
 from shared.contracts.intake import Place
 from shared.contracts.lifecycle import ReportDue, ReportReceiver
+from shared.programme.dates.term import Term
 from shared.programme.forms import Institution, Unit
-from shared.programme.term import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from services.lifecycle import rules
 from shared.contracts.core import Command, Refusal
 from shared.programme.policy import Policy
-from shared.programme.writing import unplain
+from shared.programme.values.writing import unplain
 
 
 def wrong_text(command: Command, law: Policy) -> Refusal | None:

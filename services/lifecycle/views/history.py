@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts import lifecycle as happened
 from shared.contracts.core import Due, Envelope, Event, event_type, event_types
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.stored_file import StoredFile
 from shared.projections.projection import Key, Row, View, stream_id
 
 timeline = View(

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from services.notify.aggregates import rules
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.notify import Channel, SubscriptionCodeIssued, SubscriptionRequested
-from shared.programme.email_address import sent_to
 from shared.programme.policy import policy
+from shared.programme.values.email_address import sent_to
 
 DAY = timedelta(hours=24)
 

@@ -9,9 +9,9 @@ from typing import TypeAlias
 from services.notify.aggregates import rules
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.notify import ContactRegistered
-from shared.programme.personal import Email, PersonName, Phone
-from shared.programme.uscc import normalised
-from shared.programme.writing import is_blank, unplain
+from shared.programme.values.personal import Email, PersonName, Phone
+from shared.programme.values.uscc import normalised
+from shared.programme.values.writing import is_blank, unplain
 
 OFFICES = ("county", "unit", "city", "province", "expert", "operator")
 """The kinds of office that can be told something."""

@@ -17,8 +17,8 @@ from services.notify.api import (
     templates,
     unsubscribe,
 )
-from shared.service.reading import READS
-from shared.service.routes import router
+from shared.service.http.reading import READS
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 

@@ -13,9 +13,9 @@ from services.notify.views.deliveries import deliveries
 from services.notify.views.notices import notices
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel
-from shared.service.openapi import lists
-from shared.service.requests import Exact
-from shared.service.routes import router
+from shared.service.http.openapi import lists
+from shared.service.http.requests import Exact
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 _ROWS = notices.table

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from services.notify.sending.registry import OFFICES
 from services.notify.views.deliveries import deliveries
-from shared.service.routes import router
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 _C = deliveries.table.c

@@ -15,9 +15,9 @@ from services.notify.states import NoticeState
 from shared.contracts.core import Actor, Role
 from shared.contracts.notify import Channel
 from shared.service.commands import CommandRoutes
-from shared.service.openapi import answers, lists
-from shared.service.requests import Exact
-from shared.service.routes import router
+from shared.service.http.openapi import answers, lists
+from shared.service.http.requests import Exact
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

@@ -17,8 +17,8 @@ from services.notify.views.preferences import preferences
 from shared.contracts.core import Actor
 from shared.contracts.notify import Language
 from shared.service.commands import CommandRoutes
-from shared.service.openapi import answers, lists
-from shared.service.routes import router
+from shared.service.http.openapi import answers, lists
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

@@ -10,16 +10,16 @@ from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
 from services.notify.aggregates.provider import PROVIDER, PauseProvider, ResumeProvider
-from services.notify.channels.mail_settings import read_public_url
-from services.notify.channels.pushed import push_path, pushing
+from services.notify.channels.mail.settings import read_public_url
+from services.notify.channels.sms.pushed import push_path, pushing
 from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_push_code
 from services.notify.views.providers import providers as paused
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
-from shared.service.openapi import lists
-from shared.service.routes import router
+from shared.service.http.openapi import lists
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

@@ -9,13 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.notify.channels.pushed import is_push_code, pushing
+from services.notify.channels.sms.pushed import is_push_code, pushing
 from services.notify.secret import secret_in
 from services.notify.sending.registry import OFFICES
 from services.notify.settings import read_push_code
-from shared.service.problems import Problem
-from shared.service.requests import read_body
-from shared.service.routes import router
+from shared.service.http.problems import Problem
+from shared.service.http.requests import read_body
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 _PUSHED = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}

@@ -22,13 +22,13 @@ from services.notify.notices.people import SUBSCRIBER
 from services.notify.secret import secret_in
 from shared.contracts.core import event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed, WebhookSecretChanged
-from shared.service.command_document import json_body
 from shared.service.commands import CommandRoutes
-from shared.service.openapi import security
-from shared.service.requests import body_model, read_fields, read_json
-from shared.service.routes import router
+from shared.service.http.command_document import json_body
+from shared.service.http.openapi import security
+from shared.service.http.requests import body_model, read_fields, read_json
+from shared.service.http.routes import router
+from shared.service.limits.strangers import BODY_LIMIT, PUBLIC
 from shared.service.running import Service
-from shared.service.strangers import BODY_LIMIT, PUBLIC
 
 _CHECKED = frozenset({"token_right"})
 _GIVES_ONE = {event_type(SubscriptionConfirmed).name, event_type(WebhookSecretChanged).name}

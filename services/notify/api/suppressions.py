@@ -13,8 +13,8 @@ from services.notify.views import PEOPLE
 from services.notify.views.preferences import stopped_addresses
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
-from shared.service.openapi import lists
-from shared.service.routes import router
+from shared.service.http.openapi import lists
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 

@@ -13,8 +13,8 @@ from services.notify.telling.preview import preview
 from services.notify.templates import TEMPLATES
 from shared.contracts.core import Actor
 from shared.contracts.notify import Channel, Language
-from shared.service.openapi import answers, lists
-from shared.service.routes import router
+from shared.service.http.openapi import answers, lists
+from shared.service.http.routes import router
 from shared.service.running import Service
 
 Answer = dict[str, Any]

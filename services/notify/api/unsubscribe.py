@@ -16,16 +16,16 @@ from services.notify.secret import secret_in
 from services.notify.sending.journal import Journal
 from shared.contracts.core import Actor, Context
 from shared.contracts.notify import DeliveryRequested
-from shared.programme.personal import ERASED
 from shared.programme.policy import policy_in_force
+from shared.programme.values.personal import ERASED
 from shared.service.clock import day
-from shared.service.openapi import problems
-from shared.service.problems import Problem
+from shared.service.http.openapi import problems
+from shared.service.http.problems import Problem
+from shared.service.http.requests import read_body
+from shared.service.http.routes import router
+from shared.service.limits.strangers import PUBLIC
 from shared.service.reactions import system_actor
-from shared.service.requests import read_body
-from shared.service.routes import router
 from shared.service.running import Service
-from shared.service.strangers import PUBLIC
 
 BODY_LIMIT = 1024
 _ONE_CLICK = {

@@ -18,8 +18,8 @@ import phonenumbers
 
 from services.notify.channels.webhook import is_public
 from shared.contracts.notify import Channel
-from shared.programme.email_address import EmailAddress, EmailError
-from shared.programme.telephone import PhoneError, Telephone, clean_phone
+from shared.programme.values.email_address import EmailAddress, EmailError
+from shared.programme.values.telephone import PhoneError, Telephone, clean_phone
 from shared.service.settings import SettingError, read_switch
 
 _URL = re.compile(r"[!-~]{9,500}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.contracts.notify import Channel, Language
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 
 SUBSCRIBER = "subscriber"
 """The part of somebody of the public; with ``:<id>`` of their subscription it is what deliveries name them by."""

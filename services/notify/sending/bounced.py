@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from services.notify.aggregates.delivery import Attempting, Blank, RecordBounce
-from services.notify.channels.bounces import Report, TooEarly, take_bounces
-from services.notify.channels.mail_settings import Listening
+from services.notify.channels.mail.bounces import Report, TooEarly, take_bounces
+from services.notify.channels.mail.settings import Listening
 from services.notify.sending.journal import Journal
 from shared.contracts.core import derived_id
 from shared.contracts.notify import DeliveryRequested

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from services.notify.aggregates.provider import PROVIDER, PauseProvider
 from services.notify.aggregates.subscription import SUBSCRIPTION, Standing
-from services.notify.channels.mail_settings import read_listening
+from services.notify.channels.mail.settings import read_listening
 from services.notify.channels.outcome import Reconciling
 from services.notify.notices.people import SUBSCRIBER
 from services.notify.secret import secret_in
@@ -34,7 +34,7 @@ from shared.contracts.notify import Channel
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.definition import Loop
-from shared.service.limiting import Limiter, rates
+from shared.service.limits.limiting import Limiter, rates
 from shared.service.logs import log
 from shared.service.reactions import system_actor
 from shared.service.running import Service

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 
 from limits import RateLimitItem
 
-from services.notify.channels.mail_settings import MailTerms, read_mail_terms
+from services.notify.channels.mail.settings import MailTerms, read_mail_terms
+from services.notify.channels.mail.smtp import SmtpTransport
 from services.notify.channels.outcome import Receipt, Transport
-from services.notify.channels.smpp import SmppTransport
-from services.notify.channels.sms_account import read_account
-from services.notify.channels.smtp import SmtpTransport
+from services.notify.channels.sms.account import read_account
+from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.secret import secret_in
 from services.notify.sending.gate import ProviderGate
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
-from shared.service.limiting import rates
+from shared.service.limits.limiting import rates
 from shared.service.settings import SettingError, Settings, read_switch
 
 
@@ -77,11 +77,11 @@ def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box:
             case "smpp":
                 return SmppTransport(each.url, keep, name=each.name)
             case "aliyun":
-                from services.notify.channels.aliyun import AliyunTransport
+                from services.notify.channels.sms.aliyun import AliyunTransport
 
                 return AliyunTransport(read_account(each.url), keep, name=each.name)
             case "tencent":
-                from services.notify.channels.tencent import TencentTransport
+                from services.notify.channels.sms.tencent import TencentTransport
 
                 return TencentTransport(read_account(each.url), keep, name=each.name)
     except ValueError as error:

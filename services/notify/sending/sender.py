@@ -42,7 +42,7 @@ from services.notify.sending.shares import Hold, Shares, Traffic, traffic
 from services.notify.telling.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, DeliveryRequested
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 from shared.service.logs import log
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service

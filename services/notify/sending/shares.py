@@ -15,7 +15,7 @@ from services.notify.channels.outcome import Result, Taken, Unclear, unheard
 from services.notify.notices.confirming import RULE as CONFIRMATION
 from services.notify.sending.providers import Provider
 from shared.contracts.notify import Channel, DeliveryRequested
-from shared.service.limiting import Limiter, Place
+from shared.service.limits.limiting import Limiter, Place
 
 KEPT = 5
 """Every fifth place of a provider's is kept for statutory messages."""

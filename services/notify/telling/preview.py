@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from services.notify.aggregates.reminder import REMINDER, reminder_id
-from services.notify.channels.segments import split
+from services.notify.channels.sms.segments import split
 from services.notify.notices import RULES, NoticeRule
 from services.notify.notices.reminders import last_days
 from services.notify.notices.rendering import words
@@ -15,7 +15,7 @@ from services.notify.settings import read_enquiries
 from services.notify.telling.recipients import people_at
 from shared.contracts.core import Envelope
 from shared.contracts.notify import Channel, Language
-from shared.service.problems import Problem
+from shared.service.http.problems import Problem
 from shared.service.running import Service
 
 _STREAMS = ("intake/application", "review/case", "lifecycle/district")

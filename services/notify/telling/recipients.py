@@ -13,8 +13,8 @@ from services.notify.notices import Case, People, Person, Preferences, Subscribe
 from services.notify.views.people import as_of, case_people, contacts, subscriptions
 from services.notify.views.preferences import preferences, stopped_addresses
 from shared.contracts.notify import Channel, Language
-from shared.programme.email_address import sent_to
-from shared.programme.personal import ERASED
+from shared.programme.values.email_address import sent_to
+from shared.programme.values.personal import ERASED
 
 _OF_THE_CASE = ("county", "county_name", "county_unit", "key_unit", "key_unit_uscc", "endorser", "endorser_name")
 

@@ -17,7 +17,7 @@ from services.notify.notices.people import SUBSCRIBER
 from shared.contracts.core import Context, Event
 from shared.contracts.notify import BounceReceived, Channel, DeliveryRejected, DeliveryRequested
 from shared.eventlog.log import EventLog
-from shared.programme.personal import ERASED
+from shared.programme.values.personal import ERASED
 from shared.service.reactions import Todo
 
 

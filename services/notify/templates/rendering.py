@@ -13,7 +13,7 @@ from shared.contracts.core import Event
 from shared.contracts.notify import Channel, Language
 from shared.programme.policy import Policy
 from shared.programme.remedies import remedies, remedies_en
-from shared.programme.writing import as_line
+from shared.programme.values.writing import as_line
 
 SIGNATURE = "【吉林省科技厅】"
 """The signature that every short message begins with, in either language: it is registered with the providers."""

@@ -12,9 +12,9 @@ from shared.contracts.intake import Attachment, Place, Seal
 from shared.contracts.lengths import Name, PublicText
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.programme.personal import PersonName
 from shared.programme.record import Recorded
-from shared.programme.stored_file import StoredFile
+from shared.programme.values.personal import PersonName
+from shared.programme.values.stored_file import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,11 @@ from services.review.case.stages import (
 )
 from shared.contracts import review as happened
 from shared.contracts.core import Due, Event, Outcome, Refusal
-from shared.programme.calendar import standard_calendar
-from shared.programme.chronology import planned_days
-from shared.programme.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.dates.calendar import standard_calendar
+from shared.programme.dates.chronology import planned_days
 from shared.programme.record import wrong_correction
 from shared.programme.scoring import Sheet, panel_result
+from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
 
 def conclude_panel(state: OnFile, command: asked.ConcludePanel) -> Outcome:

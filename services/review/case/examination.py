@@ -21,7 +21,7 @@ from services.review.case.stages import (
 from shared.contracts import review as happened
 from shared.contracts.core import Due, Outcome, Reason, Refusal
 from shared.programme import eligibility
-from shared.programme.calendar import standard_calendar
+from shared.programme.dates.calendar import standard_calendar
 from shared.programme.policy import policy
 
 

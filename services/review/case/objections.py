@@ -10,7 +10,7 @@ from services.review.case import permission
 from services.review.case.stages import InPublicity, Objection, OnFile, Publicised
 from shared.contracts import review as happened
 from shared.contracts.core import Outcome, Refusal, derived_id
-from shared.programme.writing import letters
+from shared.programme.values.writing import letters
 
 
 def file_objection(state: OnFile, command: asked.FileObjection) -> Outcome:

@@ -9,7 +9,7 @@ from services.review.case.stages import Accepted, Concluded, OnFile, OnSite
 from shared.contracts import review as happened
 from shared.contracts.core import Command, Outcome, Refusal
 from shared.contracts.review import ChecklistItem
-from shared.programme.chronology import planned_days
+from shared.programme.dates.chronology import planned_days
 from shared.programme.policy import Policy
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from shared.programme.firms import identities
 from shared.programme.forms.values import Institution
 from shared.programme.terms import ServiceCategory
-from shared.programme.uscc import normalised
+from shared.programme.values.firms import identities
+from shared.programme.values.uscc import normalised
 
 
 def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from shared.programme.divisions import UnknownDivision, route
-from shared.programme.email_address import EmailAddress, EmailError
 from shared.programme.forms.catalogue import FieldKind
 from shared.programme.policy import Policy
-from shared.programme.telephone import PhoneError, Telephone
-from shared.programme.uscc import Uscc, UsccError
-from shared.programme.writing import is_blank, unplain
+from shared.programme.values.email_address import EmailAddress, EmailError
+from shared.programme.values.telephone import PhoneError, Telephone
+from shared.programme.values.uscc import Uscc, UsccError
+from shared.programme.values.writing import is_blank, unplain
 
 
 class Wrong(NamedTuple):

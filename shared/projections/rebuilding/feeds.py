@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from shared.contracts.core import Envelope
-from shared.programme.days import first_moment_after
+from shared.programme.dates.days import first_moment_after
 from shared.projections.projection import Projection
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from services.notify.channels.smpp_pdu import Pdu
+from services.notify.channels.sms.smpp_pdu import Pdu
 
 QUERY, DELIVER, ENQUIRE = 0x03, 0x05, 0x15
 RESPONSE = 0x80000000

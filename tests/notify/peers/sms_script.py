@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from services.notify.channels.smpp_pdu import Pdu
+from services.notify.channels.sms.smpp_pdu import Pdu
 from tests.notify.peers.smpp_centre import DELIVER, ENQUIRE, RESPONSE, Session, centre, deliver
 
 SUBMIT, UNBIND = 0x04, 0x06

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.notify.channels.mail_causes import WILL_PASS, Cause, cause_of
+from services.notify.channels.mail.causes import WILL_PASS, Cause, cause_of
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 

@@ -1,0 +1,1 @@
+"""Mail: its lines, sending it, and what comes back."""

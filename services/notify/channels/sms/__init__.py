@@ -1,0 +1,1 @@
+"""Short messages: providers by request and by SMPP, their accounts and receipts."""

@@ -1,0 +1,1 @@
+"""Days: the calendar, terms, and which dates an act may bear."""

@@ -1,0 +1,1 @@
+"""Single values and their rules: texts, addresses, numbers, codes, offices."""

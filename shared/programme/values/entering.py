@@ -1,0 +1,89 @@
+"""What enters is cleaned by how each of its fields is written, and what no text may hold is named by its place.
+
+It walks dataclasses and tuples by their types; what is clean already stays the very object that it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from shared.programme.values.email_address import clean_email
+from shared.programme.values.personal import ERASED, Kind, Sealed
+from shared.programme.values.telephone import clean_phone
+from shared.programme.values.uscc import normalised
+from shared.programme.values.writing import Writing, cleaned, unplain
+
+_CLEANERS: Final[Mapping[Writing | None, Callable[[str], str]]] = {
+    None: cleaned,
+    Writing.LINE: cleaned,
+    Writing.CODE: normalised,
+    Writing.EMAIL: clean_email,
+    Writing.PHONE: clean_phone,
+}
+_OF_PEOPLE: Final = {Kind.NAME: Writing.LINE, Kind.EMAIL: Writing.EMAIL, Kind.PHONE: Writing.PHONE}
+
+
+def entered(value: Any, hint: Any) -> Any:
+    """A value of a type as it is kept: its texts cleaned."""
+    if isinstance(value, str):
+        return value if type(value) is not str or value == ERASED else _CLEANERS[_writing(hint)](value)
+    if isinstance(value, tuple):
+        kept = tuple(entered(one, _element(hint)) for one in value)
+        return value if all(new is old for new, old in zip(kept, value, strict=True)) else kept
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            name: kept
+            for name, of in _hints(type(value))
+            if (kept := entered(old := getattr(value, name), of)) is not old
+        }
+        return replace(value, **changed) if changed else value
+    return value
+
+
+def unplain_in(value: object, hint: Any, place: str) -> Iterator[str]:
+    """The places within a value of texts that hold what none may (``unit.name``, ``items.0.message``)."""
+    if isinstance(value, str):
+        if unplain(value, line=_writing(hint) is not None):
+            yield place
+    elif isinstance(value, tuple):
+        for number, one in enumerate(value):
+            yield from unplain_in(one, _element(hint), f"{place}.{number}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for name, of in _hints(type(value)):
+            yield from unplain_in(getattr(value, name), of, f"{place}.{name}")
+
+
+@cache
+def _hints(cls: type) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple((one.name, hints[one.name]) for one in fields(cls))
+
+
+@cache
+def _writing(hint: Any) -> Writing | None:
+    marks = getattr(hint, "__metadata__", ())
+    own = (mark for mark in marks if isinstance(mark, Writing))
+    of_people = (_OF_PEOPLE.get(mark.kind) for mark in marks if isinstance(mark, Sealed))
+    of_choices = map(_writing, _choices(hint))
+    return next((found for found in (*own, *of_people, *of_choices) if found is not None), None)
+
+
+@cache
+def _element(hint: Any) -> Any:
+    """The type of a tuple's elements; all our tuples are of one type."""
+    plain = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
+    for one in (plain, *_choices(plain)):
+        if get_origin(one) is tuple:
+            return get_args(one)[0]
+    return str
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in {Union, UnionType} else ()
+
+
+__all__ = ["entered", "unplain_in"]

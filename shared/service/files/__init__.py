@@ -1,0 +1,1 @@
+"""Documents: taking an upload apart, judging the file by its content, keeping it."""

@@ -1,0 +1,104 @@
+"""The short way to a command: from a request's path to its route, past FastAPI's search and machinery.
+
+For every request FastAPI tries its routes one after another, solves dependencies and keeps three exit stacks, which is
+more work than a command's own. Command routes need none of that. FastAPI documents them like any other, and they answer
+the same whichever way a request comes to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import Request
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.service.http.problems import answer_to
+
+
+class CommandRoute(APIRoute):
+    """A route whose endpoint takes the request as it is and reads it itself. It may not have dependencies."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that a router brought; the router's own answer for another method than the route's."""
+        if scope["method"] in (self.methods or ()):
+            await self.serve(scope, receive, send)
+        else:
+            await super().handle(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, with a problem where the endpoint raises; its path parameters are in its scope."""
+        try:
+            response = await self.endpoint(Request(scope, receive))
+        except Exception as error:  # noqa: BLE001 - every error has its answer
+            response = answer_to(error, scope)
+        await response(scope, receive, send)
+
+
+class _Place:
+    """What follows a beginning of a path: known parts, or any part at all; and the route that ends here."""
+
+    __slots__ = ("any", "names", "parts", "route")
+
+    def __init__(self) -> None:
+        self.parts: dict[str, _Place] = {}
+        self.any: _Place | None = None
+        self.route: CommandRoute | None = None
+        self.names: tuple[str, ...] = ()
+
+
+class Door:
+    """ASGI: a POST to a command goes straight to its route, anything else on to the app behind.
+
+    Raises ``ValueError`` for a command route with dependencies, as nobody would solve them.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._start = _Place()
+        for route in iter_route_contexts(routes):
+            if isinstance(route.original_route, CommandRoute):
+                self._add(route, route.original_route)
+
+    def _add(self, context: RouteContext, route: CommandRoute) -> None:
+        path = context.path or ""
+        if context.dependencies:
+            raise ValueError(f"{path}: a command route has no dependencies")
+        place, names = self._start, []
+        for part in path.split("/"):
+            if part.startswith("{"):
+                names.append(part.strip("{}"))
+                place.any = place.any or _Place()
+                place = place.any
+            else:
+                place = place.parts.setdefault(part, _Place())
+        place.route, place.names = route, tuple(names)
+
+    def find(self, path: str) -> tuple[CommandRoute, dict[str, str]] | None:
+        """The command route of a path and its path parameters; ``None`` where the app behind must look itself."""
+        place = self._start
+        values = []
+        for part in path.split("/"):
+            following = place.parts.get(part)
+            if following is None:
+                following = place.any
+                if following is None or not part:
+                    return None
+                values.append(part)
+            place = following
+        if place.route is None:
+            return None
+        return place.route, dict(zip(place.names, values, strict=True))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self.find(scope["path"]) if _may_be_a_command(scope) else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        route, scope["path_params"] = found
+        await route.serve(scope, receive, send)
+
+
+def _may_be_a_command(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["method"] == "POST" and not scope.get("root_path"))

@@ -1,0 +1,57 @@
+"""Serving an app: the server of every process, with what it bears of its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from shared.service.http.patience import Patience, bounded
+from shared.service.settings import Proxies, Settings
+
+GRACE = 5
+"""Seconds that requests under way have when the process ends."""
+
+
+def serve(app: ASGIApp, settings: Settings, *, grace: int = GRACE) -> None:
+    """Serve an app on its host and port until SIGTERM or Ctrl-C."""
+    uvicorn.Server(server_config(app, settings, grace=grace)).run()
+
+
+def server_config(
+    app: ASGIApp, settings: Settings, *, grace: int = GRACE, patience: Patience | None = None
+) -> uvicorn.Config:
+    """How a process serves. A request's client is whom the trusted proxies name, and nobody else is believed."""
+    bounds = patience or Patience(connections=settings.connections, per_client=settings.connections_per_client)
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=bounded(bounds, is_one_of(settings.proxies)),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=[str(each) for each in settings.proxies],
+        timeout_keep_alive=int(bounds.idle),
+        timeout_graceful_shutdown=grace,
+    )
+
+
+def is_one_of(proxies: Proxies) -> Callable[[str], bool]:
+    """Whether an address is a trusted proxy's."""
+
+    def trusted(host: str) -> bool:
+        try:
+            return any(ip_address(host) in each for each in proxies)
+        except ValueError:
+            return False
+
+    return trusted
+
+
+__all__ = ["is_one_of", "serve", "server_config"]

@@ -1,0 +1,1 @@
+"""Who asks: tokens, the issuer's keys, claims, and which roles a route wants."""

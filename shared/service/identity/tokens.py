@@ -1,0 +1,164 @@
+"""Who is asking: signed tokens (JWT, RFC 7519), from an OIDC issuer in production, from our own issuer in development.
+
+Claims beyond the registered ones: ``name``, ``office`` (see ``Actor``) and ``roles`` (a list of ``Role``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import jwt
+from fastapi import Request
+
+from shared.contracts.core import Actor, Role
+from shared.service.http.problems import Problem
+from shared.service.identity.claims import actor_of
+from shared.service.identity.development_issuer import DevelopmentIssuer
+from shared.service.identity.issuer import OidcIssuer
+from shared.service.identity.verification import IssuerAway, KeySource, VerificationKey
+from shared.service.settings import DEVELOPMENT
+
+LEEWAY = 30
+"""Seconds by which the issuer's clock and ours may differ."""
+
+REMEMBERED = 30.0
+MOST_REMEMBERED = 10_000
+
+
+def _unauthorised(detail: str, detail_zh: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "token-is-valid",
+        "A valid token is needed",
+        detail.encode("utf-8", "backslashreplace").decode(),
+        title_zh="需要有效的身份令牌",
+        detail_zh=detail_zh,
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+class Identity:
+    """Verifies bearer tokens and gives the actor they name. A verified one is taken as it is for ``REMEMBERED``
+    seconds, though never beyond its expiry, nor when the issuer's keys have changed."""
+
+    def __init__(self, source: KeySource, audience: str) -> None:
+        self._source = source
+        self._audience = audience
+        self._verified: dict[bytes, tuple[float, Actor]] = {}
+        self._generation = source.generation
+
+    async def actor(self, token: str) -> Actor:
+        """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""
+        self._forget_former_keys()
+        name, now = sha256(token.encode("utf-8", "surrogatepass")).digest(), time.time()
+        until, actor = self._verified.get(name, (0.0, None))
+        if actor is not None and now < until:
+            return actor
+        actor, expires = await self._verify(token)
+        self._forget_former_keys()
+        if len(self._verified) >= MOST_REMEMBERED:
+            self._verified.clear()
+        self._verified[name] = (min(expires, now + REMEMBERED), actor)
+        return actor
+
+    def _forget_former_keys(self) -> None:
+        if self._generation != self._source.generation:
+            self._generation = self._source.generation
+            self._verified.clear()
+
+    async def _verify(self, token: str) -> tuple[Actor, float]:
+        try:
+            header = jwt.get_unverified_header(token)
+            claims = await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
+            return actor_of(claims), float(claims["exp"]) + LEEWAY
+        except jwt.ExpiredSignatureError as error:
+            raise _unauthorised(str(error), "令牌已过期") from None
+        except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+            raise _unauthorised(str(error), "令牌的格式或其中的声明不符合要求") from None
+        except IssuerAway:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "issuer-answers",
+                "The issuer of tokens cannot be reached; try again",
+                title_zh="身份认证服务暂时不可用，请稍后重试",
+                headers={"Retry-After": "5"},
+            ) from None
+
+    async def _claims(self, token: str, key_id: str, algorithm: str) -> dict[str, Any]:
+        """The claims, by the first of the issuer's keys that verifies them; its keys are read once more where none
+        does that could."""
+        keys = await self._source.keys()
+        generation = self._source.generation
+        claims = self._verified_by(_fitting(keys, key_id, algorithm), token)
+        if claims is None and not _has(keys, key_id) and await self._source.newer(generation):
+            claims = self._verified_by(_fitting(await self._source.keys(), key_id, algorithm), token)
+        if claims is None:
+            raise _unauthorised("none of the issuer's keys has signed the token", "令牌不是由签发方的密钥签署的")
+        return claims
+
+    def _verified_by(self, keys: Sequence[VerificationKey], token: str) -> dict[str, Any] | None:
+        for key in keys:
+            try:
+                claims: dict[str, Any] = jwt.decode(
+                    token,
+                    key.key,
+                    algorithms=sorted(key.algorithms),
+                    audience=self._audience,
+                    issuer=self._source.issuer,
+                    leeway=LEEWAY,
+                    options={"require": ["exp", "sub", "office", "roles"]},
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            return claims
+        return None
+
+    async def __call__(self, request: Request) -> Actor:
+        """The actor of a request: a FastAPI dependency."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise _unauthorised(
+                "send it as 'Authorization: Bearer <token>'; `juqu token` makes one",
+                "请以“Authorization: Bearer <令牌>”发送；令牌可由juqu token生成",
+            )
+        return await self.actor(token.strip())
+
+    async def anyone(self, request: Request) -> Actor | None:
+        """The actor where a token was sent, ``None`` for the public."""
+        return await self(request) if "Authorization" in request.headers else None
+
+
+def _fitting(keys: Sequence[VerificationKey], key_id: str, algorithm: str) -> list[VerificationKey]:
+    """The keys that may have signed: those under the token's key id, else those without one; all for a token that
+    names none (OpenID Connect Core 1.0, section 10.1)."""
+    wanted = {key_id} if key_id and _has(keys, key_id) else {""} if key_id else {key.key_id for key in keys}
+    return [key for key in keys if key.key_id in wanted and algorithm in key.algorithms]
+
+
+def _has(keys: Sequence[VerificationKey], key_id: str) -> bool:
+    return bool(key_id) and any(key.key_id == key_id for key in keys)
+
+
+def key_source(issuer: str, keys_dir: Path) -> KeySource:
+    """The issuer that the settings name: an OIDC one, or ``development``."""
+    return DevelopmentIssuer(keys_dir) if issuer == DEVELOPMENT else OidcIssuer(issuer)
+
+
+def require(actor: Actor, *roles: Role) -> Actor:
+    """The actor, if they have one of the roles; raises ``Problem`` 403 otherwise."""
+    if not actor.has(*roles):
+        mine = ", ".join(sorted(actor.roles))
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "role-may-do-this",
+            "Your role may not do this",
+            f"it takes {' or '.join(roles)}; you are {mine or 'nobody'} of {actor.office}",
+            title_zh="您的身份无权进行此操作",
+            detail_zh=f"需要的身份：{'、'.join(roles)}；您的身份：{mine or '无'}（{actor.office}）",
+        )
+    return actor

@@ -1,0 +1,1 @@
+"""How much is taken: lengths of texts, and what strangers may ask for."""
