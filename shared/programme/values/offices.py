@@ -54,12 +54,14 @@ class Office:
         kind, _, code = text.partition(":")
         return cls(kind, code)
 
-    def as_stored(self) -> Office:
-        """The office as events name it: a unit by its credit code in capitals."""
-        return Office(self.kind, normalised(self.code)) if self.kind == "unit" else self
-
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}" if self.code else self.kind
+
+
+def as_stored(text: str) -> str:
+    """An office as events name it: a unit by its credit code in capitals."""
+    office = Office.parse(text)
+    return str(Office(office.kind, normalised(office.code))) if office.kind == "unit" else text
 
 
 def check_office(text: str, roles: frozenset[Role]) -> None:
@@ -72,4 +74,4 @@ def check_office(text: str, roles: frozenset[Role]) -> None:
             raise ValueError(f"the role {role} belongs to an office '{KIND_OF_ROLE[role]}', not to '{text}'")
 
 
-__all__ = ["KIND_OF_ROLE", "Office", "check_office"]
+__all__ = ["KIND_OF_ROLE", "Office", "as_stored", "check_office"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contracts.core import Actor, Role
-from shared.programme.values.offices import Office, check_office
+from shared.programme.values.offices import as_stored, check_office
 from shared.programme.values.writing import is_blank, unplain
 
 LONGEST = 200
@@ -16,7 +16,7 @@ LONGEST = 200
 def actor_of(claims: Mapping[str, Any]) -> Actor:
     """``sub``, ``office`` and ``roles`` must be there, ``name`` may be (``sub`` stands for it); raises ``ValueError``
     saying what a claim is not."""
-    subject, office = _text(claims, "sub"), str(Office.parse(_text(claims, "office")).as_stored())
+    subject, office = _text(claims, "sub"), as_stored(_text(claims, "office"))
     roles = _roles(claims)
     check_office(office, roles)
     return Actor(subject, _text(claims, "name") if "name" in claims else subject, office, roles)
