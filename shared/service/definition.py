@@ -29,6 +29,10 @@ def never_due(deadline: DeadlineSet) -> Todo:
     raise LookupError(f"no such deadline: {deadline.kind}")
 
 
+def nothing_of_its_own(_service: Service) -> None:
+    """What a service has that needs no more than every service has."""
+
+
 async def nothing_to_report(_service: Service) -> dict[str, Any]:
     """What a service adds to its health report."""
     return {}
@@ -37,6 +41,8 @@ async def nothing_to_report(_service: Service) -> dict[str, Any]:
 @dataclass(frozen=True, kw_only=True)
 class Definition:
     """A service. ``title`` heads its OpenAPI document.
+
+    ``own`` makes what it has besides what every service has, once, as it connects: see ``Service.own``.
 
     ``react`` is asked about every event that the service ``follows`` to react to.
     ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
@@ -48,6 +54,7 @@ class Definition:
     title: str
     decider: Decider[Any, Any]
     routes: Callable[[Service], APIRouter]
+    own: Callable[[Service], object] = nothing_of_its_own
     react: Callable[[Envelope], Sequence[Todo]] = nothing_to_do
     considering: Callable[[Service], Consider] | None = None
     when_due: Callable[[DeadlineSet], Todo] = never_due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from fastapi import Request
@@ -38,6 +38,7 @@ from shared.service.reactions import Reactions, Todo, by_itself, system_actor
 from shared.service.runner import Runner
 from shared.service.settings import Settings
 
+T = TypeVar("T")
 READ_YOUR_WRITES = 5.0
 """Seconds that a query waits for the projection to show the command it names."""
 
@@ -55,6 +56,7 @@ class Service:
         self.scheduler: Scheduler | None = None
         self.begun_anew: list[str] = []
         self._settings = settings
+        self._own: object = None
         self._closing = AsyncExitStack()
 
     @property
@@ -68,6 +70,12 @@ class Service:
     def schema(self) -> str:
         """Its schema in the database: its name."""
         return self.definition.name
+
+    def own(self, kind: type[T]) -> T:
+        """What its definition made of this kind as it connected; raises ``LookupError`` where it made nothing such."""
+        if not isinstance(self._own, kind):
+            raise LookupError(f"{self.definition.name} has no {kind.__name__} of its own")
+        return self._own
 
     async def connect(self) -> None:
         """Open the log, the database, identity, clock and documents: what commands and queries need."""
@@ -84,6 +92,7 @@ class Service:
         store = open_store(settings.documents_url)
         self.documents = Documents(store, policy.attachment_bytes_max, policy.attachments_max)
         self.runner = Runner(self.log)
+        self._own = self.definition.own(self)
         await self._prepare()
 
     async def _open_clock(self) -> Clock:
