@@ -7,14 +7,15 @@ recorded there, and puts in its place what such a field can hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
-from shared.contracts.core import Due, Event, Refusal, Rule, RuleKind
+from shared.contracts.core import Due, Event, Outcome, Refusal, Rule, RuleKind
 from shared.programme.values.document_number import DocumentNumber
 from shared.programme.values.email_address import EmailAddress
 from shared.programme.values.telephone import Telephone
@@ -58,6 +59,63 @@ class Recorded:
     event: Event
     effective_on: date
     corrections: tuple[tuple[str, str], ...] = ()
+
+
+class Correction(Protocol):
+    """A request to correct the record, as every service takes it."""
+
+    @property
+    def case_id(self) -> str: ...
+    @property
+    def corrects(self) -> UUID: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def was(self) -> str: ...
+    @property
+    def now(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def on_word_of(self) -> str: ...
+
+
+class CorrectionEvent(Protocol):
+    """A service's ``RecordCorrected``."""
+
+    def __call__(
+        self, *, case_id: str, corrects: UUID, field: str, was: str, now: str, why: str, on_word_of: str
+    ) -> Event: ...
+
+
+def blank_part(correction: Correction) -> str | None:
+    """The first that is blank of: the field, what is right, why, and on whose word. ``was`` may be blank."""
+    said = {
+        "field": correction.field,
+        "now": correction.now,
+        "why": correction.why,
+        "on_word_of": correction.on_word_of,
+    }
+    return next((name for name, text in said.items() if is_blank(text)), None)
+
+
+def decide_correction(
+    correction: Correction, recorded: Recorded, event: CorrectionEvent, made: Container[Event]
+) -> Outcome:
+    """The event that corrects ``recorded``; nothing where it was ``made`` before; a refusal where it cannot be so."""
+    corrected = event(
+        case_id=correction.case_id,
+        corrects=correction.corrects,
+        field=correction.field,
+        was=correction.was,
+        now=correction.now,
+        why=correction.why,
+        on_word_of=correction.on_word_of,
+    )
+    if corrected in made:
+        return ()
+    wrong = wrong_correction(recorded, field=correction.field, was=correction.was, now=correction.now)
+    return wrong or (corrected,)
 
 
 def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> Refusal | None:
@@ -163,4 +221,14 @@ _WORDS: Final[dict[str, Callable[[str], bool]]] = {
 }
 """What texts of these names are held to, beyond being plain."""
 
-__all__ = ["CORRECTED_FIELD_IS_KNOWN", "FIELD_CAN_SAY_SO", "RECORD_SAYS_SO", "Recorded", "wrong_correction"]
+__all__ = [
+    "CORRECTED_FIELD_IS_KNOWN",
+    "FIELD_CAN_SAY_SO",
+    "RECORD_SAYS_SO",
+    "Correction",
+    "CorrectionEvent",
+    "Recorded",
+    "blank_part",
+    "decide_correction",
+    "wrong_correction",
+]

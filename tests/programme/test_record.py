@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from shared.contracts.core import Due
+from shared.contracts.core import Due, Refusal
+from shared.contracts.review import RecordCorrected
 from shared.programme import record
 from shared.programme.forms import Unit
 from shared.programme.record import Recorded, wrong_correction
@@ -120,3 +123,34 @@ def test_a_correction_goes_on_from_the_one_before_it() -> None:
 def test_marks_lie_between_0_and_100_and_are_written_as_people_write_them(points: str) -> None:
     assert not is_mark(Decimal(points))
     assert is_mark(Decimal("88.5"))
+
+
+CORRECTION = RecordCorrected(
+    case_id="c1",
+    corrects=UUID(int=7),
+    field="title",
+    was="集聚发展区",
+    now="知识产权服务业集聚发展区",
+    why="录入错误",
+    on_word_of="来函",
+)
+"""A request says what the event that is made of it says."""
+
+
+class TestDecidingACorrection:
+    @pytest.mark.parametrize("part", ["field", "now", "why", "on_word_of"])
+    def test_its_field_what_is_right_why_and_on_whose_word_are_said(self, part: str) -> None:
+        assert record.blank_part(CORRECTION) is None
+        assert record.blank_part(replace(CORRECTION, was="")) is None
+        blank: Any = {part: " \u3000"}
+        assert record.blank_part(replace(CORRECTION, **blank)) == part
+
+    def test_the_first_blank_is_told(self) -> None:
+        assert record.blank_part(replace(CORRECTION, why="", on_word_of="")) == "why"
+
+    def test_it_is_recorded_once_and_where_it_is_right(self) -> None:
+        assert record.decide_correction(CORRECTION, EVENT, RecordCorrected, ()) == (CORRECTION,)
+        assert record.decide_correction(CORRECTION, EVENT, RecordCorrected, (CORRECTION,)) == ()
+        refusal = record.decide_correction(replace(CORRECTION, was="别的"), EVENT, RecordCorrected, ())
+        assert isinstance(refusal, Refusal)
+        assert refusal.rule == record.RECORD_SAYS_SO

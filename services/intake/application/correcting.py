@@ -18,7 +18,7 @@ from shared.contracts.intake import (
 )
 from shared.programme.forms import errors
 from shared.programme.policy import policy
-from shared.programme.record import wrong_correction
+from shared.programme.record import blank_part, decide_correction
 
 
 def open_correction(stage: Stage, command: OpenCorrection) -> Outcome:
@@ -94,9 +94,8 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
     if isinstance(stage, NotOpened):
         return Refusal(rules.NO_SUCH_APPLICATION)
     application = stage.application
-    for field in ("field", "now", "why", "on_word_of"):
-        if not getattr(command, field).strip():
-            return Refusal(rules.CORRECTION_SAYS_SOMETHING, field=field)
+    if (blank := blank_part(command)) is not None:
+        return Refusal(rules.CORRECTION_SAYS_SOMETHING, field=blank)
     longest = policy(application.policy_version).text_max
     for field in ("field", "was", "now", "why", "on_word_of"):
         text = getattr(command, field)
@@ -106,16 +105,4 @@ def correct_record(stage: Stage, command: CorrectRecord) -> Outcome:
         return Refusal(rules.CORRECTION_SAYS_SOMETHING, field="now")
     if command.recorded is None:
         return Refusal(rules.CORRECTED_EVENT_EXISTS, str(command.corrects), "corrects")
-    corrected = RecordCorrected(
-        case_id=application.case_id,
-        corrects=command.corrects,
-        field=command.field,
-        was=command.was,
-        now=command.now,
-        why=command.why,
-        on_word_of=command.on_word_of,
-    )
-    if corrected in application.record_corrections:
-        return ()
-    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
-    return wrong or (corrected,)
+    return decide_correction(command, command.recorded, RecordCorrected, application.record_corrections)

@@ -13,7 +13,7 @@ from shared.contracts.lifecycle import DutyReported, RecordCorrected, RosterUpda
 from shared.contracts.refusing import first, unless
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
-from shared.programme.record import wrong_correction
+from shared.programme.record import blank_part, decide_correction
 from shared.programme.values.uscc import Uscc, UsccError
 
 RecordCommand: TypeAlias = RecordSupport | ReportDuty | UpdateRoster
@@ -34,25 +34,12 @@ def correct(district: District, command: CorrectRecord) -> Outcome:
     """Correct the record of a district at any stage, even of one whose title is revoked."""
     if command.recorded is None:
         return Refusal(rules.CORRECTS_OWN_EVENT, field="corrects")
+    blank = blank_part(command)
     refusal = first(
-        *(said(getattr(command, name), name) for name in ("field", "now", "why", "on_word_of")),
+        unless(blank is None, rules.TEXT_GIVEN, field=blank or ""),
         unless(command.was != command.now, rules.CORRECTION_CHANGES, field="now"),
     )
-    if refusal:
-        return refusal
-    corrected = RecordCorrected(
-        case_id=district.case_id,
-        corrects=command.corrects,
-        field=command.field,
-        was=command.was,
-        now=command.now,
-        why=command.why,
-        on_word_of=command.on_word_of,
-    )
-    if corrected in district.records:
-        return ()
-    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
-    return wrong or (corrected,)
+    return refusal or decide_correction(command, command.recorded, RecordCorrected, district.records)
 
 
 def _once(district: District, event: Event) -> Outcome:

@@ -18,7 +18,7 @@ from shared.contracts import review as happened
 from shared.contracts.core import Due, Event, Outcome, Refusal
 from shared.programme.dates.calendar import standard_calendar
 from shared.programme.dates.chronology import planned_days
-from shared.programme.record import wrong_correction
+from shared.programme.record import blank_part, decide_correction
 from shared.programme.scoring import Sheet, panel_result
 from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
@@ -163,19 +163,6 @@ def correct_record(state: OnFile, command: asked.CorrectRecord) -> Outcome:
         return refusal
     if command.recorded is None:
         return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
-    for name in ("field", "now", "why", "on_word_of"):
-        if not getattr(command, name).strip():
-            return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=name)
-    corrected = happened.RecordCorrected(
-        case_id=state.case_id,
-        corrects=command.corrects,
-        field=command.field,
-        was=command.was,
-        now=command.now,
-        why=command.why,
-        on_word_of=command.on_word_of,
-    )
-    if corrected in state.corrections:
-        return ()
-    wrong = wrong_correction(command.recorded, field=command.field, was=command.was, now=command.now)
-    return wrong or (corrected,)
+    if (blank := blank_part(command)) is not None:
+        return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=blank)
+    return decide_correction(command, command.recorded, happened.RecordCorrected, state.corrections)
