@@ -24,8 +24,10 @@ from shared.notary.note import Note, Signer
 from shared.notary.reading import SESSION, Connection, Signed, read_note
 from shared.notary.refusal import Finding, Refused
 from shared.notary.streams import TopTree
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.tasks import end
+
+logger = logger_of("notary")
 
 LOCK = 0x6A757175_0002
 """Key of the advisory lock that the leading notary holds."""
@@ -110,7 +112,6 @@ class Notary:
         self._at_work = asyncio.Lock()
         self._cleared = asyncio.Event()
         self._news = News(database_url, every=self._pace.look)
-        self._log = log("notary")
 
     async def run(self) -> None:
         """Lead or stand by until cancelled; goes on by itself when PostgreSQL comes back."""
@@ -122,7 +123,7 @@ class Notary:
                     await self._serve()
                 except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
                     self._trouble = describe(error)
-                    self._log.warning("notary.trouble", error=self._trouble, role=self._role)
+                    logger.warning("notary.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
                 await asyncio.sleep(pause)
         finally:
@@ -228,7 +229,7 @@ class Notary:
         try:
             async with self._begun() as term:
                 self._term, self._role, self._trouble, self._finding = term, "leading", "", None
-                self._log.info("notary.leads", size=term.tree.size, signed=term.signed)
+                logger.info("notary.leads", size=term.tree.size, signed=term.signed)
                 while self._term is term:
                     async with self._at_work:
                         await self._advance(term)
@@ -240,7 +241,7 @@ class Notary:
         self._role, self._trouble = "refusing", ""
         await self._until_cleared()
         self._finding = None
-        self._log.info("notary.cleared")
+        logger.info("notary.cleared")
 
     async def _until_cleared(self) -> None:
         """Until a check has found nothing, or the memory was put anew: accepted, say."""
@@ -332,7 +333,7 @@ class Notary:
         )
         term.tree.heads.settled()
         term.newest, term.signed_at = Signed(made, note), time.monotonic()
-        self._log.info("notary.signed", size=size, streams=len(change.entries), root=made.root.hex())
+        logger.info("notary.signed", size=size, streams=len(change.entries), root=made.root.hex())
         return term.newest
 
     @asynccontextmanager
@@ -369,5 +370,5 @@ class Notary:
 
     def _refuse(self, finding: Finding) -> None:
         if finding != self._finding:
-            self._log.critical("notary.refuses_to_sign", kind=finding.kind, seq=finding.seq, reason=str(finding))
+            logger.critical("notary.refuses_to_sign", kind=finding.kind, seq=finding.seq, reason=str(finding))
         self._finding, self._term = finding, None

@@ -29,7 +29,9 @@ from shared.service.http.problems import Problem
 from shared.service.http.requests import Exact
 from shared.service.http.routes import router
 from shared.service.identity.callers import Caller, Identify
-from shared.service.logs import log as log_of
+from shared.service.logs import logger_of
+
+logger = logger_of("feed")
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 HEARTBEAT = 15.0
@@ -198,7 +200,7 @@ def feed_routes(log: Callable[[], EventLog], authenticate: Identify, services: S
         try:
             page = await read_page(log(), wanted, *((start, 1, under) if goes_on else (after, limit, epoch)))
         except NotInThisLog as error:
-            log_of("feed").error("consumer holds lost events", consumer=reader.subject, **error.members)
+            logger.error("consumer holds lost events", consumer=reader.subject, **error.members)
             raise error.problem() from None
         if goes_on:
             return readers.answer(reader.subject, follow(log(), wanted, start, epoch=under))

@@ -26,7 +26,7 @@ from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
 from shared.messaging.wire import Batch, StreamAppender, entry_id, heed_cancellation
 
-_log = structlog.get_logger("messaging.publisher")
+logger = structlog.get_logger("messaging.publisher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Publisher:
                     await self._serve()
                 except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
                     self._trouble = describe(error)
-                    _log.warning("publisher.trouble", error=self._trouble, role=self._role)
+                    logger.warning("publisher.trouble", error=self._trouble, role=self._role)
                 pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
                 await asyncio.sleep(pause)
         finally:
@@ -231,11 +231,11 @@ class Publisher:
         except ForeignStream as error:
             copy.fault, copy.tail_id = str(error), tail_id
             if copy.fault != known:
-                _log.error("publisher.foreign_stream", stream=copy.name, reason=copy.fault)
+                logger.error("publisher.foreign_stream", stream=copy.name, reason=copy.fault)
             return
         if found.lost:
             self._lost[copy.name] = found.lost
-        _log.info("publisher.align", stream=copy.name, found=found.tail_id)
+        logger.info("publisher.align", stream=copy.name, found=found.tail_id)
         copy.ends_at(found.tail_id)
         after = await self._log.seq_before(self._pace.retention)
         if copy.tail < after:

@@ -25,7 +25,7 @@ LOST = "events.lost"
 _KEPT_MOST = 20_000
 
 Entry = tuple[str, dict[str, str]]
-_log = structlog.get_logger("messaging.publisher")
+logger = structlog.get_logger("messaging.publisher")
 
 
 class ForeignStream(Exception):
@@ -65,7 +65,7 @@ async def recover_tail(
         elif str(event.event.event_id) != await _logged(log, categories, found_id):
             return await _cut(redis, log, stream, categories, event)
         elif stray or found_id != tail_id:
-            _log.warning("publisher.stray_entries", stream=stream, entries=stray)
+            logger.warning("publisher.stray_entries", stream=stream, entries=stray)
             return End(await _discard(redis, stream, newest[0][0], ()))
         else:
             return End(found_id)
@@ -86,7 +86,7 @@ async def _cut(redis: Redis, log: EventLog, stream: str, categories: tuple[str, 
         )
     told = f"seq {lost.first} to {seq_of(tail[0][0])} ({lost.count} events), which the log has lost; kept in {LOST}"
     end = End(await _discard(redis, stream, tail[0][0], lost.newest), told)
-    _log.error("publisher.lost_events", stream=stream, told=told, epoch=str(said))
+    logger.error("publisher.lost_events", stream=stream, told=told, epoch=str(said))
     if said is not None and said == epochs.of(newest.seq):
         await log.declare_loss()
     return end

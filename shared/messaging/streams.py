@@ -29,7 +29,7 @@ from shared.tasks import end
 POLL_MS = 1000
 """How long one read of a stream waits; after that a changed place is read from. No effect on latency."""
 
-_log = structlog.get_logger("messaging.streams")
+logger = structlog.get_logger("messaging.streams")
 
 
 class Subscriptions:
@@ -137,7 +137,7 @@ class Subscriptions:
             try:
                 await self.broker.start()
             except Exception as error:  # noqa: BLE001 - whatever it is, the log goes on meanwhile
-                _log.warning("streams.unreachable", error=describe(error))
+                logger.warning("streams.unreachable", error=describe(error))
                 await self.broker.stop()
                 await asyncio.sleep(1)
             else:

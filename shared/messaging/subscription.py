@@ -31,7 +31,7 @@ T = TypeVar("T")
 RawEntry = tuple[str, dict[bytes, bytes]]
 """An entry as Redis gives it: its id and its fields."""
 
-_log = structlog.get_logger("messaging.subscription")
+logger = structlog.get_logger("messaging.subscription")
 
 
 class _Ended(Exception):
@@ -174,7 +174,7 @@ class Subscription:
         if len(self._noisy) > 1000:
             del self._noisy[next(iter(self._noisy))]
         self._noise += 1
-        _log.warning("subscription.noise", follower=self.follower.name, entry=found_id, reason=reason)
+        logger.warning("subscription.noise", follower=self.follower.name, entry=found_id, reason=reason)
         if self._on_noise is not None:
             self._on_noise(self.follower.name, found_id, reason)
 
@@ -295,10 +295,10 @@ class Subscription:
                 result = await action()
             except Superseded as error:
                 self._ended = str(error)
-                _log.error("subscription.superseded", follower=self.follower.name, reason=self._ended)
+                logger.error("subscription.superseded", follower=self.follower.name, reason=self._ended)
             except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be skipped
                 self._trouble = describe(error)
-                _log.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
+                logger.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self.pace.retry)
             else:

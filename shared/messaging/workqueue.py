@@ -26,7 +26,7 @@ from shared.eventlog.wording import describe
 from shared.messaging.wire import heed_cancellation
 from shared.tasks import end
 
-_log = structlog.get_logger("messaging.workqueue")
+logger = structlog.get_logger("messaging.workqueue")
 
 _Raw = tuple[str, dict[str, str] | None]
 
@@ -181,7 +181,7 @@ class WorkQueue:
                 self._trouble = describe(error)
             except Exception as error:  # noqa: BLE001 - of on_lost; the queue must go on
                 self._trouble = describe(error)
-            _log.warning("queue.trouble", queue=self.name, error=self._trouble)
+            logger.warning("queue.trouble", queue=self.name, error=self._trouble)
             pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
             await asyncio.sleep(pause)
 
@@ -246,7 +246,7 @@ class WorkQueue:
                     await self._handler(job)
             except Exception as raised:  # noqa: BLE001 - whatever it is, the job is delivered again
                 error = f"{type(raised).__name__}: {raised}"
-                _log.warning("queue.job_failed", queue=self.name, entry=entry, attempt=attempt, error=error)
+                logger.warning("queue.job_failed", queue=self.name, entry=entry, attempt=attempt, error=error)
             else:
                 await self._finish(entry)
                 return
@@ -269,7 +269,7 @@ class WorkQueue:
             together.xack(self.name, self._group, job.entry)
             together.xdel(self.name, job.entry)
             await together.execute()
-        _log.error("queue.dead", queue=self.name, entry=job.entry, error=error)
+        logger.error("queue.dead", queue=self.name, entry=job.entry, error=error)
 
 
 def _entry(fields: Mapping[str, str]) -> dict[Any, Any]:

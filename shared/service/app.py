@@ -22,9 +22,11 @@ from shared.service.http.problems import Problem, try_again
 from shared.service.http.serving import serve
 from shared.service.http.web import HEALTH, open_web
 from shared.service.limits.strangers import read_rates
-from shared.service.logs import configure_logs, log
+from shared.service.logs import configure_logs, logger_of
 from shared.service.running import Service
 from shared.service.settings import SettingError, Settings, read_settings
+
+logger = logger_of("service")
 
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
@@ -37,7 +39,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
             await service.connect()
             await service.start()
             calm_collector()
-            log("service").info("started", port=service.settings.port)
+            logger.info("started", port=service.settings.port)
             yield
         finally:
             await service.close()

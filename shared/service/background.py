@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.tasks import end
+
+logger = logger_of("background")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Background:
             except asyncio.CancelledError:
                 raise
             except BaseException as error:
-                log("background").critical("ended", task=name, exc_info=error)
+                logger.critical("ended", task=name, exc_info=error)
                 raise
 
         self.tasks[name] = asyncio.create_task(run(), name=name)

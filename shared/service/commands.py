@@ -36,8 +36,10 @@ from shared.service.identity.tokens import Identity, require
 from shared.service.limits.lengths import refuse_too_long
 from shared.service.limits.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
 from shared.service.limits.strangers import PUBLIC, Strangers, client_of
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.runner import Executed, Refused, Runner
+
+logger = logger_of("http")
 
 C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
@@ -172,7 +174,7 @@ class CommandRoutes:
                 self.decider, ident, command, expected_version=_expected(request), new=opens
             )
         except Refused as error:
-            log("http").info("refused", command=type(command).__name__, ident=ident, rule=error.refusal.rule.name)
+            logger.info("refused", command=type(command).__name__, ident=ident, rule=error.refusal.rule.name)
             raise refused(error.refusal) from None
         for event in done.events:
             if blocked_by is not None and isinstance(event, blocked_by):

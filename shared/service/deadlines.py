@@ -20,7 +20,9 @@ from shared.eventlog.wording import describe
 from shared.projections.parking import is_poison
 from shared.projections.projection import Key, Projection, Row, View
 from shared.service.clock import Clock
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("deadlines")
 
 POLL = 0.5
 """Seconds between looks at the table while nothing is due."""
@@ -148,8 +150,8 @@ class Scheduler:
                 while await self.fire_due():
                     pass
                 await self._clock.moved(POLL)
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-                log("deadlines").warning("cannot look at the deadlines now", exc_info=error)
+            except Exception as error:  # a loop for ever outlives whatever it meets
+                logger.warning("cannot look at the deadlines now", exc_info=error)
                 await asyncio.sleep(POLL)
 
     async def fire_due(self) -> int:
@@ -170,7 +172,7 @@ class Scheduler:
             if not is_poison(error):
                 raise
             failure = describe(error)
-            log("deadlines").error("refused", ident=deadline.ident, kind=deadline.kind, error=failure)
+            logger.error("refused", ident=deadline.ident, kind=deadline.kind, error=failure)
         async with self._engine.begin() as connection:
             row = {"ident": deadline.ident, "kind": deadline.kind, "due": deadline.due, "error": failure}
             await connection.execute(insert(_FIRED).values(row).on_conflict_do_nothing())

@@ -64,7 +64,7 @@ def log_errors_only() -> None:
 
 
 @cache
-def log(name: str) -> structlog.typing.FilteringBoundLogger:
+def logger_of(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger; nothing is written until the process configures its logs."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
@@ -81,14 +81,14 @@ def _catch_the_uncaught() -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
         else:
-            log("process").critical("process.died", exc_info=(kind, error, trace))
+            logger_of("process").critical("process.died", exc_info=(kind, error, trace))
 
     def thread_ended(given: threading.ExceptHookArgs) -> None:
         name = given.thread.name if given.thread else ""
-        log("process").critical("thread.died", thread=name, exc_info=given.exc_value or True)
+        logger_of("process").critical("thread.died", thread=name, exc_info=given.exc_value or True)
 
     def ignored(given: sys.UnraisableHookArgs) -> None:
-        log("process").error("error.ignored", where=repr(given.object), exc_info=given.exc_value or True)
+        logger_of("process").error("error.ignored", where=repr(given.object), exc_info=given.exc_value or True)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = ended, thread_ended, ignored
 

@@ -16,7 +16,9 @@ from shared.programme.dates.chronology import untimely
 from shared.service.command_id import same_key
 from shared.service.folding import Folded, Folds
 from shared.service.loading import Loads
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("runner")
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Command)
@@ -141,7 +143,7 @@ class Runner:
     ) -> Executed:
         context = command.context
         appended = await self._log.append(decider.stream(ident), version, events, context)
-        log("runner").info(
+        logger.info(
             "executed",
             command=type(command).__name__,
             stream=decider.stream(ident),

@@ -33,7 +33,7 @@ from shared.service.identity.callers import Caller
 from shared.service.identity.tokens import Identity, key_source
 from shared.service.limits.limiting import Limiter
 from shared.service.limits.strangers import Strangers, read_rates
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.reactions import Reactions, Todo, by_itself, system_actor
 from shared.service.runner import Runner
 from shared.service.settings import Settings
@@ -123,7 +123,9 @@ class Service:
         """Remember a follower that begins anew: what it had taken in the log has lost."""
         if unfounded:
             self.begun_anew.append(follower)
-            log("service").error("begun anew", follower=follower, reason="it took in events that the log has lost")
+            logger_of("service").error(
+                "begun anew", follower=follower, reason="it took in events that the log has lost"
+            )
 
     async def start(self) -> None:
         """Subscribe, and run the scheduler and the service's own loops."""
@@ -285,7 +287,7 @@ class Service:
             policy_version=policy_in_force(effective_on).version,
         )
         done = await self.runner.execute(self._decider(todo), todo.ident, todo.command(context))
-        log("deadlines").info(
+        logger_of("deadlines").info(
             "fired", kind=deadline.kind, ident=deadline.ident, due=deadline.due.isoformat(), seq=done.seq
         )
 

@@ -14,8 +14,8 @@ from shared.service.logs import Lines, encode_line
 
 WRITES = """
 import logging, structlog
-from shared.service.logs import configure_logs, log
-early = log("service")
+from shared.service.logs import configure_logs, logger_of
+early = logger_of("service")
 configure_logs("intake", "info")
 structlog.contextvars.bind_contextvars(correlation_id="c-1")
 early.info("started", port=1, 名="甲")
@@ -25,9 +25,9 @@ logging.getLogger("httpx").info("unheard")
 try:
     1 / 0
 except ZeroDivisionError as error:
-    log("http").error("unforeseen", exc_info=error)
+    logger_of("http").error("unforeseen", exc_info=error)
     logging.getLogger("asyncio").exception("lost")
-log("service").info("\\ud800", of={1: object})
+logger_of("service").info("\\ud800", of={1: object})
 """
 
 

@@ -12,9 +12,11 @@ from services.notify.channels.mail.settings import Listening
 from services.notify.sending.journal import Journal
 from shared.contracts.core import derived_id
 from shared.contracts.notify import DeliveryRequested
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.runner import Refused
 from shared.service.running import Service
+
+logger = logger_of("bounces")
 
 PATIENCE = 20.0
 """Seconds for the log to take a bounce in, then the server is asked to come again."""
@@ -54,10 +56,10 @@ class BounceBox:
             return
         self.trouble = trouble
         if trouble:
-            log("bounces").error("cannot listen", error=trouble)
+            logger.error("cannot listen", error=trouble)
             self._service.background.hinders[LOOP] = trouble
         else:
-            log("bounces").info("listening", port=self._listening.port)
+            logger.info("listening", port=self._listening.port)
             self._service.background.hinders.pop(LOOP, None)
 
     async def record(self, delivery_id: str, report: Report) -> None:
@@ -73,7 +75,7 @@ class BounceBox:
         journal = await Journal(self._service, delivery_id).load()
         state = journal.state
         if isinstance(state, Blank) or not _is_about(report, state.notice):
-            log("bounces").warning("not about this mail", delivery_id=delivery_id, action=report.action)
+            logger.warning("not about this mail", delivery_id=delivery_id, action=report.action)
             return
         if isinstance(state, Attempting):
             raise TooEarly
@@ -88,7 +90,7 @@ class BounceBox:
         try:
             await journal.commit(command)
         except Refused as error:
-            log("bounces").warning("refused", delivery_id=delivery_id, error=str(error))
+            logger.warning("refused", delivery_id=delivery_id, error=str(error))
 
 
 def _is_about(report: Report, notice: DeliveryRequested) -> bool:

@@ -18,9 +18,11 @@ from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.notify import Channel
 from shared.eventlog.wording import describe
 from shared.messaging.workqueue import Job, Terms, WorkQueue
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.running import Service
 from shared.tasks import end
+
+logger = logger_of("sending")
 
 PAGE = 256
 HELD_MOST = 1024
@@ -125,9 +127,9 @@ class Dispatch:
             self.trouble = ""
             if not more:
                 await model.moved(seen, within=PAUSE)
-        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+        except Exception as error:  # a loop for ever outlives whatever it meets, and health tells
             self.trouble = describe(error)
-            log("sending").warning("cannot look at the deliveries now", exc_info=error)
+            logger.warning("cannot look at the deliveries now", exc_info=error)
             await asyncio.sleep(0.5)
 
     async def _put_what_is_due(self) -> bool:
@@ -211,8 +213,8 @@ class Dispatch:
     async def _send(self, delivery_id: str) -> None:
         try:
             settled = await self._sender.send(delivery_id)
-        except Exception as error:  # noqa: BLE001 - one delivery's trouble is not the others'
-            log("sending").error("failed", delivery_id=delivery_id, exc_info=error)
+        except Exception as error:  # one delivery's trouble is not the others'
+            logger.error("failed", delivery_id=delivery_id, exc_info=error)
             return
         self._put.pop(delivery_id, None)
         if settled:

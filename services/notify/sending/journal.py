@@ -20,10 +20,12 @@ from shared.privacy.keystore import LEASE
 from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
 from shared.service.clock import day
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.reactions import system_actor
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
+
+logger = logger_of("sending")
 
 T = TypeVar("T")
 KEPT_MOST = 2048
@@ -143,7 +145,7 @@ async def insist(action: Callable[[], Awaitable[T]]) -> T:
             transient = isinstance(error, LogUnavailable) or not is_poison(error)
             if isinstance(error, RefusedByRule) or not transient:
                 raise
-            log("sending").warning("trying_again", error=describe(error))
+            logger.warning("trying_again", error=describe(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 

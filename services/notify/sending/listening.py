@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from services.notify.channels.outcome import Listening, Misconfigured, ProviderDown
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Pause
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("sending")
 
 PAUSE = 1.0
 """Seconds after which it is looked again whether a session stands."""
@@ -34,8 +36,8 @@ async def _keep(provider: Provider, transport: Listening, pause: Pause) -> None:
             await pause(provider, str(error))
         except ProviderDown as error:
             if said != str(error):
-                log("sending").info("not_listening", provider=provider.name, error=str(error))
+                logger.info("not_listening", provider=provider.name, error=str(error))
             said = str(error)
-        except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-            log("sending").warning("cannot listen now", provider=provider.name, exc_info=error)
+        except Exception as error:  # a loop for ever outlives whatever it meets
+            logger.warning("cannot listen now", provider=provider.name, exc_info=error)
         await asyncio.sleep(PAUSE)

@@ -35,9 +35,11 @@ from shared.programme.policy import policy_in_force
 from shared.service.clock import day
 from shared.service.definition import Loop
 from shared.service.limits.limiting import Limiter, rates
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.reactions import system_actor
 from shared.service.running import Service
+
+logger = logger_of("sending")
 
 _ROWS = deliveries.table
 _PAUSED = paused_providers.table
@@ -120,7 +122,7 @@ class SendingOffice:
                 provider.paused_at = 0
 
     async def _record_pause(self, provider: Provider, reason: str) -> int:
-        log("sending").error("provider_paused", provider=provider.name, reason=reason)
+        logger.error("provider_paused", provider=provider.name, reason=reason)
         now = await self._service.clock.now()
         command_id = uuid4()
         context = Context(
@@ -147,8 +149,8 @@ class SendingOffice:
                     for each in providers:
                         if each.name in standing or reached >= each.paused_at:
                             each.paused = standing.get(each.name, "")
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-                log("sending").warning("cannot look at the pauses now", exc_info=error)
+            except Exception as error:  # a loop for ever outlives whatever it meets
+                logger.warning("cannot look at the pauses now", exc_info=error)
             await asyncio.sleep(0.5)
 
     async def report(self) -> dict[str, Any]:

@@ -20,9 +20,11 @@ from services.notify.views.deliveries import DELIVERIES
 from shared.contracts.core import derived_id
 from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.runner import Refused
 from shared.service.running import Service
+
+logger = logger_of("receipts")
 
 AT_ONCE = 100
 PAGE = 500
@@ -147,9 +149,9 @@ class ReceiptBox:
                     await model.moved(seen, within=PAUSE)
             except TimeoutError:
                 continue
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+            except Exception as error:  # a loop for ever outlives whatever it meets, and health tells
                 self.trouble = describe(error)
-                log("receipts").warning("cannot match now", exc_info=error)
+                logger.warning("cannot match now", exc_info=error)
                 await asyncio.sleep(0.5)
 
     async def match(self) -> int:
@@ -184,7 +186,7 @@ class ReceiptBox:
             self._journals.keep(journal)
         except Refused as error:
             return f"refused: {error}"
-        except Exception as error:  # noqa: BLE001 - of the receipt; the others go on
-            log("receipts").error("failed", receipt_id=row["receipt_id"], exc_info=error)
+        except Exception as error:  # of the receipt; the others go on
+            logger.error("failed", receipt_id=row["receipt_id"], exc_info=error)
             return f"failed: {error}"
         return "told"

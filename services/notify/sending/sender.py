@@ -43,9 +43,11 @@ from services.notify.telling.supersession import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, DeliveryRequested
 from shared.programme.values.personal import ERASED
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.runner import Refused as RefusedByRule
 from shared.service.running import Service
+
+logger = logger_of("sending")
 
 TURN = 2.0
 """Seconds that a message waits for its turn with a provider, in the place of others."""
@@ -172,7 +174,7 @@ class Sender:
             return None
         except ProviderDown as error:
             provider.gate.failed(str(error))
-            log("sending").warning("provider_down", provider=provider.name, error=str(error))
+            logger.warning("provider_down", provider=provider.name, error=str(error))
             return None
         provider.gate.succeeded()
         return session
@@ -220,8 +222,8 @@ class Sender:
             return NotSent("late-start", "the log took too long to take the start in")
         try:
             return await session.send(notice, started.out_id)
-        except Exception as error:  # noqa: BLE001 - whatever it was, nobody knows how far it came
-            log("sending").error("unforeseen", delivery_id=notice.delivery_id, exc_info=error)
+        except Exception as error:  # whatever it was, nobody knows how far it came
+            logger.error("unforeseen", delivery_id=notice.delivery_id, exc_info=error)
             return Unclear(f"{type(error).__name__}: {error}")
 
     async def _record(
@@ -233,8 +235,8 @@ class Sender:
         try:
             await journal.commit(command)
         except RefusedByRule as error:
-            log("sending").warning("outcome_refused", delivery_id=notice.delivery_id, error=str(error))
-        log("sending").info(
+            logger.warning("outcome_refused", delivery_id=notice.delivery_id, error=str(error))
+        logger.info(
             type(result).__name__.lower(),
             delivery_id=notice.delivery_id,
             provider=started.provider,

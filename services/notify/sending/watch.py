@@ -16,9 +16,11 @@ from services.notify.sending.sender import Sender
 from services.notify.views.deliveries import UNSENT, deliveries
 from shared.contracts.core import Context, derived_id
 from shared.eventlog.wording import describe
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.runner import Refused
 from shared.service.running import Service
+
+logger = logger_of("sending")
 
 PAGE = 500
 _ROWS = deliveries.table
@@ -46,8 +48,8 @@ class Watch:
                         await asyncio.sleep(1.0)
                 finally:
                     connection.terminate()
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets
-                log("sending").warning("cannot watch the leases now", exc_info=error)
+            except Exception as error:  # a loop for ever outlives whatever it meets
+                logger.warning("cannot watch the leases now", exc_info=error)
                 await asyncio.sleep(0.5)
 
     async def _give_up_the_dead(self, connection: asyncpg.Connection) -> None:
@@ -72,9 +74,9 @@ class Watch:
             try:
                 await self._look()
                 self.trouble = ""
-            except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
+            except Exception as error:  # a loop for ever outlives whatever it meets, and health tells
                 self.trouble = describe(error)
-                log("sending").warning("cannot watch the time now", exc_info=error)
+                logger.warning("cannot watch the time now", exc_info=error)
             await self._service.clock.moved(0.5)
 
     async def _look(self) -> None:
@@ -98,7 +100,7 @@ class Watch:
             try:
                 await journal.commit(make(context, delivery_id, attempt))
             except Refused as error:
-                log("sending").warning("refused", kind=kind, delivery_id=delivery_id, error=str(error))
+                logger.warning("refused", kind=kind, delivery_id=delivery_id, error=str(error))
 
         await in_groups([one(*row) for row in rows])
 

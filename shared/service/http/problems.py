@@ -21,7 +21,9 @@ from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflic
 from shared.eventlog.trouble import passes
 from shared.service.http.advice import Advice, advice_on
 from shared.service.http.methods import allowed
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("http")
 
 STATUS = {
     RuleKind.INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -281,7 +283,7 @@ def try_again() -> Problem:
 
 
 def _unforeseen(error: Exception, path: str) -> Problem:
-    log("http").error("unforeseen", path=path, exc_info=error)
+    logger.error("unforeseen", path=path, exc_info=error)
     return Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "Something went wrong on our side", title_zh="系统内部错误"
     )

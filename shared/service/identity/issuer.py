@@ -17,7 +17,9 @@ import msgspec
 
 from shared.eventlog.wording import describe
 from shared.service.identity.verification import IssuerAway, VerificationKey
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("identity")
 
 KEYS_KEPT = 300.0
 """Seconds that an issuer's keys are used before they are read again."""
@@ -87,7 +89,7 @@ class OidcIssuer:
             keys = _usable(published)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, ValueError, RecursionError) as error:
             self._away = True
-            log("identity").warning("the issuer cannot be read; its last keys go on", error=describe(error))
+            logger.warning("the issuer cannot be read; its last keys go on", error=describe(error))
         else:
             self._away = False
             if published != self._published:

@@ -14,8 +14,10 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter as Counted
 from redis.exceptions import RedisError
 
 from shared.eventlog.wording import describe
-from shared.service.logs import log
+from shared.service.logs import logger_of
 from shared.service.settings import SettingError
+
+logger = logger_of("limits")
 
 Place: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
 """One of so many in a time, and of whose."""
@@ -80,7 +82,7 @@ class Limiter:
                 return await action(self._shared, place)
         except (RedisError, OSError) as error:
             self._away_until = time.monotonic() + LEFT_ALONE
-            log("limits").warning("limits_counted_here", error=describe(error))
+            logger.warning("limits_counted_here", error=describe(error))
             return await action(self._own, place)
 
 

@@ -19,7 +19,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms.account import settled
 from services.notify.codes import same_code
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("receipts")
 
 
 class _Aliyun(BaseModel):
@@ -67,7 +69,7 @@ class Pushing:
         if page and not found:
             raise ValueError("error: no row is in the provider's form")
         if len(found) < len(page):
-            log("receipts").warning("rows_left_out", provider=provider, rows=len(page) - len(found), of=len(page))
+            logger.warning("rows_left_out", provider=provider, rows=len(page) - len(found), of=len(page))
         return [receipt for row in found for receipt in row.receipts(provider)]
 
     def _read(self, row: object) -> _Aliyun | _Tencent | None:

@@ -28,7 +28,9 @@ from services.notify.channels.sms.smpp_pdu import (
     read,
     written,
 )
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("smpp")
 
 LONGEST = 70_000
 """Octets of a PDU; a longer one is no SMPP."""
@@ -142,8 +144,8 @@ class Esme(ESME):  # type: ignore[misc]
         status = SmppCommandStatus.ESME_ROK
         try:
             await self._on_deliver(pdu)
-        except Exception as error:  # noqa: BLE001 - it stays with the centre, and the session goes on
-            log("smpp").warning("receipt_not_kept", exc_info=error)
+        except Exception as error:  # it stays with the centre, and the session goes on
+            logger.warning("receipt_not_kept", exc_info=error)
             status = SmppCommandStatus.ESME_RX_T_APPN
         self._write(written(_ACKNOWLEDGED[pdu.command], status, pdu.sequence, b"\0"))
 

@@ -14,7 +14,9 @@ from contextlib import suppress
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms.smpp_esme import Esme
 from services.notify.channels.sms.smpp_pdu import BIND_RESPS, NACK, QUERY_RESP, SUBMIT_RESP, Malformed, Pdu, receipt
-from shared.service.logs import log
+from shared.service.logs import logger_of
+
+logger = logger_of("smpp")
 
 WINDOW = 32
 """Submissions that wait for their answers at once."""
@@ -188,7 +190,7 @@ class SmppLink:
         try:
             found = receipt(pdu, decimal=self._decimal)
         except Malformed as error:
-            log("smpp").warning("malformed", error=str(error))
+            logger.warning("malformed", error=str(error))
             return
         if found is not None:
             await self._on_receipt(found)
