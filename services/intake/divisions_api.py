@@ -9,8 +9,8 @@ from fastapi import APIRouter
 
 from services.intake import rules, shown
 from services.intake.application.place import as_place
-from services.intake.packet import plain, plain_record
 from shared.programme.divisions import UnknownDivision, authorities, counties, former_codes, route
+from shared.programme.values.json_values import as_json, as_object
 from shared.service.clock import day
 from shared.service.http.openapi import answers
 from shared.service.http.problems import Problem
@@ -26,9 +26,9 @@ def division_routes(service: Service) -> APIRouter:
     async def divisions(on: Day | None = None) -> dict[str, Any]:
         """Counties with their codes of today, former codes, and the authorities of the day."""
         return {
-            "counties": [plain(one) for one in counties()],
-            "former_codes": [plain(one) for one in former_codes()],
-            "authorities": [plain(one) for one in authorities(on or await today())],
+            "counties": [as_json(one) for one in counties()],
+            "former_codes": [as_json(one) for one in former_codes()],
+            "authorities": [as_json(one) for one in authorities(on or await today())],
         }
 
     async def division(code: str, on: Day | None = None) -> dict[str, Any]:
@@ -65,4 +65,4 @@ def _leads(code: str, on: date) -> dict[str, Any]:
         ) from None
     why = way.explanation
     explained = {"explanation": {"zh": why.zh, "en": why.en} if why else None}
-    return plain_record(as_place(way)) | {"on": on.isoformat()} | explained
+    return as_object(as_place(way)) | {"on": on.isoformat()} | explained

@@ -17,13 +17,14 @@ from services.intake.application.correcting import seals_needed
 from services.intake.application.endorsing import APPLICANTS
 from services.intake.application.state import Correcting, NotOpened, OpenedStage
 from services.intake.handlers import Handlers
-from services.intake.packet import canonical, packet, plain, plain_record
+from services.intake.packet import packet
 from services.intake.views import applications, documents, timeline
 from shared.contracts.core import Actor, Refusal, Role
 from shared.programme import divisions
 from shared.programme.eligibility import EligibilityReport, assess
 from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy, policy_in_force
+from shared.programme.values.json_values import as_json, as_object, canonical
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.uscc import normalised
 from shared.service.clock import day
@@ -152,7 +153,7 @@ class Queries:
     async def findings(self, request: Request, case_id: str) -> Json:
         """Errors and warnings, in the form's order."""
         stage = await self._stage(request, case_id)
-        return {"findings": plain(packet_findings(stage.application))}
+        return {"findings": as_json(packet_findings(stage.application))}
 
     async def eligibility(self, request: Request, case_id: str) -> Json:
         """The report by the case's own policy."""
@@ -167,7 +168,7 @@ class Queries:
         await self._service.actor(request)
         given = EligibilityCheck(**read_fields(EligibilityCheck, await read_json(request)))
         by = policy_in_force(await self._today())
-        found = plain(findings(given.form, given.evidence, by))
+        found = as_json(findings(given.form, given.evidence, by))
         return report_of(assess(given.form, given.evidence, by)) | {"findings": found}
 
     async def _today(self) -> date:
@@ -205,8 +206,7 @@ class Queries:
         whole = packet(application.form, application.county_unit, application.key_unit, application.attachments)
         needed = seals_needed(application) if isinstance(stage, Correcting) else APPLICANTS
         seals = [
-            plain_record(seal)
-            | {"valid": seal.packet_sha256 == now, "verified": await self._handlers.seals.verify(seal)}
+            as_object(seal) | {"valid": seal.packet_sha256 == now, "verified": await self._handlers.seals.verify(seal)}
             for seal in application.seals
         ]
         return {
@@ -214,7 +214,7 @@ class Queries:
             "packet": whole,
             "canonical": canonical(whole),
             "seals": seals,
-            "seals_wanting": plain(seals_wanting(application, needed)),
+            "seals_wanting": as_json(seals_wanting(application, needed)),
         }
 
     async def download(
@@ -276,6 +276,6 @@ def report_of(report: EligibilityReport) -> Json:
     return {
         "policy_version": report.policy_version,
         "eligible": report.eligible,
-        "conditions": plain(report.conditions),
-        "coverage_gaps": plain(report.coverage_gaps),
+        "conditions": as_json(report.conditions),
+        "coverage_gaps": as_json(report.coverage_gaps),
     }

@@ -15,9 +15,9 @@ import asyncpg
 import httpx
 
 from services.intake.app import service as definition
-from services.intake.packet import plain
 from shared.contracts.core import Actor
 from shared.programme.forms import ApplicationForm
+from shared.programme.values.json_values import as_json
 from shared.service.app import build_app
 from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
@@ -42,7 +42,7 @@ class Desk:
     async def post(self, who: Actor | None, path: str, body: object = None, **headers: str) -> httpx.Response:
         """Send a command; ``body`` is JSON, or bytes as they are."""
         content = (
-            body if isinstance(body, bytes) else json.dumps(body if body is not None else {}, default=plain).encode()
+            body if isinstance(body, bytes) else json.dumps(body if body is not None else {}, default=as_json).encode()
         )
         return self._seen(await self.client.post(path, content=content, headers=self._headers(who, headers)))
 

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.packet import plain
 from shared.contracts import review
 from shared.contracts.core import Due, Event, Reason, Role
 from shared.eventlog.log import EventLog
 from shared.programme.forms import EvidenceKind, Institution, StaffCounts, Unit
+from shared.programme.values.json_values import as_json
 from tests.intake import cases
 from tests.intake.cases import CITY, COUNTY, KEY, OTHER_CITY, OTHER_COUNTY, PROVINCE, by
 from tests.intake.serving import PDF, START, Desk, opening, serving
@@ -120,7 +120,7 @@ async def test_a_correction_notice_is_answered_with_three_new_seals(desk: Desk, 
     notice = review.CorrectionNoticeIssued(case_id=case_id, notice_no=1, items=items, due=Due(date(2018, 7, 23)))
     await append(database, f"review/case/{case_id}", 0, notice)
     row = await stage_is(desk, path, "correcting")
-    assert row["correction_items"] == plain(items)
+    assert row["correction_items"] == as_json(items)
     await desk.post(COUNTY, f"{path}/form", {"form": cases.form(goals_and_plan="三年内机构达到15家，每年培训12场。")})
     refused = await desk.post(COUNTY, f"{path}/correction")
     assert rule_of(refused, 409) == "seals-are-complete"
@@ -288,14 +288,14 @@ async def test_a_bad_opening_is_refused_and_nothing_is_stored(desk: Desk) -> Non
 
 def bad_form(**changes: object) -> dict[str, Any]:
     """A form with some of its JSON replaced."""
-    form = plain(cases.form())
+    form = as_json(cases.form())
     assert isinstance(form, dict)
     return {"form": form | changes}
 
 
 BAD_FORMS: list[tuple[object, str, str]] = [
-    (bad_form(staff=plain(StaffCounts(total=-1))), "form-is-possible", "form.staff.total"),
-    (bad_form(staff=plain(StaffCounts(total=10**12))), "form-is-possible", "form.staff.total"),
+    (bad_form(staff=as_json(StaffCounts(total=-1))), "form-is-possible", "form.staff.total"),
+    (bad_form(staff=as_json(StaffCounts(total=10**12))), "form-is-possible", "form.staff.total"),
     (bad_form(staff={"total": "41"}), "request-is-well-formed", "form.staff.total"),
     (bad_form(staff={"total": 4.5}), "request-is-well-formed", "form.staff.total"),
     (bad_form(staff={"total": True}), "request-is-well-formed", "form.staff.total"),
@@ -305,7 +305,7 @@ BAD_FORMS: list[tuple[object, str, str]] = [
     (bad_form(special_fund_yuan=10**15), "form-is-possible", "form.special_fund_yuan"),
     (bad_form(district_basis="x" * 20_001), "form-is-possible", "form.district_basis"),
     (bad_form(district_basis="\x00"), "request-is-well-formed", "form.district_basis"),
-    (bad_form(institutions=[plain(Institution(name="甲", uscc="9122"))]), "form-is-possible", "form.institutions"),
+    (bad_form(institutions=[as_json(Institution(name="甲", uscc="9122"))]), "form-is-possible", "form.institutions"),
     (bad_form(institutions=[{"name": "甲", "categories": ["magic"]}]), "request-is-well-formed", "form.institutions"),
     (bad_form(declared_counts=[{"category": "legal", "count": -1}]), "form-is-possible", "form.declared_counts"),
     (
@@ -388,7 +388,7 @@ async def test_a_unit_in_other_letters_is_the_same_unit_in_the_form(desk: Desk) 
     for unit in (spelled, half, Unit(uscc=f"９{spelled.uscc[1:]}")):
         answer = await desk.post(COUNTY, f"{path}/form", {"form": cases.form(key_unit=unit)})
         assert answer.status_code == 200, answer.text
-    assert (await desk.get(COUNTY, path)).json()["form"]["key_unit"] == plain(cases.KEY_UNIT)
+    assert (await desk.get(COUNTY, path)).json()["form"]["key_unit"] == as_json(cases.KEY_UNIT)
 
 
 @pytest.mark.parametrize("email", ["wang@jl.gov.cn ", "\u200bwang@jl.gov.cn", "ｗａｎｇ＠jl.gov.cn"])

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 
-import pytest
-
-from services.intake.packet import canonical, packet, packet_sha256, plain
+from services.intake.packet import packet, packet_sha256
 from shared.contracts.intake import Attachment
 from shared.programme.forms import EvidenceKind
+from shared.programme.values.json_values import canonical
 from tests.intake.cases import COUNTY_UNIT, KEY_UNIT, form, stored
 
 ONE = Attachment(attachment_id="b", kind=EvidenceKind.WORK_PLAN, title="方案", version=1, file=stored())
@@ -41,10 +38,3 @@ def test_every_part_of_the_form_and_the_units_counts() -> None:
     assert packet_sha256(form(special_fund_yuan=1), COUNTY_UNIT, KEY_UNIT, ()) != base
     assert packet_sha256(form(), replace(COUNTY_UNIT, name="x"), KEY_UNIT, ()) != base
     assert packet_sha256(form(), COUNTY_UNIT, replace(KEY_UNIT, uscc="x"), ()) != base
-
-
-def test_values_without_an_exact_form_in_json_are_refused() -> None:
-    assert plain({"d": date(2018, 6, 11), "n": Decimal("1.50")}) == {"d": "2018-06-11", "n": "1.50"}
-    assert plain(frozenset({"b", "a"})) == ["a", "b"]
-    with pytest.raises(TypeError, match="float"):
-        plain(1.5)

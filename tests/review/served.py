@@ -16,10 +16,10 @@ import httpx
 
 from services.review.app import service as definition
 from services.review.case import commands as asked
-from services.review.plain import plain
 from shared.contracts.core import CST, Actor, Event
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Publisher
+from shared.programme.values.json_values import as_json
 from shared.service.app import build_app
 from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.running import Service
@@ -39,7 +39,7 @@ CASE = f"/cases/{h.CASE}"
 def body(command: asked.CaseCommand) -> dict[str, Any]:
     """What a client sends for a command."""
     fields: dict[str, Any] = {
-        name: plain(getattr(command, name))
+        name: as_json(getattr(command, name))
         for name in command.__dataclass_fields__
         if name not in ("context", "case_id", "recorded", "objection_id", "client")
     }

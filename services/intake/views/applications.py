@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.intake.packet import packet_sha256, plain, plain_record
+from services.intake.packet import packet_sha256
 from shared.contracts.core import Due, Envelope
 from shared.contracts.intake import (
     ApplicationClosed,
@@ -38,6 +38,7 @@ from shared.contracts.intake import (
 )
 from shared.programme.forms import ApplicationForm, Severity, Unit, findings
 from shared.programme.policy import policy
+from shared.programme.values.json_values import as_json, as_object
 from shared.projections.projection import Row, View
 
 applications = Table(
@@ -108,7 +109,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _units(county_unit: Unit, key_unit: Unit) -> dict[str, Any]:
-    return {"county_unit": plain(county_unit), "key_unit": plain(key_unit), "key_uscc": key_unit.uscc}
+    return {"county_unit": as_json(county_unit), "key_unit": as_json(key_unit), "key_uscc": key_unit.uscc}
 
 
 def _weighed(row: Row) -> Row:
@@ -143,10 +144,10 @@ def _keyed(row: Row, event: PaperApplicationKeyed, at: Envelope) -> Row:
         "opened_on": event.received_on,
         "policy_version": event.policy_version,
         "paper": True,
-        "paper_seals": plain(event.paper_seals),
-        "defects": plain(event.defects),
-        "form": plain(event.form),
-        "attachments": {one.attachment_id: plain(one) for one in event.attachments},
+        "paper_seals": as_json(event.paper_seals),
+        "defects": as_json(event.defects),
+        "form": as_json(event.form),
+        "attachments": {one.attachment_id: as_json(one) for one in event.attachments},
     }
     units = _units(event.county_unit, event.key_unit)
     due = _due(event.endorsement_due, "endorsement")
@@ -160,13 +161,13 @@ def _rerouted(row: Row, event: PlaceRerouted, at: Envelope) -> Row:
 
 @APPLICATIONS.on(FormRevised)
 def _revised(row: Row, event: FormRevised, at: Envelope) -> Row:
-    return _weighed(_at(row, at, form=plain(event.form)))
+    return _weighed(_at(row, at, form=as_json(event.form)))
 
 
 @APPLICATIONS.on(UnitCorrected)
 def _unit(row: Row, event: UnitCorrected, at: Envelope) -> Row:
     name = "county_unit" if event.sealer is Sealer.COUNTY else "key_unit"
-    unit = plain(event.unit)
+    unit = as_json(event.unit)
     form = row["form"] | {name: unit} if row["form"] is not None else None
     uscc = row["key_uscc"] if event.sealer is Sealer.COUNTY else event.unit.uscc
     return _weighed(_at(row, at, **{name: unit}, form=form, key_uscc=uscc))
@@ -174,7 +175,7 @@ def _unit(row: Row, event: UnitCorrected, at: Envelope) -> Row:
 
 @APPLICATIONS.on(AttachmentAdded)
 def _attached(row: Row, event: AttachmentAdded, at: Envelope) -> Row:
-    attachments = row["attachments"] | {event.attachment.attachment_id: plain(event.attachment)}
+    attachments = row["attachments"] | {event.attachment.attachment_id: as_json(event.attachment)}
     return _weighed(_at(row, at, attachments=attachments))
 
 
@@ -186,7 +187,7 @@ def _detached(row: Row, event: AttachmentRemoved, at: Envelope) -> Row:
 
 @APPLICATIONS.on(PacketSealed)
 def _sealed(row: Row, event: PacketSealed, at: Envelope) -> Row:
-    seal = plain_record(event.seal) | {"valid": True, "voided": ""}
+    seal = as_object(event.seal) | {"valid": True, "voided": ""}
     others = [one for one in row["seals"] if one["sealer"] != event.seal.sealer.value]
     return _weighed(_at(row, at, seals=[*others, seal]))
 
@@ -202,7 +203,7 @@ def _voided(row: Row, event: SealVoided, at: Envelope) -> Row:
 
 @APPLICATIONS.on(FilingBlocked)
 def _blocked(row: Row, event: FilingBlocked, at: Envelope) -> Row:
-    return _at(row, at, blocked_by=plain(event.reasons))
+    return _at(row, at, blocked_by=as_json(event.reasons))
 
 
 @APPLICATIONS.on(EndorsementRequested)
@@ -238,7 +239,7 @@ def _filed(row: Row, event: ApplicationFiled, at: Envelope) -> Row:
 
 @APPLICATIONS.on(CorrectionOpened)
 def _correcting(row: Row, event: CorrectionOpened, at: Envelope) -> Row:
-    items = plain(event.items)
+    items = as_json(event.items)
     due = _due(event.due, "correction")
     return _at(row, at, stage="correcting", notice_no=event.notice_no, correction_items=items, **due)
 
@@ -260,4 +261,4 @@ def _closed(row: Row, event: ApplicationClosed, at: Envelope) -> Row:
 
 @APPLICATIONS.on(RecordCorrected)
 def _record_corrected(row: Row, event: RecordCorrected, at: Envelope) -> Row:
-    return _at(row, at, corrections_of_record=[*row["corrections_of_record"], plain(event)])
+    return _at(row, at, corrections_of_record=[*row["corrections_of_record"], as_json(event)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.intake.packet import plain_record
 from shared.contracts.core import Envelope
 from shared.contracts.intake import (
     Attachment,
@@ -13,6 +12,7 @@ from shared.contracts.intake import (
     AttachmentRemoved,
     PaperApplicationKeyed,
 )
+from shared.programme.values.json_values import as_object
 from shared.projections.projection import Key, Row, View
 
 documents = Table(
@@ -49,7 +49,7 @@ def _document(row: Row, event: AttachmentAdded | PaperApplicationKeyed, at: Enve
         "title": one.title,
         "added_on": at.effective_on.isoformat(),
     }
-    versions = [*row["versions"], plain_record(one.file) | added]
+    versions = [*row["versions"], as_object(one.file) | added]
     return row | {"kind": one.kind.value, "title": one.title, "in_packet": True, "versions": versions}
 
 

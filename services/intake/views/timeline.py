@@ -6,8 +6,8 @@ import json
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
 
-from services.intake.packet import plain
 from shared.contracts.core import Envelope, Event, event_type, event_types
+from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View, stream_id
 
 timeline = Table(
@@ -38,7 +38,7 @@ def said(event: Event) -> str:
     for name in _SAID:
         text = getattr(event, name, None)
         if text:
-            return text if isinstance(text, str) else json.dumps(plain(text), ensure_ascii=False, sort_keys=True)
+            return text if isinstance(text, str) else json.dumps(as_json(text), ensure_ascii=False, sort_keys=True)
     return ""
 
 

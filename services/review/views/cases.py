@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope, Event
+from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View
 
 cases = View(
@@ -108,7 +108,7 @@ def _noticed(row: Row, event: happened.CorrectionNoticeIssued, at: Envelope) -> 
         at,
         stage="correcting",
         notice_no=event.notice_no,
-        correction_items=plain(event.items),
+        correction_items=as_json(event.items),
         correction_due=event.due.on,
         correction_overdue=False,
         provisional=event.due.provisional,
@@ -268,7 +268,7 @@ def _approved(row: Row, event: happened.DesignationApproved, at: Envelope) -> Ro
 
 @cases.on(happened.AcceptanceRefused)
 def _not_accepted(row: Row, event: happened.AcceptanceRefused, at: Envelope) -> Row:
-    return _now(row, at, stage="not-accepted", reasons=plain(event.reasons), ended_on=at.effective_on)
+    return _now(row, at, stage="not-accepted", reasons=as_json(event.reasons), ended_on=at.effective_on)
 
 
 @cases.on(happened.NotYetConfirmed)
@@ -288,4 +288,4 @@ def _moved(row: Row, event: Event, at: Envelope) -> Row:
 
 @cases.on(happened.RecordCorrected)
 def _record_corrected(row: Row, event: happened.RecordCorrected, at: Envelope) -> Row:
-    return _now(row, at, corrections_of_record=[*row["corrections_of_record"], plain(event)])
+    return _now(row, at, corrections_of_record=[*row["corrections_of_record"], as_json(event)])

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope
 from shared.contracts.review import Expert
+from shared.programme.values.json_values import as_json, as_object
 from shared.projections.projection import Row, View
 
 conditions = View(
@@ -42,8 +42,7 @@ conditions = View(
 )
 def _assessed(row: Row, event: happened.EligibilityAssessed, at: Envelope) -> Row:
     condition = next(one for one in event.conditions if one.key == row["key"])
-    found: Row = plain(condition)
-    return row | found
+    return row | as_object(condition)
 
 
 @conditions.on(happened.JudgementGiven, keys=lambda event, at: [(event.case_id, event.condition)])
@@ -131,7 +130,7 @@ sheets = View(
 def _submitted(row: Row, event: happened.ScoreSheetSubmitted, at: Envelope) -> Row:
     sheet = {
         "expert_id": event.expert_id,
-        "scores": plain(event.scores),
+        "scores": as_json(event.scores),
         "total": str(event.total),
         "recommended": event.recommended,
         "comment": event.comment,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope
+from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View
 
 visits = View(
@@ -43,7 +43,7 @@ def _rescheduled(row: Row, event: happened.SiteVisitRescheduled, at: Envelope) -
 @visits.on(happened.SiteVisitReported)
 def _reported(row: Row, event: happened.SiteVisitReported, at: Envelope) -> Row:
     names = ("attended_by", "checklist", "photographs", "findings", "dissent")
-    return row | {"visited_on": event.visited_on} | {name: plain(getattr(event, name)) for name in names}
+    return row | {"visited_on": event.visited_on} | {name: as_json(getattr(event, name)) for name in names}
 
 
 objections = View(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.review.plain import plain
 from shared.contracts import review as happened
 from shared.contracts.core import Envelope, Event, event_type, event_types
+from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View, stream_id
 
 packets = View(
@@ -28,17 +28,17 @@ packets = View(
 
 @packets.on(happened.CaseOpened)
 def _filed(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
-    return row | _packet(event) | {"defects": plain(event.defects)}
+    return row | _packet(event) | {"defects": as_json(event.defects)}
 
 
 @packets.on(happened.CorrectionReceived)
 def _replaced(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Row:
-    return row | _packet(event) | {"changed_parts": plain(event.changed_parts)}
+    return row | _packet(event) | {"changed_parts": as_json(event.changed_parts)}
 
 
 def _packet(event: happened.CaseOpened | happened.CorrectionReceived) -> Row:
     names = ("packet_sha256", "form", "attachments", "seals")
-    return {name: plain(getattr(event, name)) for name in names}
+    return {name: as_json(getattr(event, name)) for name in names}
 
 
 timeline = View(
