@@ -1,4 +1,5 @@
-"""Tasks that run for ever, and their end."""
+"""The end of tasks that run for ever. Up to Python 3.11 ``asyncio.wait_for``, which libraries use, swallows a
+cancellation that comes in the very moment of its answer (bpo-37658); what is here makes up for that."""
 
 from __future__ import annotations
 
@@ -10,17 +11,20 @@ AGAIN = 5.0
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and return once each has ended, however it did.
-
-    Each is cancelled again and again: up to Python 3.11 ``asyncio.wait_for``, a library's too, swallows a cancellation
-    that comes in the very moment of its answer, and the task would run on for ever.
-    """
-    running = {each for each in tasks if not each.done()}
+    """Cancel tasks, again and again, and return once each has ended, however it did."""
+    running = {task for task in tasks if not task.done()}
     while running:
-        for each in running:
-            each.cancel()
+        for task in running:
+            task.cancel()
         _, running = await asyncio.wait(running, timeout=AGAIN)
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-__all__ = ["end"]
+def heed_cancellation() -> None:
+    """Raise ``CancelledError`` in a task that was cancelled and does not know it yet. For the start of each round."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+__all__ = ["end", "heed_cancellation"]

@@ -13,7 +13,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 from shared.eventlog.epochs import Epochs
 from shared.eventlog.errors import CategoryForbidden, LogUnavailable
 from shared.eventlog.pending import Pending, fail, settle_together
-from shared.eventlog.trouble import Pauses, passes
+from shared.eventlog.trouble import passes, pauses
 
 _CALL = "call log.append($1, null)"
 _CALL_ONE = "call log.append_one($1, null)"
@@ -50,9 +50,9 @@ class Lane:
 
     async def _insist(self, group: list[Pending], error: Exception) -> None:
         loop = asyncio.get_running_loop()
-        pauses = Pauses()
+        between = pauses()
         while passes(error):
-            await pauses.take()
+            await between.take()
             group = _still_waiting(group, loop.time(), error)
             if not group:
                 return

@@ -9,10 +9,13 @@ from typing import Any
 import asyncpg
 
 from shared.eventlog.epochs import Epochs
-from shared.eventlog.trouble import Pauses, passes
+from shared.eventlog.trouble import passing, pauses
+from shared.retrying import run_for_ever
 from shared.tasks import end
 
 CHANNEL = "juqu_log"
+RECONNECT = 0.05
+"""Seconds from the loss of a connection to the next one."""
 _LOOK = "select h.seq, (select e.epoch from log.epochs as e order by e.number desc limit 1) from log.head() as h"
 _SETTINGS = {"application_name": "juqu news"}
 
@@ -51,26 +54,14 @@ class News:
             self._task = None
 
     async def _follow(self) -> None:
-        pauses = Pauses()
-        while True:
-            try:
-                connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
-            except Exception as error:
-                if not passes(error):
-                    raise
-            else:
-                pauses = Pauses()
-                try:
-                    await self._listen(connection)
-                finally:
-                    connection.terminate()
-            await pauses.take()
+        await run_for_ever(self._listen, troubled=passing, pauses=pauses(), rest=RECONNECT)
 
-    async def _listen(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    async def _listen(self) -> None:
         """Until the connection is lost. A server restored to an earlier state is believed when it is connected to."""
-        self._lost.clear()
-        connection.add_termination_listener(lambda _: self._lost.set())
+        connection = await asyncpg.connect(self._url, server_settings=_SETTINGS, timeout=5)
         try:
+            self._lost.clear()
+            connection.add_termination_listener(lambda _: self._lost.set())
             await self._epochs.enter(connection)
             await connection.add_listener(CHANNEL, self._hear)
             self._begin_anew()
@@ -79,9 +70,8 @@ class News:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._every):
                         await self._lost.wait()
-        except Exception as error:
-            if not passes(error):
-                raise
+        finally:
+            connection.terminate()
 
     async def _look(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
         known, epoch = self._epochs.seen, self._epochs.current

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import asyncpg
 
 from shared.eventlog.errors import LogUnavailable
+from shared.retrying import Pauses, retry
 
 T = TypeVar("T")
 
@@ -32,34 +32,34 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError, EOFError))
 
 
+def passing(error: Exception) -> None:
+    """Raise an error that does not pass by itself."""
+    if not passes(error):
+        raise error
+
+
+def pauses() -> Pauses:
+    """Pauses between attempts at the log, from 50 ms to a second, scattered."""
+    return Pauses(0.05, 1.0, scatter=0.5)
+
+
 async def insist(attempt: Callable[[], Awaitable[T]], patience: float) -> T:
     """The attempt's result; made again, for at most ``patience`` seconds, while trouble passes. Raises
     ``LogUnavailable``."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
-    pauses = Pauses()
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await attempt()
-        except Exception as error:
-            if not passes(error):
-                raise
-            if loop.time() + pauses.next >= deadline:
-                raise LogUnavailable(f"no answer within {patience:g} s: {error or type(error).__name__}") from error
-        await pauses.take()
+    between = pauses()
+
+    async def in_time() -> T:
+        async with asyncio.timeout_at(deadline):
+            return await attempt()
+
+    def outlives(error: Exception) -> bool:
+        if passes(error) and loop.time() + between.next >= deadline:
+            raise LogUnavailable(f"no answer within {patience:g} s: {error or type(error).__name__}") from error
+        return passes(error)
+
+    return await retry(in_time, outlives=outlives, pauses=between)
 
 
-class Pauses:
-    """Growing pauses between attempts, from 50 ms to a second, scattered so that clients do not come back at once."""
-
-    def __init__(self) -> None:
-        self.next = 0.05
-
-    async def take(self) -> None:
-        """Wait, longer each time."""
-        await asyncio.sleep(self.next * random.uniform(0.5, 1.0))  # noqa: S311
-        self.next = min(self.next * 2, 1.0)
-
-
-__all__ = ["Pauses", "insist", "passes"]
+__all__ = ["insist", "passes", "passing", "pauses"]

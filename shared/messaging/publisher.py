@@ -24,7 +24,8 @@ from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
-from shared.messaging.wire import Batch, StreamAppender, entry_id, heed_cancellation
+from shared.messaging.wire import Batch, StreamAppender, entry_id
+from shared.tasks import heed_cancellation
 
 logger = structlog.get_logger("messaging.publisher")
 

@@ -7,7 +7,6 @@ is appended twice, and a flushed or replaced server is noticed by the next call.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -147,17 +146,6 @@ class StreamAppender:
         if connection is not None:
             await connection.disconnect(nowait=True)
             await self.redis.connection_pool.release(connection)
-
-
-def heed_cancellation() -> None:
-    """Raise ``CancelledError`` in a task that was cancelled and does not know it yet; for loops around Redis.
-
-    Up to Python 3.11 ``asyncio.wait_for`` swallows a cancellation that comes together with its result (bpo-37658), and
-    redis-py sends every command through it.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def seq_of(entry_id: str) -> int:

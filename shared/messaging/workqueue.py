@@ -23,8 +23,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
-from shared.messaging.wire import heed_cancellation
-from shared.tasks import end
+from shared.tasks import end, heed_cancellation
 
 logger = structlog.get_logger("messaging.workqueue")
 
