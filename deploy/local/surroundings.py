@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from deploy.local.ports import is_free
 from deploy.local.stack import Clock, remembered_clock
 from services.notary.settings import read_notary_settings
-from services.notify.channels.mail.settings import check_mail_terms, read_listening, read_public_url
 from services.notify.settings import read_notify_settings
 from services.relay.app import read_pace
 from shared.privacy.opening import read_lease
@@ -57,9 +56,6 @@ def _check(given: dict[str, str]) -> None:
     settings = read_settings("check", servers | given)
     read_rates(given)
     read_notify_settings(given)
-    check_mail_terms(given)
-    read_listening(given)
-    read_public_url(given)
     read_pace(settings)
     read_notary_settings(settings)
     try:

@@ -6,14 +6,9 @@ from typing import Any
 
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.api import routes
-from services.notify.channels.addresses import read_gate
-from services.notify.channels.mail.settings import read_public_url
 from services.notify.follows import FOLLOWS
+from services.notify.own import Notify, open_notify
 from services.notify.reactions import Considering
-from services.notify.secret import secret_in
-from services.notify.sending import SendingOffice
-from services.notify.sending.registry import OFFICES
-from services.notify.settings import read_enquiries, read_notify_settings
 from services.notify.timetable import when_due
 from shared.service.app import main
 from shared.service.definition import Definition, Loop
@@ -22,28 +17,21 @@ from shared.service.running import Service
 
 
 def loops(service: Service) -> dict[str, Loop]:
-    """Open the sending office of a service that starts."""
-    office = SendingOffice(service, read_notify_settings(service.settings.environment))
-    OFFICES.add(service, office)
-    return office.loops()
+    """What sends, beside the HTTP server."""
+    return service.own(Notify).office.loops()
 
 
 async def report(service: Service) -> dict[str, Any]:
     """What its office has to say."""
-    office = OFFICES.of(service)
-    return await office.report() if office is not None else {}
+    return await service.own(Notify).office.report()
 
 
 def considering(service: Service) -> Consider:
     """Whom an event concerns, by the service's own read models and settings."""
-    settings = read_notify_settings(service.settings.environment)
+    own = service.own(Notify)
+    settings = own.settings
     return Considering(
-        service,
-        read_gate(service.settings.environment),
-        settings.mail_from.domain,
-        secret_in(service.settings.keys_dir),
-        read_public_url(service.settings.environment),
-        read_enquiries(service.settings.environment),
+        service, settings.gate, settings.mail_from.domain, own.secret, settings.public_url, settings.enquiries
     )
 
 
@@ -54,6 +42,7 @@ def service() -> Definition:
         title="juqu notify 通知",
         decider=DELIVERY,
         routes=routes,
+        own=open_notify,
         considering=considering,
         when_due=when_due,
         loops=loops,

@@ -13,6 +13,8 @@ import hmac
 import re
 from uuid import UUID
 
+KEY_FILE = "notify-codes.key"
+"""The file of the key, in the folder of keys."""
 _BOUNCE = re.compile(r"([^@+]+)\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{12})@([^@]+)", re.IGNORECASE)
 _CODE = 6
 """Octets of an unsubscription's code: 16 of the delivery and these are 30 characters, short enough for one line."""

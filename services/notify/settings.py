@@ -8,8 +8,9 @@ from email.headerregistry import Address
 from math import ceil, inf
 from urllib.parse import urlsplit
 
+from services.notify.channels.addresses import Gate, read_gate
 from services.notify.channels.mail.message import UnsafeHeader, sender
-from services.notify.channels.mail.settings import read_public_url
+from services.notify.channels.mail.settings import Listening, check_mail_terms, read_listening, read_public_url
 from services.notify.templates import Enquiries
 from shared.contracts.notify import Channel
 from shared.programme.values.writing import unplain
@@ -47,18 +48,24 @@ class NotifySettings:
     """``providers`` in the order in which they are tried; a channel without one has its notices wait, and health says
     so.
 
-    ``test_addresses`` lets fictitious addresses through (the demonstration). ``pace`` stretches or shortens the pauses
-    between attempts (1 in production). ``number_rate`` is for each telephone number, ``code_rate`` for all codes.
-    ``receipt_hours`` is how long a receipt is waited for.
+    ``pace`` stretches or shortens the pauses between attempts (1 in production). ``number_rate`` is for each telephone
+    number, ``code_rate`` for all codes. ``receipt_hours`` is how long a receipt is waited for. ``listening`` is where
+    bounces are taken, ``public_url`` where the public reaches notify (empty: nowhere). ``private_networks`` lets
+    webhooks go there. ``push_code`` is the newest code of the paths that receipts are pushed to.
     """
 
     providers: tuple[ProviderSettings, ...]
     mail_from: Address
-    test_addresses: bool
+    gate: Gate
     pace: float
     number_rate: str
     code_rate: str
     receipt_hours: float
+    listening: Listening | None
+    public_url: str
+    private_networks: bool
+    push_code: int
+    enquiries: Enquiries
 
 
 def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
@@ -68,16 +75,26 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
     except UnsafeHeader as error:
         raise SettingError(f"JUQU_MAIL_FROM takes 'name <address>': {error}") from None
     tests = read_switch(environment, "JUQU_TEST_ADDRESSES")
-    read_push_code(environment)
+    push_code = read_push_code(environment)
     return NotifySettings(
         providers=tuple(_providers(environment)),
         mail_from=by,
-        test_addresses=tests,
         pace=_number(environment, "JUQU_RETRY_PACE", 1.0),
         number_rate=read_rate(environment, "JUQU_NUMBER_RATE", "" if tests else ADDRESS_RATE),
         code_rate=read_rate(environment, "JUQU_CODE_RATE", "" if tests else CODE_RATE),
         receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
+        listening=_listening(environment),
+        public_url=read_public_url(environment),
+        gate=read_gate(environment),
+        enquiries=read_enquiries(environment),
+        private_networks=read_switch(environment, "JUQU_WEBHOOK_PRIVATE_NETWORKS"),
+        push_code=push_code,
     )
+
+
+def _listening(environment: Mapping[str, str]) -> Listening | None:
+    check_mail_terms(environment)
+    return read_listening(environment)
 
 
 def read_enquiries(environment: Mapping[str, str]) -> Enquiries:

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from deploy.operator.frame.definitions import definitions
 from services.notify.channels.addresses import Gate
 from services.notify.channels.mail.message import sender
+from services.notify.codes import KEY_FILE
 from services.notify.reactions import Considering
-from services.notify.secret import secret_in
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
 from shared.contracts.notify import DeliveryRequested
@@ -31,6 +31,7 @@ from shared.service.deadlines import DeadlineSet
 from shared.service.definition import Definition
 from shared.service.reactions import Consider, Todo, system_actor
 from shared.service.running import Service
+from shared.service.secret import secret_in
 
 BY_THE_CLOCK = ("days_left", "days_after")
 """Fields of notify's events that say when it was decided, and not why."""
@@ -213,7 +214,7 @@ class _AtRest:
 
 def _at_rest(engine: AsyncEngine, log: _Log, keys: Path) -> Consider:
     service = cast(Service, _AtRest(engine, log))
-    return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys))
+    return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys, KEY_FILE))
 
 
 __all__ = ["effects_follow", "read_envelopes"]

@@ -21,8 +21,8 @@ from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.app import service as notify
+from services.notify.own import Notify
 from services.notify.sending.providers import Provider
-from services.notify.sending.registry import OFFICES
 from shared.contracts.core import Actor, Context, Event, Role
 from shared.eventlog.log import EventLog
 from shared.messaging.follower import SubscriptionPace
@@ -110,8 +110,7 @@ class Running:
 
     def provider(self, name: str) -> Provider:
         """A provider as this notify has it."""
-        office = OFFICES.of(self.service)
-        provider = office.provider(name) if office is not None else None
+        provider = self.service.own(Notify).office.provider(name)
         assert provider is not None, name
         return provider
 

@@ -20,7 +20,7 @@ from services.notify.channels.mail.bounces import Report, read_report, take_boun
 from services.notify.channels.mail.message import mail_bytes, sender
 from services.notify.channels.mail.settings import Listening
 from services.notify.codes import bounce_address, unsubscribe_url
-from services.notify.secret import secret_in
+from services.notify.own import Notify
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel, DeliveryRequested
 from tests.notify.conftest import Peers, Running
@@ -98,7 +98,7 @@ def test_a_report_that_is_cut_or_changed_is_no_error(at: int, junk: bytes) -> No
 async def _bring(port: int, running: Running, to: DeliveryRequested | str, content: bytes) -> aiosmtplib.SMTPResponse:
     address = to
     if not isinstance(to, str):
-        address = bounce_address(secret_in(running.settings.keys_dir)(), TO, to.delivery_id)
+        address = bounce_address(running.service.own(Notify).secret(), TO, to.delivery_id)
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False)
     await client.connect()
     try:
@@ -120,9 +120,7 @@ async def test_a_mail_is_undelivered_once_its_bounce_came_back(start: Start, pee
     async with start(**settings) as running:
         await running.request(notice)
         await running.until(notice.delivery_id, "accepted")
-        assert peers.mails()[0]["from"] == bounce_address(
-            secret_in(running.settings.keys_dir)(), TO, notice.delivery_id
-        )
+        assert peers.mails()[0]["from"] == bounce_address(running.service.own(Notify).secret(), TO, notice.delivery_id)
         await _bring(port, running, notice, report(notice))
         row = await running.until(notice.delivery_id, "undelivered")
         await _bring(port, running, notice, report(notice))
@@ -267,7 +265,7 @@ async def test_one_click_ends_a_subscription_and_again_is_fine(start: Start) -> 
         asked = {"channel": "mail", "address": "public@example.invalid"}
         ident = (await running.client.post("/subscriptions", json=asked)).json()["subscription_id"]
         notice = delivery()
-        url = unsubscribe_url("http://notify", secret_in(running.settings.keys_dir)(), notice.delivery_id)
+        url = unsubscribe_url("http://notify", running.service.own(Notify).secret(), notice.delivery_id)
 
         await running.request(replace(notice, recipient=f"subscriber:{ident}", unsubscribe_url=url))
         page = await running.client.get(url)
@@ -288,7 +286,7 @@ async def test_there_is_nothing_to_unsubscribe_by_a_code_that_is_not_ours(start:
     async with start() as running:
         notice = delivery(channel=Channel.MAIL)
         await running.request(notice)
-        secret = secret_in(running.settings.keys_dir)()
+        secret = running.service.own(Notify).secret()
         statutory = unsubscribe_url("http://notify", secret, notice.delivery_id)
         absent = unsubscribe_url("http://notify", secret, delivery(98).delivery_id)
         for url in (statutory, absent, "http://notify/u/AAAA", unsubscribe_url("http://notify", b"x", "0" * 32)):

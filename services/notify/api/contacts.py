@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
 from services.notify.aggregates.contact import CONTACT, RegisterContact
-from services.notify.api.looking_up import handlers_of
+from services.notify.own import Notify
 from services.notify.queries import INSIDE
 from services.notify.views import PEOPLE
 from services.notify.views.people import contacts
@@ -27,7 +27,7 @@ def commands(service: Service) -> APIRouter:
     """Registering a contact."""
 
     async def contact(command: RegisterContact) -> RegisterContact:
-        return await handlers_of(service).contact(command)
+        return await service.own(Notify).handlers.contact(command)
 
     offices = CommandRoutes(service, CONTACT, prefix="/contacts", parameter="office")
     offices.post(

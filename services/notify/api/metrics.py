@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from services.notify.sending.registry import OFFICES
+from services.notify.own import Notify
 from services.notify.views.deliveries import deliveries
 from shared.service.http.routes import router
 from shared.service.running import Service
@@ -33,10 +33,10 @@ def queries(service: Service) -> APIRouter:
     )
     async def metrics() -> Response:
         counts, ages = await _read(service)
-        office = OFFICES.of(service)
-        paused = {each.name: each.usable for group in office.providers.values() for each in group} if office else {}
+        providers = service.own(Notify).office.providers
+        usable = {provider.name: provider.usable for group in providers.values() for provider in group}
         registry = CollectorRegistry()
-        registry.register(_Read(counts, ages, paused))
+        registry.register(_Read(counts, ages, usable))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return asking

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from services.notify import queries as reading
 from services.notify import shown
 from services.notify.aggregates.delivery import DELIVERY, Reconcile, Resend
+from services.notify.own import Notify
 from services.notify.sending.reconciling import ask_provider
 from services.notify.states import NoticeState
 from shared.contracts.core import Actor, Role
@@ -35,7 +36,7 @@ def commands(service: Service) -> APIRouter:
     )
 
     async def asked(command: Reconcile) -> Reconcile:
-        return await ask_provider(service, command)
+        return await ask_provider(service, service.own(Notify).office, command)
 
     notices.post(
         "/{delivery_id}/reconcile",

@@ -10,11 +10,8 @@ from fastapi import APIRouter, Depends, Request
 
 from services.notify import shown
 from services.notify.aggregates.provider import PROVIDER, PauseProvider, ResumeProvider
-from services.notify.channels.mail.settings import read_public_url
 from services.notify.channels.sms.pushed import push_path, pushing
-from services.notify.secret import secret_in
-from services.notify.sending.registry import OFFICES
-from services.notify.settings import read_push_code
+from services.notify.own import Notify
 from services.notify.views.providers import providers as paused
 from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
@@ -30,9 +27,8 @@ def commands(service: Service) -> APIRouter:
     """Pausing and resuming."""
 
     async def named(command: Asked) -> Asked:
-        office = OFFICES.of(service)
-        found = office.provider(command.provider) if office is not None else None
-        return replace(command, known=False) if found is None else replace(command, channel=found.channel)
+        provider = service.own(Notify).office.provider(command.provider)
+        return replace(command, known=False) if provider is None else replace(command, channel=provider.channel)
 
     every = CommandRoutes(service, PROVIDER, prefix="/providers", parameter="provider")
     looked_up = frozenset({"channel", "known"})
@@ -59,9 +55,8 @@ def _receipts_at(service: Service, provider: str) -> str:
     """Where a provider that pushes its receipts is to push them; whoever knows it is taken for the provider."""
     if pushing(provider) is None:
         return ""
-    settings = service.settings
-    number = read_push_code(settings.environment)
-    return read_public_url(settings.environment) + push_path(secret_in(settings.keys_dir)(), provider, number)
+    own = service.own(Notify)
+    return own.settings.public_url + push_path(own.secret(), provider, own.settings.push_code)
 
 
 def queries(service: Service) -> APIRouter:
@@ -80,8 +75,7 @@ def queries(service: Service) -> APIRouter:
         async with service.reading(request) as connection:
             rows = (await connection.execute(sa.select(paused.table))).mappings()
             standing = {row["provider"]: dict(row) for row in rows}
-        office = OFFICES.of(service)
-        every = [each for group in office.providers.values() for each in group] if office is not None else []
+        every = [each for group in service.own(Notify).office.providers.values() for each in group]
         nobody = {"reason": "", "paused_by": "", "since": None}
         return [
             nobody

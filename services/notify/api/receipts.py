@@ -10,9 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from services.notify.channels.sms.pushed import is_push_code, pushing
-from services.notify.secret import secret_in
-from services.notify.sending.registry import OFFICES
-from services.notify.settings import read_push_code
+from services.notify.own import Notify
 from shared.service.http.problems import Problem
 from shared.service.http.requests import read_body
 from shared.service.http.routes import router
@@ -38,10 +36,9 @@ def routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": _PUSHED},
     )
     async def receive(request: Request, provider: str, code: str) -> JSONResponse:
-        form, office = pushing(provider), OFFICES.of(service)
-        number = read_push_code(service.settings.environment)
-        right = is_push_code(secret_in(service.settings.keys_dir)(), provider, number, code)
-        if form is None or office is None or office.provider(provider) is None or not right:
+        form, own = pushing(provider), service.own(Notify)
+        right = is_push_code(own.secret(), provider, own.settings.push_code, code)
+        if form is None or own.office.provider(provider) is None or not right:
             raise Problem(HTTPStatus.NOT_FOUND, "it-exists", "There is no such thing", title_zh="没有该对象")
         body = await read_body(request)
         try:
@@ -50,7 +47,7 @@ def routes(service: Service) -> APIRouter:
             raise Problem(
                 HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的回执"
             ) from None
-        await asyncio.gather(*map(office.box.keep, receipts))
+        await asyncio.gather(*map(own.office.box.keep, receipts))
         return JSONResponse(dict(form.answer))
 
     return asking

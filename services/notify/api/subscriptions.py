@@ -16,10 +16,9 @@ from services.notify.aggregates.subscription import (
     RequestSubscription,
     Standing,
 )
-from services.notify.api.looking_up import handlers_of
 from services.notify.channels.webhook import webhook_secret
 from services.notify.notices.people import SUBSCRIBER
-from services.notify.secret import secret_in
+from services.notify.own import Notify
 from shared.contracts.core import event_type
 from shared.contracts.notify import Channel, SubscriptionConfirmed, WebhookSecretChanged
 from shared.service.commands import CommandRoutes
@@ -38,10 +37,10 @@ def commands(service: Service) -> APIRouter:
     """Asking, confirming, ending."""
 
     async def subscription(command: RequestSubscription) -> RequestSubscription:
-        return await handlers_of(service).subscription(command)
+        return await service.own(Notify).handlers.subscription(command)
 
     async def ended(command: EndSubscription) -> EndSubscription:
-        return await handlers_of(service).code(command)
+        return await service.own(Notify).handlers.code(command)
 
     public = CommandRoutes(service, SUBSCRIPTION, prefix="/subscriptions", parameter="subscription_id")
     public.post(
@@ -107,7 +106,7 @@ def _with_a_secret(
         fields = read_fields(model, body)
         context = await public.context(request, actor, body)
         command = kind(context=context, subscription_id=subscription_id, **fields)
-        done = await public.execute(request, subscription_id, await handlers_of(service).code(command))
+        done = await public.execute(request, subscription_id, await service.own(Notify).handlers.code(command))
         return await _told(service, subscription_id, done)
 
     return answering
@@ -121,7 +120,7 @@ async def _told(service: Service, subscription_id: str, answer: JSONResponse) ->
     given = _GIVES_ONE & set(told["events"])
     if not given or not isinstance(state, Standing) or state.asked.channel is not Channel.WEBHOOK:
         return answer
-    master = secret_in(service.settings.keys_dir)()
+    master = service.own(Notify).secret()
     told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}", state.secret)
     headers = {name: answer.headers[name] for name in ("etag", "juqu-seq")} | {"Cache-Control": "no-store"}
     return JSONResponse(told, answer.status_code, headers)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path
 
 from services.notify import shown
+from services.notify.own import Notify
 from services.notify.queries import INSIDE
 from services.notify.telling.preview import preview
 from services.notify.templates import TEMPLATES
@@ -50,6 +51,7 @@ def queries(service: Service) -> APIRouter:
         language: Language = Language.CHINESE,
         channel: Channel = Channel.MAIL,
     ) -> Answer:
-        return await preview(service, name, str(case_id), language, channel)
+        enquiries = service.own(Notify).settings.enquiries
+        return await preview(service, enquiries, name, str(case_id), language=language, channel=channel)
 
     return asking

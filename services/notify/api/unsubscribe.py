@@ -12,7 +12,7 @@ from services.notify.aggregates.delivery import Blank
 from services.notify.aggregates.preference import PREFERENCE, SetPreference
 from services.notify.aggregates.subscription import SUBSCRIPTION, EndSubscription
 from services.notify.codes import unsubscribed_delivery
-from services.notify.secret import secret_in
+from services.notify.own import Notify
 from services.notify.sending.journal import Journal
 from shared.contracts.core import Actor, Context
 from shared.contracts.notify import DeliveryRequested
@@ -83,7 +83,7 @@ def routes(service: Service) -> APIRouter:
 async def _notice(service: Service, request: Request, token: str) -> DeliveryRequested:
     """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed, and 429
     for who guesses: mailbox providers ask for many people from one address, and their codes are right."""
-    delivery_id = unsubscribed_delivery(secret_in(service.settings.keys_dir)(), token)
+    delivery_id = unsubscribed_delivery(service.own(Notify).secret(), token)
     state = (await Journal(service, delivery_id).load()).state if delivery_id else Blank()
     if isinstance(state, Blank) or not state.notice.unsubscribe_url:
         await service.strangers.admit(request, "unsubscribe")

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 
 from services.notify.aggregates.provider import PROVIDER, PauseProvider
 from services.notify.aggregates.subscription import SUBSCRIPTION, Standing
-from services.notify.channels.mail.settings import read_listening
 from services.notify.channels.outcome import Reconciling
+from services.notify.codes import KEY_FILE
 from services.notify.notices.people import SUBSCRIBER
-from services.notify.secret import secret_in
 from services.notify.sending.bounced import LOOP, BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals
@@ -38,6 +37,7 @@ from shared.service.limits.limiting import Limiter, rates
 from shared.service.logs import logger_of
 from shared.service.reactions import system_actor
 from shared.service.running import Service
+from shared.service.secret import secret_in
 
 logger = logger_of("sending")
 
@@ -56,7 +56,7 @@ class SendingOffice:
         self.providers = open_providers(service.settings, settings, self.box, self._secrets)
         number = rates(settings.number_rate)
         shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
-        self.bounces = self._listen()
+        self.bounces = self._listen(settings)
         self.worker = f"{socket.gethostname()}:{uuid4()}"
         self.sender = Sender(
             service,
@@ -86,10 +86,10 @@ class SendingOffice:
             "listening": partial(keep_listening, self._every(), self.pause),
         }
 
-    def _listen(self) -> BounceBox | None:
-        given = self._service.settings
-        listening = read_listening(given.environment)
-        return BounceBox(self._service, listening, secret_in(given.keys_dir)) if listening is not None else None
+    def _listen(self, settings: NotifySettings) -> BounceBox | None:
+        if settings.listening is None:
+            return None
+        return BounceBox(self._service, settings.listening, secret_in(self._service.settings.keys_dir, KEY_FILE))
 
     async def _secrets(self, recipient: str) -> tuple[int, ...]:
         """The numbers of a webhook's secrets that are valid now."""

@@ -13,13 +13,14 @@ from services.notify.channels.outcome import Receipt, Transport
 from services.notify.channels.sms.account import read_account
 from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.channels.webhook import WebhookTransport
-from services.notify.secret import secret_in
+from services.notify.codes import KEY_FILE
 from services.notify.sending.gate import ProviderGate
 from services.notify.sending.receipts import ReceiptBox
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
 from shared.service.limits.limiting import rates
-from shared.service.settings import SettingError, Settings, read_switch
+from shared.service.secret import secret_in
+from shared.service.settings import SettingError, Settings
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ def open_providers(
             limits = rates(each.rate)
         except ValueError as error:
             raise SettingError(f"the rate of {each.name} is none: {error}") from None
-        transport = _transport(each, service, terms, box)
+        transport = _transport(each, service, settings, terms, box)
         if isinstance(transport, WebhookTransport):
             transport.secrets = secrets
         provider = Provider(each.name, each.channel, transport, each.at_once, limits)
@@ -65,7 +66,9 @@ def open_providers(
     return found
 
 
-def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box: ReceiptBox) -> Transport:
+def _transport(
+    each: ProviderSettings, service: Settings, settings: NotifySettings, terms: MailTerms, box: ReceiptBox
+) -> Transport:
     async def keep(receipt: Receipt) -> None:
         await box.keep(replace(receipt, provider=each.name))
 
@@ -86,5 +89,5 @@ def _transport(each: ProviderSettings, service: Settings, terms: MailTerms, box:
                 return TencentTransport(read_account(each.url), keep, name=each.name)
     except ValueError as error:
         raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
-    private = read_switch(service.environment, "JUQU_WEBHOOK_PRIVATE_NETWORKS")
-    return WebhookTransport(secret_in(service.keys_dir)(), keep, private_networks=private, name=each.name)
+    secret = secret_in(service.keys_dir, KEY_FILE)()
+    return WebhookTransport(secret, keep, private_networks=settings.private_networks, name=each.name)

@@ -6,22 +6,21 @@ from dataclasses import replace
 
 from services.notify.aggregates.delivery import DELIVERY, Reconcile, Unknown
 from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
-from services.notify.sending.registry import OFFICES
+from services.notify.sending.office import SendingOffice
 from shared.service.running import Service
 
 NOBODY = "this provider cannot be asked; its own console, or the recipient, may tell"
 
 
-async def ask_provider(service: Service, command: Reconcile) -> Reconcile:
+async def ask_provider(service: Service, office: SendingOffice, command: Reconcile) -> Reconcile:
     """The command with what the provider says; unclear where it cannot be asked. Raises what the log raises."""
     state, _ = await service.runner.state(DELIVERY, command.delivery_id)
     if not isinstance(state, Unknown):
         return command
     attempt = state.attempt
     command = replace(command, attempt=attempt.attempt)
-    office = OFFICES.of(service)
-    provider = office.reconciling(attempt.provider) if office is not None else None
-    if office is None or provider is None:
+    provider = office.reconciling(attempt.provider)
+    if provider is None:
         return replace(command, outcome="unclear", answer=NOBODY)
     said = await provider.query(attempt.out_id, (), state.notice.address, attempt.started_at)
     command = _said(command, said)

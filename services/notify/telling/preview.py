@@ -11,8 +11,8 @@ from services.notify.channels.sms.segments import split
 from services.notify.notices import RULES, NoticeRule
 from services.notify.notices.reminders import last_days
 from services.notify.notices.rendering import words
-from services.notify.settings import read_enquiries
 from services.notify.telling.recipients import people_at
+from services.notify.templates import Enquiries
 from shared.contracts.core import Envelope
 from shared.contracts.notify import Channel, Language
 from shared.service.http.problems import Problem
@@ -21,7 +21,9 @@ from shared.service.running import Service
 _STREAMS = ("intake/application", "review/case", "lifecycle/district")
 
 
-async def preview(service: Service, name: str, case_id: str, language: Language, channel: Channel) -> dict[str, Any]:
+async def preview(
+    service: Service, enquiries: Enquiries, name: str, case_id: str, *, language: Language, channel: Channel
+) -> dict[str, Any]:
     """A rule's words for the last event of a case that it tells of. Raises ``Problem``: 404 for no such rule or
     event."""
     rule = RULES.get(name)
@@ -44,7 +46,7 @@ async def preview(service: Service, name: str, case_id: str, language: Language,
         to=None,
         language=language,
         channel=channel,
-        enquiries=read_enquiries(service.settings.environment),
+        enquiries=enquiries,
     )
     return {
         "template": rule.template.ref,

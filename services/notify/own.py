@@ -1,0 +1,30 @@
+"""What notify has besides what every service has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.notify.codes import KEY_FILE
+from services.notify.handlers import Handlers
+from services.notify.sending import SendingOffice
+from services.notify.settings import NotifySettings, read_notify_settings
+from shared.service.running import Service
+from shared.service.secret import secret_in
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Its settings, the key of its codes, the look-ups of its commands and its sending office."""
+
+    settings: NotifySettings
+    secret: Callable[[], bytes]
+    handlers: Handlers
+    office: SendingOffice
+
+
+def open_notify(service: Service) -> Notify:
+    """Made once, as a service connects. Raises ``SettingError``."""
+    settings = read_notify_settings(service.settings.environment)
+    secret = secret_in(service.settings.keys_dir, KEY_FILE)
+    return Notify(settings, secret, Handlers(settings.gate, secret), SendingOffice(service, settings))
