@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.lifecycle.district import commands as asked
-from services.lifecycle.district import decider
+from services.lifecycle.district import commands, decider
 from services.lifecycle.documents_api import document_routes
 from services.lifecycle.handlers import Handlers
 from services.lifecycle.queries_api import query_routes
@@ -22,47 +21,50 @@ UPLOADS = frozenset({"not_uploaded"})
 
 def routes(service: Service) -> APIRouter:
     """Every route of lifecycle."""
-    commands, handlers = CommandRoutes(service, decider, prefix="/districts", read_at="/districts"), Handlers(service)
-    _term(commands, handlers)
-    _assessment(commands, handlers)
-    _rectification(commands, handlers)
-    _revocation(commands)
+    district = CommandRoutes(service, decider, prefix="/districts", read_at="/districts")
+    handlers = Handlers(service)
+    _term(district, handlers)
+    _assessment(district, handlers)
+    _rectification(district, handlers)
+    _revocation(district)
     every = router()
-    every.include_router(commands.router, tags=["commands"])
+    every.include_router(district.router, tags=["commands"])
     every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
     every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
     return every
 
 
-def _term(c: CommandRoutes, handlers: Handlers) -> None:
-    c.post(
+def _term(district: CommandRoutes, handlers: Handlers) -> None:
+    district.post(
         "/{case_id}/reports",
-        asked.FileAnnualReport,
+        commands.FileAnnualReport,
         Role.COUNTY,
         summary="File a yearly report: summary and plan",
         prepare=handlers.file_report,
         looked_up=UPLOADS,
     )
-    c.post(
+    district.post(
         "/{case_id}/report-receipts",
-        asked.AcknowledgeReport,
+        commands.AcknowledgeReport,
         Role.CITY,
         *OFFICERS,
         summary="Give the city's or the province's receipt of a yearly report",
     )
-    c.post("/{case_id}/support", asked.RecordSupport, Role.CITY, *OFFICERS, summary="Record an inspection, a training")
-    c.post(
+    district.post(
+        "/{case_id}/support", commands.RecordSupport, Role.CITY, *OFFICERS, summary="Record an inspection, a training"
+    )
+    district.post(
         "/{case_id}/duties",
-        asked.ReportDuty,
+        commands.ReportDuty,
         Role.COUNTY,
         summary="Report on one of the five duties",
         prepare=handlers.report_duty,
         looked_up=UPLOADS,
     )
-    c.post("/{case_id}/roster", asked.UpdateRoster, *APPLICANTS, summary="State the institutions as of a day")
-    c.post(
+    district.post("/{case_id}/roster", commands.UpdateRoster, *APPLICANTS, summary="State the institutions as of a day")
+    district.post(
         "/{case_id}/record-correction",
-        asked.CorrectRecord,
+        commands.CorrectRecord,
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.correct_record,
@@ -70,42 +72,44 @@ def _term(c: CommandRoutes, handlers: Handlers) -> None:
     )
 
 
-def _assessment(c: CommandRoutes, handlers: Handlers) -> None:
-    c.post("/{case_id}/assessment", asked.OpenAssessment, *OFFICERS, summary="Open the assessment")
-    c.post(
+def _assessment(district: CommandRoutes, handlers: Handlers) -> None:
+    district.post("/{case_id}/assessment", commands.OpenAssessment, *OFFICERS, summary="Open the assessment")
+    district.post(
         "/{case_id}/assessment/conclusion",
-        asked.ConcludeAssessment,
+        commands.ConcludeAssessment,
         *OFFICERS,
         summary="Conclude the assessment: points, and the events they rest on",
         prepare=handlers.conclude,
         looked_up=frozenset({"unknown_events"}),
     )
-    c.post(
+    district.post(
         "/{case_id}/recommendation",
-        asked.RecommendNationally,
+        commands.RecommendNationally,
         *OFFICERS,
         summary="Recommend an excellent district first for the national zone",
     )
-    c.post("/{case_id}/retention", asked.RetainTitle, *OFFICERS, summary="Keep the title; the next cycle begins")
+    district.post(
+        "/{case_id}/retention", commands.RetainTitle, *OFFICERS, summary="Keep the title; the next cycle begins"
+    )
 
 
-def _rectification(c: CommandRoutes, handlers: Handlers) -> None:
+def _rectification(district: CommandRoutes, handlers: Handlers) -> None:
     order = "/{case_id}/rectification"
-    c.post(order, asked.OrderRectification, *OFFICERS, summary="Order an unqualified district to rectify")
-    c.post(f"{order}/extension", asked.ExtendRectification, *OFFICERS, summary="Give more time, once")
-    c.post(
+    district.post(order, commands.OrderRectification, *OFFICERS, summary="Order an unqualified district to rectify")
+    district.post(f"{order}/extension", commands.ExtendRectification, *OFFICERS, summary="Give more time, once")
+    district.post(
         f"{order}/report",
-        asked.FileRectificationReport,
+        commands.FileRectificationReport,
         Role.COUNTY,
         summary="Report that the district rectified",
         prepare=handlers.report_rectified,
         looked_up=UPLOADS,
     )
-    c.post(f"{order}/reassessment", asked.Reassess, *OFFICERS, summary="Assess again after rectification")
+    district.post(f"{order}/reassessment", commands.Reassess, *OFFICERS, summary="Assess again after rectification")
 
 
-def _revocation(c: CommandRoutes) -> None:
+def _revocation(district: CommandRoutes) -> None:
     hearing = "/{case_id}/hearing"
-    c.post(hearing, asked.InviteHearing, *OFFICERS, summary="Invite to state and defend")
-    c.post(f"{hearing}/statements", asked.MakeStatement, *APPLICANTS, summary="State and defend")
-    c.post("/{case_id}/revocation", asked.RevokeTitle, Role.PROVINCE_LEAD, summary="Revoke the title")
+    district.post(hearing, commands.InviteHearing, *OFFICERS, summary="Invite to state and defend")
+    district.post(f"{hearing}/statements", commands.MakeStatement, *APPLICANTS, summary="State and defend")
+    district.post("/{case_id}/revocation", commands.RevokeTitle, Role.PROVINCE_LEAD, summary="Revoke the title")

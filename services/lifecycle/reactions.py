@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
-from services.lifecycle.district import commands as asked
+from services.lifecycle.district import commands
 from services.lifecycle.district.cycle import given_up_after
-from shared.contracts import lifecycle as happened
-from shared.contracts import review
+from shared.contracts import lifecycle as events
+from shared.contracts import review as review_events
 from shared.contracts.core import Command, Context, Envelope
 from shared.programme.dates.days import first_moment_after, first_moment_of, last_day_before
 from shared.programme.dates.term import Term, assessment_opens
@@ -24,56 +24,42 @@ ASSESSMENT_OVERDUE = "assessment-overdue"
 RECTIFICATION = "rectification"
 HEARING = "hearing"
 
-_ONE_DAY = timedelta(days=1)
-
 
 def react(envelope: Envelope) -> tuple[Todo, ...]:
     """An approval begins a term."""
     match envelope.event:
-        case review.DesignationApproved() as approved:
+        case review_events.DesignationApproved() as approved:
             return (Todo("designate", approved.case_id, partial(_designate, approved)),)
         case _:
             return ()
 
 
-def _designate(approved: review.DesignationApproved, context: Context) -> Command:
-    return asked.Designate(
-        context=context,
-        case_id=approved.case_id,
-        title=approved.title,
-        place=approved.place,
-        county_unit=approved.county_unit,
-        key_unit=approved.key_unit,
-        form=approved.form,
-        document_number=approved.document_number,
-        approved_on=approved.approved_on,
-        policy_version=approved.policy_version,
-    )
+def _designate(approved: review_events.DesignationApproved, context: Context) -> Command:
+    return commands.Designate(context=context, approved=approved)
 
 
 def timetable(envelope: Envelope) -> tuple[Change, ...]:
     """Which deadlines an event of a district sets and clears. A kind is a name, and the year or cycle after a colon."""
     match envelope.event:
-        case happened.DistrictDesignated() | happened.TitleRetained() as begun:
-            changes = tuple(_of_cycle(begun))
-        case happened.AnnualReportFiled(case_id=ident, year=year):
-            changes = _cleared(ident, f"{REPORT_OVERDUE}:{year}", f"{REPORT_MISSED}:{year}")
-        case happened.AssessmentConcluded(case_id=ident, cycle=cycle):
-            changes = _cleared(ident, f"{ASSESSMENT_OPENING}:{cycle}", f"{ASSESSMENT_OVERDUE}:{cycle}")
-        case happened.RectificationOrdered() | happened.RectificationExtended() as given:
-            changes = (_after(given.case_id, RECTIFICATION, given.due.on),)
-        case happened.RectificationReportFiled(case_id=ident) | happened.DistrictReassessed(case_id=ident):
-            changes = _cleared(ident, RECTIFICATION)
-        case happened.HearingInvited(case_id=ident, due=due):
-            changes = (_after(ident, HEARING, due.on),)
-        case happened.HearingClosed(case_id=ident):
-            changes = _cleared(ident, HEARING)
+        case events.DistrictDesignated() | events.TitleRetained() as begun:
+            return tuple(_of_cycle(begun))
+        case events.AnnualReportFiled(case_id=ident, year=year):
+            return _cleared(ident, f"{REPORT_OVERDUE}:{year}", f"{REPORT_MISSED}:{year}")
+        case events.AssessmentConcluded(case_id=ident, cycle=cycle):
+            return _cleared(ident, f"{ASSESSMENT_OPENING}:{cycle}", f"{ASSESSMENT_OVERDUE}:{cycle}")
+        case events.RectificationOrdered(case_id=ident, due=due) | events.RectificationExtended(case_id=ident, due=due):
+            return (_after(ident, RECTIFICATION, due.on),)
+        case events.RectificationReportFiled(case_id=ident) | events.DistrictReassessed(case_id=ident):
+            return _cleared(ident, RECTIFICATION)
+        case events.HearingInvited(case_id=ident, due=due):
+            return (_after(ident, HEARING, due.on),)
+        case events.HearingClosed(case_id=ident):
+            return _cleared(ident, HEARING)
         case _:
-            changes = ()
-    return changes
+            return ()
 
 
-def _of_cycle(begun: happened.DistrictDesignated | happened.TitleRetained) -> Iterable[Change]:
+def _of_cycle(begun: events.DistrictDesignated | events.TitleRetained) -> Iterable[Change]:
     law = policy(begun.policy_version)
     term = Term(first_day=begun.first_day, last_day=begun.last_day, cycle=begun.cycle)
     for report in begun.reports:
@@ -102,27 +88,27 @@ def _number(deadline: DeadlineSet) -> int:
 
 
 def _overdue(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.DeclareReportOverdue(context=context, case_id=deadline.ident, year=_number(deadline))
+    return commands.DeclareReportOverdue(context=context, case_id=deadline.ident, year=_number(deadline))
 
 
 def _missed(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.DeclareReportMissed(context=context, case_id=deadline.ident, year=_number(deadline))
+    return commands.DeclareReportMissed(context=context, case_id=deadline.ident, year=_number(deadline))
 
 
 def _open(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.OpenAssessment(context=context, case_id=deadline.ident)
+    return commands.OpenAssessment(context=context, case_id=deadline.ident)
 
 
 def _alert(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.DeclareAssessmentOverdue(context=context, case_id=deadline.ident, cycle=_number(deadline))
+    return commands.DeclareAssessmentOverdue(context=context, case_id=deadline.ident, cycle=_number(deadline))
 
 
 def _lapse(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.LapseRectification(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
+    return commands.LapseRectification(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
 
 
 def _close(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.CloseHearing(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
+    return commands.CloseHearing(context=context, case_id=deadline.ident, due=last_day_before(deadline.due))
 
 
 _WHEN_DUE: dict[str, Callable[[DeadlineSet, Context], Command]] = {

@@ -48,7 +48,7 @@ class Served:
     database: Database
 
     async def clock(self, on: str) -> None:
-        """Move the clock to nine in the morning of a day, and wait until what is due has happened."""
+        """Move the clock to nine in the morning of a day, and wait until what is due has events."""
         connection = await asyncpg.connect(self.database.owner_url)
         await connection.execute("select clock.set($1)", datetime.combine(date.fromisoformat(on), time(9), CST))
         await connection.close()

@@ -10,12 +10,13 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from services.lifecycle.district import DistrictCommand, decider
-from services.lifecycle.district import commands as c
+from services.lifecycle.district import commands, decider
+from services.lifecycle.district.commands import DistrictCommand
 from services.lifecycle.district.state import State
 from shared.contracts.core import Actor, Context, Envelope, Event, Refusal, Role, derived_id, event_type
 from shared.contracts.intake import FilingRoute, Place
 from shared.contracts.lifecycle import EvidenceLink
+from shared.contracts.review import DesignationApproved
 from shared.programme.divisions import Endorsed, route
 from shared.programme.forms import ApplicationForm, Institution, Unit
 from shared.programme.terms import ServiceCategory
@@ -64,20 +65,26 @@ def place_of(county: str, on: str) -> Place:
     )
 
 
-def designate(on: str, county: str = "220502", key_unit: Unit = KEY_UNIT) -> c.Designate:
-    """The command that an approval of that day leads to."""
-    return c.Designate(
-        context=at(SYSTEM, on),
+def approved(on: str, county: str = "220502", key_unit: Unit = KEY_UNIT) -> DesignationApproved:
+    """Review's approval of that day."""
+    return DesignationApproved(
         case_id=CASE,
+        document_number="吉科发专〔2019〕88号",
+        approved_on=date.fromisoformat(on),
         title=TITLE,
         place=place_of(county, on),
         county_unit=Unit(name="县（区）科技主管部门（虚构）"),
         key_unit=key_unit,
         form=ApplicationForm(county_code=county),
-        document_number="吉科发专〔2019〕88号",
-        approved_on=date.fromisoformat(on),
+        average=Decimal(71),
         policy_version="2018-04-28.1",
+        decided_by="head",
     )
+
+
+def designate(on: str, county: str = "220502", key_unit: Unit = KEY_UNIT) -> commands.Designate:
+    """The command that an approval of that day leads to."""
+    return commands.Designate(context=at(SYSTEM, on), approved=approved(on, county, key_unit))
 
 
 def document(name: str) -> StoredFile:
@@ -85,9 +92,9 @@ def document(name: str) -> StoredFile:
     return StoredFile(sha256(name.encode()).hexdigest(), 1000, "application/pdf", f"{name}.pdf")
 
 
-def report(year: int, on: str, who: Actor = COUNTY) -> c.FileAnnualReport:
+def report(year: int, on: str, who: Actor = COUNTY) -> commands.FileAnnualReport:
     """The filing of a year's report."""
-    return c.FileAnnualReport(
+    return commands.FileAnnualReport(
         context=at(who, on),
         case_id=CASE,
         year=year,
@@ -96,24 +103,24 @@ def report(year: int, on: str, who: Actor = COUNTY) -> c.FileAnnualReport:
     )
 
 
-def acknowledge(year: int, on: str, who: Actor) -> c.AcknowledgeReport:
+def acknowledge(year: int, on: str, who: Actor) -> commands.AcknowledgeReport:
     """A receipt of a year's report."""
-    return c.AcknowledgeReport(context=at(who, on), case_id=CASE, year=year)
+    return commands.AcknowledgeReport(context=at(who, on), case_id=CASE, year=year)
 
 
-def overdue(year: int, on: str) -> c.DeclareReportOverdue:
+def overdue(year: int, on: str) -> commands.DeclareReportOverdue:
     """The calendar's word that a report is overdue."""
-    return c.DeclareReportOverdue(context=at(SYSTEM, on), case_id=CASE, year=year)
+    return commands.DeclareReportOverdue(context=at(SYSTEM, on), case_id=CASE, year=year)
 
 
-def missed(year: int, on: str) -> c.DeclareReportMissed:
+def missed(year: int, on: str) -> commands.DeclareReportMissed:
     """The calendar's word that a report is missed."""
-    return c.DeclareReportMissed(context=at(SYSTEM, on), case_id=CASE, year=year)
+    return commands.DeclareReportMissed(context=at(SYSTEM, on), case_id=CASE, year=year)
 
 
-def open_assessment(on: str, who: Actor = SYSTEM) -> c.OpenAssessment:
+def open_assessment(on: str, who: Actor = SYSTEM) -> commands.OpenAssessment:
     """The opening of an assessment."""
-    return c.OpenAssessment(context=at(who, on), case_id=CASE)
+    return commands.OpenAssessment(context=at(who, on), case_id=CASE)
 
 
 def conclude(
@@ -124,9 +131,9 @@ def conclude(
     *,
     evidence: tuple[EvidenceLink, ...] = EVIDENCE,
     unknown: tuple[UUID, ...] = (),
-) -> c.ConcludeAssessment:
+) -> commands.ConcludeAssessment:
     """The points of an assessment."""
-    return c.ConcludeAssessment(
+    return commands.ConcludeAssessment(
         context=at(who, on),
         case_id=CASE,
         thinking=Decimal(thinking),
@@ -136,63 +143,65 @@ def conclude(
     )
 
 
-def retain(on: str, who: Actor = PROVINCE) -> c.RetainTitle:
+def retain(on: str, who: Actor = PROVINCE) -> commands.RetainTitle:
     """The decision that a title is kept."""
-    return c.RetainTitle(context=at(who, on), case_id=CASE)
+    return commands.RetainTitle(context=at(who, on), case_id=CASE)
 
 
-def recommend(on: str, who: Actor = PROVINCE) -> c.RecommendNationally:
+def recommend(on: str, who: Actor = PROVINCE) -> commands.RecommendNationally:
     """The recommendation for the national zone."""
-    return c.RecommendNationally(context=at(who, on), case_id=CASE)
+    return commands.RecommendNationally(context=at(who, on), case_id=CASE)
 
 
-def order(on: str, months: int | None = None, who: Actor = PROVINCE) -> c.OrderRectification:
+def order(on: str, months: int | None = None, who: Actor = PROVINCE) -> commands.OrderRectification:
     """An order to rectify."""
-    return c.OrderRectification(context=at(who, on), case_id=CASE, requirements="补齐服务链条", months=months)
+    return commands.OrderRectification(context=at(who, on), case_id=CASE, requirements="补齐服务链条", months=months)
 
 
-def extend(months: int, on: str, reason: str = "机构引进未完成", who: Actor = PROVINCE) -> c.ExtendRectification:
+def extend(months: int, on: str, reason: str = "机构引进未完成", who: Actor = PROVINCE) -> commands.ExtendRectification:
     """More time to rectify."""
-    return c.ExtendRectification(context=at(who, on), case_id=CASE, months=months, reason=reason)
+    return commands.ExtendRectification(context=at(who, on), case_id=CASE, months=months, reason=reason)
 
 
-def rectified(on: str, text: str = "已完成整改", who: Actor = COUNTY) -> c.FileRectificationReport:
+def rectified(on: str, text: str = "已完成整改", who: Actor = COUNTY) -> commands.FileRectificationReport:
     """The county's report that it rectified."""
-    return c.FileRectificationReport(context=at(who, on), case_id=CASE, text=text, documents=(document("整改报告"),))
+    return commands.FileRectificationReport(
+        context=at(who, on), case_id=CASE, text=text, documents=(document("整改报告"),)
+    )
 
 
-def lapse(due: str, on: str) -> c.LapseRectification:
+def lapse(due: str, on: str) -> commands.LapseRectification:
     """The calendar's word that the time to rectify is over."""
-    return c.LapseRectification(context=at(SYSTEM, on), case_id=CASE, due=date.fromisoformat(due))
+    return commands.LapseRectification(context=at(SYSTEM, on), case_id=CASE, due=date.fromisoformat(due))
 
 
-def reassess(points: str, on: str, who: Actor = PROVINCE) -> c.Reassess:
+def reassess(points: str, on: str, who: Actor = PROVINCE) -> commands.Reassess:
     """Points given again, the same for both contents."""
-    return c.Reassess(
+    return commands.Reassess(
         context=at(who, on), case_id=CASE, thinking=Decimal(points), practice=Decimal(points), reasons="对照整改要求"
     )
 
 
-def invite(on: str, who: Actor = PROVINCE, grounds: str = "复核仍不合格") -> c.InviteHearing:
+def invite(on: str, who: Actor = PROVINCE, grounds: str = "复核仍不合格") -> commands.InviteHearing:
     """The invitation to state and defend."""
-    return c.InviteHearing(context=at(who, on), case_id=CASE, grounds=grounds)
+    return commands.InviteHearing(context=at(who, on), case_id=CASE, grounds=grounds)
 
 
-def state_and_defend(on: str, who: Actor = COUNTY, text: str = "机构正在引进") -> c.MakeStatement:
+def state_and_defend(on: str, who: Actor = COUNTY, text: str = "机构正在引进") -> commands.MakeStatement:
     """A statement."""
-    return c.MakeStatement(context=at(who, on), case_id=CASE, text=text)
+    return commands.MakeStatement(context=at(who, on), case_id=CASE, text=text)
 
 
-def close_hearing(due: str, on: str) -> c.CloseHearing:
+def close_hearing(due: str, on: str) -> commands.CloseHearing:
     """The calendar's word that the time to be heard is over."""
-    return c.CloseHearing(context=at(SYSTEM, on), case_id=CASE, due=date.fromisoformat(due))
+    return commands.CloseHearing(context=at(SYSTEM, on), case_id=CASE, due=date.fromisoformat(due))
 
 
 def revoke(
     on: str, who: Actor = LEAD, number: str = "吉科发专〔2023〕58号", considered: str = "", remedies: str = ""
-) -> c.RevokeTitle:
+) -> commands.RevokeTitle:
     """The decision that revokes the title."""
-    return c.RevokeTitle(
+    return commands.RevokeTitle(
         context=at(who, on),
         case_id=CASE,
         document_number=number,
@@ -202,19 +211,19 @@ def revoke(
     )
 
 
-def history(*commands: DistrictCommand) -> tuple[Event, ...]:
+def history(*steps: DistrictCommand) -> tuple[Event, ...]:
     """The events these commands lead to, one after the other; fails where one is refused."""
     events: tuple[Event, ...] = ()
-    for command in commands:
+    for command in steps:
         outcome = decider.decide(reduce(decider.evolve, events, decider.initial), command)
         assert not isinstance(outcome, Refusal), f"{command} was refused: {outcome}"
         events += outcome
     return events
 
 
-def after(*commands: DistrictCommand) -> Given[State, DistrictCommand]:
+def after(*steps: DistrictCommand) -> Given[State, DistrictCommand]:
     """A specification that begins where these commands have led."""
-    return given(decider, history(*commands))
+    return given(decider, history(*steps))
 
 
 def kinds(events: Iterable[Event]) -> list[str]:
@@ -222,10 +231,10 @@ def kinds(events: Iterable[Event]) -> list[str]:
     return [type(event).__name__ for event in events]
 
 
-def recorded(*commands: DistrictCommand) -> list[Envelope]:
+def recorded(*steps: DistrictCommand) -> list[Envelope]:
     """The events these commands lead to as the log would keep them, each recorded at the moment of its command."""
     state, envelopes = decider.initial, list[Envelope]()
-    for command in commands:
+    for command in steps:
         outcome = decider.decide(state, command)
         assert not isinstance(outcome, Refusal), f"{command} was refused: {outcome}"
         for event in outcome:

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from services.lifecycle import rules
-from services.lifecycle.district import DistrictCommand
-from services.lifecycle.district import commands as c
+from services.lifecycle.district import commands
+from services.lifecycle.district.commands import DistrictCommand
 from shared.contracts.core import Actor, Due, derived_id
 from shared.contracts.lifecycle import (
     AnnualReportMissed,
@@ -63,12 +63,12 @@ NEXT = TitleRetained(
 )
 
 
-def overdue(cycle: int, on: str) -> c.DeclareAssessmentOverdue:
-    return c.DeclareAssessmentOverdue(context=at(SYSTEM, on), case_id=CASE, cycle=cycle)
+def overdue(cycle: int, on: str) -> commands.DeclareAssessmentOverdue:
+    return commands.DeclareAssessmentOverdue(context=at(SYSTEM, on), case_id=CASE, cycle=cycle)
 
 
-def concluded(*commands: DistrictCommand) -> AssessmentConcluded:
-    (event,) = (event for event in history(*commands) if isinstance(event, AssessmentConcluded))
+def concluded(*steps: DistrictCommand) -> AssessmentConcluded:
+    (event,) = (event for event in history(*steps) if isinstance(event, AssessmentConcluded))
     return event
 
 
@@ -205,7 +205,7 @@ def test_an_excellent_district_is_recommended_first() -> None:
 
 
 def test_the_zone_is_named_as_the_policy_of_the_case_names_it() -> None:
-    newer = replace(DESIGNATED, policy_version="2027.1")
+    newer = replace(DESIGNATED, approved=replace(DESIGNATED.approved, policy_version="2027.1"))
     events = history(newer, conclude("100", "100", "2022-08-18"), recommend("2022-09-01"))
     made = events[-1]
     assert isinstance(made, NationalRecommendationMade)

@@ -55,5 +55,5 @@ async def test_a_record_is_not_dated_before_the_designation_nor_ahead(served: Se
     guidance = {"kind": "guidance", "held_on": "2019-08-21", "findings": "上门指导"}
     answer = await served.post(CITY, f"{DISTRICT}/support", guidance, Juqu_Effective_On=on)
     assert answer.status_code == 422
-    told = answer.json()["type"].removeprefix("urn:juqu:rule:")
-    assert told in (rule, "not-in-the-future"), answer.text
+    rule_broken = answer.json()["type"].removeprefix("urn:juqu:rule:")
+    assert rule_broken in (rule, "not-in-the-future"), answer.text

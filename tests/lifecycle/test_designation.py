@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from services.lifecycle import rules
-from services.lifecycle.district import commands as c
-from services.lifecycle.district import decider
+from services.lifecycle.district import commands, decider
 from shared.contracts.lifecycle import DistrictDesignated
 from tests.lifecycle.situations import CASE, PROVINCE, after, at, designate, open_assessment
 from tests.specification import given
@@ -60,7 +59,7 @@ def test_no_person_designates() -> None:
 
 def test_what_was_not_designated_does_not_exist() -> None:
     given(decider).when(open_assessment("2022-08-19", PROVINCE)).refused(rules.DISTRICT_EXISTS)
-    overdue = c.DeclareAssessmentOverdue(context=at(PROVINCE, "2022-08-20"), case_id=CASE, cycle=1)
+    overdue = commands.DeclareAssessmentOverdue(context=at(PROVINCE, "2022-08-20"), case_id=CASE, cycle=1)
     given(decider).when(overdue).refused(rules.DISTRICT_EXISTS)
 
 

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from services.lifecycle.district import commands as c
-from services.lifecycle.district import decider
-from shared.contracts import lifecycle as happened
+from services.lifecycle.district import commands, decider
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Actor, Command, Event
 from shared.contracts.lifecycle import Duty, SupportKind
 from shared.programme.record import Recorded
@@ -49,15 +48,15 @@ WISHES: tuple[Ask, ...] = (
     lambda m: s.acknowledge(m.today.year, m.on(), s.PROVINCE),
     lambda m: s.overdue(m.today.year, m.on()),
     lambda m: s.missed(m.today.year, m.on()),
-    lambda m: c.RecordSupport(
+    lambda m: commands.RecordSupport(
         context=s.at(s.CITY, m.on()), case_id=s.CASE, kind=SupportKind.INSPECTION, held_on=m.today, findings="正常"
     ),
-    lambda m: c.ReportDuty(context=s.at(s.COUNTY, m.on()), case_id=s.CASE, duty=next(iter(Duty)), text=m.on()),
-    lambda m: c.UpdateRoster(
+    lambda m: commands.ReportDuty(context=s.at(s.COUNTY, m.on()), case_id=s.CASE, duty=next(iter(Duty)), text=m.on()),
+    lambda m: commands.UpdateRoster(
         context=s.at(s.COUNTY, m.on()), case_id=s.CASE, as_of=m.today, institutions=(s.INSTITUTION,)
     ),
     lambda m: s.open_assessment(m.on()),
-    lambda m: c.DeclareAssessmentOverdue(context=s.at(s.SYSTEM, m.on()), case_id=s.CASE, cycle=_cycle(m)),
+    lambda m: commands.DeclareAssessmentOverdue(context=s.at(s.SYSTEM, m.on()), case_id=s.CASE, cycle=_cycle(m)),
     lambda m: s.conclude("92", "95", m.on()),
     lambda m: s.conclude("75", "70", m.on()),
     lambda m: s.conclude("40", "45", m.on()),
@@ -75,7 +74,7 @@ WISHES: tuple[Ask, ...] = (
     lambda m: s.state_and_defend(m.on()),
     lambda m: s.close_hearing(_hearing_due(m), m.on()),
     lambda m: s.revoke(m.on(), number=f"吉科发专〔{m.today.year}〕58号", considered="已研究"),
-    lambda m: c.CorrectRecord(
+    lambda m: commands.CorrectRecord(
         context=s.at(s.PROVINCE, m.on()),
         case_id=s.CASE,
         corrects=UUID(int=7),
@@ -118,7 +117,7 @@ class District(DeciderMachine):
     """From its designation to whatever fate."""
 
     decider = decider
-    rare = (c.CorrectRecord, c.RecordSupport, c.ReportDuty)
+    rare = (commands.CorrectRecord, commands.RecordSupport, commands.ReportDuty)
     beginnings = (
         (tuple[Event, ...], date(2019, 8, 20)),
         (lambda: s.history(s.designate("2019-08-20")), date(2019, 9, 2)),
@@ -144,15 +143,15 @@ class District(DeciderMachine):
     def about_to(self, event: Event, command: Command) -> None:
         """A title ends only after an order to rectify, a second assessment and a hearing, by one who leads."""
         kinds = {type(one) for one in self.events}
-        if isinstance(event, happened.TitleRevoked):
-            needed = {happened.RectificationOrdered, happened.DistrictReassessed, happened.HearingInvited}
+        if isinstance(event, events.TitleRevoked):
+            needed = {events.RectificationOrdered, events.DistrictReassessed, events.HearingInvited}
             assert needed <= kinds
             assert command.context.actor.office == "province"
             assert command.context.actor.subject not in self.state.district.filers
-        if isinstance(event, happened.DistrictDesignated):
+        if isinstance(event, events.DistrictDesignated):
             assert not self.events
             assert command.context.actor == s.SYSTEM
-        if isinstance(event, happened.AssessmentConcluded):
+        if isinstance(event, events.AssessmentConcluded):
             assert Decimal(0) <= event.score <= Decimal(100)
 
 

@@ -8,7 +8,8 @@ from functools import reduce
 
 import pytest
 
-from services.lifecycle.district import DistrictCommand, decider
+from services.lifecycle.district import decider
+from services.lifecycle.district.commands import DistrictCommand
 from services.lifecycle.reactions import react, timetable, when_due
 from shared.contracts import review
 from shared.contracts.core import CST, Envelope, Event, Refusal

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from services.lifecycle import rules
-from services.lifecycle.district import commands as c
+from services.lifecycle.district import commands
 from shared.contracts.core import Actor, Event, derived_id
 from shared.contracts.lifecycle import Duty, DutyReported, RecordCorrected, RosterUpdated, SupportKind, SupportRecorded
 from shared.programme.forms import Institution
@@ -50,8 +50,10 @@ REVOKED = (
 )
 
 
-def support(who: Actor = CITY, held_on: str = "2020-05-11", findings: str = "服务大厅运行正常") -> c.RecordSupport:
-    return c.RecordSupport(
+def support(
+    who: Actor = CITY, held_on: str = "2020-05-11", findings: str = "服务大厅运行正常"
+) -> commands.RecordSupport:
+    return commands.RecordSupport(
         context=at(who, "2020-05-12"),
         case_id=CASE,
         kind=SupportKind.INSPECTION,
@@ -60,14 +62,14 @@ def support(who: Actor = CITY, held_on: str = "2020-05-11", findings: str = "服
     )
 
 
-def duty(who: Actor = COUNTY, text: str = "印发服务业发展规划") -> c.ReportDuty:
-    return c.ReportDuty(
+def duty(who: Actor = COUNTY, text: str = "印发服务业发展规划") -> commands.ReportDuty:
+    return commands.ReportDuty(
         context=at(who, "2020-05-12"), case_id=CASE, duty=Duty.PLANNING, text=text, evidence=(document("规划"),)
     )
 
 
-def roster(*institutions: Institution, who: Actor = COUNTY, as_of: str = "2020-05-01") -> c.UpdateRoster:
-    return c.UpdateRoster(
+def roster(*institutions: Institution, who: Actor = COUNTY, as_of: str = "2020-05-01") -> commands.UpdateRoster:
+    return commands.UpdateRoster(
         context=at(who, "2020-05-12"), case_id=CASE, as_of=date.fromisoformat(as_of), institutions=institutions
     )
 
@@ -77,8 +79,10 @@ def _dated(on: str) -> Event:
     return replace(designated, designated_on=date.fromisoformat(on))  # type: ignore[type-var]
 
 
-def correction(who: Actor = PROVINCE, own: bool = True, was: str = "2019-08-21", why: str = "笔误") -> c.CorrectRecord:
-    return c.CorrectRecord(
+def correction(
+    who: Actor = PROVINCE, own: bool = True, was: str = "2019-08-21", why: str = "笔误"
+) -> commands.CorrectRecord:
+    return commands.CorrectRecord(
         context=at(who, "2023-05-12"),
         case_id=CASE,
         corrects=derived_id("event"),

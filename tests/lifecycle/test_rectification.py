@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from services.lifecycle import rules
-from services.lifecycle.district import DistrictCommand
+from services.lifecycle.district.commands import DistrictCommand
 from shared.contracts.core import Actor, Due
 from shared.contracts.lifecycle import (
     DistrictReassessed,

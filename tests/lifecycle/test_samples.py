@@ -1,11 +1,12 @@
-"""Four fictitious districts from designation to their fate, each step on the day it happened."""
+"""Four fictitious districts from designation to their fate, each step on the day it events."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from services.lifecycle.district import DistrictCommand, decider
+from services.lifecycle.district import decider
+from services.lifecycle.district.commands import DistrictCommand
 from services.lifecycle.district.state import District, Hearing, InTerm, Revoked
 from shared.contracts.core import Actor, Event, Refusal, Role
 from shared.contracts.lifecycle import (
@@ -47,22 +48,22 @@ from tests.specification import actor
 def lived(*commands: DistrictCommand) -> tuple[Sequence[tuple[str, Event]], object]:
     """Each event with the day it took effect, and the state they lead to."""
     state = decider.initial
-    told: list[tuple[str, Event]] = []
+    dated: list[tuple[str, Event]] = []
     for command in commands:
         outcome = decider.decide(state, command)
         assert not isinstance(outcome, Refusal), f"{command} was refused: {outcome}"
         for event in outcome:
             state = decider.evolve(state, event)
-            told.append((command.context.effective_on.isoformat(), event))
-    return told, state
+            dated.append((command.context.effective_on.isoformat(), event))
+    return dated, state
 
 
-def of(told: Sequence[tuple[str, Event]], kind: type[Event]) -> list[str]:
-    return [day for day, event in told if type(event) is kind]
+def of(dated: Sequence[tuple[str, Event]], kind: type[Event]) -> list[str]:
+    return [day for day, event in dated if type(event) is kind]
 
 
-def the(told: Sequence[tuple[str, Event]], kind: type[Event]) -> Event:
-    (event,) = (event for _, event in told if type(event) is kind)
+def the(dated: Sequence[tuple[str, Event]], kind: type[Event]) -> Event:
+    (event,) = (event for _, event in dated if type(event) is kind)
     return event
 
 
@@ -70,25 +71,25 @@ def county(code: str) -> Actor:
     return actor(f"county:{code}", Role.COUNTY)
 
 
-def late_by(told: Sequence[tuple[str, Event]]) -> dict[int, int]:
-    return {event.year: event.late_by for _, event in told if isinstance(event, AnnualReportFiled)}
+def late_by(dated: Sequence[tuple[str, Event]]) -> dict[int, int]:
+    return {event.year: event.late_by for _, event in dated if isinstance(event, AnnualReportFiled)}
 
 
-def assessed(told: Sequence[tuple[str, Event]]) -> tuple[str, Grade]:
-    event = the(told, AssessmentConcluded)
+def assessed(dated: Sequence[tuple[str, Event]]) -> tuple[str, Grade]:
+    event = the(dated, AssessmentConcluded)
     assert isinstance(event, AssessmentConcluded)
     return str(event.score), event.grade
 
 
-def term(told: Sequence[tuple[str, Event]], kind: type[DistrictDesignated | TitleRetained]) -> tuple[str, str]:
-    event = the(told, kind)
+def term(dated: Sequence[tuple[str, Event]], kind: type[DistrictDesignated | TitleRetained]) -> tuple[str, str]:
+    event = the(dated, kind)
     assert isinstance(event, DistrictDesignated | TitleRetained)
     return event.first_day.isoformat(), event.last_day.isoformat()
 
 
 def test_a_jiutai_is_excellent_kept_and_recommended_first() -> None:
     own = county("220113")
-    told, state = lived(
+    dated, state = lived(
         designate("2018-08-31", "220113"),
         report(2019, "2019-03-20", own),
         acknowledge(2019, "2019-03-21", actor("city:220100", Role.CITY)),
@@ -98,19 +99,19 @@ def test_a_jiutai_is_excellent_kept_and_recommended_first() -> None:
         conclude("91", "91", "2021-08-26"),
         recommend("2021-09-10"),
     )
-    assert term(told, DistrictDesignated) == ("2018-08-31", "2021-08-30")
-    assert late_by(told) == {2019: 0, 2020: 0, 2021: 0}
-    assert assessed(told) == ("91.00", Grade.EXCELLENT)
-    assert of(told, AssessmentConcluded) == ["2021-08-26"]
-    assert of(told, NationalRecommendationMade) == ["2021-09-10"]
-    assert term(told, TitleRetained) == ("2021-08-31", "2024-08-30")
+    assert term(dated, DistrictDesignated) == ("2018-08-31", "2021-08-30")
+    assert late_by(dated) == {2019: 0, 2020: 0, 2021: 0}
+    assert assessed(dated) == ("91.00", Grade.EXCELLENT)
+    assert of(dated, AssessmentConcluded) == ["2021-08-26"]
+    assert of(dated, NationalRecommendationMade) == ["2021-09-10"]
+    assert term(dated, TitleRetained) == ("2021-08-31", "2024-08-30")
     assert isinstance(state, InTerm)
     assert state.recommended
 
 
 def test_b_yanji_is_qualified_with_one_late_report() -> None:
     own = county("222401")
-    told, state = lived(
+    dated, state = lived(
         designate("2019-01-15", "222401"),
         report(2019, "2019-03-29", own),
         overdue(2020, "2020-04-01"),
@@ -120,17 +121,17 @@ def test_b_yanji_is_qualified_with_one_late_report() -> None:
         conclude("75", "75", "2022-01-12"),
         retain("2022-01-17"),
     )
-    assert term(told, DistrictDesignated) == ("2019-01-15", "2022-01-14")
-    assert late_by(told) == {2019: 0, 2020: 13, 2021: 0}
-    assert assessed(told) == ("74.00", Grade.QUALIFIED)
-    assert of(told, TitleRetained) == ["2022-01-17"]
-    assert term(told, TitleRetained) == ("2022-01-15", "2025-01-14")
+    assert term(dated, DistrictDesignated) == ("2019-01-15", "2022-01-14")
+    assert late_by(dated) == {2019: 0, 2020: 13, 2021: 0}
+    assert assessed(dated) == ("74.00", Grade.QUALIFIED)
+    assert of(dated, TitleRetained) == ["2022-01-17"]
+    assert term(dated, TitleRetained) == ("2022-01-15", "2025-01-14")
     assert isinstance(state, InTerm)
     assert [one.year for one in state.district.reports] == [2019, 2020, 2021, 2022, 2023, 2024]
 
 
 def test_c_dongchang_is_unqualified_rectified_and_kept() -> None:
-    told, state = lived(
+    dated, state = lived(
         designate("2019-08-20"),
         report(2020, "2020-03-30"),
         overdue(2021, "2021-04-01"),
@@ -144,20 +145,20 @@ def test_c_dongchang_is_unqualified_rectified_and_kept() -> None:
         retain("2023-03-03"),
         report(2023, "2023-03-30"),
     )
-    assert term(told, DistrictDesignated) == ("2019-08-20", "2022-08-19")
-    assert late_by(told)[2021] > 0
-    assert assessed(told) == ("55.00", Grade.UNQUALIFIED)
-    ordered = the(told, RectificationOrdered)
+    assert term(dated, DistrictDesignated) == ("2019-08-20", "2022-08-19")
+    assert late_by(dated)[2021] > 0
+    assert assessed(dated) == ("55.00", Grade.UNQUALIFIED)
+    ordered = the(dated, RectificationOrdered)
     assert isinstance(ordered, RectificationOrdered)
     assert ordered.due.on == date(2023, 2, 22)
-    assert of(told, TitleRetained) == ["2023-03-03"]
-    assert term(told, TitleRetained) == ("2022-08-20", "2025-08-19")
+    assert of(dated, TitleRetained) == ["2023-03-03"]
+    assert term(dated, TitleRetained) == ("2022-08-20", "2025-08-19")
     assert isinstance(state, InTerm)
 
 
 def test_d_ningjiang_is_revoked_after_being_heard() -> None:
     own = county("220702")
-    told, state = lived(
+    dated, state = lived(
         designate("2019-12-26", "220702"),
         overdue(2020, "2020-04-01"),
         missed(2020, "2020-07-01"),
@@ -174,19 +175,19 @@ def test_d_ningjiang_is_revoked_after_being_heard() -> None:
         close_hearing("2023-07-14", "2023-07-15"),
         revoke("2023-07-20"),
     )
-    assert term(told, DistrictDesignated) == ("2019-12-26", "2022-12-25")
-    assert late_by(told) == {2021: 5}
-    conclusion = the(told, AssessmentConcluded)
+    assert term(dated, DistrictDesignated) == ("2019-12-26", "2022-12-25")
+    assert late_by(dated) == {2021: 5}
+    conclusion = the(dated, AssessmentConcluded)
     assert isinstance(conclusion, AssessmentConcluded)
     assert (conclusion.late_years, conclusion.missed_years) == ((2021,), (2020, 2022))
-    assert assessed(told) == ("41.00", Grade.UNQUALIFIED)
-    ordered, invited = the(told, RectificationOrdered), the(told, HearingInvited)
+    assert assessed(dated) == ("41.00", Grade.UNQUALIFIED)
+    ordered, invited = the(dated, RectificationOrdered), the(dated, HearingInvited)
     assert isinstance(ordered, RectificationOrdered)
     assert isinstance(invited, HearingInvited)
     assert (ordered.due.on, invited.due.on) == (date(2023, 6, 26), date(2023, 7, 14))
-    assert of(told, RectificationLapsed) == ["2023-06-27"]
-    assert of(told, HearingClosed) == ["2023-07-15"]
-    assert of(told, TitleRevoked) == ["2023-07-20"]
+    assert of(dated, RectificationLapsed) == ["2023-06-27"]
+    assert of(dated, HearingClosed) == ["2023-07-15"]
+    assert of(dated, TitleRevoked) == ["2023-07-20"]
     assert isinstance(state, Revoked)
 
 
@@ -199,7 +200,7 @@ def test_the_state_is_the_fold_of_its_events() -> None:
         reassess("45", "2023-07-05"),
         invite("2023-07-07"),
     )
-    told, state = lived(*commands)
+    dated, state = lived(*commands)
     assert isinstance(state, Hearing)
     assert isinstance(state.district, District)
-    assert kinds(event for _, event in told) == kinds(after(*commands).events)
+    assert kinds(event for _, event in dated) == kinds(after(*commands).events)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.lifecycle.district import DistrictCommand
-from services.lifecycle.district import commands as c
+from services.lifecycle.district import commands
+from services.lifecycle.district.commands import DistrictCommand
 from services.lifecycle.queries import register_entry
 from services.lifecycle.views import DISTRICTS
 from shared.contracts.core import CST, derived_id, event_types
@@ -152,7 +152,7 @@ def test_a_fact_recorded_later_is_not_known_before() -> None:
 
 
 def test_a_correction_mends_the_register_and_stands_by_what_it_corrects() -> None:
-    correction = c.CorrectRecord(
+    correction = commands.CorrectRecord(
         context=at(PROVINCE, "2019-09-02"),
         case_id=CASE,
         corrects=derived_id("event", "1"),
@@ -194,21 +194,21 @@ def test_reports_show_due_filed_acknowledged_late_and_missed() -> None:
 def test_records_of_what_was_done() -> None:
     lived = (
         DESIGNATED,
-        c.RecordSupport(
+        commands.RecordSupport(
             context=at(CITY, "2020-05-12"),
             case_id=CASE,
             kind=SupportKind.TRAINING,
             held_on=date(2020, 5, 11),
             findings="培训24人",
         ),
-        c.ReportDuty(
+        commands.ReportDuty(
             context=at(COUNTY, "2020-05-12"),
             case_id=CASE,
             duty=Duty.TALENT,
             text="引进代理师2名",
             evidence=(document("名单"),),
         ),
-        c.UpdateRoster(
+        commands.UpdateRoster(
             context=at(COUNTY, "2020-05-12"), case_id=CASE, as_of=date(2020, 5, 1), institutions=(INSTITUTION,)
         ),
     )

@@ -3,100 +3,51 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import TypeAlias
 
 from services.lifecycle import rules
-from services.lifecycle.district.commands import (
-    ConcludeAssessment,
-    DeclareAssessmentOverdue,
-    OpenAssessment,
-    RecommendNationally,
-    RetainTitle,
-)
+from services.lifecycle.district import commands
+from services.lifecycle.district.checks import points_in_range
 from services.lifecycle.district.cycle import next_cycle
+from services.lifecycle.district.evolve import after
 from services.lifecycle.district.permission import is_system
 from services.lifecycle.district.reports import reports_grown_late
-from services.lifecycle.district.state import (
-    Assessed,
-    District,
-    InTerm,
-    Reassessed,
-    Standing,
-    UnderAssessment,
-    after,
-)
+from services.lifecycle.district.state import Assessed, District, InTerm, Reassessed, Standing, UnderAssessment
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Event, Outcome, Refusal
-from shared.contracts.lifecycle import (
-    AssessmentConcluded,
-    AssessmentOpened,
-    AssessmentOverdue,
-    Grade,
-    NationalRecommendationMade,
-    TitleRetained,
-)
+from shared.contracts.lifecycle import Grade
 from shared.contracts.refusing import first, unless
 from shared.programme.dates.term import assessment_opens
 from shared.programme.policy import policy
-from shared.programme.scoring import assessment_score, is_mark
-
-AssessmentCommand: TypeAlias = (
-    OpenAssessment | DeclareAssessmentOverdue | ConcludeAssessment | RecommendNationally | RetainTitle
-)
+from shared.programme.scoring import assessment_score
 
 
-def decide_assessment(state: Standing, command: AssessmentCommand) -> Outcome:
-    """What comes of a command about the assessment and what it leads to."""
-    match command:
-        case OpenAssessment():
-            return _open(state, command)
-        case DeclareAssessmentOverdue():
-            return _overdue(state, command)
-        case ConcludeAssessment():
-            return _conclude(state, command)
-        case RecommendNationally():
-            return _recommend(state, command)
-        case RetainTitle():
-            return _retain(state, command)
-
-
-def points_between(points: Decimal, field: str) -> Refusal | None:
-    """Refuses points that do not lie between 0 and 100."""
-    return unless(is_mark(points), rules.POINTS_IN_RANGE, field=field)
-
-
-def _opened(state: Standing, on: date) -> tuple[AssessmentOpened, ...]:
-    """The opening, where the cycle runs and its time has come."""
-    district = state.district
-    opens = assessment_opens(district.term, policy(district.policy_version))
-    if not isinstance(state, InTerm) or on < opens:
-        return ()
-    return (AssessmentOpened(case_id=district.case_id, cycle=district.cycle, last_day=district.last_day),)
-
-
-def _open(state: Standing, command: OpenAssessment) -> Outcome:
+def open_when_due(state: Standing, command: commands.OpenAssessment) -> Outcome:
+    """Open the assessment once its time has come; the calendar asks without being refused."""
     opened = _opened(state, command.context.effective_on)
     if opened or is_system(command.context) or isinstance(state, UnderAssessment):
         return opened
     return Refusal(rules.ASSESSMENT_IN_TIME, state.district.last_day.isoformat())
 
 
-def _overdue(state: Standing, command: DeclareAssessmentOverdue) -> Outcome:
+def declare_overdue(state: Standing, command: commands.DeclareAssessmentOverdue) -> Outcome:
+    """Alert that a cycle ended without its assessment, once."""
     district, on = state.district, command.context.effective_on
     waiting = isinstance(state, InTerm) or (isinstance(state, UnderAssessment) and not state.overdue)
     if not waiting or district.cycle != command.cycle or on <= district.last_day:
         return ()
-    overdue = AssessmentOverdue(case_id=district.case_id, cycle=district.cycle, last_day=district.last_day)
+    overdue = events.AssessmentOverdue(case_id=district.case_id, cycle=district.cycle, last_day=district.last_day)
     return (*_opened(state, on), overdue)
 
 
-def _conclude(state: Standing, command: ConcludeAssessment) -> Outcome:
+def conclude(state: Standing, command: commands.ConcludeAssessment) -> Outcome:
+    """Conclude the assessment; an excellent district keeps its title at once."""
     on = command.context.effective_on
+    unknown = ", ".join(str(event_id) for event_id in command.unknown_events)
     refusal = first(
-        points_between(command.thinking, "thinking"),
-        points_between(command.practice, "practice"),
+        points_in_range(command.thinking, "thinking"),
+        points_in_range(command.practice, "practice"),
         unless(bool(command.evidence), rules.EVIDENCE_NAMED, field="evidence"),
-        unless(not command.unknown_events, rules.EVIDENCE_NAMED, _ids(command), field="evidence"),
+        unless(not unknown, rules.EVIDENCE_NAMED, unknown, field="evidence"),
     )
     if refusal:
         return refusal
@@ -112,20 +63,47 @@ def _conclude(state: Standing, command: ConcludeAssessment) -> Outcome:
     return (*by_now, conclusion, *kept)
 
 
-def _ids(command: ConcludeAssessment) -> str:
-    return ", ".join(str(one) for one in command.unknown_events)
-
-
-def _is_concluded_so(state: Standing, command: ConcludeAssessment) -> bool:
+def recommend(state: Standing, command: commands.RecommendNationally) -> Outcome:
+    """Recommend a district whose title was kept as excellent, once in a cycle."""
     match state:
-        case Assessed(conclusion=conclusion) | InTerm(kept_by=AssessmentConcluded() as conclusion):
-            given = (command.thinking, command.practice, command.evidence)
-            return (conclusion.thinking, conclusion.practice, conclusion.evidence) == given
+        case InTerm(kept_by=events.AssessmentConcluded(grade=Grade.EXCELLENT) as conclusion):
+            return () if state.recommended else (_recommendation(state.district, conclusion, command),)
+        case _:
+            return Refusal(rules.RECOMMENDED_IF_EXCELLENT)
+
+
+def retain(state: Standing, command: commands.RetainTitle) -> Outcome:
+    """Keep the title of a district that was assessed qualified, or passed its reassessment."""
+    match state:
+        case InTerm(kept_by=events.AssessmentConcluded()):
+            return ()
+        case Assessed(conclusion=events.AssessmentConcluded(grade=Grade.QUALIFIED)):
+            return (_retained(state.district, command.context.effective_on),)
+        case Reassessed(result=events.DistrictReassessed(passed=True)):
+            return (_retained(state.district, command.context.effective_on),)
+        case _:
+            return Refusal(rules.TITLE_EARNED)
+
+
+def _opened(state: Standing, on: date) -> tuple[events.AssessmentOpened, ...]:
+    """The opening, where the cycle runs and its time has come."""
+    district = state.district
+    opens = assessment_opens(district.term, policy(district.policy_version))
+    if not isinstance(state, InTerm) or on < opens:
+        return ()
+    return (events.AssessmentOpened(case_id=district.case_id, cycle=district.cycle, last_day=district.last_day),)
+
+
+def _is_concluded_so(state: Standing, command: commands.ConcludeAssessment) -> bool:
+    match state:
+        case Assessed(conclusion=conclusion) | InTerm(kept_by=events.AssessmentConcluded() as conclusion):
+            same = (command.thinking, command.practice, command.evidence)
+            return (conclusion.thinking, conclusion.practice, conclusion.evidence) == same
         case _:
             return False
 
 
-def _conclusion(district: District, command: ConcludeAssessment) -> AssessmentConcluded:
+def _conclusion(district: District, command: commands.ConcludeAssessment) -> events.AssessmentConcluded:
     unweighed = [report for report in district.reports if not report.weighed]
     late = tuple(report.year for report in unweighed if report.late)
     missed = tuple(report.year for report in unweighed if report.missed)
@@ -136,7 +114,7 @@ def _conclusion(district: District, command: ConcludeAssessment) -> AssessmentCo
         late_reports=len(late),
         policy=policy(district.policy_version),
     )
-    return AssessmentConcluded(
+    return events.AssessmentConcluded(
         case_id=district.case_id,
         cycle=district.cycle,
         thinking=command.thinking,
@@ -151,9 +129,20 @@ def _conclusion(district: District, command: ConcludeAssessment) -> AssessmentCo
     )
 
 
-def _retained(district: District, on: date) -> TitleRetained:
+def _recommendation(
+    district: District, conclusion: events.AssessmentConcluded, command: commands.RecommendNationally
+) -> events.NationalRecommendationMade:
+    return events.NationalRecommendationMade(
+        case_id=district.case_id,
+        zone=policy(district.policy_version).national_pilot_name,
+        cycle=conclusion.cycle,
+        recommended_by=command.context.actor.subject,
+    )
+
+
+def _retained(district: District, on: date) -> events.TitleRetained:
     cycle = next_cycle(district.term, on, policy(district.policy_version))
-    return TitleRetained(
+    return events.TitleRetained(
         case_id=district.case_id,
         cycle=district.cycle + 1,
         first_day=cycle.first_day,
@@ -163,32 +152,4 @@ def _retained(district: District, on: date) -> TitleRetained:
     )
 
 
-def _retain(state: Standing, command: RetainTitle) -> Outcome:
-    match state:
-        case InTerm(kept_by=AssessmentConcluded()):
-            return ()
-        case Assessed(conclusion=AssessmentConcluded(grade=Grade.QUALIFIED)):
-            return (_retained(state.district, command.context.effective_on),)
-        case Reassessed(result=result) if result.passed:
-            return (_retained(state.district, command.context.effective_on),)
-        case _:
-            return Refusal(rules.TITLE_EARNED)
-
-
-def _recommend(state: Standing, command: RecommendNationally) -> Outcome:
-    match state:
-        case InTerm(kept_by=AssessmentConcluded(grade=Grade.EXCELLENT) as conclusion):
-            pass
-        case _:
-            return Refusal(rules.RECOMMENDED_IF_EXCELLENT)
-    if state.recommended:
-        return ()
-    district = state.district
-    return (
-        NationalRecommendationMade(
-            case_id=district.case_id,
-            zone=policy(district.policy_version).national_pilot_name,
-            cycle=conclusion.cycle,
-            recommended_by=command.context.actor.subject,
-        ),
-    )
+__all__ = ["conclude", "declare_overdue", "open_when_due", "recommend", "retain"]

@@ -1,4 +1,4 @@
-"""What can be wished of a district: by its county, its key unit, its city, the province, and the calendar."""
+"""What can be asked of a district: by its county, its key unit, its city, the province, and the calendar."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from shared.contracts.core import Command
-from shared.contracts.intake import Place
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
-from shared.programme.forms import ApplicationForm, Institution, Unit
+from shared.contracts.review import DesignationApproved
+from shared.programme.forms import Institution
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
 
@@ -24,17 +24,10 @@ class CaseCommand(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Designate(CaseCommand):
-    """Begin the term that an approval grants. Given because of ``review.DesignationApproved``, never by a person."""
+class Designate(Command):
+    """Begin the term that an approval grants; never given by a person."""
 
-    title: str
-    place: Place
-    county_unit: Unit
-    key_unit: Unit
-    form: ApplicationForm
-    document_number: str
-    approved_on: date
-    policy_version: str
+    approved: DesignationApproved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

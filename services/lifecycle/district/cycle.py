@@ -28,8 +28,10 @@ def first_cycle(designated_on: date, policy: Policy) -> Cycle:
 
 
 def next_cycle(running: Term, retained_on: date, policy: Policy) -> Cycle:
-    """The cycle after the running one, beginning the day after its last; no report is owed that was due before the
-    title was retained."""
+    """The cycle after the running one, beginning the day after its last.
+
+    No report is owed that was due before the title was retained.
+    """
     return _cycle(running.next(policy.term_years), policy, since=retained_on)
 
 

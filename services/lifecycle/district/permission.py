@@ -1,17 +1,65 @@
-"""Who may do what to a district: by office, and never on one's own filing."""
+"""Who may do what to a district: by office, and never on one's own filing.
+
+It is asked before anything else: nobody learns of what is not theirs to do.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from services.lifecycle import rules
+from services.lifecycle.district import commands
+from services.lifecycle.district.commands import StandingCommand
 from services.lifecycle.district.state import District
 from shared.contracts.core import Actor, Context, Refusal, Role
 from shared.contracts.lifecycle import ReportReceiver
 from shared.contracts.refusing import first, unless
 from shared.programme.divisions import Endorsed, current_code, route
+from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
-from shared.programme.values.writing import is_blank
+
+
+def not_theirs(command: StandingCommand | commands.CorrectRecord, district: District) -> Refusal | None:
+    """A refusal for whoever may not do this to this district, whatever its stage."""
+    context = command.context
+    match command:
+        case commands.FileAnnualReport() | commands.ReportDuty() | commands.FileRectificationReport():
+            return unless(_is_own_county(context.actor, district), rules.OWN_COUNTY)
+        case commands.UpdateRoster() | commands.MakeStatement():
+            own = _is_own_county(context.actor, district) or _is_own_key_unit(context.actor, district)
+            return unless(own, rules.OWN_APPLICANT)
+        case commands.AcknowledgeReport() | commands.RecordSupport():
+            return unless(receiver(context, district) is not None, rules.OWN_CITY_OR_PROVINCE)
+        case commands.CorrectRecord():
+            return unless(_is_province(context.actor), rules.PROVINCE_ONLY)
+        case commands.RevokeTitle():
+            return first(
+                unless(context.actor.has(Role.PROVINCE_LEAD), rules.LEAD_ONLY),
+                _province_without_part(context, district),
+            )
+        case commands.OpenAssessment():
+            return None if is_system(context) else _province_without_part(context, district)
+        case (
+            commands.ConcludeAssessment()
+            | commands.RecommendNationally()
+            | commands.RetainTitle()
+            | commands.OrderRectification()
+            | commands.ExtendRectification()
+            | commands.Reassess()
+            | commands.InviteHearing()
+        ):
+            return _province_without_part(context, district)
+        case (
+            commands.DeclareReportOverdue()
+            | commands.DeclareReportMissed()
+            | commands.DeclareAssessmentOverdue()
+            | commands.LapseRectification()
+            | commands.CloseHearing()
+        ):
+            return system_only(context)
+        case _:
+            assert_never(command)
 
 
 def is_system(context: Context) -> bool:
@@ -19,70 +67,50 @@ def is_system(context: Context) -> bool:
     return context.actor.has(Role.SYSTEM)
 
 
-def is_own_county(actor: Actor, district: District) -> bool:
-    """Whether this is the district's county department, under its old code or its new one."""
-    kind, _, code = actor.office.partition(":")
-    return kind == "county" and actor.has(Role.COUNTY) and current_code(code) == current_code(district.place.county)
+def system_only(context: Context) -> Refusal | None:
+    """Refuses every person."""
+    return unless(is_system(context), rules.ONLY_THE_SYSTEM)
 
 
-def is_own_key_unit(actor: Actor, district: District) -> bool:
-    """Whether this is the district's key service unit."""
-    kind, _, code = actor.office.partition(":")
-    return kind == "unit" and actor.has(Role.KEY_UNIT) and normalised(code) == normalised(district.key_unit.uscc)
-
-
-def competent_city(district: District, on: date) -> str | None:
-    """The division of the city bureau that a district belongs to on a day; ``None`` for one that files directly."""
-    way = route(district.place.county, on)
-    return way.authority.code if isinstance(way, Endorsed) else None
-
-
-def receiver(actor: Actor, district: District, on: date) -> ReportReceiver | None:
-    """For whom an officer gives receipts of this district's reports; ``None`` where for nobody."""
-    if is_province(actor):
+def receiver(context: Context, district: District) -> ReportReceiver | None:
+    """For whom an officer gives receipts of this district's reports on that day; ``None`` where for nobody."""
+    if _is_province(context.actor):
         return ReportReceiver.PROVINCE
-    city = competent_city(district, on)
-    own = city is not None and actor.has(Role.CITY) and actor.office == f"city:{city}"
+    own = context.actor.has(Role.CITY) and context.actor.office == _competent_city(district, context.effective_on)
     return ReportReceiver.CITY if own else None
 
 
-def is_province(actor: Actor) -> bool:
+def _competent_city(district: District, on: date) -> str | None:
+    """The office of the city bureau that a district belongs to on a day; ``None`` for one that files directly."""
+    way = route(district.place.county, on)
+    return str(Office("city", way.authority.code)) if isinstance(way, Endorsed) else None
+
+
+def _is_own_county(actor: Actor, district: District) -> bool:
+    """Whether this is the district's county department, under its old code or its new one."""
+    office = Office.parse(actor.office)
+    own = office.kind == "county" and current_code(office.code) == current_code(district.place.county)
+    return own and actor.has(Role.COUNTY)
+
+
+def _is_own_key_unit(actor: Actor, district: District) -> bool:
+    """Whether this is the district's key service unit."""
+    office = Office.parse(actor.office)
+    own = office.kind == "unit" and normalised(office.code) == normalised(district.key_unit.uscc)
+    return own and actor.has(Role.KEY_UNIT)
+
+
+def _is_province(actor: Actor) -> bool:
     """Whether this is an officer (or a head) of the provincial department."""
     return actor.office == "province" and actor.has(Role.PROVINCE, Role.PROVINCE_LEAD)
 
 
-def county_only(context: Context, district: District) -> Refusal | None:
-    """Refuses whoever is not of the district's county department."""
-    return unless(is_own_county(context.actor, district), rules.OWN_COUNTY)
-
-
-def applicant_only(context: Context, district: District) -> Refusal | None:
-    """Refuses whoever is neither of the district's county department nor of its key unit."""
-    mine = is_own_county(context.actor, district) or is_own_key_unit(context.actor, district)
-    return unless(mine, rules.OWN_APPLICANT)
-
-
-def province_only(context: Context, district: District) -> Refusal | None:
+def _province_without_part(context: Context, district: District) -> Refusal | None:
     """Refuses whoever is not of the province, and whoever filed something for this district."""
     return first(
-        unless(is_province(context.actor), rules.PROVINCE_ONLY),
+        unless(_is_province(context.actor), rules.PROVINCE_ONLY),
         unless(context.actor.subject not in district.filers, rules.NOT_ONES_OWN),
     )
 
 
-def lead_only(context: Context, district: District) -> Refusal | None:
-    """Refuses whoever is not a head of the provincial department."""
-    return first(
-        unless(context.actor.has(Role.PROVINCE_LEAD), rules.LEAD_ONLY),
-        province_only(context, district),
-    )
-
-
-def uploaded(not_uploaded: tuple[str, ...]) -> Refusal | None:
-    """Refuses the first document that was not uploaded, or is not what the filing says."""
-    return Refusal(rules.DOCUMENT_STORED, field=not_uploaded[0]) if not_uploaded else None
-
-
-def said(text: str, field: str) -> Refusal | None:
-    """Refuses a blank text."""
-    return unless(not is_blank(text), rules.TEXT_GIVEN, field=field)
+__all__ = ["is_system", "not_theirs", "receiver", "system_only"]

@@ -2,73 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from services.lifecycle import rules
-from services.lifecycle.district.assessment import points_between
-from services.lifecycle.district.commands import (
-    ExtendRectification,
-    FileRectificationReport,
-    LapseRectification,
-    OrderRectification,
-    Reassess,
-)
+from services.lifecycle.district import commands
+from services.lifecycle.district.checks import points_in_range, text_given, uploaded
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.permission import said, uploaded
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.lifecycle import (
-    DistrictReassessed,
-    Grade,
-    RectificationExtended,
-    RectificationLapsed,
-    RectificationOrdered,
-    RectificationReportFiled,
-)
+from shared.contracts.lifecycle import Grade
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy
 from shared.programme.scoring import assessment_score
 
-RectificationCommand: TypeAlias = (
-    OrderRectification | ExtendRectification | FileRectificationReport | LapseRectification | Reassess
-)
 
-
-def decide_rectification(state: Standing, command: RectificationCommand) -> Outcome:
-    """What comes of a command about rectification."""
-    match command:
-        case OrderRectification():
-            return _order(state, command)
-        case ExtendRectification():
-            return _extend(state, command)
-        case FileRectificationReport():
-            return _report(state, command)
-        case LapseRectification():
-            return _lapse(state, command)
-        case Reassess():
-            return _reassess(state, command)
-
-
-def _order(state: Standing, command: OrderRectification) -> Outcome:
+def order(state: Standing, command: commands.OrderRectification) -> Outcome:
+    """Order an unqualified district to rectify within months of the order."""
     law = policy(state.district.policy_version)
     months = law.rectification_months if command.months is None else command.months
     shortest, longest = law.rectification_months_min, law.rectification_months_max
     refusal = first(
-        said(command.requirements, "requirements"),
+        text_given(command.requirements, "requirements"),
         unless(shortest <= months <= longest, rules.MONTHS_ALLOWED, f"{shortest}-{longest}", field="months"),
     )
     if refusal:
         return refusal
-    if isinstance(state, Rectifying) and (state.order.months, state.order.requirements) == (
-        months,
-        command.requirements,
-    ):
+    if isinstance(state, Rectifying) and _is_ordered_so(state.order, months, command.requirements):
         return ()
     if not isinstance(state, Assessed) or state.conclusion.grade is not Grade.UNQUALIFIED:
         return Refusal(rules.UNQUALIFIED_FIRST)
     on = command.context.effective_on
     return (
-        RectificationOrdered(
+        events.RectificationOrdered(
             case_id=state.district.case_id,
             ordered_on=on,
             months=months,
@@ -78,23 +42,24 @@ def _order(state: Standing, command: OrderRectification) -> Outcome:
     )
 
 
-def _extend(state: Standing, command: ExtendRectification) -> Outcome:
+def extend(state: Standing, command: commands.ExtendRectification) -> Outcome:
+    """Give more months, counted from the day that was the last, as often as the policy allows."""
     law = policy(state.district.policy_version)
     longest = law.rectification_extension_months_max
     refusal = first(
-        said(command.reason, "reason"),
+        text_given(command.reason, "reason"),
         unless(1 <= command.months <= longest, rules.MONTHS_ALLOWED, f"1-{longest}", field="months"),
     )
     if refusal:
         return refusal
     if not isinstance(state, Rectifying) or _is_over(state, command):
         return Refusal(rules.RECTIFYING)
-    if any((one.months, one.reason) == (command.months, command.reason) for one in state.extensions):
+    if any((known.months, known.reason) == (command.months, command.reason) for known in state.extensions):
         return ()
     if len(state.extensions) >= law.rectification_extensions_max:
         return Refusal(rules.EXTENDED_ONCE)
     return (
-        RectificationExtended(
+        events.RectificationExtended(
             case_id=state.district.case_id,
             due=rectification_due(state.due.on, command.months),
             months=command.months,
@@ -103,13 +68,9 @@ def _extend(state: Standing, command: ExtendRectification) -> Outcome:
     )
 
 
-def _is_over(state: Rectifying, command: ExtendRectification | FileRectificationReport) -> bool:
-    return state.report is not None or state.lapsed or command.context.effective_on > state.due.on
-
-
-def _report(state: Standing, command: FileRectificationReport) -> Outcome:
-    refusal = said(command.text, "text")
-    if refusal:
+def report(state: Standing, command: commands.FileRectificationReport) -> Outcome:
+    """File the district's report that it rectified, within its time."""
+    if refusal := text_given(command.text, "text"):
         return refusal
     if not isinstance(state, Rectifying):
         return Refusal(rules.RECTIFYING)
@@ -118,7 +79,7 @@ def _report(state: Standing, command: FileRectificationReport) -> Outcome:
     if _is_over(state, command):
         return Refusal(rules.RECTIFYING, state.due.on.isoformat())
     return uploaded(command.not_uploaded) or (
-        RectificationReportFiled(
+        events.RectificationReportFiled(
             case_id=state.district.case_id,
             filed_on=command.context.effective_on,
             text=command.text,
@@ -128,23 +89,19 @@ def _report(state: Standing, command: FileRectificationReport) -> Outcome:
     )
 
 
-def _lapse(state: Standing, command: LapseRectification) -> Outcome:
-    if isinstance(state, Rectifying) and state.due.on == command.due and command.context.effective_on > command.due:
+def lapse(state: Standing, command: commands.LapseRectification) -> Outcome:
+    """Record that the time to rectify ran out, where nothing was reported and it was not extended since."""
+    if isinstance(state, Rectifying) and state.due.on == command.due < command.context.effective_on:
         return _lapsed(state)
     return ()
 
 
-def _lapsed(state: Rectifying) -> tuple[RectificationLapsed, ...]:
-    if state.lapsed or state.report:
-        return ()
-    return (RectificationLapsed(case_id=state.district.case_id, due=state.due),)
-
-
-def _reassess(state: Standing, command: Reassess) -> Outcome:
+def reassess(state: Standing, command: commands.Reassess) -> Outcome:
+    """Assess again: after the report or the time to rectify, and after a hearing at which a statement was made."""
     refusal = first(
-        points_between(command.thinking, "thinking"),
-        points_between(command.practice, "practice"),
-        said(command.reasons, "reasons"),
+        points_in_range(command.thinking, "thinking"),
+        points_in_range(command.practice, "practice"),
+        text_given(command.reasons, "reasons"),
     )
     if refusal:
         return refusal
@@ -152,7 +109,7 @@ def _reassess(state: Standing, command: Reassess) -> Outcome:
     match state:
         case Reassessed(result=known) if known == result:
             return ()
-        case Rectifying() if state.report or state.lapsed or command.context.effective_on > state.due.on:
+        case Rectifying() if _is_over(state, command):
             return (*_lapsed(state), result)
         case Hearing(closed=True) if state.statements:
             return (result,)
@@ -160,8 +117,24 @@ def _reassess(state: Standing, command: Reassess) -> Outcome:
             return Refusal(rules.REASSESSED_AFTER)
 
 
-def _result(state: Standing, command: Reassess) -> DistrictReassessed:
-    """The result. What reports were late cost points in the assessment already."""
+def _is_ordered_so(ordered: events.RectificationOrdered, months: int, requirements: str) -> bool:
+    return (ordered.months, ordered.requirements) == (months, requirements)
+
+
+def _is_over(
+    state: Rectifying, command: commands.ExtendRectification | commands.FileRectificationReport | commands.Reassess
+) -> bool:
+    return state.report is not None or state.lapsed or command.context.effective_on > state.due.on
+
+
+def _lapsed(state: Rectifying) -> tuple[events.RectificationLapsed, ...]:
+    if state.lapsed or state.report:
+        return ()
+    return (events.RectificationLapsed(case_id=state.district.case_id, due=state.due),)
+
+
+def _result(state: Standing, command: commands.Reassess) -> events.DistrictReassessed:
+    """The result. Late and missed reports cost points in the assessment already."""
     result = assessment_score(
         thinking=command.thinking,
         practice=command.practice,
@@ -169,7 +142,7 @@ def _result(state: Standing, command: Reassess) -> DistrictReassessed:
         late_reports=0,
         policy=policy(state.district.policy_version),
     )
-    return DistrictReassessed(
+    return events.DistrictReassessed(
         case_id=state.district.case_id,
         thinking=command.thinking,
         practice=command.practice,
@@ -178,3 +151,6 @@ def _result(state: Standing, command: Reassess) -> DistrictReassessed:
         reasons=command.reasons,
         assessed_by=command.context.actor.subject,
     )
+
+
+__all__ = ["extend", "lapse", "order", "reassess", "report"]

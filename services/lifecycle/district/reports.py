@@ -6,59 +6,43 @@ from datetime import date
 from typing import TypeAlias
 
 from services.lifecycle import rules
-from services.lifecycle.district.commands import (
-    AcknowledgeReport,
-    DeclareReportMissed,
-    DeclareReportOverdue,
-    FileAnnualReport,
-)
+from services.lifecycle.district import commands
+from services.lifecycle.district.checks import uploaded
 from services.lifecycle.district.cycle import given_up_after, voluntary_report_due, working_days_late
-from services.lifecycle.district.permission import receiver, uploaded
-from services.lifecycle.district.state import District, Standing, YearlyReport
+from services.lifecycle.district.permission import receiver
+from services.lifecycle.district.state import District, YearlyReport
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.lifecycle import (
-    AnnualReportFiled,
-    AnnualReportMissed,
-    AnnualReportOverdue,
-    AnnualReportReceived,
-)
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import Policy, policy
 
-ReportCommand: TypeAlias = FileAnnualReport | AcknowledgeReport | DeclareReportOverdue | DeclareReportMissed
+GrownLate: TypeAlias = events.AnnualReportOverdue | events.AnnualReportMissed
+"""What the calendar alone makes true of an unfiled report."""
 
 
-def decide_report(state: Standing, command: ReportCommand) -> Outcome:
-    """What comes of a command about yearly reports."""
-    match command:
-        case FileAnnualReport():
-            return _file(state.district, command)
-        case AcknowledgeReport():
-            return _acknowledge(state.district, command)
-        case DeclareReportOverdue(year=year) | DeclareReportMissed(year=year):
-            grown_late = reports_grown_late(state.district, command.context.effective_on)
-            return tuple(event for event in grown_late if event.year == year)
+def declare_late(district: District, command: commands.DeclareReportOverdue | commands.DeclareReportMissed) -> Outcome:
+    """What the calendar made true of one year's report by now; nothing where it is on record."""
+    return _grown_late_of(command.year, district, command.context.effective_on)
 
 
-def reports_grown_late(district: District, on: date) -> tuple[AnnualReportOverdue | AnnualReportMissed, ...]:
-    """What the calendar alone made true of unfiled reports until a day, and the record does not say yet."""
+def reports_grown_late(district: District, on: date) -> tuple[GrownLate, ...]:
+    """What the calendar alone made true of unfiled reports by a day, and the record does not say yet."""
     law = policy(district.policy_version)
     waiting = (report for report in district.reports if report.filed is None)
     return tuple(event for report in waiting for event in _grown_late(district.case_id, report, on, law))
 
 
-def _grown_late(
-    case_id: str, report: YearlyReport, on: date, law: Policy
-) -> tuple[AnnualReportOverdue | AnnualReportMissed, ...]:
-    overdue = AnnualReportOverdue(case_id=case_id, year=report.year, due=report.due)
-    missed = AnnualReportMissed(case_id=case_id, year=report.year, due=report.due)
+def _grown_late(case_id: str, report: YearlyReport, on: date, law: Policy) -> tuple[GrownLate, ...]:
+    overdue = events.AnnualReportOverdue(case_id=case_id, year=report.year, due=report.due)
+    missed = events.AnnualReportMissed(case_id=case_id, year=report.year, due=report.due)
     return (
         *((overdue,) if on > report.due.on and not report.overdue else ()),
         *((missed,) if on > given_up_after(report.year, law) and not report.missed else ()),
     )
 
 
-def _file(district: District, command: FileAnnualReport) -> Outcome:
+def file(district: District, command: commands.FileAnnualReport) -> Outcome:
+    """File the report of a year, once; of the year of the designation itself it may be filed and is never late."""
     year, on = command.year, command.context.effective_on
     report = district.report(year)
     due = report.due if report else voluntary_report_due(district.designated_on, year, policy(district.policy_version))
@@ -75,10 +59,9 @@ def _file(district: District, command: FileAnnualReport) -> Outcome:
     )
     if refusal or due is None:
         return refusal or ()
-    grown_late = tuple(event for event in reports_grown_late(district, on) if event.year == year)
     return (
-        *grown_late,
-        AnnualReportFiled(
+        *_grown_late_of(year, district, on),
+        events.AnnualReportFiled(
             case_id=district.case_id,
             year=year,
             summary=command.summary,
@@ -91,16 +74,20 @@ def _file(district: District, command: FileAnnualReport) -> Outcome:
     )
 
 
+def _grown_late_of(year: int, district: District, on: date) -> tuple[GrownLate, ...]:
+    return tuple(event for event in reports_grown_late(district, on) if event.year == year)
+
+
 def _years(district: District) -> str:
     return "、".join(str(report.year) for report in district.reports)
 
 
-def _acknowledge(district: District, command: AcknowledgeReport) -> Outcome:
+def acknowledge(district: District, command: commands.AcknowledgeReport) -> Outcome:
+    """Give the city's receipt or the province's, each once, and never for one's own filing."""
     actor = command.context.actor
-    by = receiver(actor, district, command.context.effective_on)
+    by = receiver(command.context, district)
     report = district.report(command.year)
-    if by is None:
-        return Refusal(rules.OWN_CITY_OR_PROVINCE)
+    assert by is not None, "only the city and the province may acknowledge"
     if report is None or report.filed is None:
         return Refusal(rules.REPORT_IS_FILED, field="year")
     if actor.subject == report.filed.filed_by:
@@ -108,7 +95,7 @@ def _acknowledge(district: District, command: AcknowledgeReport) -> Outcome:
     if by in report.receipts:
         return ()
     return (
-        AnnualReportReceived(
+        events.AnnualReportReceived(
             case_id=district.case_id,
             year=command.year,
             receiver=by,
@@ -116,3 +103,6 @@ def _acknowledge(district: District, command: AcknowledgeReport) -> Outcome:
             received_by=actor.subject,
         ),
     )
+
+
+__all__ = ["acknowledge", "declare_late", "file", "reports_grown_late"]

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from services.lifecycle import rules
-from services.lifecycle.district.commands import CloseHearing, InviteHearing, MakeStatement, RevokeTitle
+from services.lifecycle.district import commands
+from services.lifecycle.district.checks import text_given
 from services.lifecycle.district.cycle import hearing_due
-from services.lifecycle.district.permission import said
 from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Standing
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.lifecycle import HearingClosed, HearingInvited, StatementMade, TitleRevoked
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy
 from shared.programme.remedies import remedies
 from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
-RevocationCommand: TypeAlias = InviteHearing | MakeStatement | CloseHearing | RevokeTitle
 
-
-def decide_revocation(state: Standing, command: RevocationCommand) -> Outcome:
-    """What comes of a command about the hearing and the revocation."""
-    match command:
-        case InviteHearing():
-            return _invite(state, command)
-        case MakeStatement():
-            return _state(state, command)
-        case CloseHearing():
-            over = isinstance(state, Hearing) and state.invitation.due.on == command.due
-            return _closed(state) if over and command.context.effective_on > command.due else ()
-        case RevokeTitle():
-            return _revoke(state, command)
-
-
-def is_revoked_so(state: Revoked, command: RevokeTitle) -> bool:
-    """Whether this very revocation is on record."""
-    number = _number(command.document_number)
-    return not isinstance(number, Refusal) and str(number) == state.revocation.document_number
-
-
-def _invite(state: Standing, command: InviteHearing) -> Outcome:
-    refusal = said(command.grounds, "grounds")
-    if refusal:
+def invite(state: Standing, command: commands.InviteHearing) -> Outcome:
+    """Invite a district that failed its reassessment to state and defend."""
+    if refusal := text_given(command.grounds, "grounds"):
         return refusal
     if isinstance(state, Hearing) and state.invitation.grounds == command.grounds:
         return ()
@@ -49,7 +25,7 @@ def _invite(state: Standing, command: InviteHearing) -> Outcome:
         return Refusal(rules.HEARD_AFTER_FAILING)
     on = command.context.effective_on
     return (
-        HearingInvited(
+        events.HearingInvited(
             case_id=state.district.case_id,
             invited_on=on,
             grounds=command.grounds,
@@ -58,19 +34,19 @@ def _invite(state: Standing, command: InviteHearing) -> Outcome:
     )
 
 
-def _state(state: Standing, command: MakeStatement) -> Outcome:
-    refusal = said(command.text, "text")
-    if refusal:
+def make_statement(state: Standing, command: commands.MakeStatement) -> Outcome:
+    """Record what an applicant states, within its time; the same words of the same office once."""
+    if refusal := text_given(command.text, "text"):
         return refusal
     if not isinstance(state, Hearing):
         return Refusal(rules.HEARING_RUNS)
     office = command.context.actor.office
-    if any((one.office, one.text) == (office, command.text) for one in state.statements):
+    if any((statement.office, statement.text) == (office, command.text) for statement in state.statements):
         return ()
     if state.closed or command.context.effective_on > state.invitation.due.on:
         return Refusal(rules.HEARING_RUNS, state.invitation.due.on.isoformat())
     return (
-        StatementMade(
+        events.StatementMade(
             case_id=state.district.case_id,
             text=command.text,
             office=office,
@@ -79,32 +55,36 @@ def _state(state: Standing, command: MakeStatement) -> Outcome:
     )
 
 
-def _closed(state: Standing) -> tuple[HearingClosed, ...]:
-    if not isinstance(state, Hearing) or state.closed:
-        return ()
-    return (HearingClosed(case_id=state.district.case_id, due=state.invitation.due, statements=len(state.statements)),)
+def close_hearing(state: Standing, command: commands.CloseHearing) -> Outcome:
+    """Close the hearing once its last day has passed."""
+    if isinstance(state, Hearing) and state.invitation.due.on == command.due < command.context.effective_on:
+        return _closed(state)
+    return ()
 
 
-def _revoke(state: Standing, command: RevokeTitle) -> Outcome:
+def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
+    """Revoke the title after the hearing, weighing what was stated; what is revoked already stays as it is."""
     number = _number(command.document_number)
-    refusal = first(
-        number if isinstance(number, Refusal) else None,
-        said(command.reasons, "reasons"),
-    )
-    if refusal:
+    if isinstance(state, Revoked):
+        same = isinstance(number, DocumentNumber) and str(number) == state.revocation.document_number
+        return () if same else Refusal(rules.TITLE_STANDS)
+    if isinstance(number, Refusal):
+        return number
+    if refusal := text_given(command.reasons, "reasons"):
         return refusal
     if not isinstance(state, Hearing):
         return Refusal(rules.HEARD_FIRST)
     on = command.context.effective_on
+    last_day = state.invitation.due.on
     weighed = not state.statements or bool(command.statement_considered.strip())
     refusal = first(
-        unless(on > state.invitation.due.on, rules.HEARD_FIRST, state.invitation.due.on.isoformat()),
-        _of_another_year(number, on.year),
+        unless(on > last_day, rules.HEARD_FIRST, last_day.isoformat()),
+        unless(number.year == on.year, rules.NUMBER_OF_THE_YEAR, str(on.year), field="document_number"),
         unless(weighed, rules.STATEMENT_WEIGHED, field="statement_considered"),
     )
     return refusal or (
         *_closed(state),
-        TitleRevoked(
+        events.TitleRevoked(
             case_id=state.district.case_id,
             document_number=str(number),
             revoked_on=on,
@@ -116,9 +96,14 @@ def _revoke(state: Standing, command: RevokeTitle) -> Outcome:
     )
 
 
-def _of_another_year(number: DocumentNumber | Refusal, year: int) -> Refusal | None:
-    own = isinstance(number, DocumentNumber) and number.year == year
-    return unless(own, rules.NUMBER_OF_THE_YEAR, str(year), field="document_number")
+def _closed(state: Hearing) -> tuple[events.HearingClosed, ...]:
+    if state.closed:
+        return ()
+    return (
+        events.HearingClosed(
+            case_id=state.district.case_id, due=state.invitation.due, statements=len(state.statements)
+        ),
+    )
 
 
 def _number(text: str) -> DocumentNumber | Refusal:
@@ -126,3 +111,6 @@ def _number(text: str) -> DocumentNumber | Refusal:
         return DocumentNumber.parse(text)
     except DocumentNumberError as error:
         return Refusal(rules.DOCUMENT_NUMBERED, f"{error.message_zh} {error.message_en}", "document_number")
+
+
+__all__ = ["close_hearing", "invite", "make_statement", "revoke"]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import lifecycle as happened
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Envelope
 from shared.projections.projection import Row, View
 
@@ -79,8 +79,8 @@ def _cycle(row: Row, at: Envelope, cycle: int, first_day: date, last_day: date) 
     return row | {"cycle": cycle, "first_day": first_day, "last_day": last_day, "cycles": [*row["cycles"], said]}
 
 
-@districts.on(happened.DistrictDesignated)
-def _designated(row: Row, event: happened.DistrictDesignated, at: Envelope) -> Row:
+@districts.on(events.DistrictDesignated)
+def _designated(row: Row, event: events.DistrictDesignated, at: Envelope) -> Row:
     named = {
         "title": event.title,
         "county": event.place.county,
@@ -97,81 +97,81 @@ def _designated(row: Row, event: happened.DistrictDesignated, at: Envelope) -> R
     return _now(begun, at, Status.DESIGNATED)
 
 
-@districts.on(happened.AssessmentOpened)
-def _opened(row: Row, _event: happened.AssessmentOpened, at: Envelope) -> Row:
+@districts.on(events.AssessmentOpened)
+def _opened(row: Row, _event: events.AssessmentOpened, at: Envelope) -> Row:
     return _now(row, at, Status.UNDER_ASSESSMENT)
 
 
-@districts.on(happened.AssessmentConcluded)
-def _concluded(row: Row, event: happened.AssessmentConcluded, at: Envelope) -> Row:
+@districts.on(events.AssessmentConcluded)
+def _concluded(row: Row, event: events.AssessmentConcluded, at: Envelope) -> Row:
     return _now(row, at, Status.ASSESSED, grade=event.grade.value, score=f"{event.score:.2f}")
 
 
-@districts.on(happened.TitleRetained)
-def _retained(row: Row, event: happened.TitleRetained, at: Envelope) -> Row:
+@districts.on(events.TitleRetained)
+def _retained(row: Row, event: events.TitleRetained, at: Envelope) -> Row:
     ended = {"rectification_due": None, "rectification_reported_on": None, "hearing_due": None, "statements": 0}
     begun = _cycle(row | ended, at, event.cycle, event.first_day, event.last_day)
     return _now(begun, at, Status.DESIGNATED)
 
 
-@districts.on(happened.NationalRecommendationMade)
-def _recommended(row: Row, event: happened.NationalRecommendationMade, at: Envelope) -> Row:
+@districts.on(events.NationalRecommendationMade)
+def _recommended(row: Row, event: events.NationalRecommendationMade, at: Envelope) -> Row:
     return row | {"recommended_for": event.zone, "version": at.version}
 
 
-@districts.on(happened.RectificationOrdered)
-def _ordered(row: Row, event: happened.RectificationOrdered, at: Envelope) -> Row:
+@districts.on(events.RectificationOrdered)
+def _ordered(row: Row, event: events.RectificationOrdered, at: Envelope) -> Row:
     return _now(row, at, Status.RECTIFYING, rectification_due=event.due.on)
 
 
-@districts.on(happened.RectificationExtended)
-def _extended(row: Row, event: happened.RectificationExtended, at: Envelope) -> Row:
+@districts.on(events.RectificationExtended)
+def _extended(row: Row, event: events.RectificationExtended, at: Envelope) -> Row:
     return row | {"rectification_due": event.due.on, "version": at.version}
 
 
-@districts.on(happened.RectificationReportFiled)
-def _rectified(row: Row, event: happened.RectificationReportFiled, at: Envelope) -> Row:
+@districts.on(events.RectificationReportFiled)
+def _rectified(row: Row, event: events.RectificationReportFiled, at: Envelope) -> Row:
     return row | {"rectification_reported_on": event.filed_on, "version": at.version}
 
 
-@districts.on(happened.DistrictReassessed)
-def _reassessed(row: Row, event: happened.DistrictReassessed, at: Envelope) -> Row:
+@districts.on(events.DistrictReassessed)
+def _reassessed(row: Row, event: events.DistrictReassessed, at: Envelope) -> Row:
     return _now(row, at, Status.REASSESSED, score=f"{event.score:.2f}")
 
 
-@districts.on(happened.HearingInvited)
-def _invited(row: Row, event: happened.HearingInvited, at: Envelope) -> Row:
+@districts.on(events.HearingInvited)
+def _invited(row: Row, event: events.HearingInvited, at: Envelope) -> Row:
     return _now(row, at, Status.HEARING, hearing_due=event.due.on)
 
 
-@districts.on(happened.StatementMade)
-def _stated(row: Row, _event: happened.StatementMade, at: Envelope) -> Row:
+@districts.on(events.StatementMade)
+def _stated(row: Row, _event: events.StatementMade, at: Envelope) -> Row:
     return row | {"statements": row["statements"] + 1, "version": at.version}
 
 
-@districts.on(happened.TitleRevoked)
-def _revoked(row: Row, event: happened.TitleRevoked, at: Envelope) -> Row:
+@districts.on(events.TitleRevoked)
+def _revoked(row: Row, event: events.TitleRevoked, at: Envelope) -> Row:
     decided = {"revoked_on": event.revoked_on, "revocation_document": event.document_number}
     return _now(row, at, Status.REVOKED, **decided)
 
 
-@districts.on(happened.RecordCorrected)
-def _corrected(row: Row, event: happened.RecordCorrected, at: Envelope) -> Row:
+@districts.on(events.RecordCorrected)
+def _corrected(row: Row, event: events.RecordCorrected, at: Envelope) -> Row:
     said = _recorded(at) | {"corrects": str(event.corrects), "field": event.field, "was": event.was, "now": event.now}
     return row | {"corrections": [*row["corrections"], said], "version": at.version}
 
 
 @districts.on(
-    happened.AnnualReportFiled,
-    happened.AnnualReportReceived,
-    happened.AnnualReportOverdue,
-    happened.AnnualReportMissed,
-    happened.SupportRecorded,
-    happened.DutyReported,
-    happened.RosterUpdated,
-    happened.AssessmentOverdue,
-    happened.RectificationLapsed,
-    happened.HearingClosed,
+    events.AnnualReportFiled,
+    events.AnnualReportReceived,
+    events.AnnualReportOverdue,
+    events.AnnualReportMissed,
+    events.SupportRecorded,
+    events.DutyReported,
+    events.RosterUpdated,
+    events.AssessmentOverdue,
+    events.RectificationLapsed,
+    events.HearingClosed,
 )
 def _versioned(row: Row, _event: object, at: Envelope) -> Row:
     return row | {"version": at.version}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import lifecycle as happened
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Due, Envelope, Event, event_type, event_types
 from shared.programme.values.stored_file import StoredFile
 from shared.projections.projection import Key, Row, View, stream_id
@@ -39,7 +39,7 @@ timeline = View(
 
 
 def _row_and_corrected(event: Event, at: Envelope) -> Iterable[Key]:
-    corrected = [str(event.corrects)] if isinstance(event, happened.RecordCorrected) else []
+    corrected = [str(event.corrects)] if isinstance(event, events.RecordCorrected) else []
     return [(stream_id(at), event_id) for event_id in (str(at.event_id), *corrected)]
 
 
@@ -47,7 +47,7 @@ def _row_and_corrected(event: Event, at: Envelope) -> Iterable[Key]:
 def _told(row: Row, event: Event, at: Envelope) -> Row | None:
     if row["event_id"] == str(at.event_id):
         return _entry(row, event, at)
-    if row["seq"] is None or not isinstance(event, happened.RecordCorrected):
+    if row["seq"] is None or not isinstance(event, events.RecordCorrected):
         return None
     said = {"field": event.field, "was": event.was, "now": event.now, "why": event.why, "by": str(at.event_id)}
     return row | {"corrections": [*row["corrections"], said]}
@@ -108,9 +108,9 @@ documents = View(
 
 def _files(event: Event) -> tuple[StoredFile, ...]:
     match event:
-        case happened.AnnualReportFiled(summary=summary, plan=plan):
+        case events.AnnualReportFiled(summary=summary, plan=plan):
             return summary, plan
-        case happened.DutyReported(evidence=files) | happened.RectificationReportFiled(documents=files):
+        case events.DutyReported(evidence=files) | events.RectificationReportFiled(documents=files):
             return files
         case _:
             return ()
@@ -120,7 +120,7 @@ def _by_content(event: Event, at: Envelope) -> Iterable[Key]:
     return dict.fromkeys((stream_id(at), file.sha256) for file in _files(event))
 
 
-@documents.on(happened.AnnualReportFiled, happened.DutyReported, happened.RectificationReportFiled, keys=_by_content)
+@documents.on(events.AnnualReportFiled, events.DutyReported, events.RectificationReportFiled, keys=_by_content)
 def _kept(row: Row, event: Event, _at: Envelope) -> Row:
     file = next(file for file in _files(event) if file.sha256 == row["sha256"])
     return row | {"size": file.size, "media_type": file.media_type, "name": file.name}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import lifecycle as happened
+from shared.contracts import lifecycle as events
 from shared.contracts.core import Envelope, Event
 from shared.contracts.lifecycle import ReportReceiver
 from shared.programme.forms import Institution, derived_counts
@@ -55,18 +55,18 @@ reports = View(
 """A row a report: when it is due (provisionally, where the year's holidays are not announced) and what became of it."""
 
 
-def _of_cycle(event: happened.DistrictDesignated | happened.TitleRetained, at: Envelope) -> Iterable[Key]:
+def _of_cycle(event: events.DistrictDesignated | events.TitleRetained, at: Envelope) -> Iterable[Key]:
     return [(stream_id(at), report.year) for report in event.reports]
 
 
-@reports.on(happened.DistrictDesignated, happened.TitleRetained, keys=_of_cycle)
-def _owed(row: Row, event: happened.DistrictDesignated | happened.TitleRetained, _at: Envelope) -> Row:
+@reports.on(events.DistrictDesignated, events.TitleRetained, keys=_of_cycle)
+def _owed(row: Row, event: events.DistrictDesignated | events.TitleRetained, _at: Envelope) -> Row:
     (due,) = (report.due for report in event.reports if report.year == row["year"])
     return row | {"cycle": event.cycle, "owed": True, "due": due.on, "provisional": due.provisional}
 
 
-@reports.on(happened.AnnualReportFiled)
-def _filed(row: Row, event: happened.AnnualReportFiled, _at: Envelope) -> Row:
+@reports.on(events.AnnualReportFiled)
+def _filed(row: Row, event: events.AnnualReportFiled, _at: Envelope) -> Row:
     return row | {
         "due": event.due.on,
         "provisional": event.due.provisional,
@@ -77,19 +77,19 @@ def _filed(row: Row, event: happened.AnnualReportFiled, _at: Envelope) -> Row:
     }
 
 
-@reports.on(happened.AnnualReportReceived)
-def _received(row: Row, event: happened.AnnualReportReceived, at: Envelope) -> Row:
+@reports.on(events.AnnualReportReceived)
+def _received(row: Row, event: events.AnnualReportReceived, at: Envelope) -> Row:
     column = "city_receipt_on" if event.receiver is ReportReceiver.CITY else "province_receipt_on"
     return row | {column: at.effective_on}
 
 
-@reports.on(happened.AnnualReportOverdue)
-def _overdue(row: Row, _event: happened.AnnualReportOverdue, _at: Envelope) -> Row:
+@reports.on(events.AnnualReportOverdue)
+def _overdue(row: Row, _event: events.AnnualReportOverdue, _at: Envelope) -> Row:
     return row | {"overdue": True}
 
 
-@reports.on(happened.AnnualReportMissed)
-def _missed(row: Row, _event: happened.AnnualReportMissed, _at: Envelope) -> Row:
+@reports.on(events.AnnualReportMissed)
+def _missed(row: Row, _event: events.AnnualReportMissed, _at: Envelope) -> Row:
     return row | {"missed": True}
 
 
@@ -115,13 +115,13 @@ def _roster(institutions: tuple[Institution, ...]) -> Row:
     return {"institutions": listed, "distinct": len(institutions), "counts": counts}
 
 
-@rosters.on(happened.DistrictDesignated)
-def _applied_with(row: Row, event: happened.DistrictDesignated, _at: Envelope) -> Row:
+@rosters.on(events.DistrictDesignated)
+def _applied_with(row: Row, event: events.DistrictDesignated, _at: Envelope) -> Row:
     return row | {"as_of": event.designated_on} | _roster(event.form.institutions)
 
 
-@rosters.on(happened.RosterUpdated)
-def _updated(row: Row, event: happened.RosterUpdated, _at: Envelope) -> Row:
+@rosters.on(events.RosterUpdated)
+def _updated(row: Row, event: events.RosterUpdated, _at: Envelope) -> Row:
     return row | {"as_of": event.as_of} | _roster(event.institutions)
 
 
@@ -138,8 +138,8 @@ support = View(
 """Inspections, guidance, training and exchanges (五（一）（三）)."""
 
 
-@support.on(happened.SupportRecorded)
-def _supported(row: Row, event: happened.SupportRecorded, _at: Envelope) -> Row:
+@support.on(events.SupportRecorded)
+def _supported(row: Row, event: events.SupportRecorded, _at: Envelope) -> Row:
     return row | {
         "kind": event.kind.value,
         "held_on": event.held_on,
@@ -162,8 +162,8 @@ duties = View(
 """What the county reported on its five duties (三)."""
 
 
-@duties.on(happened.DutyReported)
-def _did(row: Row, event: happened.DutyReported, at: Envelope) -> Row:
+@duties.on(events.DutyReported)
+def _did(row: Row, event: events.DutyReported, at: Envelope) -> Row:
     return row | {
         "duty": event.duty.value,
         "clause": event.duty.clause,
@@ -194,8 +194,8 @@ assessments = View(
 """Assessments (``result`` is a grade) and reassessments (``passed`` or ``failed``); points with two decimals."""
 
 
-@assessments.on(happened.AssessmentConcluded)
-def _concluded(row: Row, event: happened.AssessmentConcluded, at: Envelope) -> Row:
+@assessments.on(events.AssessmentConcluded)
+def _concluded(row: Row, event: events.AssessmentConcluded, at: Envelope) -> Row:
     return row | {
         "kind": "assessment",
         "cycle": event.cycle,
@@ -211,8 +211,8 @@ def _concluded(row: Row, event: happened.AssessmentConcluded, at: Envelope) -> R
     }
 
 
-@assessments.on(happened.DistrictReassessed)
-def _reassessed(row: Row, event: happened.DistrictReassessed, at: Envelope) -> Row:
+@assessments.on(events.DistrictReassessed)
+def _reassessed(row: Row, event: events.DistrictReassessed, at: Envelope) -> Row:
     return row | {
         "kind": "reassessment",
         "concluded_on": at.effective_on,

@@ -46,15 +46,21 @@ def entered(value: Any, hint: Any) -> Any:
 
 def unplain_in(value: object, hint: Any, place: str) -> Iterator[str]:
     """The places within a value of texts that hold what none may (``unit.name``, ``items.0.message``)."""
+    for where, text, writing in texts_in(value, hint, place):
+        if unplain(text, line=writing is not None):
+            yield where
+
+
+def texts_in(value: object, hint: Any, place: str) -> Iterator[tuple[str, str, Writing | None]]:
+    """The texts within a value of a type, in order: where each stands, the text, and how its field is written."""
     if isinstance(value, str):
-        if unplain(value, line=_writing(hint) is not None):
-            yield place
+        yield place, value, _writing(hint)
     elif isinstance(value, tuple):
-        for number, one in enumerate(value):
-            yield from unplain_in(one, _element(hint), f"{place}.{number}")
+        for number, element in enumerate(value):
+            yield from texts_in(element, _element(hint), f"{place}.{number}")
     elif is_dataclass(value) and not isinstance(value, type):
         for name, of in _hints(type(value)):
-            yield from unplain_in(getattr(value, name), of, f"{place}.{name}")
+            yield from texts_in(getattr(value, name), of, f"{place}.{name}")
 
 
 @cache
@@ -86,4 +92,4 @@ def _choices(hint: Any) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) in {Union, UnionType} else ()
 
 
-__all__ = ["entered", "unplain_in"]
+__all__ = ["entered", "texts_in", "unplain_in"]
