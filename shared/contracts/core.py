@@ -21,6 +21,7 @@ JUQU_NAMESPACE = UUID("6f1d3b1e-52a5-5a0e-9d5e-6a1f0d8c7b21")
 """Namespace of the deterministic (RFC 9562 version 5) ids that the services derive."""
 
 _NAMESPACE = JUQU_NAMESPACE.bytes
+_CONTRACTS = "shared.contracts."
 _FREE_BITS = ~(0xF000 << 64 | 0xC000 << 48)
 _VERSION_5 = 0x5000 << 64 | 0x8000 << 48
 
@@ -60,7 +61,7 @@ _by_class: dict[type[Event], EventType] = {}
 def event(
     term: str, *, clause: str, version: int = 1, internal: bool = False, name: str | None = None
 ) -> Callable[[type[E]], type[E]]:
-    """Make a class an event: a frozen, keyword-only dataclass, registered under its module's service.
+    """Make a class an event: a frozen, keyword-only dataclass, registered under the service of its module.
 
     ``term`` is the programme's Chinese term and ``clause`` the clause of the notice it rests on ("-" where the house
     needs it and the notice is silent). ``name`` keeps the stored name when a later version is a class of another name.
@@ -69,7 +70,7 @@ def event(
 
     def register(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True, kw_only=True, slots=True)(cls)
-        service = cls.__module__.rpartition(".")[2]
+        service = _service_of(cls.__module__)
         kind = EventType(f"{service}.{name or cls.__name__}", version, service, clause, term, internal, made)
         if (kind.name, version) in _registry:
             raise ValueError(f"{kind.name} version {version} is defined twice")
@@ -78,6 +79,12 @@ def event(
         return made
 
     return register
+
+
+def _service_of(module: str) -> str:
+    """The service whose events a module holds: notify's are in ``shared.contracts.notify`` and in the modules below."""
+    below = module.removeprefix(_CONTRACTS)
+    return module.rpartition(".")[2] if below == module else below.partition(".")[0]
 
 
 def event_type(of: Event | type[Event]) -> EventType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from services.notify.notices import NOTICES
-from shared.contracts.core import Envelope, Event
+from shared.contracts.core import Envelope, Event, event_type
 from shared.projections.projection import Row, View
 
 case_events = View(
@@ -24,8 +24,8 @@ case_events = View(
 """``corrects`` is the event that a correction of the record is about."""
 
 _TOLD = sorted(
-    {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if "notify" not in kind.__module__},
-    key=lambda kind: (kind.__module__, kind.__name__),
+    {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if event_type(kind).service != "notify"},
+    key=lambda kind: event_type(kind).name,
 )
 
 
