@@ -17,9 +17,9 @@ from services.notify.app import service as definition
 from shared.contracts.core import CST
 from shared.service.app import build_app
 from shared.service.clock import SystemClock
+from shared.service.host import Host
 from shared.service.http.serving import serve
 from shared.service.logs import configure_logs
-from shared.service.running import Service
 from shared.service.settings import read_settings
 
 
@@ -39,18 +39,18 @@ def main() -> None:
     settings = read_settings("notify", os.environ)
     configure_logs("notify", settings.log_level)
     app = build_app(definition(), settings)
-    service: Service = app.state.service
+    host: Host = app.state.host
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            await service.connect()
-            service.clock = Morning()
-            await service.start()
+            await host.connect()
+            host.service.clock = Morning()
+            await host.start()
             calm_collector()
             yield
         finally:
-            await service.close()
+            await host.close()
 
     app.router.lifespan_context = lifespan
     serve(app, settings)

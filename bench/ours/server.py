@@ -24,11 +24,12 @@ from shared.eventlog.errors import VersionConflict
 from shared.eventlog.log import Appended, EventLog
 from shared.service.app import build_app
 from shared.service.clock import SystemClock
+from shared.service.host import Host
 from shared.service.http.serving import serve
 from shared.service.identity.tokens import Identity, key_source
 from shared.service.logs import configure_logs
 from shared.service.runner import Runner
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.service.settings import read_settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -84,17 +85,17 @@ def _envelope(*, seq: int, stream: str, version: int, event: Event, context: Con
     )
 
 
-def on_the_log(service: Service) -> Lifespan:
+def on_the_log(host: Host) -> Lifespan:
     """Open what commands need."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            await service.connect()
+            await host.connect()
             calm_collector()
             yield
         finally:
-            await service.close()
+            await host.close()
 
     return lifespan
 
@@ -119,12 +120,12 @@ def main() -> None:
     settings = read_settings("intake", os.environ)
     configure_logs("intake", settings.log_level)
     app = build_app(definition(), settings)
-    service: Service = app.state.service
+    host: Host = app.state.host
     match sys.argv[1]:
         case "log":
-            app.router.lifespan_context = on_the_log(service)
+            app.router.lifespan_context = on_the_log(host)
         case "memory":
-            app.router.lifespan_context = in_memory(service)
+            app.router.lifespan_context = in_memory(host.service)
     serve(app, settings)
 
 

@@ -19,7 +19,7 @@ from shared.service.commands import CommandRoutes
 from shared.service.files.uploads import multipart
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
 OFFICERS = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)

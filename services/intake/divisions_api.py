@@ -16,7 +16,7 @@ from shared.service.http.openapi import answers
 from shared.service.http.problems import Problem
 from shared.service.http.requests import Day
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 
 def division_routes(service: Service) -> APIRouter:

@@ -21,7 +21,7 @@ from shared.contracts.intake import RecordCorrected
 from shared.programme.values.stored_file import StoredFile
 from shared.service.http.problems import Problem, refused
 from shared.service.recorded import find_recorded
-from shared.service.running import Service
+from shared.service.service import Service
 
 C = TypeVar("C", SealPacket, Endorse)
 _PROVISIONAL: Final = SealMark(signature="-", key_id="-", demonstration=True)

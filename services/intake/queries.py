@@ -34,7 +34,7 @@ from shared.service.http.openapi import answers, problems
 from shared.service.http.problems import Problem, refused
 from shared.service.http.requests import Exact, read_fields, read_json
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 LISTED = tuple(column.name for column in applications.columns if column.name not in shown.WHOLE_ONLY)
 """The columns of a list; the form and what goes with it are in the whole row."""

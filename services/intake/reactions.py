@@ -19,7 +19,7 @@ from shared.contracts.intake import (
 )
 from shared.programme.dates.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 ENDORSEMENT = "endorsement"
 _ONE_DAY = timedelta(days=1)

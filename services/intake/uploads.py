@@ -12,7 +12,7 @@ from shared.contracts.core import Context, Role
 from shared.programme.terms import EvidenceKind
 from shared.service.commands import CommandRoutes
 from shared.service.files.uploads import Sent, multipart, read_upload, wrong_field
-from shared.service.running import Service
+from shared.service.service import Service
 
 UPLOADERS = (Role.COUNTY, Role.KEY_UNIT)
 

@@ -12,7 +12,7 @@ from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)

@@ -18,7 +18,7 @@ from shared.service.files.documents import DOCUMENT
 from shared.service.files.uploads import multipart, read_upload
 from shared.service.http.problems import Problem
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 

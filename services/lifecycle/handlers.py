@@ -10,7 +10,7 @@ from services.lifecycle.district import commands, decider
 from shared.contracts.lifecycle import RecordCorrected
 from shared.programme.values.stored_file import StoredFile
 from shared.service.recorded import find_recorded
-from shared.service.running import Service
+from shared.service.service import Service
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from shared.service.clock import day
 from shared.service.http.openapi import answers, lists
 from shared.service.http.requests import Day, Exact, Moment
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 County = Annotated[str | None, Query(pattern=r"^\d{6}$")]

@@ -15,7 +15,7 @@ from shared.programme.dates.days import first_moment_after, first_moment_of, las
 from shared.programme.dates.term import Term, assessment_opens
 from shared.programme.policy import policy
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 REPORT_OVERDUE = "report-overdue"
 REPORT_MISSED = "report-missed"

@@ -13,7 +13,7 @@ from services.notify.timetable import when_due
 from shared.service.app import main
 from shared.service.definition import Definition, Loop
 from shared.service.reactions import Consider
-from shared.service.running import Service
+from shared.service.service import Service
 
 
 def loops(service: Service) -> dict[str, Loop]:

@@ -9,8 +9,8 @@ from services.notify.codes import KEY_FILE
 from services.notify.handlers import Handlers
 from services.notify.sending import SendingOffice
 from services.notify.settings import NotifySettings, read_notify_settings
-from shared.service.running import Service
 from shared.service.secret import secret_in
+from shared.service.service import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,11 @@ from shared.contracts.notify import (
 )
 from shared.programme.values.email_address import sent_to
 from shared.programme.values.personal import ERASED
-from shared.service.reactions import React, Todo
+from shared.service.reactions import React
+from shared.service.todos import Todo
 
 if TYPE_CHECKING:
-    from shared.service.running import Service
+    from shared.service.service import Service
 
 Stopped = Mapping[tuple[Channel, str], str]
 """Addresses to which nothing is sent, as they are sent to, and why."""

@@ -21,7 +21,7 @@ from services.notify.templates.reminding import OVERDUE
 from shared.contracts.core import Context, Envelope
 from shared.contracts.notify import ReminderCleared, ReminderPlanned
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 _BEFORE = "reminder:{}"
 _AFTER = "overdue:{}"

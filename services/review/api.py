@@ -13,7 +13,7 @@ from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 

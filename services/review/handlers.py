@@ -13,8 +13,8 @@ from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
 from shared.service.http.problems import refused
 from shared.service.recorded import find_recorded
-from shared.service.running import Service
 from shared.service.secret import secret_in
+from shared.service.service import Service
 
 CLIENTS = "review-clients.key"
 """The key that clients are marked with, in the keys folder."""

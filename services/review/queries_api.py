@@ -19,7 +19,7 @@ from shared.contracts.core import Actor
 from shared.service.http.openapi import answers, lists
 from shared.service.http.requests import Day, Exact
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 StageName = Literal[

@@ -11,7 +11,7 @@ from shared.contracts import review as happened
 from shared.contracts.core import Command, Context, Due, Envelope
 from shared.programme.dates.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 FORMAL_EXAMINATION = "formal-examination"
 CORRECTION = "correction"

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.service.definition import Definition
 from shared.service.garbage import calm_collector
+from shared.service.host import Host
 from shared.service.http.correlation import Correlation
 from shared.service.http.door import Door
 from shared.service.http.problems import Problem, try_again
@@ -23,7 +24,6 @@ from shared.service.http.serving import serve
 from shared.service.http.web import HEALTH, open_web
 from shared.service.limits.strangers import read_rates
 from shared.service.logs import configure_logs, logger_of
-from shared.service.running import Service
 from shared.service.settings import SettingError, Settings, read_settings
 
 logger = logger_of("service")
@@ -31,28 +31,29 @@ logger = logger_of("service")
 
 def build_app(definition: Definition, settings: Settings | None = None) -> FastAPI:
     """The app of a service. Nothing is opened before its lifespan begins; without settings it only has documents."""
-    service = Service(definition, settings)
+    host = Host(definition, settings)
+    service = host.service
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            await service.connect()
-            await service.start()
+            await host.connect()
+            await host.start()
             calm_collector()
             logger.info("started", port=service.settings.port)
             yield
         finally:
-            await service.close()
+            await host.close()
 
     app = open_web(definition.title, lifespan, DBAPIError, models=service.body_models)
-    app.state.service = service
+    app.state.host = host
     app.include_router(definition.routes(service))
     app.add_middleware(Door, routes=app.routes)
     app.add_middleware(Ending)
     app.add_middleware(Correlation)
     app.add_api_route(
         "/health",
-        _health(service),
+        _health(host),
         methods=["GET"],
         summary="Whether everything runs, and how far it is",
         responses=HEALTH,
@@ -83,10 +84,10 @@ class Ending:
             await try_again().response(scope["path"])(scope, receive, send)
 
 
-def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
+def _health(host: Host) -> Callable[[], Awaitable[JSONResponse]]:
     async def health() -> JSONResponse:
         try:
-            healthy, report = await service.health()
+            healthy, report = await host.health()
         except (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Problem(
                 503,

@@ -24,6 +24,7 @@ from shared.programme.dates.chronology import (
     policy_on,
 )
 from shared.programme.policy import Policy, policy
+from shared.service import contexts
 from shared.service.clock import Clock, day
 from shared.service.command_id import command_id, key_id
 from shared.service.http.command_document import HEADERS, command_answers, json_body
@@ -157,13 +158,13 @@ class CommandRoutes:
         request_bytes = b"\x1f".join(
             [request.method.encode(), path_as_stored(request.scope["path"]).encode(), asked, *dated]
         )
-        return Context(
-            actor=actor,
-            now=now,
+        return contexts.of_request(
+            actor,
+            now,
             effective_on=effective_on,
+            law=_law(effective_on),
             command_id=command_id(actor.subject, key, request_bytes),
             correlation_id=request.state.correlation_id,
-            policy_version=_law(effective_on).version,
         )
 
     async def _run(

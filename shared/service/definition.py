@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from fastapi import APIRouter
 
 from shared.contracts.core import Decider, Envelope
 from shared.service.deadlines import DeadlineSet
 from shared.service.follows import Follows
-from shared.service.reactions import Consider, Todo
-
-if TYPE_CHECKING:
-    from fastapi import APIRouter
-
-    from shared.service.running import Service
+from shared.service.reactions import Consider
+from shared.service.service import Service
+from shared.service.todos import Todo
 
 Loop = Callable[[], Awaitable[None]]
 

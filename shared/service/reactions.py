@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import Actor, Envelope, Role
+from shared.contracts.core import Envelope
 from shared.eventlog.codec import RawEvent, decode
 from shared.eventlog.epochs import Footing
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
@@ -34,12 +33,6 @@ def by_itself(react: React) -> Consider:
         return react
 
     return consider
-
-
-@cache
-def system_actor(service: str) -> Actor:
-    """The service itself, acting by rule and not by anybody's choice."""
-    return Actor(f"system:{service}", f"juqu {service}", f"system:{service}", frozenset({Role.SYSTEM}))
 
 
 class Reactions:
@@ -175,4 +168,4 @@ def _todos(react: React, envelope: Envelope) -> Sequence[Todo]:
     return react(envelope)
 
 
-__all__ = ["Consider", "Do", "React", "Reactions", "Todo", "by_itself", "system_actor"]
+__all__ = ["Consider", "React", "Reactions", "by_itself"]

@@ -27,11 +27,13 @@ from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
 from shared.service.clock import day
+from shared.service.contexts import system_actor
 from shared.service.deadlines import DeadlineSet
 from shared.service.definition import Definition
-from shared.service.reactions import Consider, Todo, system_actor
-from shared.service.running import Service
+from shared.service.reactions import Consider
 from shared.service.secret import secret_in
+from shared.service.service import Service
+from shared.service.todos import Todo
 
 BY_THE_CLOCK = ("days_left", "days_after")
 """Fields of notify's events that say when it was decided, and not why."""

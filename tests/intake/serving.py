@@ -20,7 +20,7 @@ from shared.programme.forms import ApplicationForm
 from shared.programme.values.json_values import as_json
 from shared.service.app import build_app
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.service.settings import read_settings
 from tests.intake import cases
 from tests.servers import Database
@@ -128,7 +128,7 @@ async def serving(database: Database, redis_url: str, folder: Path, at: datetime
         "JUQU_OIDC_ISSUER": "development",
     }
     app = build_app(definition(), read_settings("intake", environment))
-    service: Service = app.state.service
+    service: Service = app.state.host.service
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://intake") as c:
         yield Desk(c, DevelopmentIssuer(folder / "keys"), service, database)

@@ -23,8 +23,9 @@ from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Pace
 from shared.programme.forms import ApplicationForm, Unit
 from shared.service.app import build_app
+from shared.service.host import Host
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.service.settings import read_settings
 from tests.lifecycle.situations import TITLE, place_of
 from tests.servers import Database
@@ -42,10 +43,15 @@ def pdf(text: str) -> bytes:
 class Served:
     """A running service, and how tests speak to it."""
 
-    service: Service
+    host: Host
     http: httpx.AsyncClient
     issuer: DevelopmentIssuer
     database: Database
+
+    @property
+    def service(self) -> Service:
+        """What it has."""
+        return self.host.service
 
     async def clock(self, on: str) -> None:
         """Move the clock to nine in the morning of a day, and wait until what is due has events."""
@@ -61,13 +67,13 @@ class Served:
                 await asyncio.sleep(0.02)
 
     async def _is_settled(self) -> bool:
-        service = self.service
-        assert service.scheduler is not None
-        assert service.reactions is not None
+        host, service = self.host, self.host.service
+        assert host.scheduler is not None
+        assert host.reactions is not None
         own, asked = await service.log.head(["lifecycle"]), await service.log.head(["review"])
         behind = [one for one in service.projectors.values() if await one.checkpoint() < own]
-        reacting = await service.reactions.checkpoint() < asked
-        due = (await service.scheduler.agenda()).due
+        reacting = await host.reactions.checkpoint() < asked
+        due = (await host.scheduler.agenda()).due
         return not (behind or reacting or due) and own == await service.log.head(["lifecycle"])
 
     def headers(self, who: Actor | None, key: str | None = None) -> dict[str, str]:
@@ -149,13 +155,13 @@ async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncI
     }
     settings = read_settings("lifecycle", environment)
     app = build_app(definition(), settings)
-    service: Service = app.state.service
+    host: Host = app.state.host
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     relay = Relay(replace(settings, service="relay", database_url=database.url("relay")), Pace())
     async with relay.run(), httpx.AsyncClient(transport=transport, base_url="http://lifecycle") as http:
         try:
-            await service.connect()
-            await service.start()
-            yield Served(service, http, DevelopmentIssuer(settings.keys_dir), database)
+            await host.connect()
+            await host.start()
+            yield Served(host, http, DevelopmentIssuer(settings.keys_dir), database)
         finally:
-            await service.close()
+            await host.close()

@@ -29,7 +29,7 @@ from shared.messaging.follower import SubscriptionPace
 from shared.messaging.streams import Subscriptions
 from shared.service.app import build_app
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.service.settings import Settings, read_settings
 from tests.notify.messages import SYSTEM, requested
 from tests.notify.peers.mail_script import ScriptedMail, scripted_mail
@@ -188,9 +188,7 @@ async def start(
     Nobody publishes here, so Redis is not given a second to bring what the log has.
     """
     opened: dict[str, EventLog] = {}
-    monkeypatch.setattr(
-        "shared.service.running.Subscriptions", partial(Subscriptions, pace=SubscriptionPace(grace=0.1))
-    )
+    monkeypatch.setattr("shared.service.host.Subscriptions", partial(Subscriptions, pace=SubscriptionPace(grace=0.1)))
 
     async def logs(service: str) -> EventLog:
         if service not in opened:
@@ -218,7 +216,7 @@ async def start(
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://notify") as client:
-                yield Running(app.state.service, client, settings, logs)
+                yield Running(app.state.host.service, client, settings, logs)
 
     owner = await asyncpg.connect(database.owner_url)
     await owner.execute("select clock.set('2018-06-11T09:00:00+08:00')")

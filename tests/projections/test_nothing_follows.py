@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope
 from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
-from shared.service.reactions import Reactions, Todo, by_itself
+from shared.service.reactions import Reactions, by_itself
+from shared.service.todos import Todo
 from tests.projections.conftest import SCHEMA
 
 NAME = "intake.reactions"

@@ -21,8 +21,9 @@ from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Publisher
 from shared.programme.values.json_values import as_json
 from shared.service.app import build_app
+from shared.service.host import Host
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.service.settings import read_settings
 from tests.review import histories as h
 from tests.review.recorded import filed
@@ -57,10 +58,15 @@ def rule_of(answer: httpx.Response, status: int) -> str:
 class Served:
     """A running service, and how tests speak to it."""
 
-    service: Service
+    host: Host
     http: httpx.AsyncClient
     issuer: DevelopmentIssuer
     database: Database
+
+    @property
+    def service(self) -> Service:
+        """What it has."""
+        return self.host.service
 
     async def clock(self, on: str) -> None:
         """Move the clock to nine in the morning of a day, and wait until what is due has happened."""
@@ -76,13 +82,13 @@ class Served:
                 await asyncio.sleep(0.02)
 
     async def _is_settled(self) -> bool:
-        service = self.service
-        assert service.scheduler is not None
-        assert service.reactions is not None
+        host, service = self.host, self.host.service
+        assert host.scheduler is not None
+        assert host.reactions is not None
         own, told = await service.log.head(["review"]), await service.log.head(["intake"])
         behind = [one for one in service.projectors.values() if await one.checkpoint() < own]
-        reacting = await service.reactions.checkpoint() < told
-        due = (await service.scheduler.agenda()).due
+        reacting = await host.reactions.checkpoint() < told
+        due = (await host.scheduler.agenda()).due
         return not (behind or reacting or due) and own == await service.log.head(["review"])
 
     def headers(self, who: Actor | None, key: str | None = None) -> dict[str, str]:
@@ -182,15 +188,15 @@ async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncI
     }
     settings = read_settings("review", environment)
     app = build_app(definition(), settings)
-    service: Service = app.state.service
+    host: Host = app.state.host
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         publishing(database, redis_url),
         httpx.AsyncClient(transport=transport, base_url="http://review") as http,
     ):
         try:
-            await service.connect()
-            await service.start()
-            yield Served(service, http, DevelopmentIssuer(settings.keys_dir), database)
+            await host.connect()
+            await host.start()
+            yield Served(host, http, DevelopmentIssuer(settings.keys_dir), database)
         finally:
-            await service.close()
+            await host.close()

@@ -129,7 +129,7 @@ async def test_a_seq_beyond_the_log_is_an_error_that_names_the_head_and_no_wait(
 ) -> None:
     await served.file()
     head = await served.service.log.head()
-    monkeypatch.setattr("shared.service.running.READ_YOUR_WRITES", 600.0)
+    monkeypatch.setattr("shared.service.service.READ_YOUR_WRITES", 600.0)
     async with asyncio.timeout(60):
         refused = await served.http.get("/publicity", headers={"Juqu-After-Seq": str(head + 1)})
     assert rule_of(refused, 422) == "seq-is-in-the-log"

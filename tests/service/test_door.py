@@ -20,7 +20,7 @@ from shared.service.definition import Definition
 from shared.service.http.door import CommandRoute, Door
 from shared.service.http.openapi import component_schemas
 from shared.service.http.problems import Problem, install_problems
-from shared.service.running import Service
+from shared.service.service import Service
 
 
 async def nowhere(*_: object) -> None:
@@ -59,7 +59,7 @@ def test_the_short_way_and_the_search_lead_to_the_same_command(definition: Defin
 
 @pytest.mark.parametrize("definition", definitions(), ids=lambda each: each.name)
 def test_no_command_takes_a_field_that_it_does_not_know_at_any_depth(definition: Definition) -> None:
-    service: Service = build_app(definition).state.service
+    service: Service = build_app(definition).state.host.service
     schemas = component_schemas(service.body_models)
     assert schemas
     for name, schema in schemas.items():

@@ -12,7 +12,7 @@ from shared.projections.parking import Released
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
 from shared.service.definition import Definition
-from shared.service.running import Service
+from shared.service.host import Host
 from shared.service.settings import read_settings
 
 
@@ -51,14 +51,14 @@ async def _react_again(system: System, of: Definition, url: str, stream: str) ->
             "JUQU_CLOCK": system.clock,
         },
     )
-    service = Service(of, settings)
+    host = Host(of, settings)
     try:
-        await service.connect()
-        if service.reactions is None:
+        await host.connect()
+        if host.reactions is None:
             raise Unable(f"{of.name} reacts to nothing.")
-        return await service.reactions.release(service.log, stream)
+        return await host.reactions.release(host.service.log, stream)
     finally:
-        await service.close()
+        await host.close()
 
 
 async def _require_same_code(system: System, of: Definition) -> None:

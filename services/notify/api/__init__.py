@@ -19,7 +19,7 @@ from services.notify.api import (
 )
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 
 def routes(service: Service) -> APIRouter:

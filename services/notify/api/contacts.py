@@ -17,7 +17,7 @@ from shared.contracts.core import Actor, Role
 from shared.service.commands import CommandRoutes
 from shared.service.http.openapi import lists
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 EVERY_OFFICE = (Role.COUNTY, Role.KEY_UNIT, Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD, Role.EXPERT, Role.OPERATOR)

@@ -16,7 +16,7 @@ from shared.contracts.notify import Channel
 from shared.service.http.openapi import lists
 from shared.service.http.requests import Exact
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 _ROWS = notices.table
 _COURSE = deliveries.table.c

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from services.notify.own import Notify
 from services.notify.views.deliveries import deliveries
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 _C = deliveries.table.c
 _FAILED = ("rejected", "undelivered", "expired", "unknown")

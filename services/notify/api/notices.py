@@ -19,7 +19,7 @@ from shared.service.commands import CommandRoutes
 from shared.service.http.openapi import answers, lists
 from shared.service.http.requests import Exact
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 MAX_SEQ = 2**63 - 1

@@ -19,7 +19,7 @@ from shared.contracts.notify import Language
 from shared.service.commands import CommandRoutes
 from shared.service.http.openapi import answers, lists
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 

@@ -14,7 +14,7 @@ from services.notify.own import Notify
 from shared.service.http.problems import Problem
 from shared.service.http.requests import read_body
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 _PUSHED = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 _ANSWER: dict[int | str, dict[str, Any]] = {

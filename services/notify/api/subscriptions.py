@@ -27,7 +27,7 @@ from shared.service.http.openapi import security
 from shared.service.http.requests import body_model, read_fields, read_json
 from shared.service.http.routes import router
 from shared.service.limits.strangers import BODY_LIMIT, PUBLIC
-from shared.service.running import Service
+from shared.service.service import Service
 
 _CHECKED = frozenset({"token_right"})
 _GIVES_ONE = {event_type(SubscriptionConfirmed).name, event_type(WebhookSecretChanged).name}

@@ -16,7 +16,7 @@ from shared.contracts.core import Actor
 from shared.contracts.notify import Channel, Language
 from shared.service.http.openapi import answers, lists
 from shared.service.http.routes import router
-from shared.service.running import Service
+from shared.service.service import Service
 
 Answer = dict[str, Any]
 

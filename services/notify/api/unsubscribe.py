@@ -3,7 +3,6 @@
 # No postponed annotations here: FastAPI reads those of the endpoints where they stand.
 
 from http import HTTPStatus
-from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -16,16 +15,14 @@ from services.notify.own import Notify
 from services.notify.sending.journal import Journal
 from shared.contracts.core import Actor, Context
 from shared.contracts.notify import DeliveryRequested
-from shared.programme.policy import policy_in_force
 from shared.programme.values.personal import ERASED
-from shared.service.clock import day
+from shared.service import contexts
 from shared.service.http.openapi import problems
 from shared.service.http.problems import Problem
 from shared.service.http.requests import read_body
 from shared.service.http.routes import router
 from shared.service.limits.strangers import PUBLIC
-from shared.service.reactions import system_actor
-from shared.service.running import Service
+from shared.service.service import Service
 
 BODY_LIMIT = 1024
 _ONE_CLICK = {
@@ -95,7 +92,7 @@ async def _notice(service: Service, request: Request, token: str) -> DeliveryReq
 
 async def _end(service: Service, request: Request, notice: DeliveryRequested) -> None:
     subscriber = notice.recipient.startswith(_SUBSCRIBER)
-    context = await _context(service, request, PUBLIC if subscriber else system_actor(service.definition.name))
+    context = await _context(service, request, PUBLIC if subscriber else contexts.system_actor(service.name))
     if subscriber:
         ident = notice.recipient.removeprefix(_SUBSCRIBER)
         end = EndSubscription(context=context, subscription_id=ident, reason="one click", token_right=True)
@@ -107,14 +104,7 @@ async def _end(service: Service, request: Request, notice: DeliveryRequested) ->
 
 async def _context(service: Service, request: Request, actor: Actor) -> Context:
     now = await service.clock.now()
-    return Context(
-        actor=actor,
-        now=now,
-        effective_on=day(now),
-        command_id=uuid4(),
-        correlation_id=request.state.correlation_id,
-        policy_version=policy_in_force(day(now)).version,
-    )
+    return contexts.of_today(actor, now, correlation_id=request.state.correlation_id)
 
 
 def _page(content: str) -> HTMLResponse:

@@ -14,7 +14,7 @@ from shared.contracts.core import derived_id
 from shared.contracts.notify import DeliveryRequested
 from shared.service.logs import logger_of
 from shared.service.runner import Refused
-from shared.service.running import Service
+from shared.service.service import Service
 
 logger = logger_of("bounces")
 

@@ -19,7 +19,7 @@ from shared.contracts.notify import Channel
 from shared.eventlog.wording import describe
 from shared.messaging.workqueue import Job, Terms, WorkQueue
 from shared.service.logs import logger_of
-from shared.service.running import Service
+from shared.service.service import Service
 from shared.tasks import end
 
 logger = logger_of("sending")

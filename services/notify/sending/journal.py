@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.notify.aggregates.delivery import DELIVERY, Delivery, DeliveryCommand
 from services.notify.aggregates.delivery.state import Accepted
@@ -17,13 +17,11 @@ from shared.eventlog.batching import Together
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.wording import describe
 from shared.privacy.keystore import LEASE
-from shared.programme.policy import policy_in_force
 from shared.projections.parking import is_poison
-from shared.service.clock import day
+from shared.service import contexts
 from shared.service.logs import logger_of
-from shared.service.reactions import system_actor
 from shared.service.runner import Refused as RefusedByRule
-from shared.service.running import Service
+from shared.service.service import Service
 
 logger = logger_of("sending")
 
@@ -60,16 +58,13 @@ class Journal:
 
     async def context(self, command_id: UUID | None = None) -> Context:
         """A context of the service's own, now."""
-        now = await insist(self.service.clock.now)
-        effective_on = day(now)
-        return Context(
-            actor=system_actor(self.service.definition.name),
-            now=now,
-            effective_on=effective_on,
-            command_id=command_id or uuid4(),
+        return contexts.of_today(
+            contexts.system_actor(self.service.name),
+            await insist(self.service.clock.now),
+            command_id=command_id,
             correlation_id=self.correlation_id,
             causation_id=self.cause,
-            policy_version=self.policy_version or policy_in_force(effective_on).version,
+            policy_version=self.policy_version,
         )
 
     async def commit(self, command: DeliveryCommand) -> tuple[Event, ...]:

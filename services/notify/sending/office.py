@@ -28,16 +28,13 @@ from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
 from services.notify.views.deliveries import DELIVERIES, deliveries
 from services.notify.views.providers import providers as paused_providers
-from shared.contracts.core import Context
 from shared.contracts.notify import Channel
-from shared.programme.policy import policy_in_force
-from shared.service.clock import day
+from shared.service import contexts
 from shared.service.definition import Loop
 from shared.service.limits.limiting import Limiter, rates
 from shared.service.logs import logger_of
-from shared.service.reactions import system_actor
-from shared.service.running import Service
 from shared.service.secret import secret_in
+from shared.service.service import Service
 
 logger = logger_of("sending")
 
@@ -123,16 +120,7 @@ class SendingOffice:
 
     async def _record_pause(self, provider: Provider, reason: str) -> int:
         logger.error("provider_paused", provider=provider.name, reason=reason)
-        now = await self._service.clock.now()
-        command_id = uuid4()
-        context = Context(
-            actor=system_actor(self._service.definition.name),
-            now=now,
-            effective_on=day(now),
-            command_id=command_id,
-            correlation_id=str(command_id),
-            policy_version=policy_in_force(day(now)).version,
-        )
+        context = contexts.of_today(contexts.system_actor(self._service.name), await self._service.clock.now())
         command = PauseProvider(context=context, provider=provider.name, channel=provider.channel, reason=reason)
         return (await self._service.runner.execute(PROVIDER, provider.name, command)).seq
 

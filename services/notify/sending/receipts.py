@@ -22,7 +22,7 @@ from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
 from shared.service.logs import logger_of
 from shared.service.runner import Refused
-from shared.service.running import Service
+from shared.service.service import Service
 
 logger = logger_of("receipts")
 

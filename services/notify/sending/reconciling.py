@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.notify.aggregates.delivery import DELIVERY, Reconcile, Unknown
 from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
 from services.notify.sending.office import SendingOffice
-from shared.service.running import Service
+from shared.service.service import Service
 
 NOBODY = "this provider cannot be asked; its own console, or the recipient, may tell"
 

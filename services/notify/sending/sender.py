@@ -45,7 +45,7 @@ from shared.contracts.notify import AttemptStarted, DeliveryRequested
 from shared.programme.values.personal import ERASED
 from shared.service.logs import logger_of
 from shared.service.runner import Refused as RefusedByRule
-from shared.service.running import Service
+from shared.service.service import Service
 
 logger = logger_of("sending")
 

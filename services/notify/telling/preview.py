@@ -16,7 +16,7 @@ from services.notify.templates import Enquiries
 from shared.contracts.core import Envelope
 from shared.contracts.notify import Channel, Language
 from shared.service.http.problems import Problem
-from shared.service.running import Service
+from shared.service.service import Service
 
 _STREAMS = ("intake/application", "review/case", "lifecycle/district")
 

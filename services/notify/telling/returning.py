@@ -18,7 +18,7 @@ from shared.contracts.core import Context, Event
 from shared.contracts.notify import BounceReceived, Channel, DeliveryRejected, DeliveryRequested
 from shared.eventlog.log import EventLog
 from shared.programme.values.personal import ERASED
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 
 async def returned(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:

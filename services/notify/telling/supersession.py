@@ -14,7 +14,7 @@ from shared.contracts.core import Event, event_type
 from shared.contracts.notify import DeliveryRequested
 from shared.eventlog.batching import Together
 from shared.projections.view_table import sql, tagged
-from shared.service.running import Service
+from shared.service.service import Service
 
 DONE = "the matter is done"
 MOVED = "the last day has changed"

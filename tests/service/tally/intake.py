@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.contracts.core import Command, Decider, Envelope, Event, Outcome, Refusal, Rule, RuleKind, event
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
-from shared.service.reactions import Todo
+from shared.service.todos import Todo
 
 FULL: Final = Rule("tally-is-not-full", "A tally goes to five.", "至多五次。", "-", RuleKind.STATE)
 REST: Final = timedelta(days=1)

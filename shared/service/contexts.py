@@ -1,0 +1,95 @@
+"""What surrounds a command: who gives it, when, and because of what. A service makes every ``Context`` here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID, uuid4
+
+from shared.contracts.core import Actor, Context, Envelope, Role, derived_id
+from shared.programme.policy import Policy, policy_in_force
+from shared.service.clock import day
+from shared.service.deadlines import DeadlineSet
+from shared.service.todos import Todo
+
+
+@cache
+def system_actor(service: str) -> Actor:
+    """The service itself, acting by rule and not by anybody's choice."""
+    return Actor(f"system:{service}", f"juqu {service}", f"system:{service}", frozenset({Role.SYSTEM}))
+
+
+def of_request(
+    actor: Actor, now: datetime, *, effective_on: date, law: Policy, command_id: UUID, correlation_id: str
+) -> Context:
+    """The context of a command that somebody sends, of effect from a day on, under the law of that day."""
+    return Context(
+        actor=actor,
+        now=now,
+        effective_on=effective_on,
+        command_id=command_id,
+        correlation_id=correlation_id,
+        policy_version=law.version,
+    )
+
+
+def of_reaction(service: str, now: datetime, todo: Todo, cause: Envelope) -> Context:
+    """The context of what an event leads to.
+
+    It has the event's day and law. The command's id follows from the event, so that it is done once.
+    """
+    return Context(
+        actor=system_actor(service),
+        now=now,
+        effective_on=cause.effective_on,
+        command_id=derived_id(cause.event_id, todo.name, todo.ident),
+        correlation_id=cause.correlation_id,
+        causation_id=cause.event_id,
+        policy_version=cause.policy_version,
+    )
+
+
+def of_deadline(service: str, now: datetime, deadline: DeadlineSet) -> Context:
+    """The context of what a deadline leads to.
+
+    It has the deadline's day and law. The command's id follows from the deadline, so that it fires once.
+    """
+    effective_on = day(deadline.due)
+    command_id = derived_id(service, deadline.ident, deadline.kind, deadline.due.isoformat())
+    return Context(
+        actor=system_actor(service),
+        now=now,
+        effective_on=effective_on,
+        command_id=command_id,
+        correlation_id=str(command_id),
+        policy_version=policy_in_force(effective_on).version,
+    )
+
+
+def of_today(
+    actor: Actor,
+    now: datetime,
+    *,
+    command_id: UUID | None = None,
+    correlation_id: str | None = None,
+    causation_id: UUID | None = None,
+    policy_version: str = "",
+) -> Context:
+    """The context of a command that an actor gives now, with effect from today.
+
+    It has an id of its own, correlates with nothing, and is under today's law, unless these are given.
+    """
+    effective_on = day(now)
+    command_id = command_id or uuid4()
+    return Context(
+        actor=actor,
+        now=now,
+        effective_on=effective_on,
+        command_id=command_id,
+        correlation_id=str(command_id) if correlation_id is None else correlation_id,
+        causation_id=causation_id,
+        policy_version=policy_version or policy_in_force(effective_on).version,
+    )
+
+
+__all__ = ["of_deadline", "of_reaction", "of_request", "of_today", "system_actor"]
