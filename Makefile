@@ -14,7 +14,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Tests and demonstration start hundreds of processes: each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up test test-containers faults bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
+.PHONY: help setup demo up test test-containers faults mutants bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-lock: ## resolve the newest peers into requirements-bench.lock
 
 faults: $(STAMP) ## clients at work while parts die, hang, fill up and lose each other (SECONDS=60, SEED= of an earlier run)
 	@$(BIN)/python -m tests.faults --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+mutants: $(STAMP) ## small random changes to the pure rooms: do their tests notice 97 of 100? (ROOM=review CHANGES=100 SEED=)
+	@$(BIN)/python -m tests.mutants $(if $(ROOM),--room $(ROOM)) $(if $(CHANGES),--changes $(CHANGES)) $(if $(SEED),--seed $(SEED))
 
 check: $(STAMP) documents-check ## format, lint, types, imports, spelling, generated documents
 	@$(BIN)/ruff format --check --quiet $(PACKAGES)

@@ -1,0 +1,1 @@
+"""Small random changes to the pure rooms, and whether the rooms' own tests notice them (``make mutants``)."""
