@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.notify.aggregates.code import CODES, IssueCode, address_key
-from services.notify.aggregates.delivery import DELIVERY, RequestDelivery
+from services.notify.aggregates.delivery import DELIVERY, commands
 from services.notify.aggregates.subscription import SUBSCRIPTION, ReplaceSubscription
 from services.notify.channels.addresses import Gate, Unusable
 from services.notify.codes import subscription_token, unsubscribe_url
@@ -128,7 +128,7 @@ class Considering:
         command = partial(self._command, asked, stopped)
         return Todo("request-delivery", str(asked.delivery_id), command, DELIVERY, new=True)
 
-    def _command(self, asked: DeliveryRequest, stopped: Stopped, context: Context) -> RequestDelivery:
+    def _command(self, asked: DeliveryRequest, stopped: Stopped, context: Context) -> commands.RequestDelivery:
         address, suppressed = self._address(asked, stopped)
         content = asked.content
         notice = DeliveryRequested(
@@ -166,7 +166,7 @@ class Considering:
             urgent=asked.urgent,
             unsubscribe_url=asked.unsubscribe_url,
         )
-        return RequestDelivery(context=context, notice=notice, suppressed=suppressed)
+        return commands.RequestDelivery(context=context, notice=notice, suppressed=suppressed)
 
     def _address(self, asked: DeliveryRequest, stopped: Stopped) -> tuple[str, str]:
         """The address as it is sent to, and why nothing is sent there."""
@@ -198,8 +198,8 @@ def sends_code(envelope: Envelope) -> SubscriptionRequested | None:
             return None
 
 
-def _issue(asked: SubscriptionRequested, asked_at: datetime, context: Context) -> IssueCode:
-    return IssueCode(context=context, asked=asked, asked_at=asked_at)
+def _issue(request: SubscriptionRequested, asked_at: datetime, context: Context) -> IssueCode:
+    return IssueCode(context=context, request=request, asked_at=asked_at)
 
 
 def _replace(subscription_id: str, context: Context) -> ReplaceSubscription:

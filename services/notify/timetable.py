@@ -33,21 +33,18 @@ def reminders(envelope: Envelope) -> Iterator[Todo]:
     for done in ends(envelope.event):
         ident = reminder_id(case_id, done.matter, done.item)
         yield Todo(f"clear-{done.matter}", ident, partial(_clear, envelope.type), REMINDER)
-    for last in last_days(envelope.event):
-        ident = reminder_id(case_id, last.matter, last.item)
-        yield Todo(f"plan-{last.matter}", ident, partial(_plan, envelope, case_id, last), REMINDER)
+    for last_day in last_days(envelope.event):
+        ident = reminder_id(case_id, last_day.matter, last_day.item)
+        yield Todo(f"plan-{last_day.matter}", ident, partial(_plan, envelope, case_id, last_day), REMINDER)
 
 
-def _plan(envelope: Envelope, case_id: str, last: LastDay, context: Context) -> PlanReminder:
+def _plan(envelope: Envelope, case_id: str, last_day: LastDay, context: Context) -> PlanReminder:
     return PlanReminder(
         context=context,
         case_id=case_id,
-        matter=last.matter,
-        item=last.item,
-        due=last.due,
+        last_day=last_day,
         days_before=law_of(envelope).reminder_days_before,
-        cause_id=envelope.event_id,
-        cause_type=envelope.type,
+        cause=envelope,
     )
 
 

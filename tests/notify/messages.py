@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.notify.aggregates.delivery import RequestDelivery, StartAttempt
+from services.notify.aggregates.delivery import commands
 from services.notify.content import content_sha256
 from services.notify.notices import Case, People, Person
 from shared.contracts.core import CST, Context, Envelope, Event, Role, derived_id, event_type
@@ -72,14 +72,14 @@ def delivery(
     )
 
 
-def requested(notice: DeliveryRequested, *, suppressed: str = "", ctx: Context = SYSTEM) -> RequestDelivery:
+def requested(notice: DeliveryRequested, *, suppressed: str = "", ctx: Context = SYSTEM) -> commands.RequestDelivery:
     """The wish for it."""
-    return RequestDelivery(context=ctx, notice=notice, suppressed=suppressed)
+    return commands.RequestDelivery(context=ctx, notice=notice, suppressed=suppressed)
 
 
-def start(notice: DeliveryRequested, *, at: datetime = AT, ctx: Context = SYSTEM) -> StartAttempt:
+def start(notice: DeliveryRequested, *, at: datetime = AT, ctx: Context = SYSTEM) -> commands.StartAttempt:
     """The wish to send it."""
-    return StartAttempt(
+    return commands.StartAttempt(
         context=ctx,
         delivery_id=notice.delivery_id,
         provider="smtp",

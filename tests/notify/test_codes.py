@@ -29,7 +29,7 @@ PAUSE = LAW.code_cooldown_minutes * MINUTE
 
 
 def issue(number: int, at: datetime, *, topic: str = "", division: str = "") -> IssueCode:
-    asked = SubscriptionRequested(
+    request = SubscriptionRequested(
         subscription_id=f"s{number}",
         channel=Channel.SMS,
         address="+8613800138000",
@@ -37,7 +37,7 @@ def issue(number: int, at: datetime, *, topic: str = "", division: str = "") -> 
         topic=topic,
         language=Language.CHINESE,
     )
-    return IssueCode(context=SYSTEM, asked=asked, asked_at=at)
+    return IssueCode(context=SYSTEM, request=request, asked_at=at)
 
 
 def test_one_code_for_a_wish_in_a_while_and_the_next_replaces_it() -> None:
@@ -65,7 +65,7 @@ def test_an_old_request_that_is_looked_at_again_sends_nothing() -> None:
 
 
 def test_codes_are_the_systems_to_send() -> None:
-    by_hand = IssueCode(context=PUBLIC, asked=issue(1, NOON).asked, asked_at=NOON)
+    by_hand = IssueCode(context=PUBLIC, request=issue(1, NOON).request, asked_at=NOON)
     given(CODES).when(by_hand).refused(rules.SYSTEM_ONLY)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.aggregates.delivery import DELIVERY, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, commands
 from shared.contracts.notify import Channel
 from tests.notify.conftest import Peers, fresh
 from tests.notify.killing import own_process
@@ -23,7 +23,7 @@ async def test_started_and_never_sent_is_unknown_and_not_sent(start: Start, peer
     notice = delivery()
     async with start(JUQU_SMTP_URL="") as running:
         await running.request(notice)
-        begun = StartAttempt(
+        begun = commands.StartAttempt(
             context=fresh(SYSTEM),
             delivery_id=notice.delivery_id,
             provider="smtp",
@@ -46,7 +46,7 @@ async def test_a_lease_that_ran_out_gives_unknown_whoever_lives(start: Start, pe
     async with start(JUQU_SMTP_URL="") as running:
         await running.request(notice)
         long_ago = datetime.now(UTC) - timedelta(hours=1)
-        begun = StartAttempt(
+        begun = commands.StartAttempt(
             context=fresh(SYSTEM),
             delivery_id=notice.delivery_id,
             provider="smtp",

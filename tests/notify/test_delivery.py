@@ -8,22 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.notify.aggregates import rules
-from services.notify.aggregates.delivery import (
-    DELIVERY,
-    Expire,
-    MissReceipt,
-    Reconcile,
-    RecordAccepted,
-    RecordBounce,
-    RecordNotSent,
-    RecordReceipt,
-    RecordRejected,
-    RecordUnknown,
-    Release,
-    Resend,
-    StartAttempt,
-    Supersede,
-)
+from services.notify.aggregates.delivery import DELIVERY, commands
 from shared.contracts.core import CST, Event, Role
 from shared.contracts.notify import (
     AttemptNotSent,
@@ -51,26 +36,30 @@ from tests.specification import actor, context, given
 
 NOTICE = delivery()
 ID = NOTICE.delivery_id
-RESEND = Resend(context=OPERATOR, delivery_id=ID, reason="asked for")
+RESEND = commands.Resend(context=OPERATOR, delivery_id=ID, reason="asked for")
 STARTED = given(DELIVERY, [NOTICE]).when(start(NOTICE)).events
 
 
-def accept(*references: str, attempt: int = 1) -> RecordAccepted:
-    return RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=references, answer="250 ok")
+def accept(*references: str, attempt: int = 1) -> commands.RecordAccepted:
+    return commands.RecordAccepted(
+        context=SYSTEM, delivery_id=ID, attempt=attempt, references=references, answer="250 ok"
+    )
 
 
-def not_sent(minutes: int | None = 1, attempt: int = 1) -> RecordNotSent:
+def not_sent(minutes: int | None = 1, attempt: int = 1) -> commands.RecordNotSent:
     retry_at = None if minutes is None else AT + timedelta(minutes=minutes)
-    return RecordNotSent(context=SYSTEM, delivery_id=ID, attempt=attempt, code="451", reason="later", retry_at=retry_at)
+    return commands.RecordNotSent(
+        context=SYSTEM, delivery_id=ID, attempt=attempt, code="451", reason="later", retry_at=retry_at
+    )
 
 
-def unknown(attempt: int = 1) -> RecordUnknown:
-    return RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer")
+def unknown(attempt: int = 1) -> commands.RecordUnknown:
+    return commands.RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer")
 
 
-def receipt(reference: str, status: str = "delivered", provider: str = "smtp") -> RecordReceipt:
+def receipt(reference: str, status: str = "delivered", provider: str = "smtp") -> commands.RecordReceipt:
     assert status in {"delivered", "failed", "temporary"}
-    return RecordReceipt(
+    return commands.RecordReceipt(
         context=SYSTEM,
         delivery_id=ID,
         provider=provider,
@@ -132,7 +121,7 @@ def test_not_sent_for_too_long_is_given_up() -> None:
 
 
 def test_rejected_is_final() -> None:
-    command = RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no such user")
+    command = commands.RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no such user")
     done = given(DELIVERY, attempting()).when(command)
     done.then(DeliveryRejected(delivery_id=ID, attempt=1, code="550", reason="no such user")).again().then()
     done.and_then().when(start(NOTICE)).refused(rules.SENDABLE)
@@ -146,7 +135,7 @@ def test_unknown_is_never_sent_again_by_itself() -> None:
 
 def test_an_operator_may_send_an_unknown_one_again_and_it_is_marked() -> None:
     events = attempting(*given(DELIVERY, attempting()).when(unknown()).events)
-    order = Resend(context=OPERATOR, delivery_id=ID, reason="statutory")
+    order = commands.Resend(context=OPERATOR, delivery_id=ID, reason="statutory")
     done = given(DELIVERY, events).when(order)
     done.then(ResendOrdered(delivery_id=ID, ordered_by="operator", reason="statutory"))
     done.again().refused(rules.UNKNOWN_ONLY)
@@ -157,9 +146,9 @@ def test_an_operator_may_send_an_unknown_one_again_and_it_is_marked() -> None:
     given(DELIVERY, events).when(replace(order, context=SYSTEM)).refused(rules.OPERATOR_ONLY)
 
 
-REJECTED = RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no")
-EXPIRED = Expire(context=SYSTEM, delivery_id=ID, reason="its time ran out")
-MISSED = MissReceipt(context=SYSTEM, delivery_id=ID, attempt=1)
+REJECTED = commands.RecordRejected(context=SYSTEM, delivery_id=ID, attempt=1, code="550", reason="no")
+EXPIRED = commands.Expire(context=SYSTEM, delivery_id=ID, reason="its time ran out")
+MISSED = commands.MissReceipt(context=SYSTEM, delivery_id=ID, attempt=1)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +164,7 @@ MISSED = MissReceipt(context=SYSTEM, delivery_id=ID, attempt=1)
     ids=["rejected", "given up", "expired", "undelivered", "undelivered for now", "no receipt"],
 )
 def test_a_statutory_notice_that_did_not_arrive_is_resent_by_an_operator(
-    before: str, command: Expire | RecordRejected, attempt: int
+    before: str, command: commands.Expire | commands.RecordRejected, attempt: int
 ) -> None:
     begun: dict[str, list[Event]] = {"ready": [NOTICE], "attempting": attempting(), "accepted": accepted("7")}
     over = given(DELIVERY, begun[before]).when(command).and_then()
@@ -261,13 +250,13 @@ def test_a_receipt_by_our_id_says_nothing_that_the_provider_s_own_does_not() -> 
 
 
 def test_what_is_no_longer_true_is_not_sent() -> None:
-    command = Supersede(context=SYSTEM, delivery_id=ID, reason="done")
+    command = commands.Supersede(context=SYSTEM, delivery_id=ID, reason="done")
     given(DELIVERY, [NOTICE]).when(command).then_kinds(DeliverySuperseded).again().then()
     given(DELIVERY, attempting()).when(command).then()
 
 
 def test_what_is_too_late_is_not_sent() -> None:
-    command = Expire(context=SYSTEM, delivery_id=ID, reason="past")
+    command = commands.Expire(context=SYSTEM, delivery_id=ID, reason="past")
     given(DELIVERY, [NOTICE]).when(command).then_kinds(DeliveryExpired).again().then()
     given(DELIVERY, accepted("7")).when(command).then()
 
@@ -275,7 +264,7 @@ def test_what_is_too_late_is_not_sent() -> None:
 def test_only_one_of_two_workers_starts() -> None:
     """The second decides on the version that the first has left (the log refuses its own)."""
     one = start(NOTICE)
-    other: StartAttempt = replace(one, worker="two")
+    other: commands.StartAttempt = replace(one, worker="two")
     given(DELIVERY, [NOTICE]).when(one).and_then().when(other).refused(rules.SENDABLE)
 
 
@@ -307,17 +296,17 @@ def test_what_is_not_urgent_waits_for_the_morning() -> None:
 def test_deferred_it_is_released_in_time_and_may_be_superseded_or_expire() -> None:
     until = datetime(2018, 6, 12, 8, 0, tzinfo=CST)
     waits = [NOTICE, DeliveryDeferred(delivery_id=NOTICE.delivery_id, until=until, reason="night")]
-    release = Release(context=SYSTEM, delivery_id=NOTICE.delivery_id)
+    release = commands.Release(context=SYSTEM, delivery_id=NOTICE.delivery_id)
     given(DELIVERY, waits).when(start(NOTICE)).refused(rules.SENDABLE)
     given(DELIVERY, waits).when(release).then()
     in_time = replace(release, context=replace(SYSTEM, now=until))
     given(DELIVERY, waits).when(in_time).then_kinds(DeliveryReleased).again().then()
     given(DELIVERY, waits).when(
-        Supersede(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="withdrawn")
+        commands.Supersede(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="withdrawn")
     ).then_kinds(DeliverySuperseded)
-    given(DELIVERY, waits).when(Expire(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="late")).then_kinds(
-        DeliveryExpired
-    )
+    given(DELIVERY, waits).when(
+        commands.Expire(context=SYSTEM, delivery_id=NOTICE.delivery_id, reason="late")
+    ).then_kinds(DeliveryExpired)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +314,7 @@ def test_deferred_it_is_released_in_time_and_may_be_superseded_or_expire() -> No
     [("taken", DeliveryAccepted), ("not-sent", AttemptNotSent), ("refused", DeliveryRejected)],
 )
 def test_the_provider_s_word_settles_what_nobody_knew(outcome: str, follows: type[Event]) -> None:
-    asked = Reconcile(
+    asked = commands.Reconcile(
         context=OPERATOR,
         delivery_id=NOTICE.delivery_id,
         attempt=1,
@@ -348,7 +337,7 @@ def test_only_what_the_law_demands_is_sent_again_at_a_risk() -> None:
 
 def test_a_receipt_that_does_not_come_is_said_and_counts_when_it_comes() -> None:
     missing = given(DELIVERY, accepted("7")).when(
-        MissReceipt(context=SYSTEM, delivery_id=NOTICE.delivery_id, attempt=1)
+        commands.MissReceipt(context=SYSTEM, delivery_id=NOTICE.delivery_id, attempt=1)
     )
     missing.then_kinds(ReceiptMissing).again().then()
     missing.and_then().when(receipt("7")).then_kinds(ReceiptReceived, DeliveryDelivered)
@@ -361,7 +350,7 @@ def test_what_failed_for_a_while_may_still_be_delivered() -> None:
 
 
 def test_a_bounce_of_what_nobody_knew_says_that_it_was_taken() -> None:
-    bounced = RecordBounce(
+    bounced = commands.RecordBounce(
         context=SYSTEM, delivery_id=NOTICE.delivery_id, action="failed", status="5.1.1", text="no such user"
     )
     doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.notify.aggregates.delivery import DELIVERY, RecordUnknown, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, commands
 from shared.contracts.core import CST, Role
 from shared.contracts.notify import Channel, DeliveryRequested, ProviderPaused, ProviderResumed
 from tests.notify.conftest import Peers, Running, fresh, kinds
@@ -182,7 +182,7 @@ async def test_a_slow_provider_delays_nobody_else_s_channel(start: Start, peers:
 
 
 async def unknown_attempt(running: Running, notice: DeliveryRequested) -> None:
-    begun = StartAttempt(
+    begun = commands.StartAttempt(
         context=fresh(SYSTEM),
         delivery_id=notice.delivery_id,
         provider="smtp",
@@ -192,7 +192,9 @@ async def unknown_attempt(running: Running, notice: DeliveryRequested) -> None:
         lease_until=AT + timedelta(minutes=11),
     )
     await running.service.runner.execute(DELIVERY, notice.delivery_id, begun)
-    given_up = RecordUnknown(context=fresh(SYSTEM), delivery_id=notice.delivery_id, attempt=1, reason="it died")
+    given_up = commands.RecordUnknown(
+        context=fresh(SYSTEM), delivery_id=notice.delivery_id, attempt=1, reason="it died"
+    )
     await running.service.runner.execute(DELIVERY, notice.delivery_id, given_up)
 
 

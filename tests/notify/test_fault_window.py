@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.aggregates.delivery import DELIVERY, DeliveryCommand, RecordAccepted, RecordNotSent, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, commands
+from services.notify.aggregates.delivery.commands import DeliveryCommand
 from shared.contracts.notify import DeliveryRequested
 from tests.notify.conftest import Peers, Running, fresh
 from tests.notify.messages import SYSTEM, delivery
@@ -18,9 +19,9 @@ Start = Callable[..., Any]
 DEAD = "a process that is no more"
 
 
-def begun(notice: DeliveryRequested) -> StartAttempt:
+def begun(notice: DeliveryRequested) -> commands.StartAttempt:
     now = datetime.now(UTC)
-    return StartAttempt(
+    return commands.StartAttempt(
         context=fresh(SYSTEM),
         delivery_id=notice.delivery_id,
         provider="smtp",
@@ -31,8 +32,8 @@ def begun(notice: DeliveryRequested) -> StartAttempt:
     )
 
 
-def not_sent(notice: DeliveryRequested) -> RecordNotSent:
-    return RecordNotSent(
+def not_sent(notice: DeliveryRequested) -> commands.RecordNotSent:
+    return commands.RecordNotSent(
         context=fresh(SYSTEM),
         delivery_id=notice.delivery_id,
         attempt=1,
@@ -42,16 +43,16 @@ def not_sent(notice: DeliveryRequested) -> RecordNotSent:
     )
 
 
-def accepted(notice: DeliveryRequested) -> RecordAccepted:
-    return RecordAccepted(
+def accepted(notice: DeliveryRequested) -> commands.RecordAccepted:
+    return commands.RecordAccepted(
         context=fresh(SYSTEM), delivery_id=notice.delivery_id, attempt=1, references=(), answer="250 taken"
     )
 
 
-async def leave(running: Running, notice: DeliveryRequested, *commands: DeliveryCommand) -> None:
+async def leave(running: Running, notice: DeliveryRequested, *course: DeliveryCommand) -> None:
     """Leave behind what a process had recorded when it died."""
     await running.request(notice)
-    for command in commands:
+    for command in course:
         await running.service.runner.execute(DELIVERY, notice.delivery_id, command)
 
 

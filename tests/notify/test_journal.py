@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify.aggregates.delivery import DELIVERY, RecordAccepted, RecordReceipt, StartAttempt
+from services.notify.aggregates.delivery import DELIVERY, commands
 from services.notify.sending.journal import Journal, Journals
 from shared.contracts.notify import Channel, DeliveryRequested
 from tests.notify.conftest import Running
@@ -20,7 +20,7 @@ async def accepted(running: Running, journals: Journals, notice: DeliveryRequest
     await running.request(notice)
     journal = await journals.open(notice.delivery_id)
     now = datetime.now(UTC)
-    start = StartAttempt(
+    start = commands.StartAttempt(
         context=await journal.context(),
         delivery_id=notice.delivery_id,
         provider="smpp",
@@ -30,7 +30,7 @@ async def accepted(running: Running, journals: Journals, notice: DeliveryRequest
         lease_until=now + timedelta(hours=1),
     )
     await journal.commit(start)
-    taken = RecordAccepted(
+    taken = commands.RecordAccepted(
         context=await journal.context(), delivery_id=notice.delivery_id, attempt=1, references=references, answer="ok"
     )
     await journal.commit(taken)
@@ -38,7 +38,7 @@ async def accepted(running: Running, journals: Journals, notice: DeliveryRequest
 
 
 async def receive(journal: Journal, status: Any) -> None:
-    receipt = RecordReceipt(
+    receipt = commands.RecordReceipt(
         context=await journal.context(),
         delivery_id=journal.delivery_id,
         provider="smpp",

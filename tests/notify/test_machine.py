@@ -6,23 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
-from services.notify.aggregates.delivery import (
-    DELIVERY,
-    Defer,
-    Expire,
-    MissReceipt,
-    Reconcile,
-    RecordAccepted,
-    RecordBounce,
-    RecordNotSent,
-    RecordReceipt,
-    RecordRejected,
-    RecordUnknown,
-    Release,
-    Resend,
-    StartAttempt,
-    Supersede,
-)
+from services.notify.aggregates.delivery import DELIVERY, commands
 from services.notify.aggregates.delivery.state import stage
 from shared.contracts.core import Actor, Command, Event, Role
 from shared.contracts.notify import AttemptNotSent, AttemptStarted, DeliveryAccepted, ResendOrdered
@@ -49,9 +33,11 @@ def _by(make: Ask, who: Actor | None = None) -> Ask:
 
 def _of(attempt: int) -> tuple[Ask, ...]:
     return (
-        lambda _: RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=("r1", "r2"), answer="ok"),
-        lambda _: RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=(), answer="ok"),
-        lambda m: RecordNotSent(
+        lambda _: commands.RecordAccepted(
+            context=SYSTEM, delivery_id=ID, attempt=attempt, references=("r1", "r2"), answer="ok"
+        ),
+        lambda _: commands.RecordAccepted(context=SYSTEM, delivery_id=ID, attempt=attempt, references=(), answer="ok"),
+        lambda m: commands.RecordNotSent(
             context=SYSTEM,
             delivery_id=ID,
             attempt=attempt,
@@ -59,16 +45,16 @@ def _of(attempt: int) -> tuple[Ask, ...]:
             reason="later",
             retry_at=_now(m) + timedelta(hours=1),
         ),
-        lambda _: RecordNotSent(
+        lambda _: commands.RecordNotSent(
             context=SYSTEM, delivery_id=ID, attempt=attempt, code="451", reason="later", retry_at=None
         ),
-        lambda _: RecordRejected(context=SYSTEM, delivery_id=ID, attempt=attempt, code="550", reason="no"),
-        lambda _: RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer"),
+        lambda _: commands.RecordRejected(context=SYSTEM, delivery_id=ID, attempt=attempt, code="550", reason="no"),
+        lambda _: commands.RecordUnknown(context=SYSTEM, delivery_id=ID, attempt=attempt, reason="no answer"),
     )
 
 
 def _receipt(reference: str, status: str) -> Ask:
-    return lambda _: RecordReceipt(
+    return lambda _: commands.RecordReceipt(
         context=SYSTEM,
         delivery_id=ID,
         provider="smtp",
@@ -79,7 +65,7 @@ def _receipt(reference: str, status: str) -> Ask:
 
 
 def _asked(attempt: int, outcome: str) -> Ask:
-    return lambda m: Reconcile(
+    return lambda m: commands.Reconcile(
         context=OPERATOR,
         delivery_id=ID,
         attempt=attempt,
@@ -92,11 +78,11 @@ def _asked(attempt: int, outcome: str) -> Ask:
 
 
 def _miss(attempt: int) -> Ask:
-    return lambda _: MissReceipt(context=SYSTEM, delivery_id=ID, attempt=attempt)
+    return lambda _: commands.MissReceipt(context=SYSTEM, delivery_id=ID, attempt=attempt)
 
 
 def _bounce(action: str, status: str) -> Ask:
-    return lambda _: RecordBounce(
+    return lambda _: commands.RecordBounce(
         context=SYSTEM,
         delivery_id=ID,
         action=action,  # type: ignore[arg-type]
@@ -110,12 +96,12 @@ WISHES: tuple[Ask, ...] = (
     lambda _: requested(NOTICE, suppressed="no address"),
     lambda m: start(NOTICE, at=_now(m)),
     lambda m: start(NOTICE, at=_now(m)),
-    lambda _: Resend(context=OPERATOR, delivery_id=ID, reason="asked for"),
-    lambda _: Supersede(context=SYSTEM, delivery_id=ID, reason="no longer true"),
-    lambda _: Expire(context=SYSTEM, delivery_id=ID, reason="too late"),
-    lambda m: Defer(context=SYSTEM, delivery_id=ID, until=_now(m) + timedelta(hours=1), reason="night"),
-    lambda m: Defer(context=SYSTEM, delivery_id=ID, until=_now(m), reason="night"),
-    lambda _: Release(context=SYSTEM, delivery_id=ID),
+    lambda _: commands.Resend(context=OPERATOR, delivery_id=ID, reason="asked for"),
+    lambda _: commands.Supersede(context=SYSTEM, delivery_id=ID, reason="no longer true"),
+    lambda _: commands.Expire(context=SYSTEM, delivery_id=ID, reason="too late"),
+    lambda m: commands.Defer(context=SYSTEM, delivery_id=ID, until=_now(m) + timedelta(hours=1), reason="night"),
+    lambda m: commands.Defer(context=SYSTEM, delivery_id=ID, until=_now(m), reason="night"),
+    lambda _: commands.Release(context=SYSTEM, delivery_id=ID),
     *(wish for attempt in (1, 2, 3) for wish in _of(attempt)),
     *(_asked(attempt, outcome) for attempt in (1, 2) for outcome in ("taken", "not-sent", "refused", "unclear")),
     *(_miss(attempt) for attempt in (1, 2)),
@@ -141,7 +127,7 @@ class Delivery(DeciderMachine):
     """From nothing to settled."""
 
     decider = DELIVERY
-    rare = (Supersede, Expire, RecordRejected)
+    rare = (commands.Supersede, commands.Expire, commands.RecordRejected)
     beginnings = (
         (tuple[Event, ...], date(2018, 6, 11)),
         (lambda: (NOTICE,), date(2018, 6, 11)),
@@ -168,13 +154,13 @@ class Delivery(DeciderMachine):
 
     def may_repeat(self, command: Command) -> bool:
         """To have asked the provider once more in vain is another fact."""
-        return isinstance(command, Reconcile) and command.outcome == "unclear"
+        return isinstance(command, commands.Reconcile) and command.outcome == "unclear"
 
     def about_to(self, event: Event, command: Command) -> None:
         """An attempt begins only where none is under way and none may have gone through, unless a person said so."""
         if not isinstance(event, AttemptStarted):
             return
-        assert isinstance(command, StartAttempt)
+        assert isinstance(command, commands.StartAttempt)
         assert command.context.actor == SYSTEM.actor
         began = [one for one in self.events if isinstance(one, AttemptStarted)]
         assert event.attempt == len(began) + 1

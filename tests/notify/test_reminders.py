@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 import pytest
 
@@ -17,11 +16,13 @@ from services.notify.aggregates.reminder import (
     moment,
     moment_after,
 )
-from services.notify.notices.reminders import ends, last_days
+from services.notify.notices.reminders import LastDay, ends, last_days
 from shared.contracts.core import Due, Event, Role
-from shared.contracts.lifecycle import AnnualReportMissed, AnnualReportOverdue
+from shared.contracts.lifecycle import AnnualReportMissed, AnnualReportOverdue, DistrictDesignated
 from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
 from shared.contracts.review import ApplicationAccepted, CorrectionNoticeIssued, CorrectionOverdue
+from tests.notify.messages import envelope
+from tests.notify.samples import EVENTS
 from tests.specification import actor, context, given
 
 DUE = Due(date(2019, 4, 1))
@@ -31,12 +32,9 @@ def plan(on: str = "2018-07-02", due: Due = DUE, who: str = "system:notify", rol
     return PlanReminder(
         context=context(actor(who, role), on),
         case_id="case",
-        matter=Matter.ANNUAL_REPORT,
-        item="2019",
-        due=due,
+        last_day=LastDay(Matter.ANNUAL_REPORT, due, "2019"),
         days_before=(30, 7, 1),
-        cause_id=UUID(int=1),
-        cause_type="lifecycle.DistrictDesignated",
+        cause=envelope(EVENTS[DistrictDesignated], seq=1),
     )
 
 

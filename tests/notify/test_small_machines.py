@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
-from uuid import UUID
 
 from hypothesis import settings
 
@@ -17,10 +16,10 @@ from services.notify.aggregates.provider import PROVIDER, PauseProvider, ResumeP
 from services.notify.aggregates.reminder import (
     REMINDER,
     ClearReminder,
+    Planned,
     PlanReminder,
     RaiseOverdue,
     RaiseReminder,
-    Standing,
 )
 from services.notify.aggregates.subscription import (
     SUBSCRIPTION,
@@ -31,7 +30,9 @@ from services.notify.aggregates.subscription import (
 )
 from services.notify.aggregates.suppression import SUPPRESSION, ReleaseAddress, SuppressAddress
 from services.notify.notices import RULES
+from services.notify.notices.reminders import LastDay
 from shared.contracts.core import Actor, Command, Due, Event, Role
+from shared.contracts.lifecycle import DistrictDesignated
 from shared.contracts.notify import (
     AddressSuppressed,
     Channel,
@@ -45,6 +46,8 @@ from shared.contracts.notify import (
     SubscriptionConfirmed,
 )
 from tests.machine import SETTINGS, Ask, DeciderMachine
+from tests.notify.messages import delivery, envelope
+from tests.notify.samples import EVENTS
 from tests.specification import actor, context
 
 FEW = settings(SETTINGS, max_examples=30)
@@ -55,7 +58,6 @@ CITY, PROVINCE = actor("city:220100", Role.CITY), actor("province", Role.PROVINC
 VARIED = 40
 """So often each command of each person is on the menu, with other particulars."""
 EVERYBODY = (SYSTEM, OPERATOR, CITY, PROVINCE)
-CAUSE = UUID("5b7c8a6e-8a53-4e8e-9a0a-0d9f5b8d8d11")
 
 
 def menu(*wishes: Callable[..., Command], **given: tuple[object, ...]) -> tuple[Ask, ...]:
@@ -139,7 +141,7 @@ class Subscription(DeciderMachine):
         if isinstance(event, SubscriptionConfirmed):
             assert isinstance(command, ConfirmSubscription)
             assert command.token_right
-            assert event.address == self.state.asked.address
+            assert event.address == self.state.request.address
 
 
 class Contact(DeciderMachine):
@@ -171,10 +173,7 @@ class Suppression(DeciderMachine):
         SuppressAddress,
         ReleaseAddress,
         suppression_id=("s1",),
-        channel=(Channel.MAIL,),
-        recipient=("city:220100",),
-        address=("a@example.invalid",),
-        delivery_id=("d1",),
+        notice=(delivery(address="a@example.invalid"),),
         reason=("550 5.1.1",),
     )
     edges: ClassVar = {"NoneType": {"AddressSuppressed"}, "AddressSuppressed": {"NoneType"}}
@@ -193,11 +192,8 @@ class Reminder(DeciderMachine):
         RaiseOverdue,
         ClearReminder,
         case_id=("case",),
-        matter=(Matter.ANNUAL_REPORT,),
-        item=("2018",),
-        due=tuple(Due(DAY + timedelta(days=days)) for days in (3, 10, 40)),
-        cause_id=(CAUSE,),
-        cause_type=("lifecycle.DistrictDesignated",),
+        last_day=tuple(LastDay(Matter.ANNUAL_REPORT, Due(DAY + timedelta(days=days)), "2018") for days in (3, 10, 40)),
+        cause=(envelope(EVENTS[DistrictDesignated]),),
         reason=("done",),
         days_before=(1, 7, 30),
         days_after=(7, 30),
@@ -211,8 +207,8 @@ class Reminder(DeciderMachine):
     def give(self, command: Command) -> None:
         """A plan is for all its days, and for a last day that is to come."""
         if isinstance(command, PlanReminder):
-            due = Due(self.today + (command.due.on - DAY))
-            command = replace(command, due=due, days_before=(30, 7, 1))
+            due = Due(self.today + (command.last_day.due.on - DAY))
+            command = replace(command, last_day=replace(command.last_day, due=due), days_before=(30, 7, 1))
         super().give(command)
 
     def about_to(self, event: Event, command: Command) -> None:
@@ -220,7 +216,7 @@ class Reminder(DeciderMachine):
         assert command.context.actor.has(Role.SYSTEM)
         if not isinstance(event, ReminderRaised | MatterOverdue):
             return
-        assert isinstance(self.state, Standing)
+        assert isinstance(self.state, Planned)
         assert not self.state.cleared
         if isinstance(event, ReminderRaised):
             assert event.days_before not in self.state.raised

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from services.notify.aggregates import rules
-from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import Channel, SubscriptionCodeIssued, SubscriptionRequested
+from services.notify.aggregates.permission import system_only
+from shared.contracts import notify as events
+from shared.contracts.core import Command, Decider, Event, Outcome
+from shared.contracts.notify import Channel
 from shared.programme.policy import policy
 from shared.programme.values.email_address import sent_to
 
@@ -24,7 +25,7 @@ DAY = timedelta(hours=24)
 class IssueCode(Command):
     """By the system: send the code of a subscription that was asked for at a moment."""
 
-    asked: SubscriptionRequested
+    request: events.SubscriptionRequested
     asked_at: datetime
 
 
@@ -42,32 +43,40 @@ Codes = tuple[Issued, ...]
 
 
 def evolve(state: Codes, event: Event) -> Codes:
-    """The state after an event; what is a day old when another is asked for counts no more, but its wish is known."""
-    if not isinstance(event, SubscriptionCodeIssued):
-        return state
+    """The state after an event."""
+    match event:
+        case events.SubscriptionCodeIssued():
+            return _issued(state, event)
+        case _:
+            return state
+
+
+def _issued(state: Codes, event: events.SubscriptionCodeIssued) -> Codes:
+    """What is a day old when another is asked for counts no more, but its wish is known."""
     wish = event.division, event.topic
-    known = tuple(one for one in state if one.wish != wish or one.asked_at > event.asked_at - DAY)
+    known = tuple(code for code in state if code.wish != wish or code.asked_at > event.asked_at - DAY)
     return (*known, Issued(event.subscription_id, wish, event.asked_at))
 
 
 def decide(state: Codes, command: IssueCode) -> Outcome:
     """A code is sent unless one for the same wish was a moment ago, or the address had its codes of 24 hours."""
-    if not command.context.actor.has(Role.SYSTEM):
-        return Refusal(rules.SYSTEM_ONLY)
-    law, asked = policy(command.context.policy_version), command.asked
-    same = [one for one in state if one.wish == (asked.division, asked.topic)]
-    if any(one.asked_at > command.asked_at - timedelta(minutes=law.code_cooldown_minutes) for one in same):
+    if refusal := system_only(command.context):
+        return refusal
+    law, request = policy(command.context.policy_version), command.request
+    same = [code for code in state if code.wish == (request.division, request.topic)]
+    cooling = command.asked_at - timedelta(minutes=law.code_cooldown_minutes)
+    if any(code.asked_at > cooling for code in same):
         return ()
-    if sum(one.asked_at > command.asked_at - DAY for one in state) >= law.codes_a_day:
+    if sum(code.asked_at > command.asked_at - DAY for code in state) >= law.codes_a_day:
         return ()
     return (
-        SubscriptionCodeIssued(
-            subscription_id=asked.subscription_id,
-            channel=asked.channel,
-            address=asked.address,
-            division=asked.division,
-            topic=asked.topic,
-            language=asked.language,
+        events.SubscriptionCodeIssued(
+            subscription_id=request.subscription_id,
+            channel=request.channel,
+            address=request.address,
+            division=request.division,
+            topic=request.topic,
+            language=request.language,
             asked_at=command.asked_at,
             replaces=same[-1].subscription_id if same else "",
         ),
@@ -76,9 +85,9 @@ def decide(state: Codes, command: IssueCode) -> Outcome:
 
 def address_key(secret: bytes, channel: Channel, address: str) -> str:
     """The name of an address's stream, which tells nobody the address. All endpoints of a host are one address."""
-    place = urlsplit(address).netloc if channel is Channel.WEBHOOK else sent_to(address)
-    said = f"codes {channel.value} {place.casefold()}"
-    return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()[:32]
+    reached = urlsplit(address).netloc if channel is Channel.WEBHOOK else sent_to(address)
+    text = f"codes {channel.value} {reached.casefold()}"
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 CODES: Decider[Codes, IssueCode] = Decider("notify", "codes", (), evolve, decide)

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.notify.aggregates import rules
-from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import ContactRegistered
+from services.notify.aggregates.permission import own_contact
+from shared.contracts import notify as events
+from shared.contracts.core import Command, Decider, Event, Outcome, Refusal
+from shared.contracts.refusing import first, unless
+from shared.programme.values.offices import Office
 from shared.programme.values.personal import Email, PersonName, Phone
 from shared.programme.values.uscc import normalised
 from shared.programme.values.writing import is_blank, unplain
 
 OFFICES = ("county", "unit", "city", "province", "expert", "operator")
 """The kinds of office that can be told something."""
-_NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
+_ALONE = ("province", "operator")
+"""Those of which there is one."""
+_CODE = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,38 +36,59 @@ class RegisterContact(Command):
     unusable_zh: str = ""
 
 
-Contact: TypeAlias = ContactRegistered | None
+Contact: TypeAlias = events.ContactRegistered | None
 
 
 def evolve(state: Contact, event: Event) -> Contact:
     """The last registration holds."""
-    return event if isinstance(event, ContactRegistered) else state
+    match event:
+        case events.ContactRegistered():
+            return event
+        case _:
+            return state
 
 
 def decide(state: Contact, command: RegisterContact) -> Outcome:
     """Registered by the office itself, the province or an operator."""
-    actor = command.context.actor
-    if actor.office != command.office and not actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR):
-        return Refusal(rules.OWN_CONTACT, actor.office)
-    kind, _, name = command.office.partition(":")
-    alone = kind in {"province", "operator"}
-    if kind not in OFFICES or (bool(name) if alone else not _NAME.fullmatch(name)):
-        return Refusal(rules.OFFICE_KNOWN, command.office[:100], "office")
-    if kind == "unit" and name != normalised(name):
-        return Refusal(rules.OFFICE_KNOWN, f"unit:{normalised(name)}", "office")
-    if unplain(command.name, line=True) or is_blank(command.name) or len(command.name) > 100:
-        return Refusal(rules.NAME_PLAIN, field="name")
-    if command.unusable:
-        field = command.unusable.partition(":")[0]
-        return Refusal(rules.ADDRESS_USABLE, command.unusable, field, detail_zh=command.unusable_zh)
-    if not command.phone and not command.email:
-        return Refusal(rules.REACHABLE, field="email")
-    event = ContactRegistered(
+    return first(
+        own_contact(command.context, command.office),
+        _known(command.office),
+        unless(_is_plain(command.name), rules.NAME_PLAIN, field="name"),
+        _usable(command),
+        unless(bool(command.phone or command.email), rules.REACHABLE, field="email"),
+    ) or _registered(state, command)
+
+
+def _known(text: str) -> Refusal | None:
+    """Refuses an office that is none, and a unit that is not called by its credit code as it is kept."""
+    office = Office.parse(text)
+    named = not office.code if office.kind in _ALONE else _CODE.fullmatch(office.code) is not None
+    by_its_code = office.kind != "unit" or office.code == normalised(office.code)
+    return first(
+        unless(office.kind in OFFICES and named, rules.OFFICE_KNOWN, text[:100], field="office"),
+        unless(by_its_code, rules.OFFICE_KNOWN, f"unit:{normalised(office.code)}", field="office"),
+    )
+
+
+def _is_plain(name: str) -> bool:
+    return not unplain(name, line=True) and not is_blank(name) and len(name) <= 100
+
+
+def _usable(command: RegisterContact) -> Refusal | None:
+    field = command.unusable.partition(":")[0]
+    return unless(
+        not command.unusable, rules.ADDRESS_USABLE, command.unusable, field=field, detail_zh=command.unusable_zh
+    )
+
+
+def _registered(state: Contact, command: RegisterContact) -> tuple[Event, ...]:
+    """The registration; none where it says what is known."""
+    event = events.ContactRegistered(
         office=command.office,
         name=command.name,
         phone=command.phone,
         email=command.email,
-        registered_by=actor.subject,
+        registered_by=command.context.actor.subject,
     )
     same = state is not None and (state.name, state.phone, state.email) == (event.name, event.phone, event.email)
     return () if same else (event,)

@@ -8,9 +8,17 @@ from typing import TypeAlias, assert_never
 
 from services.notify.aggregates import rules
 from services.notify.aggregates.contact import OFFICES
+from services.notify.aggregates.permission import own_preferences
 from services.notify.notices import RULES
-from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import Channel, Language, LanguageSet, PreferenceSet
+from services.notify.notices.people import SUBSCRIBER
+from shared.contracts import notify as events
+from shared.contracts.core import Command, Decider, Event, Outcome, Refusal
+from shared.contracts.notify import Channel, Language
+from shared.contracts.refusing import first, unless
+from shared.programme.values.offices import Office
+
+OWNERS = frozenset({*OFFICES, SUBSCRIBER})
+"""The kinds of those who can choose."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,46 +53,60 @@ class Choices:
 def evolve(state: Choices, event: Event) -> Choices:
     """The state after an event."""
     match event:
-        case PreferenceSet():
+        case events.PreferenceSet():
             return replace(state, wanted={**state.wanted, (event.channel, event.kind): event.on})
-        case LanguageSet():
+        case events.LanguageSet():
             return replace(state, language=event.language)
-    return state
+        case _:
+            return state
 
 
 def decide(state: Choices, command: PreferenceCommand) -> Outcome:
     """Chosen by the office itself, an operator, or the service for whoever holds a notice's own code."""
-    actor = command.context.actor
-    if actor.office != command.owner and not actor.has(Role.OPERATOR, Role.SYSTEM):
-        return Refusal(rules.OWN_PREFERENCES, actor.office)
-    if command.owner.partition(":")[0] not in {*OFFICES, "subscriber"}:
-        return Refusal(rules.OFFICE_KNOWN, command.owner[:100], "owner")
+    if refusal := first(
+        own_preferences(command.context, command.owner),
+        unless(Office.parse(command.owner).kind in OWNERS, rules.OFFICE_KNOWN, command.owner[:100], field="owner"),
+    ):
+        return refusal
     match command:
-        case SetLanguage():
-            event: Event = LanguageSet(owner=command.owner, language=command.language, set_by=actor.subject)
-            return () if state.language is command.language else (event,)
         case SetPreference():
-            return _choose(state, command)
-    assert_never(command)
+            return _refused_kind(command) or _choose(state, command)
+        case SetLanguage():
+            return _speak(state, command)
+        case _:
+            assert_never(command)
 
 
-def _choose(state: Choices, command: SetPreference) -> Outcome:
+def _refused_kind(command: SetPreference) -> Refusal | None:
+    """Refuses a kind that there is not, and an office that switches off what the law demands."""
     kind = command.kind
-    if kind and kind not in RULES:
+    if not kind:
+        return None
+    if kind not in RULES:
         return Refusal(rules.KIND_KNOWN, kind[:100], "kind")
-    if kind and RULES[kind].statutory and not command.on and not command.owner.startswith("subscriber:"):
-        return Refusal(rules.STATUTORY_STAYS, kind, "kind")
-    if state.wanted.get((command.channel, kind)) is command.on:
+    stays = RULES[kind].statutory and not command.owner.startswith(f"{SUBSCRIBER}:")
+    return unless(command.on or not stays, rules.STATUTORY_STAYS, kind, field="kind")
+
+
+def _choose(state: Choices, command: SetPreference) -> tuple[Event, ...]:
+    if state.wanted.get((command.channel, command.kind)) is command.on:
         return ()
     return (
-        PreferenceSet(
+        events.PreferenceSet(
             owner=command.owner,
             channel=command.channel,
-            kind=kind,
+            kind=command.kind,
             on=command.on,
             set_by=command.context.actor.subject,
         ),
     )
+
+
+def _speak(state: Choices, command: SetLanguage) -> tuple[Event, ...]:
+    if state.language is command.language:
+        return ()
+    set_by = command.context.actor.subject
+    return (events.LanguageSet(owner=command.owner, language=command.language, set_by=set_by),)
 
 
 PREFERENCE: Decider[Choices, PreferenceCommand] = Decider("notify", "preference", Choices(), evolve, decide)

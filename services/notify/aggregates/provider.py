@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from services.notify.aggregates import rules
-from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import Channel, ProviderPaused, ProviderResumed
+from services.notify.aggregates.permission import operator_pauses
+from shared.contracts import notify as events
+from shared.contracts.core import Command, Decider, Event, Outcome
+from shared.contracts.notify import Channel
+from shared.contracts.refusing import first, unless
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,35 +34,38 @@ class ResumeProvider(Command):
 
 
 ProviderCommand: TypeAlias = PauseProvider | ResumeProvider
-Provider: TypeAlias = ProviderPaused | None
+Pause: TypeAlias = events.ProviderPaused | None
 """The pause that stands, or none."""
 
 
-def evolve(state: Provider, event: Event) -> Provider:
+def evolve(state: Pause, event: Event) -> Pause:
     """The state after an event."""
     match event:
-        case ProviderPaused():
+        case events.ProviderPaused():
             return event
-        case ProviderResumed():
+        case events.ProviderResumed():
             return None
-    return state
+        case _:
+            return state
 
 
-def decide(state: Provider, command: ProviderCommand) -> Outcome:
+def decide(state: Pause, command: ProviderCommand) -> Outcome:
     """The service pauses, operators do both."""
-    actor = command.context.actor
-    if not actor.has(Role.OPERATOR) and not (isinstance(command, PauseProvider) and actor.has(Role.SYSTEM)):
-        return Refusal(rules.OPERATOR_PAUSES)
-    if not command.known:
-        return Refusal(rules.PROVIDER_KNOWN, command.provider)
+    if refusal := first(
+        operator_pauses(command.context, or_system=isinstance(command, PauseProvider)),
+        unless(command.known, rules.PROVIDER_KNOWN, command.provider),
+    ):
+        return refusal
+    actor = command.context.actor.subject
     match command:
         case PauseProvider(provider=provider, channel=channel, reason=reason):
-            paused = ProviderPaused(provider=provider, channel=channel, reason=reason, paused_by=actor.subject)
+            paused = events.ProviderPaused(provider=provider, channel=channel, reason=reason, paused_by=actor)
             return (paused,) if state is None else ()
         case ResumeProvider(provider=provider, channel=channel, reason=reason):
-            resumed = ProviderResumed(provider=provider, channel=channel, reason=reason, resumed_by=actor.subject)
+            resumed = events.ProviderResumed(provider=provider, channel=channel, reason=reason, resumed_by=actor)
             return (resumed,) if state is not None else ()
-    assert_never(command)
+        case _:
+            assert_never(command)
 
 
-PROVIDER: Decider[Provider, ProviderCommand] = Decider("notify", "provider", None, evolve, decide)
+PROVIDER: Decider[Pause, ProviderCommand] = Decider("notify", "provider", None, evolve, decide)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypeAlias, assert_never
-from uuid import UUID
 
-from services.notify.aggregates import rules
-from shared.contracts.core import CST, Command, Decider, Due, Event, Outcome, Refusal, Role, derived_id
-from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
+from services.notify.aggregates.permission import system_only
+from services.notify.notices.reminders import LastDay
+from shared.contracts import notify as events
+from shared.contracts.core import CST, Command, Decider, Due, Envelope, Event, Outcome, derived_id
+from shared.contracts.notify import Matter
 
 AT = time(8)
 """Reminders go out at eight in the morning, China Standard Time."""
@@ -17,15 +18,13 @@ AT = time(8)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanReminder(Command):
-    """Remind ``days_before`` (calendar days each) the last day of a matter; a new last day replaces the old."""
+    """Remind ``days_before`` (calendar days each) the last day of a matter, which ``cause`` sets; a new last day
+    replaces the old."""
 
     case_id: str
-    matter: Matter
-    item: str
-    due: Due
+    last_day: LastDay
     days_before: tuple[int, ...]
-    cause_id: UUID
-    cause_type: str
+    cause: Envelope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,17 +52,17 @@ ReminderCommand: TypeAlias = PlanReminder | RaiseReminder | RaiseOverdue | Clear
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Planned:
     """Planned; ``raised`` are the days before at which it was raised, ``overdue`` the most days after of which was
     told (0: of none)."""
 
-    plan: ReminderPlanned
+    plan: events.ReminderPlanned
     raised: frozenset[int] = frozenset()
     cleared: bool = False
     overdue: int = 0
 
 
-Reminder: TypeAlias = Standing | None
+Reminder: TypeAlias = Planned | None
 
 
 def reminder_id(case_id: str, matter: Matter, item: str) -> str:
@@ -84,21 +83,24 @@ def moment_after(due: Due, days_after: int) -> datetime:
 def evolve(state: Reminder, event: Event) -> Reminder:
     """The state after an event."""
     match event:
-        case ReminderPlanned():
-            return Standing(event)
-        case ReminderRaised():
-            return state and replace(state, raised=state.raised | {event.days_before})
-        case MatterOverdue():
-            return state and replace(state, overdue=max(state.overdue, event.days_after))
-        case ReminderCleared():
-            return state and replace(state, cleared=True)
-    return state
+        case events.ReminderPlanned():
+            return Planned(event)
+        case _ if state is None:
+            return state
+        case events.ReminderRaised():
+            return replace(state, raised=state.raised | {event.days_before})
+        case events.MatterOverdue():
+            return replace(state, overdue=max(state.overdue, event.days_after))
+        case events.ReminderCleared():
+            return replace(state, cleared=True)
+        case _:
+            return state
 
 
 def decide(state: Reminder, command: ReminderCommand) -> Outcome:
     """Reminders are the calendar's: nobody plans one by hand."""
-    if not command.context.actor.has(Role.SYSTEM):
-        return Refusal(rules.SYSTEM_ONLY)
+    if refusal := system_only(command.context):
+        return refusal
     match command:
         case PlanReminder():
             return _plan(state, command)
@@ -108,26 +110,28 @@ def decide(state: Reminder, command: ReminderCommand) -> Outcome:
             return _raise_overdue(state, command)
         case ClearReminder():
             return _clear(state, command)
-    assert_never(command)
+        case _:
+            assert_never(command)
 
 
 def _plan(state: Reminder, command: PlanReminder) -> Outcome:
-    if state is not None and not state.cleared and state.plan.due == command.due:
+    last_day = command.last_day
+    if state is not None and not state.cleared and state.plan.due == last_day.due:
         return ()
     ahead = tuple(
-        days for days in command.days_before if moment(command.due, days).date() > command.context.effective_on
+        days for days in command.days_before if moment(last_day.due, days).date() > command.context.effective_on
     )
     return (
-        ReminderPlanned(
-            reminder_id=reminder_id(command.case_id, command.matter, command.item),
+        events.ReminderPlanned(
+            reminder_id=reminder_id(command.case_id, last_day.matter, last_day.item),
             case_id=command.case_id,
-            matter=command.matter,
-            item=command.item,
-            due=command.due,
+            matter=last_day.matter,
+            item=last_day.item,
+            due=last_day.due,
             days_before=ahead,
             replaces=state.plan.days_before if state is not None else (),
-            cause_id=command.cause_id,
-            cause_type=command.cause_type,
+            cause_id=command.cause.event_id,
+            cause_type=command.cause.type,
         ),
     )
 
@@ -143,7 +147,7 @@ def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
     if nearer or left < 0:
         return ()
     return (
-        ReminderRaised(
+        events.ReminderRaised(
             reminder_id=plan.reminder_id,
             case_id=plan.case_id,
             matter=plan.matter,
@@ -166,7 +170,7 @@ def _raise_overdue(state: Reminder, command: RaiseOverdue) -> Outcome:
     if gone < command.days_after or state.overdue >= command.days_after:
         return ()
     return (
-        MatterOverdue(
+        events.MatterOverdue(
             reminder_id=plan.reminder_id,
             case_id=plan.case_id,
             matter=plan.matter,
@@ -184,7 +188,7 @@ def _clear(state: Reminder, command: ClearReminder) -> Outcome:
         return ()
     plan = state.plan
     return (
-        ReminderCleared(
+        events.ReminderCleared(
             reminder_id=plan.reminder_id,
             case_id=plan.case_id,
             matter=plan.matter,

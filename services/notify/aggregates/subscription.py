@@ -7,17 +7,13 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from services.notify.aggregates import rules
+from services.notify.aggregates.permission import own_subscription, system_only
 from services.notify.notices import Topic
+from shared.contracts import notify as events
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
 from shared.contracts.lengths import Name, PublicText, Reach
-from shared.contracts.notify import (
-    Channel,
-    Language,
-    SubscriptionConfirmed,
-    SubscriptionEnded,
-    SubscriptionRequested,
-    WebhookSecretChanged,
-)
+from shared.contracts.notify import Channel, Language
+from shared.contracts.refusing import first, unless
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,11 +77,11 @@ BOTH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Requested:
     """Asked for; messages go out once it is confirmed. A webhook's signatures are made with its ``secret``-th secret,
     and with the one before until ``old_until``."""
 
-    asked: SubscriptionRequested
+    request: events.SubscriptionRequested
     confirmed: bool = False
     secret: int = 0
     old_until: datetime | None = None
@@ -101,46 +97,59 @@ class Ended:
     """Ended for good."""
 
 
-Subscription: TypeAlias = Standing | Ended | None
+Subscription: TypeAlias = Requested | Ended | None
 
 
 def evolve(state: Subscription, event: Event) -> Subscription:
     """The state after an event."""
     match event:
-        case SubscriptionRequested():
-            return Standing(event)
-        case SubscriptionConfirmed():
-            return replace(state, confirmed=True) if isinstance(state, Standing) else state
-        case WebhookSecretChanged(number=number, old_until=until):
-            return replace(state, secret=number, old_until=until) if isinstance(state, Standing) else state
-        case SubscriptionEnded():
+        case events.SubscriptionRequested():
+            return Requested(event)
+        case events.SubscriptionEnded():
             return Ended()
-    return state
+        case _ if not isinstance(state, Requested):
+            return state
+        case events.SubscriptionConfirmed():
+            return replace(state, confirmed=True)
+        case events.WebhookSecretChanged():
+            return replace(state, secret=event.number, old_until=event.old_until)
+        case _:
+            return state
 
 
 def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
-    """What a command makes of a subscription."""
+    """What a command makes of a subscription: whoever has the code decides on it, and operators may end it."""
     match command:
         case RequestSubscription():
-            return _request(state, command)
+            return () if state is not None else _unfit(command) or _requested(command)
         case ReplaceSubscription():
-            return _replace(state, command)
-        case ConfirmSubscription() | EndSubscription() | ChangeSecret():
-            return _go_on(state, command)
-    assert_never(command)
+            return system_only(command.context) or _replaced(state, command)
+        case _ if state is None:
+            return Refusal(rules.SUBSCRIPTION_EXISTS)
+        case EndSubscription():
+            by_hand = command.context.actor.has(Role.OPERATOR, Role.SYSTEM)
+            return own_subscription(token_right=command.token_right or by_hand) or _ended(state, command)
+        case ConfirmSubscription():
+            return own_subscription(token_right=command.token_right) or _confirm(state)
+        case ChangeSecret():
+            return own_subscription(token_right=command.token_right) or _change_secret(state, command)
+        case _:
+            assert_never(command)
 
 
-def _request(state: Subscription, command: RequestSubscription) -> Outcome:
-    if state is not None:
-        return ()
-    if command.unusable:
-        return Refusal(rules.ADDRESS_USABLE, command.unusable, "address", detail_zh=command.unusable_zh)
-    if not command.division_known:
-        return Refusal(rules.DIVISION_KNOWN, command.division, "division")
-    if command.topic and command.topic not in set(Topic):
-        return Refusal(rules.TOPIC_KNOWN, ", ".join(Topic), "topic")
+def _unfit(command: RequestSubscription) -> Refusal | None:
+    """Refuses an address that cannot be sent to, a county and a topic that there are not."""
+    usable, detail_zh = not command.unusable, command.unusable_zh
+    return first(
+        unless(usable, rules.ADDRESS_USABLE, command.unusable, field="address", detail_zh=detail_zh),
+        unless(command.division_known, rules.DIVISION_KNOWN, command.division, field="division"),
+        unless(command.topic in {"", *Topic}, rules.TOPIC_KNOWN, ", ".join(Topic), field="topic"),
+    )
+
+
+def _requested(command: RequestSubscription) -> tuple[Event, ...]:
     return (
-        SubscriptionRequested(
+        events.SubscriptionRequested(
             subscription_id=command.subscription_id,
             channel=command.channel,
             address=command.address,
@@ -151,52 +160,44 @@ def _request(state: Subscription, command: RequestSubscription) -> Outcome:
     )
 
 
-def _replace(state: Subscription, command: ReplaceSubscription) -> Outcome:
-    if not command.context.actor.has(Role.SYSTEM):
-        return Refusal(rules.SYSTEM_ONLY)
-    if not isinstance(state, Standing) or state.confirmed:
+def _replaced(state: Subscription, command: ReplaceSubscription) -> tuple[Event, ...]:
+    if not isinstance(state, Requested) or state.confirmed:
         return ()
-    return (SubscriptionEnded(subscription_id=command.subscription_id, reason="asked for anew"),)
+    return (events.SubscriptionEnded(subscription_id=command.subscription_id, reason="asked for anew"),)
 
 
-def _go_on(state: Subscription, command: ConfirmSubscription | EndSubscription | ChangeSecret) -> Outcome:
-    if state is None:
-        return Refusal(rules.SUBSCRIPTION_EXISTS)
-    by_hand = isinstance(command, EndSubscription) and command.context.actor.has(Role.OPERATOR, Role.SYSTEM)
-    if not command.token_right and not by_hand:
-        return Refusal(rules.TOKEN_RIGHT, field="token")
-    if isinstance(command, EndSubscription):
-        if isinstance(state, Ended):
-            return ()
-        return (SubscriptionEnded(subscription_id=command.subscription_id, reason=command.reason),)
+def _ended(state: Requested | Ended, command: EndSubscription) -> tuple[Event, ...]:
+    if isinstance(state, Ended):
+        return ()
+    return (events.SubscriptionEnded(subscription_id=command.subscription_id, reason=command.reason),)
+
+
+def _confirm(state: Requested | Ended) -> Outcome:
     if isinstance(state, Ended):
         return Refusal(rules.SUBSCRIPTION_STANDS)
-    if isinstance(command, ChangeSecret):
-        return _change_secret(state, command)
     if state.confirmed:
         return ()
-    asked = state.asked
+    request = state.request
     return (
-        SubscriptionConfirmed(
-            subscription_id=asked.subscription_id,
-            channel=asked.channel,
-            address=asked.address,
-            division=asked.division,
-            topic=asked.topic,
-            language=asked.language,
+        events.SubscriptionConfirmed(
+            subscription_id=request.subscription_id,
+            channel=request.channel,
+            address=request.address,
+            division=request.division,
+            topic=request.topic,
+            language=request.language,
         ),
     )
 
 
-def _change_secret(state: Standing, command: ChangeSecret) -> Outcome:
-    if not state.confirmed or state.asked.channel is not Channel.WEBHOOK:
+def _change_secret(state: Requested | Ended, command: ChangeSecret) -> Outcome:
+    if isinstance(state, Ended):
+        return Refusal(rules.SUBSCRIPTION_STANDS)
+    if not state.confirmed or state.request.channel is not Channel.WEBHOOK:
         return Refusal(rules.SECRET_OF_A_WEBHOOK)
+    until = command.context.now + BOTH
     return (
-        WebhookSecretChanged(
-            subscription_id=command.subscription_id,
-            number=state.secret + 1,
-            old_until=command.context.now + BOTH,
-        ),
+        events.WebhookSecretChanged(subscription_id=command.subscription_id, number=state.secret + 1, old_until=until),
     )
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from services.notify.aggregates import rules
-from shared.contracts.core import Command, Decider, Event, Outcome, Refusal, Role
-from shared.contracts.notify import AddressReleased, AddressSuppressed, Channel
+from services.notify.aggregates.permission import system_only
+from shared.contracts import notify as events
+from shared.contracts.core import Command, Decider, Event, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SuppressAddress(Command):
-    """Send nothing more to the address of a delivery that came back."""
+    """Send nothing more to the address of a notice that came back."""
 
     suppression_id: str
-    channel: Channel
-    recipient: str
-    address: str
-    delivery_id: str
+    notice: events.DeliveryRequested
     reason: str
 
 
@@ -31,46 +28,54 @@ class ReleaseAddress(Command):
 
 
 SuppressionCommand: TypeAlias = SuppressAddress | ReleaseAddress
-Suppression: TypeAlias = AddressSuppressed | None
+Suppression: TypeAlias = events.AddressSuppressed | None
 """The suppression that stands, or none."""
 
 
 def evolve(state: Suppression, event: Event) -> Suppression:
     """The state after an event."""
     match event:
-        case AddressSuppressed():
+        case events.AddressSuppressed():
             return event
-        case AddressReleased():
+        case events.AddressReleased():
             return None
-    return state
+        case _:
+            return state
 
 
 def decide(state: Suppression, command: SuppressionCommand) -> Outcome:
     """The service suppresses by what came back, operators release."""
-    actor = command.context.actor
     match command:
         case SuppressAddress():
-            if not actor.has(Role.SYSTEM):
-                return Refusal(rules.SYSTEM_ONLY)
-            return () if state is not None else (_suppressed(command),)
+            return system_only(command.context) or _suppress(state, command)
         case ReleaseAddress():
-            if state is None:
-                return ()
-            released = AddressReleased(
-                suppression_id=command.suppression_id, reason=command.reason, released_by=actor.subject
-            )
-            return (released,)
-    assert_never(command)
+            return _release(state, command)
+        case _:
+            assert_never(command)
 
 
-def _suppressed(command: SuppressAddress) -> AddressSuppressed:
-    return AddressSuppressed(
-        suppression_id=command.suppression_id,
-        channel=command.channel,
-        recipient=command.recipient,
-        address=command.address,
-        delivery_id=command.delivery_id,
-        reason=command.reason,
+def _suppress(state: Suppression, command: SuppressAddress) -> tuple[Event, ...]:
+    if state is not None:
+        return ()
+    notice = command.notice
+    return (
+        events.AddressSuppressed(
+            suppression_id=command.suppression_id,
+            channel=notice.channel,
+            recipient=notice.recipient,
+            address=notice.address,
+            delivery_id=notice.delivery_id,
+            reason=command.reason,
+        ),
+    )
+
+
+def _release(state: Suppression, command: ReleaseAddress) -> tuple[Event, ...]:
+    if state is None:
+        return ()
+    released_by = command.context.actor.subject
+    return (
+        events.AddressReleased(suppression_id=command.suppression_id, reason=command.reason, released_by=released_by),
     )
 
 

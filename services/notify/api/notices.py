@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import queries as reading
 from services.notify import shown
-from services.notify.aggregates.delivery import DELIVERY, Reconcile, Resend
+from services.notify.aggregates.delivery import DELIVERY
+from services.notify.aggregates.delivery.commands import Reconcile, Resend
 from services.notify.own import Notify
 from services.notify.sending.reconciling import ask_provider
 from services.notify.states import NoticeState

@@ -13,8 +13,8 @@ from services.notify.aggregates.subscription import (
     ChangeSecret,
     ConfirmSubscription,
     EndSubscription,
+    Requested,
     RequestSubscription,
-    Standing,
 )
 from services.notify.channels.webhook import webhook_secret
 from services.notify.notices.people import SUBSCRIBER
@@ -118,7 +118,7 @@ async def _told(service: Service, subscription_id: str, answer: JSONResponse) ->
     told = json.loads(bytes(answer.body))
     state, _ = await service.runner.state(SUBSCRIPTION, subscription_id)
     given = _GIVES_ONE & set(told["events"])
-    if not given or not isinstance(state, Standing) or state.asked.channel is not Channel.WEBHOOK:
+    if not given or not isinstance(state, Requested) or state.request.channel is not Channel.WEBHOOK:
         return answer
     master = service.own(Notify).secret()
     told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}", state.secret)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from services.notify.aggregates.delivery import Blank
+from services.notify.aggregates.delivery.state import Blank
 from services.notify.aggregates.preference import PREFERENCE, SetPreference
 from services.notify.aggregates.subscription import SUBSCRIPTION, EndSubscription
 from services.notify.codes import unsubscribed_delivery

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from hashlib import sha256
 
-from services.notify.aggregates.delivery import Attempting, Blank, RecordBounce
+from services.notify.aggregates.delivery.commands import RecordBounce
+from services.notify.aggregates.delivery.state import Attempting, Blank
 from services.notify.channels.mail.bounces import Report, TooEarly, take_bounces
 from services.notify.channels.mail.settings import Listening
 from services.notify.sending.journal import Journal

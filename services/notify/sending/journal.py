@@ -10,8 +10,9 @@ from functools import reduce
 from typing import TypeVar
 from uuid import UUID
 
-from services.notify.aggregates.delivery import DELIVERY, Delivery, DeliveryCommand
-from services.notify.aggregates.delivery.state import Accepted
+from services.notify.aggregates.delivery import DELIVERY
+from services.notify.aggregates.delivery.commands import DeliveryCommand
+from services.notify.aggregates.delivery.state import Delivery, WithProvider
 from shared.contracts.core import Context, Envelope, Event, Refusal
 from shared.eventlog.batching import Together
 from shared.eventlog.errors import LogUnavailable, VersionConflict
@@ -117,7 +118,7 @@ class Journals:
     def keep(self, journal: Journal) -> None:
         """Take a journal back from who opened it, until its receipt comes; the caller lets go of it."""
         state = journal.state
-        if not isinstance(state, Accepted) or not state.references or state.final:
+        if not isinstance(state, WithProvider) or not state.references or state.final:
             return
         now = time.monotonic()
         while self._kept and (len(self._kept) >= KEPT_MOST or next(iter(self._kept.values()))[0] < now):

@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from services.notify.aggregates.provider import PROVIDER, PauseProvider
-from services.notify.aggregates.subscription import SUBSCRIPTION, Standing
+from services.notify.aggregates.subscription import SUBSCRIPTION, Requested
 from services.notify.channels.outcome import Reconciling
 from services.notify.codes import KEY_FILE
 from services.notify.notices.people import SUBSCRIBER
@@ -92,7 +92,7 @@ class SendingOffice:
         """The numbers of a webhook's secrets that are valid now."""
         kind, _, ident = recipient.partition(":")
         state, _ = await self._service.runner.state(SUBSCRIPTION, ident) if kind == SUBSCRIBER else (None, 0)
-        return state.secrets(await self._service.clock.now()) if isinstance(state, Standing) else (0,)
+        return state.secrets(await self._service.clock.now()) if isinstance(state, Requested) else (0,)
 
     def provider(self, name: str) -> Provider | None:
         """A provider by its name."""

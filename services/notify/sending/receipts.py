@@ -13,7 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from asyncpg import Record
 
-from services.notify.aggregates.delivery import RecordReceipt
+from services.notify.aggregates.delivery.commands import RecordReceipt
 from services.notify.channels.outcome import Receipt
 from services.notify.sending.journal import Journals
 from services.notify.views.deliveries import DELIVERIES

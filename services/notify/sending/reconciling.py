@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.notify.aggregates.delivery import DELIVERY, Reconcile, Unknown
+from services.notify.aggregates.delivery import DELIVERY
+from services.notify.aggregates.delivery.commands import Reconcile
+from services.notify.aggregates.delivery.state import Unknown
 from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
 from services.notify.sending.office import SendingOffice
 from shared.service.service import Service

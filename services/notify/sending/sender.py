@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from services.notify.aggregates.delivery import (
+from services.notify.aggregates.delivery.commands import (
     Defer,
     DeliveryCommand,
     Expire,
-    Ready,
     RecordAccepted,
     RecordNotSent,
     RecordRejected,
@@ -22,8 +21,8 @@ from services.notify.aggregates.delivery import (
     StartAttempt,
     Supersede,
 )
-from services.notify.aggregates.delivery.decide import NIGHT
-from services.notify.aggregates.delivery.quiet import quiet_until
+from services.notify.aggregates.delivery.quiet import NIGHT, quiet_until
+from services.notify.aggregates.delivery.state import Ready
 from services.notify.channels.outcome import (
     Misconfigured,
     NotSent,

@@ -11,7 +11,7 @@ import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.aggregates.delivery import DeliveryCommand, Expire, MissReceipt, Release
+from services.notify.aggregates.delivery.commands import DeliveryCommand, Expire, MissReceipt, Release
 from services.notify.sending.sender import Sender
 from services.notify.views.deliveries import UNSENT, deliveries
 from shared.contracts.core import Context, derived_id

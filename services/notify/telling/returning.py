@@ -68,12 +68,4 @@ def _end(ident: str, context: Context) -> EndSubscription:
 
 
 def _suppress(notice: DeliveryRequested, ident: str, reason: str, context: Context) -> SuppressAddress:
-    return SuppressAddress(
-        context=context,
-        suppression_id=ident,
-        channel=notice.channel,
-        recipient=notice.recipient,
-        address=notice.address,
-        delivery_id=notice.delivery_id,
-        reason=reason,
-    )
+    return SuppressAddress(context=context, suppression_id=ident, notice=notice, reason=reason)

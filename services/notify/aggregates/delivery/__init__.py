@@ -1,65 +1,12 @@
 """A delivery: one message to one recipient by one channel, sent once, and honest about what is known of it."""
 
-from services.notify.aggregates.delivery.commands import (
-    Defer,
-    DeliveryCommand,
-    Expire,
-    MissReceipt,
-    Reconcile,
-    RecordAccepted,
-    RecordBounce,
-    RecordNotSent,
-    RecordReceipt,
-    RecordRejected,
-    RecordUnknown,
-    Release,
-    RequestDelivery,
-    Resend,
-    StartAttempt,
-    Supersede,
-)
+from services.notify.aggregates.delivery.commands import DeliveryCommand
 from services.notify.aggregates.delivery.decide import decide
-from services.notify.aggregates.delivery.state import (
-    Accepted,
-    Attempting,
-    Blank,
-    Closed,
-    Deferred,
-    Delivery,
-    Ready,
-    Unknown,
-    evolve,
-    stage,
-)
+from services.notify.aggregates.delivery.evolve import evolve
+from services.notify.aggregates.delivery.state import Blank, Delivery
 from shared.contracts.core import Decider
 
 DELIVERY: Decider[Delivery, DeliveryCommand] = Decider("notify", "delivery", Blank(), evolve, decide)
+"""The aggregate; streams are ``notify/delivery/<delivery_id>``."""
 
-__all__ = [
-    "DELIVERY",
-    "Accepted",
-    "Attempting",
-    "Blank",
-    "Closed",
-    "Defer",
-    "Deferred",
-    "Delivery",
-    "DeliveryCommand",
-    "Expire",
-    "MissReceipt",
-    "Ready",
-    "Reconcile",
-    "RecordAccepted",
-    "RecordBounce",
-    "RecordNotSent",
-    "RecordReceipt",
-    "RecordRejected",
-    "RecordUnknown",
-    "Release",
-    "RequestDelivery",
-    "Resend",
-    "StartAttempt",
-    "Supersede",
-    "Unknown",
-    "stage",
-]
+__all__ = ["DELIVERY"]

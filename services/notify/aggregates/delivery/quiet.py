@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from shared.contracts.core import CST
 from shared.contracts.notify import Channel, DeliveryRequested
 
+NIGHT = "it is night, and it is not urgent"
 EVENING, MORNING = time(21), time(8)
 """From nine in the evening until eight in the morning, China Standard Time, nobody is disturbed."""
 
