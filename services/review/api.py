@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.documents_api import document_routes
 from services.review.handlers import Handlers
 from services.review.queries_api import query_routes
@@ -20,81 +19,81 @@ OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 
 def routes(service: Service) -> APIRouter:
     """Every route of review."""
-    commands = CommandRoutes(service, decider, prefix="/cases", read_at="/cases")
-    _examination(commands)
-    _panel(commands)
-    _decision(commands, Handlers(service))
+    command_routes = CommandRoutes(service, decider, prefix="/cases", read_at="/cases")
+    _examination(command_routes)
+    _panel(command_routes)
+    _decision(command_routes, Handlers(service))
     every = router()
-    every.include_router(commands.router, tags=["commands"])
+    every.include_router(command_routes.router, tags=["commands"])
     every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
     every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
     return every
 
 
-def _examination(c: CommandRoutes) -> None:
-    case = "/{case_id}"
-    c.post(f"{case}/correction-notice", asked.IssueCorrectionNotice, *OFFICERS, summary="Tell all corrections at once")
-    c.post(f"{case}/acceptance", asked.Accept, *OFFICERS, summary="Accept, and assess the conditions")
-    c.post(f"{case}/refusal", asked.RefuseAcceptance, *OFFICERS, summary="Refuse acceptance, with reasons")
-    c.post(f"{case}/judgements", asked.GiveJudgement, *OFFICERS, summary="Judge a condition that no rule decides")
+def _examination(command_routes: CommandRoutes) -> None:
+    case, post = "/{case_id}", command_routes.post
+    post(f"{case}/correction-notice", commands.IssueCorrectionNotice, *OFFICERS, summary="Tell all corrections at once")
+    post(f"{case}/acceptance", commands.Accept, *OFFICERS, summary="Accept, and assess the conditions")
+    post(f"{case}/refusal", commands.RefuseAcceptance, *OFFICERS, summary="Refuse acceptance, with reasons")
+    post(f"{case}/judgements", commands.GiveJudgement, *OFFICERS, summary="Judge a condition that no rule decides")
 
 
-def _panel(c: CommandRoutes) -> None:
-    case = "/{case_id}"
-    c.post(f"{case}/panel", asked.ConvenePanel, *OFFICERS, summary="Convene the panel, with reserves")
-    c.post(f"{case}/panel/conflict", asked.DeclareConflict, Role.EXPERT, summary="Declare a conflict of interest")
-    c.post(f"{case}/panel/recusal", asked.RecuseExpert, *OFFICERS, summary="Take an expert off the panel")
-    c.post(f"{case}/panel/replacement", asked.ReplaceExpert, *OFFICERS, summary="Fill an empty seat")
-    c.post(f"{case}/score-sheet", asked.SubmitScoreSheet, Role.EXPERT, summary="Give one's score sheet, once")
-    c.post(
+def _panel(command_routes: CommandRoutes) -> None:
+    case, post = "/{case_id}", command_routes.post
+    post(f"{case}/panel", commands.ConvenePanel, *OFFICERS, summary="Convene the panel, with reserves")
+    post(f"{case}/panel/conflict", commands.DeclareConflict, Role.EXPERT, summary="Declare a conflict of interest")
+    post(f"{case}/panel/recusal", commands.RecuseExpert, *OFFICERS, summary="Take an expert off the panel")
+    post(f"{case}/panel/replacement", commands.ReplaceExpert, *OFFICERS, summary="Fill an empty seat")
+    post(f"{case}/score-sheet", commands.SubmitScoreSheet, Role.EXPERT, summary="Give one's score sheet, once")
+    post(
         f"{case}/material-review/conclusion",
-        asked.ConcludeMaterialReview,
+        commands.ConcludeMaterialReview,
         *OFFICERS,
         summary="Go on with enough valid sheets, though not all are in",
     )
-    c.post(f"{case}/panel/conclusion", asked.ConcludePanel, *OFFICERS, summary="Record the panel's conclusion")
+    post(f"{case}/panel/conclusion", commands.ConcludePanel, *OFFICERS, summary="Record the panel's conclusion")
 
 
-def _decision(c: CommandRoutes, handlers: Handlers) -> None:
-    case = "/{case_id}"
-    c.post(f"{case}/site-visit", asked.ScheduleSiteVisit, *OFFICERS, summary="Schedule the site visit")
-    c.post(f"{case}/site-visit/day", asked.RescheduleSiteVisit, *OFFICERS, summary="Reschedule it, with a reason")
-    c.post(
+def _decision(command_routes: CommandRoutes, handlers: Handlers) -> None:
+    case, post = "/{case_id}", command_routes.post
+    post(f"{case}/site-visit", commands.ScheduleSiteVisit, *OFFICERS, summary="Schedule the site visit")
+    post(f"{case}/site-visit/day", commands.RescheduleSiteVisit, *OFFICERS, summary="Reschedule it, with a reason")
+    post(
         f"{case}/site-visit/report",
-        asked.ReportSiteVisit,
+        commands.ReportSiteVisit,
         *OFFICERS,
         summary="Report it",
         prepare=handlers.report_visit,
     )
-    c.post(f"{case}/publicity", asked.StartPublicity, *OFFICERS, summary="Start publicity")
-    c.post(
+    post(f"{case}/publicity", commands.StartPublicity, *OFFICERS, summary="Start publicity")
+    post(
         f"{case}/objections",
-        asked.FileObjection,
+        commands.FileObjection,
         summary="Object, while publicity runs",
         prepare=handlers.object_,
         looked_up=frozenset({"client"}),
         public=True,
     )
-    c.post(
+    post(
         f"{case}/objections/set-aside",
-        asked.SetAsideObjections,
+        commands.SetAsideObjections,
         *OFFICERS,
         summary="Set aside abuse in one act, with the reason",
     )
-    c.post(
-        f"{case}/objections/{{objection_id}}/answer", asked.AnswerObjection, *OFFICERS, summary="Answer an objection"
+    post(
+        f"{case}/objections/{{objection_id}}/answer", commands.AnswerObjection, *OFFICERS, summary="Answer an objection"
     )
-    c.post(
+    post(
         f"{case}/approval",
-        asked.Approve,
+        commands.Approve,
         Role.PROVINCE_LEAD,
         summary="Approve, with document number and date",
         prepare=handlers.approve,
     )
-    c.post(f"{case}/not-yet", asked.ConfirmNotYet, *OFFICERS, summary="Not yet, with reasons")
-    c.post(
+    post(f"{case}/not-yet", commands.ConfirmNotYet, *OFFICERS, summary="Not yet, with reasons")
+    post(
         f"{case}/record-correction",
-        asked.CorrectRecord,
+        commands.CorrectRecord,
         *OFFICERS,
         summary="Correct the record",
         prepare=handlers.correct_record,

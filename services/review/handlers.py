@@ -7,8 +7,7 @@ import hmac
 from dataclasses import dataclass, replace
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
 from shared.service.http.problems import refused
@@ -26,7 +25,7 @@ class Handlers:
 
     service: Service
 
-    async def approve(self, command: asked.Approve) -> asked.Approve:
+    async def approve(self, command: commands.Approve) -> commands.Approve:
         """The approval takes effect on its date, where that is not in the future; raises ``Problem`` 422 where the
         request names another day of effect."""
         context = command.context
@@ -36,7 +35,7 @@ class Handlers:
             return command
         return replace(command, context=replace(command.context, effective_on=command.approved_on))
 
-    async def object_(self, command: asked.FileObjection) -> asked.FileObjection:
+    async def object_(self, command: commands.FileObjection) -> commands.FileObjection:
         """A mark in place of the client: it tells clients of one case apart, and neither who they are nor what they do
         elsewhere."""
         if not command.client:
@@ -45,7 +44,7 @@ class Handlers:
         mark = hmac.new(secret, f"{command.case_id} {command.client}".encode(), hashlib.sha256)
         return replace(command, client=mark.hexdigest()[:16])
 
-    async def report_visit(self, command: asked.ReportSiteVisit) -> asked.ReportSiteVisit:
+    async def report_visit(self, command: commands.ReportSiteVisit) -> commands.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""
         found = await self.service.documents.each_found(command.photographs, "photographs")
         for number, (photograph, stored) in enumerate(zip(command.photographs, found, strict=True)):
@@ -53,7 +52,7 @@ class Handlers:
                 raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{number}"))
         return command
 
-    async def correct_record(self, command: asked.CorrectRecord) -> asked.CorrectRecord:
+    async def correct_record(self, command: commands.CorrectRecord) -> commands.CorrectRecord:
         """The event to be corrected, where it is one of this case."""
         envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
         return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))

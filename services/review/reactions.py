@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from services.review.case import commands as asked
-from shared.contracts import intake
-from shared.contracts import review as happened
+from services.review.case import commands
+from shared.contracts import intake as intake_events
+from shared.contracts import review as events
 from shared.contracts.core import Command, Context, Due, Envelope
 from shared.programme.dates.days import first_moment_after, last_day_before
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
@@ -21,81 +21,54 @@ PUBLICITY = "publicity"
 def react(envelope: Envelope) -> tuple[Todo, ...]:
     """A filing opens a case, a correction is received, a withdrawal ends the review."""
     match envelope.event:
-        case intake.ApplicationFiled() as filed:
-            return (Todo("open-case", filed.case_id, partial(_open, filed)),)
-        case intake.CorrectionFiled() as corrected:
-            return (Todo("receive-correction", corrected.case_id, partial(_receive, corrected)),)
-        case intake.ApplicationWithdrawn() as withdrawn:
-            return (Todo("discontinue-review", withdrawn.case_id, partial(_discontinue, withdrawn)),)
+        case intake_events.ApplicationFiled() as filing:
+            return (Todo("open-case", filing.case_id, partial(_open, filing)),)
+        case intake_events.CorrectionFiled() as correction:
+            return (Todo("receive-correction", correction.case_id, partial(_receive, correction)),)
+        case intake_events.ApplicationWithdrawn() as withdrawal:
+            return (Todo("discontinue-review", withdrawal.case_id, partial(_discontinue, withdrawal)),)
         case _:
             return ()
 
 
-def _open(filed: intake.ApplicationFiled, context: Context) -> Command:
-    return asked.OpenCase(
-        context=context,
-        case_id=filed.case_id,
-        filed_on=filed.filed_on,
-        place=filed.place,
-        county_unit=filed.county_unit,
-        key_unit=filed.key_unit,
-        form=filed.form,
-        attachments=filed.attachments,
-        seals=filed.seals,
-        packet_sha256=filed.packet_sha256,
-        paper=filed.paper,
-        defects=filed.defects,
-        filed_by=filed.filed_by,
-        policy_version=filed.policy_version,
-    )
+def _open(filing: intake_events.ApplicationFiled, context: Context) -> Command:
+    return commands.OpenCase(context=context, filing=filing)
 
 
-def _receive(corrected: intake.CorrectionFiled, context: Context) -> Command:
-    return asked.ReceiveCorrection(
-        context=context,
-        case_id=corrected.case_id,
-        notice_no=corrected.notice_no,
-        filed_on=corrected.filed_on,
-        form=corrected.form,
-        county_unit=corrected.county_unit,
-        key_unit=corrected.key_unit,
-        attachments=corrected.attachments,
-        seals=corrected.seals,
-        packet_sha256=corrected.packet_sha256,
-        filed_by=corrected.filed_by,
-    )
+def _receive(correction: intake_events.CorrectionFiled, context: Context) -> Command:
+    return commands.ReceiveCorrection(context=context, correction=correction)
 
 
-def _discontinue(withdrawn: intake.ApplicationWithdrawn, context: Context) -> Command:
-    return asked.DiscontinueReview(context=context, case_id=withdrawn.case_id, reason=withdrawn.reason)
+def _discontinue(withdrawal: intake_events.ApplicationWithdrawn, context: Context) -> Command:
+    return commands.DiscontinueReview(context=context, withdrawal=withdrawal)
 
 
 def timetable(envelope: Envelope) -> tuple[Change, ...]:
     """Which time limits an event of a case starts and ends."""
     match envelope.event:
-        case happened.CaseOpened() as event:
+        case events.CaseOpened() as event:
             return (_until(event.case_id, FORMAL_EXAMINATION, event.formal_examination_due),)
-        case happened.CorrectionNoticeIssued() as event:
+        case events.CorrectionNoticeIssued() as event:
             return (
                 DeadlineCleared(event.case_id, FORMAL_EXAMINATION),
                 _until(event.case_id, CORRECTION, event.due),
             )
-        case happened.CorrectionReceived() as event:
+        case events.CorrectionReceived() as event:
             return (
                 DeadlineCleared(event.case_id, CORRECTION),
                 _until(event.case_id, FORMAL_EXAMINATION, event.formal_examination_due),
             )
-        case happened.ApplicationAccepted() as event:
+        case events.ApplicationAccepted() as event:
             return (DeadlineCleared(event.case_id, FORMAL_EXAMINATION),)
-        case happened.PublicityStarted() as event:
+        case events.PublicityStarted() as event:
             return (_until(event.case_id, PUBLICITY, event.ends),)
-        case happened.PublicityEnded() as event:
+        case events.PublicityEnded() as event:
             return (DeadlineCleared(event.case_id, PUBLICITY),)
         case (
-            happened.AcceptanceRefused()
-            | happened.DesignationApproved()
-            | happened.NotYetConfirmed()
-            | happened.ReviewDiscontinued() as event
+            events.AcceptanceRefused()
+            | events.DesignationApproved()
+            | events.NotYetConfirmed()
+            | events.ReviewDiscontinued() as event
         ):
             return tuple(DeadlineCleared(event.case_id, kind) for kind in _AFTER)
         case _:
@@ -113,16 +86,16 @@ def when_due(deadline: DeadlineSet) -> Todo:
 
 def _alert(deadline: DeadlineSet, context: Context) -> Command:
     last_day = last_day_before(deadline.due)
-    return asked.RaiseExaminationAlert(context=context, case_id=deadline.ident, due_on=last_day)
+    return commands.RaiseExaminationAlert(context=context, case_id=deadline.ident, due_on=last_day)
 
 
 def _lapse(deadline: DeadlineSet, context: Context) -> Command:
     last_day = last_day_before(deadline.due)
-    return asked.LapseCorrection(context=context, case_id=deadline.ident, due_on=last_day)
+    return commands.LapseCorrection(context=context, case_id=deadline.ident, due_on=last_day)
 
 
 def _end_publicity(deadline: DeadlineSet, context: Context) -> Command:
-    return asked.EndPublicity(context=context, case_id=deadline.ident)
+    return commands.EndPublicity(context=context, case_id=deadline.ident)
 
 
 _AFTER: dict[str, Callable[[DeadlineSet, Context], Command]] = {

@@ -23,7 +23,6 @@ from shared.contracts.notify import AttemptStarted, Channel, DeliveryDelivered, 
 from shared.eventlog.log import EventLog
 from shared.projections.projector import Projector
 from tests.review import histories
-from tests.review.recorded import filed
 from tests.servers import Database
 from tests.specification import actor
 
@@ -145,9 +144,7 @@ def system(database: Database, tmp_path: Path) -> System:
 @pytest.fixture
 async def lived(system: System) -> System:
     """A system in which a case was filed, reviewed and approved, and the filing was told to the city."""
-    filing = await system.append(
-        "intake", f"intake/application/{CASE}", CITY, "2018-06-20", filed(histories.open_case())
-    )
+    filing = await system.append("intake", f"intake/application/{CASE}", CITY, "2018-06-20", histories.FILING)
     first, *rest = histories.approved()
     stream = f"review/case/{CASE}"
     case = await system.append("review", stream, histories.SYSTEM, "2018-06-20", first, cause=filing)

@@ -10,7 +10,6 @@ from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import EventLog
 from tests.operator.conftest import CASE, CITY, DELIVERY, ROOT, System
 from tests.review import histories
-from tests.review.recorded import filed
 
 
 async def reads(system: System) -> list[RecordsRead]:
@@ -102,7 +101,7 @@ async def test_following_shows_what_comes(system: System) -> None:
     assert process.stdout is not None
     try:
         assert b"effective" in await asyncio.wait_for(process.stdout.readline(), 60)
-        opening = filed(histories.open_case())
+        opening = histories.FILING
         await system.append("intake", f"intake/application/{CASE}", CITY, "2018-06-20", opening)
         row = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.intake import CorrectionFiled
@@ -10,7 +12,6 @@ from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.parking import Parking
 from tests.operator.conftest import CASE, CITY, System
 from tests.review import histories
-from tests.review.recorded import filed
 
 FILING = f"intake/application/{CASE}"
 REVIEW = f"review/case/{CASE}"
@@ -33,23 +34,11 @@ async def park(system: System, follower: str, seq: int, *behind: int) -> None:
 
 
 async def filed_only(system: System) -> None:
-    await system.append("intake", FILING, CITY, "2018-06-20", filed(histories.open_case()))
+    await system.append("intake", FILING, CITY, "2018-06-20", histories.FILING)
 
 
 def correction_of_an_unknown_case() -> CorrectionFiled:
-    asked = histories.receive_correction()
-    return CorrectionFiled(
-        case_id=CASE,
-        notice_no=1,
-        filed_on=asked.filed_on,
-        form=asked.form,
-        county_unit=asked.county_unit,
-        key_unit=asked.key_unit,
-        attachments=asked.attachments,
-        seals=asked.seals,
-        packet_sha256=asked.packet_sha256,
-        filed_by=asked.filed_by,
-    )
+    return replace(histories.CORRECTION, case_id=CASE)
 
 
 async def types(system: System) -> list[str]:

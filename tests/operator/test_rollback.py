@@ -14,7 +14,6 @@ from shared.eventlog.log import EventLog
 from tests.operator.conftest import CITY, juqu
 from tests.operator.test_up import up
 from tests.review import histories
-from tests.review.recorded import filed
 from tests.specification import context
 
 
@@ -30,7 +29,7 @@ async def file_one(state: Path, ident: UUID) -> None:
     """File an application, and wait until review has opened its case and notify has asked for its mails."""
     before = await streams(state)
     async with await EventLog.open(find_system(state).url("juqu_intake")) as log:
-        event = replace(filed(histories.open_case()), case_id=str(ident))
+        event = replace(histories.FILING, case_id=str(ident))
         asked = replace(context(CITY, "2018-06-20"), command_id=uuid4())
         await log.append(f"intake/application/{ident}", 0, [event], asked)
     async with asyncio.timeout(60):

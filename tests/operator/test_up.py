@@ -18,7 +18,6 @@ from deploy.operator.frame.system import find_system
 from shared.eventlog.log import EventLog
 from tests.operator.conftest import CASE, CITY, ROOT, juqu
 from tests.review import histories
-from tests.review.recorded import filed
 from tests.specification import context
 
 
@@ -51,9 +50,7 @@ async def test_a_second_up_finds_the_data_of_the_first(state_dir: Path) -> None:
         assert "/docs" in said
         assert f" token --office county:220112 --role county --state {state_dir}" in said
         async with await EventLog.open(find_system(state_dir).url("juqu_intake")) as log:
-            await log.append(
-                f"intake/application/{CASE}", 0, [filed(histories.open_case())], context(CITY, "2018-06-20")
-            )
+            await log.append(f"intake/application/{CASE}", 0, [histories.FILING], context(CITY, "2018-06-20"))
         listed = await juqu("projection", "list", "--state", str(state_dir))
         assert listed.code == 0, listed.err
         refused = await juqu("up", "--free-ports", "--state", str(state_dir))

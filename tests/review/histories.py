@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
+from typing import Any
 from uuid import UUID
 
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
+from shared.contracts import intake as intake_events
 from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, derived_id
 from shared.contracts.intake import Attachment, FilingRoute, Place, Seal, Sealer
 from shared.contracts.review import ChecklistItem, Expert, Score
@@ -137,24 +138,26 @@ def seals(packet_sha256: str, *sealers: Sealer) -> tuple[Seal, ...]:
     )
 
 
-def open_case() -> asked.OpenCase:
-    """The packet of a good application reaches the province on 20 June 2018."""
-    return asked.OpenCase(
-        context=context(SYSTEM, "2018-06-20"),
-        case_id=CASE,
-        filed_on=date(2018, 6, 20),
-        place=PLACE,
-        county_unit=COUNTY_UNIT,
-        key_unit=KEY_UNIT,
-        form=FORM,
-        attachments=ATTACHMENTS,
-        seals=seals("1" * 64, *Sealer),
-        packet_sha256="1" * 64,
-        paper=False,
-        defects=(),
-        filed_by=("county-clerk", "key-unit-clerk", "city-clerk"),
-        policy_version=POLICY.version,
-    )
+FILING = intake_events.ApplicationFiled(
+    case_id=CASE,
+    filed_on=date(2018, 6, 20),
+    place=PLACE,
+    county_unit=COUNTY_UNIT,
+    key_unit=KEY_UNIT,
+    form=FORM,
+    attachments=ATTACHMENTS,
+    seals=seals("1" * 64, *Sealer),
+    packet_sha256="1" * 64,
+    paper=False,
+    defects=(),
+    filed_by=("county-clerk", "key-unit-clerk", "city-clerk"),
+    policy_version=POLICY.version,
+)
+
+
+def open_case(**changes: Any) -> commands.OpenCase:
+    """The packet of a good application, unless changed, reaches the province on 20 June 2018."""
+    return commands.OpenCase(context=context(SYSTEM, "2018-06-20"), filing=replace(FILING, **changes))
 
 
 DEFECT = Finding(
@@ -167,10 +170,9 @@ DEFECT = Finding(
 )
 
 
-def open_paper_case() -> asked.OpenCase:
+def open_paper_case() -> commands.OpenCase:
     """A paper filing with two defects: the key unit's seal, and more lawyers than staff."""
-    return replace(
-        open_case(),
+    return open_case(
         paper=True,
         form=replace(FORM, staff=replace(FORM.staff, lawyers=50)),
         seals=seals("1" * 64, Sealer.COUNTY, Sealer.CITY),
@@ -184,37 +186,45 @@ def item(field: str, rule: str = "missing", message: str = "请补正") -> Reaso
     return Reason(field, rule, "四（三）", message, message)
 
 
-def issue_notice(*items: Reason, on: str = "2018-06-22") -> asked.IssueCorrectionNotice:
+def issue_notice(*items: Reason, on: str = "2018-06-22") -> commands.IssueCorrectionNotice:
     """An officer tells the corrections."""
-    return asked.IssueCorrectionNotice(context=context(OFFICER, on), case_id=CASE, items=items)
+    return commands.IssueCorrectionNotice(context=context(OFFICER, on), case_id=CASE, items=items)
 
 
-def receive_correction(**changes: object) -> asked.ReceiveCorrection:
+CORRECTION = intake_events.CorrectionFiled(
+    case_id=CASE,
+    notice_no=1,
+    filed_on=date(2018, 7, 2),
+    form=FORM,
+    county_unit=COUNTY_UNIT,
+    key_unit=KEY_UNIT,
+    attachments=ATTACHMENTS,
+    seals=seals("2" * 64, *Sealer),
+    packet_sha256="2" * 64,
+    filed_by=("county-clerk", "key-unit-clerk"),
+)
+
+
+def receive_correction(**changes: Any) -> commands.ReceiveCorrection:
     """The applicants answer notice 1 with a packet that is good, unless changed."""
-    answer = asked.ReceiveCorrection(
-        context=context(SYSTEM, "2018-07-02"),
-        case_id=CASE,
-        notice_no=1,
-        filed_on=date(2018, 7, 2),
-        form=FORM,
-        county_unit=COUNTY_UNIT,
-        key_unit=KEY_UNIT,
-        attachments=ATTACHMENTS,
-        seals=seals("2" * 64, *Sealer),
-        packet_sha256="2" * 64,
-        filed_by=("county-clerk", "key-unit-clerk"),
-    )
-    return replace(answer, **changes)  # type: ignore[arg-type]  # the names are those of the command
+    correction = replace(CORRECTION, **changes)
+    return commands.ReceiveCorrection(context=context(SYSTEM, "2018-07-02"), correction=correction)
 
 
-def accept(on: str = "2018-06-25") -> asked.Accept:
+def discontinue(on: str = "2018-07-01") -> commands.DiscontinueReview:
+    """The applicants withdraw."""
+    withdrawal = intake_events.ApplicationWithdrawn(case_id=CASE, reason="申请人撤回", office="county:220113")
+    return commands.DiscontinueReview(context=context(SYSTEM, on), withdrawal=withdrawal)
+
+
+def accept(on: str = "2018-06-25") -> commands.Accept:
     """An officer accepts."""
-    return asked.Accept(context=context(OFFICER, on), case_id=CASE)
+    return commands.Accept(context=context(OFFICER, on), case_id=CASE)
 
 
-def judge(condition: str, met: bool = True, on: str = "2018-06-26") -> asked.GiveJudgement:
+def judge(condition: str, met: bool = True, on: str = "2018-06-26") -> commands.GiveJudgement:
     """An officer judges a condition."""
-    return asked.GiveJudgement(
+    return commands.GiveJudgement(
         context=context(OFFICER, on), case_id=CASE, condition=condition, met=met, reason="材料充分"
     )
 
@@ -222,9 +232,11 @@ def judge(condition: str, met: bool = True, on: str = "2018-06-26") -> asked.Giv
 def convene(
     experts: tuple[Expert, ...] = tuple(map(expert, range(1, 6))),
     reserves: tuple[Expert, ...] = (expert(6), expert(7)),
-) -> asked.ConvenePanel:
+) -> commands.ConvenePanel:
     """An officer convenes the panel."""
-    return asked.ConvenePanel(context=context(OFFICER, "2018-06-28"), case_id=CASE, experts=experts, reserves=reserves)
+    return commands.ConvenePanel(
+        context=context(OFFICER, "2018-06-28"), case_id=CASE, experts=experts, reserves=reserves
+    )
 
 
 def scores(points: int | str | Decimal = 88) -> tuple[Score, ...]:
@@ -234,9 +246,9 @@ def scores(points: int | str | Decimal = 88) -> tuple[Score, ...]:
 
 def submit(
     expert_id: str, points: int | str = 88, *, recommended: bool = True, on: str = "2018-07-20"
-) -> asked.SubmitScoreSheet:
+) -> commands.SubmitScoreSheet:
     """An expert gives their sheet."""
-    return asked.SubmitScoreSheet(
+    return commands.SubmitScoreSheet(
         context=expert_at(f"expert:{expert_id}")(on),
         case_id=CASE,
         scores=scores(points),
@@ -245,16 +257,16 @@ def submit(
     )
 
 
-def schedule(on: str = "2018-07-24", visit_on: str = "2018-08-08") -> asked.ScheduleSiteVisit:
+def schedule(on: str = "2018-07-24", visit_on: str = "2018-08-08") -> commands.ScheduleSiteVisit:
     """An officer schedules the visit."""
-    return asked.ScheduleSiteVisit(
+    return commands.ScheduleSiteVisit(
         context=context(OFFICER, on), case_id=CASE, visit_on=date.fromisoformat(visit_on), visitors=("专家1", "专家2")
     )
 
 
-def report_visit(visited_on: str = "2018-08-08", on: str = "2018-08-09") -> asked.ReportSiteVisit:
+def report_visit(visited_on: str = "2018-08-08", on: str = "2018-08-09") -> commands.ReportSiteVisit:
     """An officer reports the visit."""
-    return asked.ReportSiteVisit(
+    return commands.ReportSiteVisit(
         context=context(OFFICER, on),
         case_id=CASE,
         visited_on=date.fromisoformat(visited_on),
@@ -266,39 +278,39 @@ def report_visit(visited_on: str = "2018-08-08", on: str = "2018-08-09") -> aske
     )
 
 
-def conclude_panel(on: str = "2018-08-17") -> asked.ConcludePanel:
+def conclude_panel(on: str = "2018-08-17") -> commands.ConcludePanel:
     """An officer records the conclusion of the panel."""
-    return asked.ConcludePanel(context=context(OFFICER, on), case_id=CASE)
+    return commands.ConcludePanel(context=context(OFFICER, on), case_id=CASE)
 
 
-def start_publicity(starts_on: str = "2018-08-20", on: str = "2018-08-17") -> asked.StartPublicity:
+def start_publicity(starts_on: str = "2018-08-20", on: str = "2018-08-17") -> commands.StartPublicity:
     """An officer starts publicity."""
-    return asked.StartPublicity(context=context(OFFICER, on), case_id=CASE, starts_on=date.fromisoformat(starts_on))
+    return commands.StartPublicity(context=context(OFFICER, on), case_id=CASE, starts_on=date.fromisoformat(starts_on))
 
 
-def object_(on: str = "2018-08-22", text: str = "机构数量不实") -> asked.FileObjection:
+def object_(on: str = "2018-08-22", text: str = "机构数量不实") -> commands.FileObjection:
     """Somebody of the public objects."""
     by = context(actor("public"), on, command_id=derived_id("test", on, text))
-    return asked.FileObjection(context=by, case_id=CASE, objector="赵公众（虚构）", text=text)
+    return commands.FileObjection(context=by, case_id=CASE, objector="赵公众（虚构）", text=text)
 
 
-def end_publicity(on: str = "2018-08-25") -> asked.EndPublicity:
+def end_publicity(on: str = "2018-08-25") -> commands.EndPublicity:
     """The deadline fires."""
-    return asked.EndPublicity(context=context(SYSTEM, on), case_id=CASE)
+    return commands.EndPublicity(context=context(SYSTEM, on), case_id=CASE)
 
 
 def approve(
     number: str = "吉科发专【2018】112号", approved_on: str = "2018-08-31", on: str = "2018-08-31"
-) -> asked.Approve:
+) -> commands.Approve:
     """A lead officer approves."""
-    return asked.Approve(
+    return commands.Approve(
         context=context(LEAD, on), case_id=CASE, document_number=number, approved_on=date.fromisoformat(approved_on)
     )
 
 
-def correct_record() -> asked.CorrectRecord:
+def correct_record() -> commands.CorrectRecord:
     """An officer corrects a telephone number in the record."""
-    return asked.CorrectRecord(
+    return commands.CorrectRecord(
         context=context(OFFICER, "2018-06-27"),
         case_id=CASE,
         corrects=UUID(int=7),
@@ -311,14 +323,14 @@ def correct_record() -> asked.CorrectRecord:
     )
 
 
-def history(*commands: CaseCommand, since: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+def history(*given: CaseCommand, since: tuple[Event, ...] = ()) -> tuple[Event, ...]:
     """The events that these commands lead to; fails when one is refused."""
-    events = since
-    for command in commands:
-        outcome = decider.decide(reduce(decider.evolve, events, decider.initial), command)
+    happened = since
+    for command in given:
+        outcome = decider.decide(reduce(decider.evolve, happened, decider.initial), command)
         assert not isinstance(outcome, Refusal), (command, outcome)
-        events += outcome
-    return events
+        happened += outcome
+    return happened
 
 
 @cache

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from services.review.case import commands as asked
 from services.review.case import decider
-from shared.contracts import intake
 from shared.contracts.core import CST, Envelope, Event, derived_id, event_type
 from tests.review.histories import CASE, POLICY
 
@@ -34,23 +32,4 @@ def _recorded(event: Event, number: int, on: date) -> Envelope:
         correlation_id="test",
         causation_id=None,
         policy_version=POLICY.version,
-    )
-
-
-def filed(opening: asked.OpenCase) -> intake.ApplicationFiled:
-    """What intake records of the packet that opens a case."""
-    return intake.ApplicationFiled(
-        case_id=opening.case_id,
-        filed_on=opening.filed_on,
-        place=opening.place,
-        county_unit=opening.county_unit,
-        key_unit=opening.key_unit,
-        form=opening.form,
-        attachments=opening.attachments,
-        seals=opening.seals,
-        packet_sha256=opening.packet_sha256,
-        paper=opening.paper,
-        defects=opening.defects,
-        filed_by=opening.filed_by,
-        policy_version=opening.policy_version,
     )

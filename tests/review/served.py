@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from services.review.app import service as definition
-from services.review.case import commands as asked
+from services.review.case import commands
 from shared.contracts.core import CST, Actor, Event
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Publisher
@@ -26,7 +26,6 @@ from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.service import Service
 from shared.service.settings import read_settings
 from tests.review import histories as h
-from tests.review.recorded import filed
 from tests.servers import Database
 from tests.specification import context
 
@@ -37,7 +36,7 @@ PNG = bytes.fromhex(
 CASE = f"/cases/{h.CASE}"
 
 
-def body(command: asked.CaseCommand) -> dict[str, Any]:
+def body(command: commands.CaseCommand) -> dict[str, Any]:
     """What a client sends for a command."""
     fields: dict[str, Any] = {
         name: as_json(getattr(command, name))
@@ -69,7 +68,7 @@ class Served:
         return self.host.service
 
     async def clock(self, on: str) -> None:
-        """Move the clock to nine in the morning of a day, and wait until what is due has happened."""
+        """Move the clock to nine in the morning of a day, and wait until what is due has events."""
         connection = await asyncpg.connect(self.database.owner_url)
         await connection.execute("select clock.set($1)", datetime.combine(date.fromisoformat(on), time(9), CST))
         await connection.close()
@@ -131,10 +130,10 @@ class Served:
             await log.append(f"intake/application/{h.CASE}", version, (event,), said_by)
         await self.settled()
 
-    async def file(self, opening: asked.OpenCase | None = None) -> None:
+    async def file(self, opening: commands.OpenCase | None = None) -> None:
         """Let intake file the application on 20 June 2018."""
         await self.clock("2018-06-20")
-        await self.hear(0, filed(opening or h.open_case()), "2018-06-20")
+        await self.hear(0, (opening or h.open_case()).filing, "2018-06-20")
 
     async def go_to_the_panel(self) -> None:
         """File, accept, judge, convene."""

@@ -78,23 +78,7 @@ async def test_a_paper_filing_is_corrected_and_accepted(served: Served) -> None:
     assert (await served.get(h.COUNTY))["correction_due"] == "2018-07-20"
     await served.clock("2018-07-21")
     assert (await served.get(h.COUNTY))["correction_overdue"]
-    answer = h.receive_correction()
-    await served.hear(
-        1,
-        intake.CorrectionFiled(
-            case_id=h.CASE,
-            notice_no=1,
-            filed_on=answer.filed_on,
-            form=answer.form,
-            county_unit=answer.county_unit,
-            key_unit=answer.key_unit,
-            attachments=answer.attachments,
-            seals=answer.seals,
-            packet_sha256=answer.packet_sha256,
-            filed_by=answer.filed_by,
-        ),
-        "2018-07-02",
-    )
+    await served.hear(1, h.CORRECTION, "2018-07-02")
     assert (await served.get(h.OFFICER, "/packet"))["changed_parts"] == ["staff", "seals.key-unit"]
     new_point = body(h.issue_notice(h.item("goals_and_plan")))
     refused = await served.post(h.OFFICER, "/correction-notice", new_point)

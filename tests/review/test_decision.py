@@ -9,22 +9,21 @@ from decimal import Decimal
 import pytest
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Event
 from tests.review import histories as h
 from tests.specification import context, given
 
-NOT_YET = asked.ConfirmNotYet(context=context(h.LEAD, "2018-08-29"), case_id=h.CASE, reasons="服务链条尚不完整")
-DISCONTINUE = asked.DiscontinueReview(context=context(h.SYSTEM, "2018-07-01"), case_id=h.CASE, reason="申请人撤回")
+NOT_YET = commands.ConfirmNotYet(context=context(h.LEAD, "2018-08-29"), case_id=h.CASE, reasons="服务链条尚不完整")
+DISCONTINUE = h.discontinue()
 
 
 class TestApproval:
     def test_names_its_document_and_all_that_the_term_needs(self) -> None:
         given(decider, h.publicity_over()).when(h.approve()).then(
-            happened.DesignationApproved(
+            events.DesignationApproved(
                 case_id=h.CASE,
                 document_number="吉科发专〔2018〕112号",
                 approved_on=date(2018, 8, 31),
@@ -56,9 +55,9 @@ class TestApproval:
         own = replace(h.approve(), context=context(replace(h.LEAD, subject="city-clerk"), "2018-08-31"))
         given(decider, h.publicity_over()).when(own).refused(rules.NOBODY_DECIDES_OWN_FILING)
 
-    @pytest.mark.parametrize("events", [h.opened(), h.judged(), h.reviewed(), h.concluded()])
-    def test_not_before_publicity(self, events: tuple[Event, ...]) -> None:
-        given(decider, events).when(h.approve()).refused(rules.PUBLICITY_PRECEDES_APPROVAL)
+    @pytest.mark.parametrize("history", [h.opened(), h.judged(), h.reviewed(), h.concluded()])
+    def test_not_before_publicity(self, history: tuple[Event, ...]) -> None:
+        given(decider, history).when(h.approve()).refused(rules.PUBLICITY_PRECEDES_APPROVAL)
 
     def test_not_while_publicity_runs(self) -> None:
         early = h.approve(approved_on="2018-08-24", on="2018-08-24")
@@ -66,7 +65,7 @@ class TestApproval:
 
     def test_when_its_end_was_not_recorded_yet_both_are(self) -> None:
         given(decider, h.publicised()).when(h.approve()).then_kinds(
-            happened.PublicityEnded, happened.DesignationApproved
+            events.PublicityEnded, events.DesignationApproved
         ).again().then()
 
     @pytest.mark.parametrize("approved_on", ["2018-08-24", "2018-09-01"])
@@ -78,11 +77,11 @@ class TestApproval:
 
 class TestNotYet:
     @pytest.mark.parametrize(
-        "events", [h.accepted(), h.convened(), h.reviewed(), h.concluded(59), h.publicised(), h.publicity_over()]
+        "history", [h.accepted(), h.convened(), h.reviewed(), h.concluded(59), h.publicised(), h.publicity_over()]
     )
-    def test_from_acceptance_until_approval(self, events: tuple[Event, ...]) -> None:
-        given(decider, events).when(NOT_YET).then(
-            happened.NotYetConfirmed(case_id=h.CASE, reasons="服务链条尚不完整", decided_by="lead-1")
+    def test_from_acceptance_until_approval(self, history: tuple[Event, ...]) -> None:
+        given(decider, history).when(NOT_YET).then(
+            events.NotYetConfirmed(case_id=h.CASE, reasons="服务链条尚不完整", decided_by="lead-1")
         ).again().then()
 
     def test_not_before_acceptance_not_after_approval_not_without_reasons(self) -> None:
@@ -94,10 +93,10 @@ class TestNotYet:
 
 
 class TestWithdrawal:
-    @pytest.mark.parametrize("events", [h.opened(), h.noticed(), h.convened(), h.publicised()])
-    def test_ends_the_review_at_any_time_before_the_decision(self, events: tuple[Event, ...]) -> None:
-        given(decider, events).when(DISCONTINUE).then(
-            happened.ReviewDiscontinued(case_id=h.CASE, reason="申请人撤回")
+    @pytest.mark.parametrize("history", [h.opened(), h.noticed(), h.convened(), h.publicised()])
+    def test_ends_the_review_at_any_time_before_the_decision(self, history: tuple[Event, ...]) -> None:
+        given(decider, history).when(DISCONTINUE).then(
+            events.ReviewDiscontinued(case_id=h.CASE, reason="申请人撤回")
         ).again().then()
 
     def test_changes_nothing_where_there_is_no_review_any_more_or_yet(self) -> None:
@@ -126,10 +125,10 @@ class TestAfterTheEnd:
 
 
 class TestCorrectionOfTheRecord:
-    @pytest.mark.parametrize("events", [h.opened(), h.convened(), h.approved()])
-    def test_names_what_it_corrects_why_and_on_whose_word(self, events: tuple[Event, ...]) -> None:
-        corrected = given(decider, events).when(h.correct_record())
-        corrected.then_kinds(happened.RecordCorrected).again().then()
+    @pytest.mark.parametrize("history", [h.opened(), h.convened(), h.approved()])
+    def test_names_what_it_corrects_why_and_on_whose_word(self, history: tuple[Event, ...]) -> None:
+        corrected = given(decider, history).when(h.correct_record())
+        corrected.then_kinds(events.RecordCorrected).again().then()
 
     @pytest.mark.parametrize("field", ["field", "now", "why", "on_word_of"])
     def test_leaves_nothing_out(self, field: str) -> None:

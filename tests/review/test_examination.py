@@ -8,10 +8,9 @@ from datetime import date
 import pytest
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.case.packet import part_of
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import CST
 from shared.contracts.intake import Sealer
 from shared.programme.eligibility import Outcome
@@ -19,17 +18,19 @@ from shared.programme.forms import EvidenceKind, Severity
 from tests.review import histories as h
 from tests.specification import context, given
 
+LAPSE = commands.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
+
 
 def test_a_filing_opens_the_case_and_the_examination_is_due_in_five_working_days() -> None:
-    opened = given(decider).when(h.open_case()).then_kinds(happened.CaseOpened)
+    opened = given(decider).when(h.open_case()).then_kinds(events.CaseOpened)
     event = opened.events[0]
-    assert isinstance(event, happened.CaseOpened)
+    assert isinstance(event, events.CaseOpened)
     assert event.formal_examination_due == h.due("2018-06-27")
     opened.again().then()
 
 
 def test_a_case_is_opened_by_one_packet_only() -> None:
-    another = replace(h.open_case(), packet_sha256="9" * 64)
+    another = h.open_case(packet_sha256="9" * 64)
     given(decider, h.opened()).when(another).refused(rules.CASE_IS_OPENED_ONCE)
 
 
@@ -43,18 +44,18 @@ def test_a_command_to_a_case_that_was_never_received_is_refused() -> None:
 
 
 class TestExaminationAlert:
-    alert = asked.RaiseExaminationAlert(
+    alert = commands.RaiseExaminationAlert(
         context=context(h.SYSTEM, "2018-06-28"), case_id=h.CASE, due_on=date(2018, 6, 27)
     )
 
     def test_an_officers_silence_raises_an_alert_and_accepts_nothing(self) -> None:
         raised = given(decider, h.opened()).when(self.alert)
-        raised.then(happened.FormalExaminationOverdue(case_id=h.CASE, due=h.due("2018-06-27"))).again().then()
+        raised.then(events.FormalExaminationOverdue(case_id=h.CASE, due=h.due("2018-06-27"))).again().then()
 
     def test_a_notice_and_an_acceptance_are_still_possible_after_the_alert(self) -> None:
         late = given(decider, h.history(self.alert, since=h.opened()))
-        late.when(h.issue_notice(h.item("staff.lawyers"), on="2018-06-29")).then_kinds(happened.CorrectionNoticeIssued)
-        late.when(h.accept("2018-06-29")).then_kinds(happened.ApplicationAccepted, happened.EligibilityAssessed)
+        late.when(h.issue_notice(h.item("staff.lawyers"), on="2018-06-29")).then_kinds(events.CorrectionNoticeIssued)
+        late.when(h.accept("2018-06-29")).then_kinds(events.ApplicationAccepted, events.EligibilityAssessed)
 
     def test_a_deadline_that_no_longer_applies_does_nothing(self) -> None:
         given(decider, h.accepted()).when(self.alert).then()
@@ -67,7 +68,7 @@ class TestCorrectionNotice:
         items = (h.item("seals.key-unit"), h.item("staff.lawyers"))
         told = given(decider, h.opened()).when(h.issue_notice(*items))
         told.then(
-            happened.CorrectionNoticeIssued(case_id=h.CASE, notice_no=1, items=items, due=h.due("2018-07-20"))
+            events.CorrectionNoticeIssued(case_id=h.CASE, notice_no=1, items=items, due=h.due("2018-07-20"))
         ).again().then()
 
     def test_no_second_notice_while_one_is_unanswered(self) -> None:
@@ -104,17 +105,17 @@ class TestCorrectionNotice:
         unmended = h.receive_correction(seals=h.seals("2" * 64, Sealer.COUNTY, Sealer.CITY))
         answered = given(decider, h.history(unmended, since=h.noticed()))
         on_changed = h.issue_notice(h.item("staff.patent_agents", "odd"), on="2018-07-03")
-        answered.when(on_changed).then_kinds(happened.CorrectionNoticeIssued)
+        answered.when(on_changed).then_kinds(events.CorrectionNoticeIssued)
         repeated = h.issue_notice(h.item("seals.key-unit", "seal_missing"), on="2018-07-03")
-        answered.when(repeated).then_kinds(happened.CorrectionNoticeIssued)
+        answered.when(repeated).then_kinds(events.CorrectionNoticeIssued)
 
 
 class TestCorrection:
     def test_the_answer_is_received_with_the_parts_that_changed_and_the_examination_is_due_again(self) -> None:
         received = given(decider, h.noticed()).when(h.receive_correction())
-        received.then_kinds(happened.CorrectionReceived)
+        received.then_kinds(events.CorrectionReceived)
         event = received.events[0]
-        assert isinstance(event, happened.CorrectionReceived)
+        assert isinstance(event, events.CorrectionReceived)
         assert event.changed_parts == ("staff", "seals.key-unit")
         assert event.formal_examination_due == h.due("2018-07-09")
         received.again().then()
@@ -122,7 +123,7 @@ class TestCorrection:
     def test_a_replaced_document_is_a_changed_part(self) -> None:
         other = (*h.ATTACHMENTS[:2], h.attachment(EvidenceKind.SPECIAL_FUND, "b"))
         received = given(decider, h.noticed()).when(h.receive_correction(attachments=other)).events[0]
-        assert isinstance(received, happened.CorrectionReceived)
+        assert isinstance(received, events.CorrectionReceived)
         assert "evidence.special_fund" in received.changed_parts
 
     def test_an_answer_to_no_notice_is_refused(self) -> None:
@@ -130,14 +131,12 @@ class TestCorrection:
         given(decider, h.noticed()).when(h.receive_correction(notice_no=2)).refused(rules.CORRECTION_ANSWERS_A_NOTICE)
 
     def test_time_running_out_is_recorded_and_refuses_nothing(self) -> None:
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
-        lapsed = given(decider, h.noticed()).when(lapse)
-        lapsed.then(happened.CorrectionOverdue(case_id=h.CASE, notice_no=1, due=h.due("2018-07-20"))).again().then()
-        lapsed.and_then().when(h.receive_correction()).then_kinds(happened.CorrectionReceived)
+        lapsed = given(decider, h.noticed()).when(LAPSE)
+        lapsed.then(events.CorrectionOverdue(case_id=h.CASE, notice_no=1, due=h.due("2018-07-20"))).again().then()
+        lapsed.and_then().when(h.receive_correction()).then_kinds(events.CorrectionReceived)
 
     def test_a_lapse_after_the_answer_does_nothing(self) -> None:
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
-        given(decider, h.history(h.receive_correction(), since=h.noticed())).when(lapse).then()
+        given(decider, h.history(h.receive_correction(), since=h.noticed())).when(LAPSE).then()
 
     def test_who_filed_the_correction_may_not_decide_either(self) -> None:
         corrected = h.history(h.receive_correction(filed_by=("officer-1",)), since=h.noticed())
@@ -163,9 +162,9 @@ class TestCorrection:
 class TestAcceptance:
     def test_acceptance_assesses_every_condition(self) -> None:
         done = given(decider, h.opened()).when(h.accept())
-        done.then_kinds(happened.ApplicationAccepted, happened.EligibilityAssessed)
+        done.then_kinds(events.ApplicationAccepted, events.EligibilityAssessed)
         assessed = done.events[1]
-        assert isinstance(assessed, happened.EligibilityAssessed)
+        assert isinstance(assessed, events.EligibilityAssessed)
         assert assessed.eligible
         assert {one.outcome for one in assessed.conditions} == {Outcome.MET, Outcome.NEEDS_JUDGEMENT}
         done.again().then()
@@ -185,12 +184,12 @@ class TestAcceptance:
 
     def test_once_everything_is_corrected(self) -> None:
         corrected = given(decider, h.history(h.receive_correction(), since=h.noticed()))
-        corrected.when(h.accept("2018-07-05")).then_kinds(happened.ApplicationAccepted, happened.EligibilityAssessed)
+        corrected.when(h.accept("2018-07-05")).then_kinds(events.ApplicationAccepted, events.EligibilityAssessed)
 
     def test_a_defect_that_is_a_warning_keeps_nobody_out(self) -> None:
-        warned = replace(h.open_case(), paper=True, defects=(replace(h.DEFECT, severity=Severity.WARNING),))
+        warned = h.open_case(paper=True, defects=(replace(h.DEFECT, severity=Severity.WARNING),))
         given(decider, h.history(warned)).when(h.accept()).then_kinds(
-            happened.ApplicationAccepted, happened.EligibilityAssessed
+            events.ApplicationAccepted, events.EligibilityAssessed
         )
 
     def test_not_while_an_answer_is_awaited(self) -> None:
@@ -203,29 +202,28 @@ class TestAcceptance:
         given(decider, h.opened()).when(own).refused(rules.NOBODY_DECIDES_OWN_FILING)
 
     def test_an_application_that_is_not_eligible_is_accepted_and_told_so(self) -> None:
-        poor = replace(h.open_case(), form=replace(h.FORM, institutions=h.FORM.institutions[:2]))
+        poor = h.open_case(form=replace(h.FORM, institutions=h.FORM.institutions[:2]))
         assessed = given(decider, h.history(poor)).when(h.accept()).events[1]
-        assert isinstance(assessed, happened.EligibilityAssessed)
+        assert isinstance(assessed, events.EligibilityAssessed)
         assert not assessed.eligible
 
 
 class TestRefusedAcceptance:
-    refuse = asked.RefuseAcceptance(
+    refuse = commands.RefuseAcceptance(
         context=context(h.OFFICER, "2018-07-25"), case_id=h.CASE, reasons=(h.item("key_unit", "not_in_county"),)
     )
 
     def test_with_reasons(self) -> None:
         refused = given(decider, h.opened()).when(self.refuse)
-        refused.then(happened.AcceptanceRefused(case_id=h.CASE, reasons=self.refuse.reasons)).again().then()
+        refused.then(events.AcceptanceRefused(case_id=h.CASE, reasons=self.refuse.reasons)).again().then()
 
     def test_not_without_reasons(self) -> None:
         given(decider, h.opened()).when(replace(self.refuse, reasons=())).refused(rules.REASONS_ARE_GIVEN)
 
     def test_not_while_the_time_to_correct_runs(self) -> None:
         given(decider, h.noticed()).when(self.refuse).refused(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST)
-        lapse = asked.LapseCorrection(context=context(h.SYSTEM, "2018-07-21"), case_id=h.CASE, due_on=date(2018, 7, 20))
-        lapsed = h.history(lapse, since=h.noticed())
-        given(decider, lapsed).when(self.refuse).then_kinds(happened.AcceptanceRefused)
+        lapsed = h.history(LAPSE, since=h.noticed())
+        given(decider, lapsed).when(self.refuse).then_kinds(events.AcceptanceRefused)
 
     def test_not_after_acceptance(self) -> None:
         given(decider, h.accepted()).when(self.refuse).refused(rules.EXAMINATION_IS_UNDER_WAY)
@@ -240,7 +238,7 @@ class TestJudgement:
     def test_says_who_and_why(self) -> None:
         given_ = given(decider, h.accepted()).when(h.judge("service_coverage", met=False))
         given_.then(
-            happened.JudgementGiven(
+            events.JudgementGiven(
                 case_id=h.CASE, condition="service_coverage", met=False, reason="材料充分", given_by="officer-1"
             )
         ).again().then()
@@ -267,6 +265,6 @@ def test_a_case_is_judged_by_the_policy_it_was_filed_under() -> None:
     filed = given(decider, h.opened()).when(
         replace(h.accept(), context=replace(context(h.OFFICER, "2027-06-25"), policy_version="2027.1"))
     )
-    filed.then_kinds(happened.ApplicationAccepted, happened.EligibilityAssessed)
+    filed.then_kinds(events.ApplicationAccepted, events.EligibilityAssessed)
     assert context(h.OFFICER, "2018-06-25").now.tzinfo is CST
-    assert h.open_case().filed_on == date(2018, 6, 20)
+    assert h.FILING.filed_on == date(2018, 6, 20)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
 
-from services.review.case import commands as asked
-from services.review.case import decider
-from services.review.case.stages import Accepted, Publicised
-from shared.contracts import review as happened
+from services.review.case import commands, decider
+from services.review.case.state import Accepted, Publicised
+from shared.contracts import review as events
 from shared.contracts.core import Actor, Command, Event
 from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine
 from tests.review import histories as h
@@ -34,7 +33,7 @@ def _objections(machine: DeciderMachine) -> tuple[str, ...]:
 
 
 def _answer(upheld: bool) -> Ask:
-    return lambda m: asked.AnswerObjection(
+    return lambda m: commands.AnswerObjection(
         context=context(h.OFFICER, m.on()),
         case_id=h.CASE,
         objection_id=(*_objections(m), "none")[0],
@@ -45,7 +44,7 @@ def _answer(upheld: bool) -> Ask:
 
 def _set_aside(m: DeciderMachine) -> Command:
     named = (*_objections(m), "none")[:2]
-    return asked.SetAsideObjections(
+    return commands.SetAsideObjections(
         context=context(h.OFFICER, m.on()), case_id=h.CASE, reason="批量提交", objection_ids=named
     )
 
@@ -56,24 +55,26 @@ WISHES: tuple[Ask, ...] = (
     lambda _: h.issue_notice(h.item("staff.lawyers")),
     lambda _: h.issue_notice(h.item("staff.lawyers"), h.item("seals.key-unit", "seal_missing")),
     lambda m: h.receive_correction(filed_on=m.today),
-    lambda m: asked.RaiseExaminationAlert(
+    lambda m: commands.RaiseExaminationAlert(
         context=context(h.SYSTEM, m.on()), case_id=h.CASE, due_on=getattr(m.state, "due", h.due("2018-06-27")).on
     ),
-    lambda m: asked.LapseCorrection(context=context(h.SYSTEM, m.on()), case_id=h.CASE, due_on=m.today),
+    lambda m: commands.LapseCorrection(context=context(h.SYSTEM, m.on()), case_id=h.CASE, due_on=m.today),
     lambda _: h.accept(),
-    lambda m: asked.RefuseAcceptance(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons=(h.item("form"),)),
+    lambda m: commands.RefuseAcceptance(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons=(h.item("form"),)),
     lambda _: h.judge("industry_and_innovators"),
     lambda _: h.judge("service_coverage"),
     lambda _: h.judge("service_coverage", met=False),
     lambda _: h.convene(),
     lambda _: h.convene(experts=tuple(map(h.expert, (1, 1, 2)))),
-    lambda m: asked.RecuseExpert(context=context(h.OFFICER, m.on()), case_id=h.CASE, expert_id="e2", reason="有关联"),
-    lambda m: asked.ReplaceExpert(
+    lambda m: commands.RecuseExpert(
+        context=context(h.OFFICER, m.on()), case_id=h.CASE, expert_id="e2", reason="有关联"
+    ),
+    lambda m: commands.ReplaceExpert(
         context=context(h.OFFICER, m.on()), case_id=h.CASE, expert_id="e2", replacement=h.expert(9)
     ),
-    lambda m: asked.ConcludeMaterialReview(context=context(h.OFFICER, m.on()), case_id=h.CASE),
+    lambda m: commands.ConcludeMaterialReview(context=context(h.OFFICER, m.on()), case_id=h.CASE),
     lambda m: h.schedule(m.on(), m.on()),
-    lambda m: asked.RescheduleSiteVisit(
+    lambda m: commands.RescheduleSiteVisit(
         context=context(h.OFFICER, m.on()), case_id=h.CASE, visit_on=m.today + timedelta(days=1), reason="天气"
     ),
     lambda m: h.report_visit(m.on(), m.on()),
@@ -86,8 +87,8 @@ WISHES: tuple[Ask, ...] = (
     _set_aside,
     lambda m: h.end_publicity(m.on()),
     lambda m: h.approve(approved_on=m.on(), on=m.on()),
-    lambda m: asked.ConfirmNotYet(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons="条件不成熟"),
-    lambda m: asked.DiscontinueReview(context=context(h.SYSTEM, m.on()), case_id=h.CASE, reason="撤回"),
+    lambda m: commands.ConfirmNotYet(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons="条件不成熟"),
+    lambda m: h.discontinue(m.on()),
     lambda _: h.correct_record(),
 )
 
@@ -97,7 +98,7 @@ def _sheets() -> tuple[Ask, ...]:
         return lambda m: h.submit(f"e{number}", points, on=m.on())
 
     def conflict(number: int) -> Ask:
-        return lambda m: asked.DeclareConflict(
+        return lambda m: commands.DeclareConflict(
             context=h.expert_at(f"expert:e{number}")(m.on()), case_id=h.CASE, reason="有关联"
         )
 
@@ -111,7 +112,7 @@ class Case(DeciderMachine):
     """From nothing to its end."""
 
     decider = decider
-    rare = (asked.ConfirmNotYet, asked.DiscontinueReview, asked.RefuseAcceptance, asked.CorrectRecord)
+    rare = (commands.ConfirmNotYet, commands.DiscontinueReview, commands.RefuseAcceptance, commands.CorrectRecord)
     beginnings = (
         (tuple[Event, ...], date(2018, 6, 20)),
         (h.opened, date(2018, 6, 21)),
@@ -145,13 +146,13 @@ class Case(DeciderMachine):
 
     def about_to(self, event: Event, command: Command) -> None:
         """Approval needs every condition, enough points, publicity run and every objection answered."""
-        if isinstance(event, happened.DesignationApproved):
+        if isinstance(event, events.DesignationApproved):
             self._may_approve(command)
-        if isinstance(event, happened.ScoreSheetSubmitted):
+        if isinstance(event, events.ScoreSheetSubmitted):
             assert command.context.actor.office == f"expert:{event.expert_id}"
             assert event.expert_id in self.state.panel.member_ids
             assert self.state.panel.sheet_of(event.expert_id) is None
-        if isinstance(event, happened.PanelConcluded):
+        if isinstance(event, events.PanelConcluded):
             assert self.state.visit.report is not None
             assert len(self.state.panel.valid_sheets) * 2 > len(self.state.panel.convened)
 
@@ -159,12 +160,12 @@ class Case(DeciderMachine):
         state = self.state
         assert self.stage == "PublicityOver"
         assert isinstance(state, Accepted)
-        assert not state.open_conditions
+        assert not state.assessment.open
         assert all(one.upheld is False or one.set_aside for one in state.objections)  # type: ignore[attr-defined]
         assert command.context.effective_on > state.ends.on  # type: ignore[attr-defined]
-        assert command.context.actor.subject not in state.filed_by
+        assert command.context.actor.subject not in state.file.filed_by
         kinds = [type(one) for one in self.events]
-        for needed in (happened.ApplicationAccepted, happened.PanelConcluded, happened.PublicityEnded):
+        for needed in (events.ApplicationAccepted, events.PanelConcluded, events.PublicityEnded):
             assert needed in kinds
 
 

@@ -10,10 +10,9 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Event
 from shared.contracts.review import ConflictKind, Expert, Score
 from tests.review import histories as h
@@ -24,47 +23,47 @@ COLLEAGUE = h.expert(1, organisation_uscc=h.KEY_UNIT.uscc.lower())
 NEIGHBOUR = h.expert(2, division="220113")
 
 
-def declare(expert_id: str, on: str = "2018-07-10") -> asked.DeclareConflict:
+def declare(expert_id: str, on: str = "2018-07-10") -> commands.DeclareConflict:
     """An expert says that they may not judge."""
-    return asked.DeclareConflict(context=h.expert_at(f"expert:{expert_id}")(on), case_id=h.CASE, reason="亲属关系")
+    return commands.DeclareConflict(context=h.expert_at(f"expert:{expert_id}")(on), case_id=h.CASE, reason="亲属关系")
 
 
-def recuse(expert_id: str) -> asked.RecuseExpert:
+def recuse(expert_id: str) -> commands.RecuseExpert:
     """An officer takes an expert off."""
-    return asked.RecuseExpert(
+    return commands.RecuseExpert(
         context=context(h.OFFICER, "2018-07-10"), case_id=h.CASE, expert_id=expert_id, reason="有人反映"
     )
 
 
-def replace_by(expert_id: str, replacement: Expert) -> asked.ReplaceExpert:
+def replace_by(expert_id: str, replacement: Expert) -> commands.ReplaceExpert:
     """An officer fills a seat."""
-    return asked.ReplaceExpert(
+    return commands.ReplaceExpert(
         context=context(h.OFFICER, "2018-07-11"), case_id=h.CASE, expert_id=expert_id, replacement=replacement
     )
 
 
-CONCLUDE = asked.ConcludeMaterialReview(context=context(h.OFFICER, "2018-07-20"), case_id=h.CASE)
+CONCLUDE = commands.ConcludeMaterialReview(context=context(h.OFFICER, "2018-07-20"), case_id=h.CASE)
 
 
-def recused(expert_id: str, reason: str = "亲属关系") -> happened.ExpertRecused:
+def recused(expert_id: str, reason: str = "亲属关系") -> events.ExpertRecused:
     """What a recusal records."""
-    return happened.ExpertRecused(case_id=h.CASE, expert_id=expert_id, kind=ConflictKind.DECLARED, reason=reason)
+    return events.ExpertRecused(case_id=h.CASE, expert_id=expert_id, kind=ConflictKind.DECLARED, reason=reason)
 
 
 class TestConvening:
     def test_five_experts_and_their_reserves(self) -> None:
         convened = given(decider, h.judged()).when(h.convene())
         convened.then(
-            happened.PanelConvened(case_id=h.CASE, experts=FIVE, reserves=(h.expert(6), h.expert(7)))
+            events.PanelConvened(case_id=h.CASE, experts=FIVE, reserves=(h.expert(6), h.expert(7)))
         ).again().then()
 
     def test_an_expert_with_a_conflict_is_off_and_a_reserve_takes_the_place(self) -> None:
         convened = given(decider, h.judged()).when(h.convene((COLLEAGUE, NEIGHBOUR, *FIVE[2:])))
-        convened.then_kinds(happened.ConflictFound, happened.ConflictFound, happened.PanelConvened)
+        convened.then_kinds(events.ConflictFound, events.ConflictFound, events.PanelConvened)
         first, second, panel = convened.events
-        assert isinstance(first, happened.ConflictFound)
-        assert isinstance(second, happened.ConflictFound)
-        assert isinstance(panel, happened.PanelConvened)
+        assert isinstance(first, events.ConflictFound)
+        assert isinstance(second, events.ConflictFound)
+        assert isinstance(panel, events.PanelConvened)
         assert (first.kind, second.kind) == (ConflictKind.SAME_ORGANISATION, ConflictKind.SAME_COUNTY)
         assert [one.expert_id for one in panel.experts] == ["e3", "e4", "e5", "e6", "e7"]
         assert panel.reserves == ()
@@ -73,7 +72,7 @@ class TestConvening:
     def test_an_expert_of_a_roster_institution_has_a_conflict(self) -> None:
         insider = h.expert(6, organisation=h.FORM.institutions[1].name)
         convened = given(decider, h.judged()).when(h.convene(reserves=(insider, h.expert(7))))
-        convened.then_kinds(happened.ConflictFound, happened.PanelConvened)
+        convened.then_kinds(events.ConflictFound, events.PanelConvened)
 
     def test_not_when_no_reserve_is_left(self) -> None:
         alone = h.convene((COLLEAGUE, *FIVE[1:]), reserves=())
@@ -97,7 +96,7 @@ class TestConvening:
         given(decider, h.judged()).when(by_county).refused(rules.OFFICER_OF_PROVINCE)
 
     def test_not_for_a_case_that_does_not_meet_a_condition(self) -> None:
-        poor = replace(h.open_case(), form=replace(h.FORM, institutions=h.FORM.institutions[:2]))
+        poor = h.open_case(form=replace(h.FORM, institutions=h.FORM.institutions[:2]))
         unmet = h.history(poor, h.accept())
         given(decider, unmet).when(h.convene()).refused(rules.UNMET_CONDITION_GOES_TO_NO_PANEL)
 
@@ -106,18 +105,18 @@ class TestRecusal:
     def test_who_declares_a_conflict_leaves_and_a_reserve_steps_in(self) -> None:
         left = given(decider, h.convened()).when(declare("e2"))
         left.then(
-            recused("e2"), happened.ExpertReplaced(case_id=h.CASE, expert_id="e2", replacement=h.expert(6))
+            recused("e2"), events.ExpertReplaced(case_id=h.CASE, expert_id="e2", replacement=h.expert(6))
         ).again().then()
 
     def test_a_reserve_may_declare_too_and_no_longer_steps_in(self) -> None:
         left = given(decider, h.convened()).when(declare("e6")).then(recused("e6"))
         left.and_then().when(declare("e1")).then(
-            recused("e1"), happened.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(7))
+            recused("e1"), events.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(7))
         )
 
     def test_an_officer_recuses_an_expert(self) -> None:
         left = given(decider, h.convened()).when(recuse("e3"))
-        left.then_kinds(happened.ExpertRecused, happened.ExpertReplaced).again().then()
+        left.then_kinds(events.ExpertRecused, events.ExpertReplaced).again().then()
         given(decider, h.convened()).when(recuse("e9")).refused(rules.EXPERT_IS_KNOWN)
         given(decider, h.judged()).when(recuse("e3")).refused(rules.PANEL_IS_CONVENED)
         given(decider, h.opened()).when(recuse("e3")).refused(rules.CASE_IS_ACCEPTED)
@@ -133,8 +132,8 @@ class TestRecusal:
         sheets = h.history(h.submit("e1", 10), declare("e1"), since=h.convened())
         rest = (h.submit(f"e{n}", 80) for n in (2, 3, 4, 5, 6))
         done = h.history(*rest, h.schedule(), h.report_visit(), h.conclude_panel(), since=sheets)
-        panel = h.only(happened.PanelConcluded, done)
-        assert isinstance(panel, happened.PanelConcluded)
+        panel = h.only(events.PanelConcluded, done)
+        assert isinstance(panel, events.PanelConcluded)
         assert (panel.average, panel.valid_sheets) == (Decimal("80.00"), 5)
 
     def test_after_the_material_review_the_rest_goes_on_while_enough_sheets_are_valid(self) -> None:
@@ -145,18 +144,18 @@ class TestRecusal:
         reopened = given(decider, three).when(declare("e3"))
         reopened.then(
             recused("e3"),
-            happened.MaterialReviewReopened(case_id=h.CASE, valid_sheets=2, minimum=3),
-            happened.ExpertReplaced(case_id=h.CASE, expert_id="e3", replacement=h.expert(6)),
+            events.MaterialReviewReopened(case_id=h.CASE, valid_sheets=2, minimum=3),
+            events.ExpertReplaced(case_id=h.CASE, expert_id="e3", replacement=h.expert(6)),
         )
         last = reopened.and_then().when(h.submit("e6", on="2018-08-01"))
         last.then_kinds(
-            happened.ScoreSheetSubmitted, happened.ScoreSheetReceived, happened.MaterialReviewConcluded
+            events.ScoreSheetSubmitted, events.ScoreSheetReceived, events.MaterialReviewConcluded
         ).again().then()
 
     def test_when_the_only_one_missing_leaves_the_material_review_is_concluded(self) -> None:
         four = h.history(recuse("e6"), recuse("e7"), *(h.submit(f"e{n}") for n in range(1, 5)), since=h.convened())
         given(decider, four).when(declare("e5")).then(
-            recused("e5"), happened.MaterialReviewConcluded(case_id=h.CASE, valid_sheets=4, panel_size=4)
+            recused("e5"), events.MaterialReviewConcluded(case_id=h.CASE, valid_sheets=4, panel_size=4)
         )
 
     def test_not_after_the_panel_concluded(self) -> None:
@@ -171,8 +170,8 @@ class TestReplacement:
 
     def test_an_officer_fills_an_empty_seat(self) -> None:
         filled = given(decider, self.empty_seat()).when(replace_by("e1", h.expert(8)))
-        filled.then(happened.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(8))).again().then()
-        filled.and_then().when(h.submit("e8")).then_kinds(happened.ScoreSheetSubmitted, happened.ScoreSheetReceived)
+        filled.then(events.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(8))).again().then()
+        filled.and_then().when(h.submit("e8")).then_kinds(events.ScoreSheetSubmitted, events.ScoreSheetReceived)
 
     def test_by_somebody_free_of_conflict_who_did_not_sit_before(self) -> None:
         case = given(decider, self.empty_seat())
@@ -193,7 +192,7 @@ class TestScoreSheet:
     def test_is_recorded_blind_and_its_receipt_is_public(self) -> None:
         submitted = given(decider, h.convened()).when(h.submit("e1", 88))
         submitted.then(
-            happened.ScoreSheetSubmitted(
+            events.ScoreSheetSubmitted(
                 case_id=h.CASE,
                 expert_id="e1",
                 scores=h.scores(88),
@@ -201,14 +200,14 @@ class TestScoreSheet:
                 recommended=True,
                 comment="意见",
             ),
-            happened.ScoreSheetReceived(case_id=h.CASE, expert_id="e1", received=1, expected=5),
+            events.ScoreSheetReceived(case_id=h.CASE, expert_id="e1", received=1, expected=5),
         ).again().then()
 
     def test_the_last_one_concludes_the_material_review(self) -> None:
         four = h.history(*(h.submit(f"e{n}") for n in range(1, 5)), since=h.convened())
         last = given(decider, four).when(h.submit("e5"))
         last.then_kinds(
-            happened.ScoreSheetSubmitted, happened.ScoreSheetReceived, happened.MaterialReviewConcluded
+            events.ScoreSheetSubmitted, events.ScoreSheetReceived, events.MaterialReviewConcluded
         ).again().then()
 
     def test_is_weighted(self) -> None:
@@ -217,7 +216,7 @@ class TestScoreSheet:
             for one in h.POLICY.score_criteria
         )
         event = given(decider, h.convened()).when(replace(h.submit("e1"), scores=uneven)).events[0]
-        assert isinstance(event, happened.ScoreSheetSubmitted)
+        assert isinstance(event, events.ScoreSheetSubmitted)
         assert event.total == Decimal("25.00")
 
     def test_is_given_once(self) -> None:
@@ -256,7 +255,7 @@ class TestConcludingTheMaterialReview:
     def test_with_three_valid_sheets(self) -> None:
         three = h.history(*(h.submit(f"e{n}") for n in range(1, 4)), since=h.convened())
         given(decider, three).when(CONCLUDE).then(
-            happened.MaterialReviewConcluded(case_id=h.CASE, valid_sheets=3, panel_size=5)
+            events.MaterialReviewConcluded(case_id=h.CASE, valid_sheets=3, panel_size=5)
         ).again().then()
 
     def test_not_with_two(self) -> None:
@@ -279,8 +278,8 @@ def test_the_average_lies_among_the_sheets_and_the_majority_recommends(sheets: l
     given_in = (h.submit(f"e{n}", str(points), recommended=yes) for n, (points, yes) in enumerate(sheets, 1))
     conclude = (CONCLUDE,) if len(sheets) < 5 else ()
     done = h.history(*given_in, *conclude, h.schedule(), h.report_visit(), h.conclude_panel(), since=h.convened())
-    panel = h.only(happened.PanelConcluded, done)
-    assert isinstance(panel, happened.PanelConcluded)
+    panel = h.only(events.PanelConcluded, done)
+    assert isinstance(panel, events.PanelConcluded)
     points = [one for one, _ in sheets]
     assert min(points) <= panel.average <= max(points)
     assert abs(panel.average * len(points) - sum(points)) <= Decimal("0.005") * len(points)

@@ -9,25 +9,24 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
-from shared.contracts import review as happened
+from services.review.case import commands, decider
+from shared.contracts import review as events
 from shared.contracts.core import Event
 from shared.programme.dates.calendar import standard_calendar
 from tests.review import histories as h
 from tests.specification import context, given
 
 
-def objection_id(events: tuple[Event, ...]) -> str:
+def objection_id(history: tuple[Event, ...]) -> str:
     """The id of the one objection."""
-    filed = h.only(happened.ObjectionFiled, events)
-    assert isinstance(filed, happened.ObjectionFiled)
+    filed = h.only(events.ObjectionFiled, history)
+    assert isinstance(filed, events.ObjectionFiled)
     return filed.objection_id
 
 
-def answer(of: str, *, upheld: bool = False) -> asked.AnswerObjection:
+def answer(of: str, *, upheld: bool = False) -> commands.AnswerObjection:
     """An officer answers."""
-    return asked.AnswerObjection(
+    return commands.AnswerObjection(
         context=context(h.OFFICER, "2018-08-27"), case_id=h.CASE, objection_id=of, upheld=upheld, answer="经核实"
     )
 
@@ -40,16 +39,16 @@ def objected() -> tuple[Event, ...]:
 class TestStarting:
     def test_five_working_days_count_the_first_day(self) -> None:
         given(decider, h.concluded()).when(h.start_publicity()).then(
-            happened.PublicityStarted(case_id=h.CASE, starts_on=date(2018, 8, 20), ends=h.due("2018-08-24"))
+            events.PublicityStarted(case_id=h.CASE, starts_on=date(2018, 8, 20), ends=h.due("2018-08-24"))
         ).again().then()
 
     def test_not_with_an_average_below_the_pass_mark(self) -> None:
         given(decider, h.concluded(59)).when(h.start_publicity()).refused(rules.AVERAGE_PASSES)
-        given(decider, h.concluded(60)).when(h.start_publicity()).then_kinds(happened.PublicityStarted)
+        given(decider, h.concluded(60)).when(h.start_publicity()).then_kinds(events.PublicityStarted)
 
     def test_not_without_the_majority(self) -> None:
         given(decider, h.concluded(88, 2)).when(h.start_publicity()).refused(rules.PANEL_RECOMMENDS)
-        given(decider, h.concluded(88, 3)).when(h.start_publicity()).then_kinds(happened.PublicityStarted)
+        given(decider, h.concluded(88, 3)).when(h.start_publicity()).then_kinds(events.PublicityStarted)
 
     def test_not_before_the_panel_concluded(self) -> None:
         given(decider, h.visited()).when(h.start_publicity()).refused(rules.PANEL_CONCLUSION_PRECEDES_PUBLICITY)
@@ -70,7 +69,7 @@ class TestStarting:
     @forall(st.dates(date(2018, 8, 17), date(2019, 2, 13)))
     def test_publicity_holds_exactly_five_working_days(self, starts_on: date) -> None:
         event = given(decider, h.concluded()).when(h.start_publicity(starts_on.isoformat())).events[0]
-        assert isinstance(event, happened.PublicityStarted)
+        assert isinstance(event, events.PublicityStarted)
         calendar = standard_calendar()
         days = (date.fromordinal(n) for n in range(starts_on.toordinal(), event.ends.on.toordinal() + 1))
         assert sum(calendar.is_working_day(day) for day in days) == h.POLICY.publicity_working_days
@@ -79,7 +78,7 @@ class TestStarting:
 
 class TestObjection:
     def test_anybody_objects_with_a_name_and_a_text(self) -> None:
-        filed = given(decider, h.publicised()).when(h.object_()).then_kinds(happened.ObjectionFiled)
+        filed = given(decider, h.publicised()).when(h.object_()).then_kinds(events.ObjectionFiled)
         filed.again().then()
         nameless = replace(h.object_(), objector=" ")
         given(decider, h.publicised()).when(nameless).refused(rules.TEXT_IS_GIVEN, field="objector")
@@ -88,15 +87,15 @@ class TestObjection:
     def test_from_the_first_to_the_last_day_of_publicity(self) -> None:
         case = given(decider, h.publicised())
         case.when(h.object_(on="2018-08-19")).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
-        case.when(h.object_(on="2018-08-20")).then_kinds(happened.ObjectionFiled)
-        case.when(h.object_(on="2018-08-24")).then_kinds(happened.ObjectionFiled)
+        case.when(h.object_(on="2018-08-20")).then_kinds(events.ObjectionFiled)
+        case.when(h.object_(on="2018-08-24")).then_kinds(events.ObjectionFiled)
         case.when(h.object_(on="2018-08-25")).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
         given(decider, h.concluded()).when(h.object_()).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
         given(decider, h.publicity_over()).when(h.object_()).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
 
     def test_it_is_answered_once(self) -> None:
         given(decider, objected()).when(answer(objection_id(objected()))).then(
-            happened.ObjectionAnswered(
+            events.ObjectionAnswered(
                 case_id=h.CASE, objection_id=objection_id(objected()), upheld=False, answer="经核实"
             )
         ).again().then()
@@ -118,8 +117,8 @@ def flooded() -> tuple[Event, ...]:
     return h.history(*(replace(h.object_(text=text), client=client) for client, text in said), since=h.publicised())
 
 
-def set_aside(*idents: str, client: str = "", text: str = "", reason: str = "批量提交") -> asked.SetAsideObjections:
-    return asked.SetAsideObjections(
+def set_aside(*idents: str, client: str = "", text: str = "", reason: str = "批量提交") -> commands.SetAsideObjections:
+    return commands.SetAsideObjections(
         context=context(h.OFFICER, "2018-08-27"),
         case_id=h.CASE,
         reason=reason,
@@ -129,16 +128,16 @@ def set_aside(*idents: str, client: str = "", text: str = "", reason: str = "批
     )
 
 
-def idents(events: tuple[Event, ...]) -> list[str]:
-    return [one.objection_id for one in events if isinstance(one, happened.ObjectionFiled)]
+def idents(history: tuple[Event, ...]) -> list[str]:
+    return [one.objection_id for one in history if isinstance(one, events.ObjectionFiled)]
 
 
 class TestAbuse:
     """An officer sets abuse aside in one act, with the reason."""
 
-    def then(self, command: asked.SetAsideObjections) -> tuple[str, ...]:
+    def then(self, command: commands.SetAsideObjections) -> tuple[str, ...]:
         (event,) = given(decider, flooded()).when(command).events
-        assert isinstance(event, happened.ObjectionsSetAside)
+        assert isinstance(event, events.ObjectionsSetAside)
         assert (event.reason, event.decided_by) == ("批量提交", h.OFFICER.subject)
         return event.objection_ids
 
@@ -151,7 +150,7 @@ class TestAbuse:
 
     def test_again_it_does_nothing(self) -> None:
         one, *_ = idents(flooded())
-        given(decider, flooded()).when(set_aside(one)).then_kinds(happened.ObjectionsSetAside).again().then()
+        given(decider, flooded()).when(set_aside(one)).then_kinds(events.ObjectionsSetAside).again().then()
 
     def test_approval_waits_for_the_others_only(self) -> None:
         one, two, three, four = idents(flooded())
@@ -159,7 +158,7 @@ class TestAbuse:
         refusal = given(decider, aside).when(h.approve()).refused(rules.OBJECTIONS_ARE_ANSWERED)
         assert refusal.detail == four
         answered = h.history(answer(four), since=aside)
-        given(decider, answered).when(h.approve()).then_kinds(happened.DesignationApproved)
+        given(decider, answered).when(h.approve()).then_kinds(events.DesignationApproved)
 
     def test_one_set_aside_by_mistake_may_still_be_answered_and_then_counts(self) -> None:
         one, *others = idents(flooded())
@@ -179,11 +178,11 @@ class TestAbuse:
         answered.when(set_aside(one)).refused(rules.OBJECTION_IS_ANSWERED_ONCE)
 
     def test_each_objection_says_how_many_wait(self) -> None:
-        filed = [one for one in flooded() if isinstance(one, happened.ObjectionFiled)]
+        filed = [one for one in flooded() if isinstance(one, events.ObjectionFiled)]
         assert [one.waiting for one in filed] == [1, 2, 3, 4]
         one, *_ = idents(flooded())
         then = h.history(set_aside(one), h.object_(text="又一条"), since=flooded())
-        assert h.only(happened.ObjectionFiled, then[-1:]).waiting == 4  # type: ignore[attr-defined]
+        assert h.only(events.ObjectionFiled, then[-1:]).waiting == 4  # type: ignore[attr-defined]
 
     def test_only_so_many_of_the_public_wait_at_a_time(self) -> None:
         most = h.POLICY.objections_open_max
@@ -191,15 +190,15 @@ class TestAbuse:
         one_more = h.object_(text="再一条")
         given(decider, full).when(one_more).refused(rules.OBJECTIONS_ARE_WORKED_OFF)
         by_letter = replace(one_more, context=context(h.OFFICER, "2018-08-22"))
-        given(decider, full).when(by_letter).then_kinds(happened.ObjectionFiled)
+        given(decider, full).when(by_letter).then_kinds(events.ObjectionFiled)
         worked_off = h.history(set_aside(idents(full)[0]), since=full)
-        given(decider, worked_off).when(one_more).then_kinds(happened.ObjectionFiled)
+        given(decider, worked_off).when(one_more).then_kinds(events.ObjectionFiled)
 
 
 class TestEnd:
     def test_publicity_ends_when_its_last_day_is_over(self) -> None:
         ended = given(decider, objected()).when(h.end_publicity())
-        ended.then(happened.PublicityEnded(case_id=h.CASE, ended_on=date(2018, 8, 24), objections=1)).again().then()
+        ended.then(events.PublicityEnded(case_id=h.CASE, ended_on=date(2018, 8, 24), objections=1)).again().then()
 
     def test_not_on_its_last_day_and_by_nobodys_hand(self) -> None:
         given(decider, h.publicised()).when(h.end_publicity("2018-08-24")).then()
@@ -210,7 +209,7 @@ class TestEnd:
         over = given(decider, h.history(h.end_publicity(), since=objected()))
         over.when(h.approve()).refused(rules.OBJECTIONS_ARE_ANSWERED)
         answered = h.history(h.end_publicity(), answer(objection_id(objected())), since=objected())
-        given(decider, answered).when(h.approve()).then_kinds(happened.DesignationApproved)
+        given(decider, answered).when(h.approve()).then_kinds(events.DesignationApproved)
 
     def test_nothing_is_approved_against_an_objection_that_was_upheld(self) -> None:
         upheld = h.history(h.end_publicity(), answer(objection_id(objected()), upheld=True), since=objected())

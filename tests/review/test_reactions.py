@@ -6,32 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from services.review.case import commands as asked
-from services.review.case import decider
+from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
 from services.review.reactions import react, timetable, when_due
-from shared.contracts import intake
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import CST, Command, Event
 from shared.service.deadlines import DeadlineCleared, DeadlineSet
 from tests.review import histories as h
-from tests.review.recorded import filed, recorded
+from tests.review.recorded import recorded
 from tests.specification import context, given
-
-CORRECTED = h.receive_correction()
-CORRECTION_FILED = intake.CorrectionFiled(
-    case_id=h.CASE,
-    notice_no=1,
-    filed_on=CORRECTED.filed_on,
-    form=CORRECTED.form,
-    county_unit=CORRECTED.county_unit,
-    key_unit=CORRECTED.key_unit,
-    attachments=CORRECTED.attachments,
-    seals=CORRECTED.seals,
-    packet_sha256=CORRECTED.packet_sha256,
-    filed_by=CORRECTED.filed_by,
-)
-WITHDRAWN = intake.ApplicationWithdrawn(case_id=h.CASE, reason="申请人撤回", office="county:220113")
 
 
 def led_to(event: Event, on: str) -> Command:
@@ -42,27 +25,27 @@ def led_to(event: Event, on: str) -> Command:
 
 
 def test_a_filing_opens_a_case() -> None:
-    assert led_to(filed(h.open_case()), "2018-06-20") == h.open_case()
+    assert led_to(h.FILING, "2018-06-20") == h.open_case()
 
 
 def test_a_correction_is_received() -> None:
-    assert led_to(CORRECTION_FILED, "2018-07-02") == CORRECTED
+    assert led_to(h.CORRECTION, "2018-07-02") == h.receive_correction()
 
 
 def test_a_withdrawal_ends_the_review() -> None:
-    command = led_to(WITHDRAWN, "2018-07-01")
-    assert isinstance(command, asked.DiscontinueReview)
-    given(decider, h.opened()).when(command).then_kinds(happened.ReviewDiscontinued)
+    command = led_to(h.discontinue().withdrawal, "2018-07-01")
+    assert isinstance(command, commands.DiscontinueReview)
+    given(decider, h.opened()).when(command).then_kinds(events.ReviewDiscontinued)
 
 
 def test_nothing_else_leads_to_anything() -> None:
     assert react(recorded(h.opened()[0])[0]) == ()
 
 
-def deadlines(events: tuple[Event, ...]) -> dict[str, datetime]:
+def deadlines(history: tuple[Event, ...]) -> dict[str, datetime]:
     """The deadlines that stand after these events."""
     standing: dict[str, datetime] = {}
-    for envelope in recorded(*events):
+    for envelope in recorded(*history):
         for change in timetable(envelope):
             match change:
                 case DeadlineSet():
@@ -78,7 +61,7 @@ def start_of(day: str) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("events", "standing"),
+    ("history", "standing"),
     [
         (h.opened(), {"formal-examination": "2018-06-28"}),
         (h.noticed(), {"correction": "2018-07-21"}),
@@ -89,30 +72,30 @@ def start_of(day: str) -> datetime:
         (h.approved(), {}),
     ],
 )
-def test_a_time_limit_ends_with_the_day_after_its_last(events: tuple[Event, ...], standing: dict[str, str]) -> None:
-    assert deadlines(events) == {kind: start_of(day) for kind, day in standing.items()}
+def test_a_time_limit_ends_with_the_day_after_its_last(history: tuple[Event, ...], standing: dict[str, str]) -> None:
+    assert deadlines(history) == {kind: start_of(day) for kind, day in standing.items()}
 
 
 def test_the_end_of_a_case_clears_every_deadline() -> None:
-    command = led_to(WITHDRAWN, "2018-07-01")
-    assert isinstance(command, asked.DiscontinueReview)
+    command = led_to(h.discontinue().withdrawal, "2018-07-01")
+    assert isinstance(command, commands.DiscontinueReview)
     assert deadlines(h.history(command, since=h.noticed())) == {}
 
 
 @pytest.mark.parametrize(
-    ("events", "kind", "due", "leads_to"),
+    ("history", "kind", "due", "leads_to"),
     [
-        (h.opened(), "formal-examination", "2018-06-28", happened.FormalExaminationOverdue),
-        (h.noticed(), "correction", "2018-07-21", happened.CorrectionOverdue),
-        (h.publicised(), "publicity", "2018-08-25", happened.PublicityEnded),
+        (h.opened(), "formal-examination", "2018-06-28", events.FormalExaminationOverdue),
+        (h.noticed(), "correction", "2018-07-21", events.CorrectionOverdue),
+        (h.publicised(), "publicity", "2018-08-25", events.PublicityEnded),
     ],
 )
 def test_a_deadline_does_what_it_is_for_once(
-    events: tuple[Event, ...], kind: str, due: str, leads_to: type[Event]
+    history: tuple[Event, ...], kind: str, due: str, leads_to: type[Event]
 ) -> None:
     todo = when_due(DeadlineSet(h.CASE, kind, start_of(due)))
     command: CaseCommand = todo.command(context(h.SYSTEM, due))  # type: ignore[assignment]  # it is one of the case's
-    given(decider, events).when(command).then_kinds(leads_to).again().then()
+    given(decider, history).when(command).then_kinds(leads_to).again().then()
 
 
 def test_a_deadline_that_is_not_reviews_is_refused() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.review.case import commands as asked
+from services.review.case import commands
 from services.review.queries import readable_sheets
 from services.review.views import CASES, SHEETS
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Actor, Event, Role, event_types
 from shared.projections.projection import Projection, project
 from tests.review import histories as h
@@ -21,17 +21,17 @@ EXPERT_1 = actor("expert:e1", Role.EXPERT)
 EXPERT_9 = actor("expert:e9", Role.EXPERT)
 
 
-def shown(view: str, events: tuple[Event, ...], projection: Projection = CASES) -> list[dict[str, Any]]:
+def shown(view: str, history: tuple[Event, ...], projection: Projection = CASES) -> list[dict[str, Any]]:
     """The rows of a view after these events."""
-    envelopes = recorded(*events)
+    envelopes = recorded(*history)
     if not projection.include_internal:
-        envelopes = [one for one in envelopes if not isinstance(one.event, happened.ScoreSheetSubmitted)]
+        envelopes = [one for one in envelopes if not isinstance(one.event, events.ScoreSheetSubmitted)]
     return list(project(projection, envelopes)[view].values())
 
 
-def case(events: tuple[Event, ...]) -> dict[str, Any]:
+def case(history: tuple[Event, ...]) -> dict[str, Any]:
     """The row of the case."""
-    (row,) = shown("cases", events)
+    (row,) = shown("cases", history)
     return row
 
 
@@ -39,13 +39,13 @@ def test_every_published_event_reaches_the_case_and_the_timeline_and_no_blind_on
     own = {kind.cls for kind in event_types() if kind.service == "review"}
     reached = {view.name: own - view.handles for view in CASES.views if view.name in ("cases", "timeline")}
     assert reached == {
-        "cases": {happened.ScoreSheetSubmitted},
-        "timeline": {happened.ScoreSheetSubmitted},
+        "cases": {events.ScoreSheetSubmitted},
+        "timeline": {events.ScoreSheetSubmitted},
     }
 
 
 @pytest.mark.parametrize(
-    ("events", "stage"),
+    ("history", "stage"),
     [
         (h.opened(), "examining"),
         (h.noticed(), "correcting"),
@@ -59,9 +59,9 @@ def test_every_published_event_reaches_the_case_and_the_timeline_and_no_blind_on
         (h.approved(), "approved"),
     ],
 )
-def test_a_case_shows_its_stage_and_its_streams_version(events: tuple[Event, ...], stage: str) -> None:
-    row = case(events)
-    assert (row["stage"], row["version"]) == (stage, len(events))
+def test_a_case_shows_its_stage_and_its_streams_version(history: tuple[Event, ...], stage: str) -> None:
+    row = case(history)
+    assert (row["stage"], row["version"]) == (stage, len(history))
 
 
 def test_a_case_shows_what_is_due_and_how_it_ended() -> None:
@@ -86,7 +86,7 @@ def test_conditions_show_the_judgement_that_holds() -> None:
 def test_the_panel_shows_who_sits_who_waits_who_left_and_who_was_never_on_it() -> None:
     insider = h.expert(1, organisation_uscc=h.KEY_UNIT.uscc)
     panel = h.convene((insider, *map(h.expert, range(2, 6))), (h.expert(6), h.expert(7)))
-    declare = asked.DeclareConflict(context=context(actor("expert:e2", Role.EXPERT)), case_id=h.CASE, reason="任职")
+    declare = commands.DeclareConflict(context=context(actor("expert:e2", Role.EXPERT)), case_id=h.CASE, reason="任职")
     rows = {row["expert_id"]: row for row in shown("panel_members", h.history(panel, declare, since=h.judged()))}
     assert {expert_id: row["standing"] for expert_id, row in rows.items()} == {
         "e1": "conflict",
@@ -117,7 +117,7 @@ def test_score_sheets_open_when_the_material_review_is_concluded_and_close_when_
     (row,) = shown("sheets", h.reviewed(), SHEETS)
     assert [one["total"] for one in readable_sheets(row, h.OFFICER)["sheets"]] == ["88.00"] * 5
     declare = (
-        asked.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
+        commands.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
         for n in (3, 4, 5)
     )
     (again,) = shown("sheets", h.history(*declare, since=h.reviewed()), SHEETS)

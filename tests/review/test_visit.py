@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decider
-from shared.contracts import review as happened
+from services.review.case import commands, decider
+from shared.contracts import review as events
 from shared.contracts.core import Event
 from tests.review import histories as h
 from tests.specification import context, given
 
-RESCHEDULE = asked.RescheduleSiteVisit(
+RESCHEDULE = commands.RescheduleSiteVisit(
     context=context(h.OFFICER, "2018-07-30"), case_id=h.CASE, visit_on=date(2018, 8, 10), reason="大雨"
 )
 
@@ -27,7 +26,7 @@ def test_the_visit_is_scheduled_after_the_material_review() -> None:
     given(decider, h.convened()).when(h.schedule()).refused(rules.MATERIAL_REVIEW_PRECEDES_VISIT)
     given(decider, h.opened()).when(h.schedule()).refused(rules.CASE_IS_ACCEPTED)
     given(decider, h.reviewed()).when(h.schedule()).then(
-        happened.SiteVisitScheduled(case_id=h.CASE, visit_on=date(2018, 8, 8), visitors=("专家1", "专家2"))
+        events.SiteVisitScheduled(case_id=h.CASE, visit_on=date(2018, 8, 8), visitors=("专家1", "专家2"))
     ).again().then()
 
 
@@ -40,7 +39,7 @@ def test_it_is_scheduled_ahead_with_somebody_once() -> None:
 
 def test_it_is_rescheduled_with_a_reason() -> None:
     given(decider, scheduled()).when(RESCHEDULE).then(
-        happened.SiteVisitRescheduled(case_id=h.CASE, visit_on=date(2018, 8, 10), reason="大雨")
+        events.SiteVisitRescheduled(case_id=h.CASE, visit_on=date(2018, 8, 10), reason="大雨")
     ).again().then()
     given(decider, scheduled()).when(replace(RESCHEDULE, reason="")).refused(rules.REASONS_ARE_GIVEN)
     past = replace(RESCHEDULE, visit_on=date(2018, 7, 29))
@@ -52,10 +51,10 @@ def test_it_is_rescheduled_with_a_reason() -> None:
 
 def test_it_is_reported_for_the_day_it_was_scheduled_for() -> None:
     report = given(decider, scheduled()).when(h.report_visit())
-    report.then_kinds(happened.SiteVisitReported).again().then()
+    report.then_kinds(events.SiteVisitReported).again().then()
     moved = given(decider, h.history(RESCHEDULE, since=scheduled()))
     moved.when(h.report_visit()).refused(rules.VISIT_IS_REPORTED_FOR_ITS_DAY)
-    moved.when(h.report_visit("2018-08-10", on="2018-08-10")).then_kinds(happened.SiteVisitReported)
+    moved.when(h.report_visit("2018-08-10", on="2018-08-10")).then_kinds(events.SiteVisitReported)
     moved.when(h.report_visit("2018-08-10", on="2018-08-09")).refused(rules.VISIT_IS_REPORTED_FOR_ITS_DAY)
 
 
@@ -75,13 +74,13 @@ def test_the_panel_concludes_after_the_visit_is_reported() -> None:
     given(decider, scheduled()).when(h.conclude_panel()).refused(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
     given(decider, h.convened()).when(h.conclude_panel()).refused(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
     given(decider, h.opened()).when(h.conclude_panel()).refused(rules.CASE_IS_ACCEPTED)
-    given(decider, h.visited()).when(h.conclude_panel()).then_kinds(happened.PanelConcluded).again().then()
+    given(decider, h.visited()).when(h.conclude_panel()).then_kinds(events.PanelConcluded).again().then()
 
 
 def test_the_report_stays_when_the_material_review_is_reopened() -> None:
     declare = (
-        asked.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
+        commands.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
         for n in (1, 2, 3)
     )
     again = h.history(*declare, h.submit("e6", on="2018-08-13"), since=h.visited())
-    given(decider, again).when(h.conclude_panel()).then_kinds(happened.PanelConcluded)
+    given(decider, again).when(h.conclude_panel()).then_kinds(events.PanelConcluded)

@@ -1,4 +1,4 @@
-"""What may be asked of a case. Fields are what a client sends; the system's own commands say so."""
+"""What may be asked of a case. Fields are what a client sends; the system's own commands carry what caused them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
+from shared.contracts import intake as intake_events
 from shared.contracts.core import Command, Reason
-from shared.contracts.intake import Attachment, Place, Seal
 from shared.contracts.lengths import Name, PublicText
 from shared.contracts.review import ChecklistItem, Expert, Score
-from shared.programme.forms import ApplicationForm, Finding, Unit
 from shared.programme.record import Recorded
 from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
@@ -21,19 +20,12 @@ from shared.programme.values.stored_file import StoredFile
 class OpenCase(Command):
     """By the system: a packet reached the province."""
 
-    case_id: str
-    filed_on: date
-    place: Place
-    county_unit: Unit
-    key_unit: Unit
-    form: ApplicationForm
-    attachments: tuple[Attachment, ...]
-    seals: tuple[Seal, ...]
-    packet_sha256: str
-    paper: bool
-    defects: tuple[Finding, ...]
-    filed_by: tuple[str, ...]
-    policy_version: str
+    filing: intake_events.ApplicationFiled
+
+    @property
+    def case_id(self) -> str:
+        """The case, which goes by the application's id."""
+        return self.filing.case_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +48,12 @@ class IssueCorrectionNotice(Command):
 class ReceiveCorrection(Command):
     """By the system: the applicants answered a notice with a new packet."""
 
-    case_id: str
-    notice_no: int
-    filed_on: date
-    form: ApplicationForm
-    county_unit: Unit
-    key_unit: Unit
-    attachments: tuple[Attachment, ...]
-    seals: tuple[Seal, ...]
-    packet_sha256: str
-    filed_by: tuple[str, ...]
+    correction: intake_events.CorrectionFiled
+
+    @property
+    def case_id(self) -> str:
+        """The case that is corrected."""
+        return self.correction.case_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +231,12 @@ class ConfirmNotYet(Command):
 class DiscontinueReview(Command):
     """By the system: the applicants withdrew."""
 
-    case_id: str
-    reason: str
+    withdrawal: intake_events.ApplicationWithdrawn
+
+    @property
+    def case_id(self) -> str:
+        """The case whose application was withdrawn."""
+        return self.withdrawal.case_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +254,7 @@ class CorrectRecord(Command):
     """Looked up: the event that is corrected, where it is one of this case."""
 
 
-Examination: TypeAlias = (
+CaseCommand: TypeAlias = (
     OpenCase
     | RaiseExaminationAlert
     | IssueCorrectionNotice
@@ -271,11 +263,23 @@ Examination: TypeAlias = (
     | Accept
     | RefuseAcceptance
     | GiveJudgement
+    | ConvenePanel
+    | DeclareConflict
+    | RecuseExpert
+    | ReplaceExpert
+    | SubmitScoreSheet
+    | ConcludeMaterialReview
+    | ScheduleSiteVisit
+    | RescheduleSiteVisit
+    | ReportSiteVisit
+    | ConcludePanel
+    | StartPublicity
+    | FileObjection
+    | AnswerObjection
+    | SetAsideObjections
+    | EndPublicity
+    | Approve
+    | ConfirmNotYet
+    | DiscontinueReview
+    | CorrectRecord
 )
-PanelWork: TypeAlias = (
-    ConvenePanel | DeclareConflict | RecuseExpert | ReplaceExpert | SubmitScoreSheet | ConcludeMaterialReview
-)
-Visiting: TypeAlias = ScheduleSiteVisit | RescheduleSiteVisit | ReportSiteVisit
-Publicity: TypeAlias = StartPublicity | FileObjection | AnswerObjection | SetAsideObjections | EndPublicity
-Decision: TypeAlias = ConcludePanel | Approve | ConfirmNotYet | DiscontinueReview | CorrectRecord
-CaseCommand: TypeAlias = Examination | PanelWork | Visiting | Publicity | Decision

@@ -5,156 +5,106 @@ from __future__ import annotations
 from typing import assert_never
 
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import decision, examination, objections, panel, visit
+from services.review.case import (
+    commands,
+    corrections,
+    decision,
+    examination,
+    objections,
+    panel,
+    permission,
+    publicity,
+    sheets,
+    visit,
+)
 from services.review.case.commands import CaseCommand
-from services.review.case.stages import Closed, OnFile, Stage, Unopened
+from services.review.case.state import Closed, Stage, Unopened
 from shared.contracts.core import Outcome, Refusal, Role, RuleKind
 
 
 def decide(state: Stage, command: CaseCommand) -> Outcome:
     """What a command makes happen in a case, or the rule that refuses it."""
+    if isinstance(state, Unopened):
+        return _before_it_is_open(command)
+    if refusal := permission.not_theirs(state, command):
+        return refusal
     match command:
-        case asked.OpenCase():
-            return examination.open_case(state, command)
-        case asked.DiscontinueReview() if isinstance(state, Unopened | Closed):
-            return ()
-        case asked.CorrectRecord() if isinstance(state, Closed):
+        case commands.OpenCase():
+            return examination.open_again(state, command)
+        case commands.CorrectRecord():
             return decision.correct_record(state, command)
-    match state:
-        case Unopened():
-            return Refusal(rules.CASE_IS_KNOWN, command.case_id)
-        case Closed():
+        case _ if isinstance(state, Closed):
             return _after_the_end(state, command)
-        case OnFile():
-            return _decide(state, command)
+        case commands.RaiseExaminationAlert():
+            return examination.raise_alert(state, command)
+        case commands.IssueCorrectionNotice():
+            return corrections.issue_notice(state, command)
+        case commands.ReceiveCorrection():
+            return corrections.receive_correction(state, command)
+        case commands.LapseCorrection():
+            return corrections.lapse_correction(state, command)
+        case commands.Accept():
+            return examination.accept(state, command)
+        case commands.RefuseAcceptance():
+            return examination.refuse_acceptance(state, command)
+        case commands.GiveJudgement():
+            return examination.give_judgement(state, command)
+        case commands.ConvenePanel():
+            return panel.convene(state, command)
+        case commands.DeclareConflict():
+            return panel.declare_conflict(state, command)
+        case commands.RecuseExpert():
+            return panel.recuse(state, command)
+        case commands.ReplaceExpert():
+            return panel.replace_expert(state, command)
+        case commands.SubmitScoreSheet():
+            return sheets.submit(state, command)
+        case commands.ConcludeMaterialReview():
+            return sheets.conclude_material_review(state)
+        case commands.ScheduleSiteVisit():
+            return visit.schedule(state, command)
+        case commands.RescheduleSiteVisit():
+            return visit.reschedule(state, command)
+        case commands.ReportSiteVisit():
+            return visit.report(state, command)
+        case commands.ConcludePanel():
+            return panel.conclude(state)
+        case commands.StartPublicity():
+            return publicity.start(state, command)
+        case commands.FileObjection():
+            return objections.file_objection(state, command)
+        case commands.AnswerObjection():
+            return objections.answer_objection(state, command)
+        case commands.SetAsideObjections():
+            return objections.set_aside(state, command)
+        case commands.EndPublicity():
+            return publicity.end(state, command)
+        case commands.Approve():
+            return decision.approve(state, command)
+        case commands.ConfirmNotYet():
+            return decision.confirm_not_yet(state, command)
+        case commands.DiscontinueReview():
+            return decision.discontinue(state, command)
+        case _:
+            assert_never(command)
+
+
+def _before_it_is_open(command: CaseCommand) -> Outcome:
+    """A filing opens the case, and a withdrawal finds nothing to end. There is nothing else to act on."""
+    match command:
+        case commands.OpenCase():
+            return permission.system(command.context.actor) or examination.open_case(command)
+        case commands.DiscontinueReview():
+            return ()
+        case _:
+            return Refusal(rules.CASE_IS_KNOWN, command.case_id)
 
 
 def _after_the_end(state: Closed, command: CaseCommand) -> Outcome:
-    """Nothing happens any more: a fact already recorded is repeated without effect, anything else is refused."""
-    outcome = _decide(state.was, command)
-    if command.context.actor.has(Role.SYSTEM) or outcome in ((), (state.ending,)):
+    """A fact already recorded is repeated without effect; anything else is refused."""
+    outcome = decide(state.was, command)
+    if command.context.actor.has(Role.SYSTEM) or outcome == ():
         return ()
-    if isinstance(outcome, Refusal) and outcome.rule.kind is RuleKind.SCOPE:
-        return outcome
-    return () if isinstance(outcome, tuple) and state.ending in outcome else Refusal(rules.CASE_IS_OPEN)
-
-
-def _decide(state: OnFile, command: CaseCommand) -> Outcome:
-    match command:
-        case (
-            asked.OpenCase()
-            | asked.RaiseExaminationAlert()
-            | asked.IssueCorrectionNotice()
-            | asked.ReceiveCorrection()
-            | asked.LapseCorrection()
-            | asked.Accept()
-            | asked.RefuseAcceptance()
-            | asked.GiveJudgement()
-        ):
-            return _examine(state, command)
-        case (
-            asked.ConvenePanel()
-            | asked.DeclareConflict()
-            | asked.RecuseExpert()
-            | asked.ReplaceExpert()
-            | asked.SubmitScoreSheet()
-            | asked.ConcludeMaterialReview()
-        ):
-            return _review(state, command)
-        case asked.ScheduleSiteVisit():
-            return visit.schedule(state, command)
-        case asked.RescheduleSiteVisit():
-            return visit.reschedule(state, command)
-        case asked.ReportSiteVisit():
-            return visit.report(state, command)
-        case (
-            asked.StartPublicity()
-            | asked.FileObjection()
-            | asked.AnswerObjection()
-            | asked.SetAsideObjections()
-            | asked.EndPublicity()
-        ):
-            return _publicise(state, command)
-        case (
-            asked.ConcludePanel()
-            | asked.Approve()
-            | asked.ConfirmNotYet()
-            | asked.DiscontinueReview()
-            | asked.CorrectRecord()
-        ):
-            return _conclude(state, command)
-        case _:
-            assert_never(command)
-
-
-def _examine(state: OnFile, command: asked.Examination) -> Outcome:
-    match command:
-        case asked.OpenCase():
-            return examination.open_case(state, command)
-        case asked.RaiseExaminationAlert():
-            return examination.raise_alert(state, command)
-        case asked.IssueCorrectionNotice():
-            return examination.issue_notice(state, command)
-        case asked.ReceiveCorrection():
-            return examination.receive_correction(state, command)
-        case asked.LapseCorrection():
-            return examination.lapse_correction(state, command)
-        case asked.Accept():
-            return examination.accept(state, command)
-        case asked.RefuseAcceptance():
-            return examination.refuse_acceptance(state, command)
-        case asked.GiveJudgement():
-            return examination.give_judgement(state, command)
-        case _:
-            assert_never(command)
-
-
-def _review(state: OnFile, command: asked.PanelWork) -> Outcome:
-    match command:
-        case asked.ConvenePanel():
-            return panel.convene(state, command)
-        case asked.DeclareConflict():
-            return panel.declare_conflict(state, command)
-        case asked.RecuseExpert():
-            return panel.recuse(state, command)
-        case asked.ReplaceExpert():
-            return panel.replace_expert(state, command)
-        case asked.SubmitScoreSheet():
-            return panel.submit_sheet(state, command)
-        case asked.ConcludeMaterialReview():
-            return panel.conclude_material_review(state, command)
-        case _:
-            assert_never(command)
-
-
-def _publicise(state: OnFile, command: asked.Publicity) -> Outcome:
-    match command:
-        case asked.StartPublicity():
-            return decision.start_publicity(state, command)
-        case asked.FileObjection():
-            return objections.file_objection(state, command)
-        case asked.AnswerObjection():
-            return objections.answer_objection(state, command)
-        case asked.SetAsideObjections():
-            return objections.set_aside(state, command)
-        case asked.EndPublicity():
-            return decision.end_publicity(state, command)
-        case _:
-            assert_never(command)
-
-
-def _conclude(state: OnFile, command: asked.Decision) -> Outcome:
-    match command:
-        case asked.ConcludePanel():
-            return decision.conclude_panel(state, command)
-        case asked.Approve():
-            return decision.approve(state, command)
-        case asked.ConfirmNotYet():
-            return decision.confirm_not_yet(state, command)
-        case asked.DiscontinueReview():
-            return decision.discontinue(state, command)
-        case asked.CorrectRecord():
-            return decision.correct_record(state, command)
-        case _:
-            assert_never(command)
+    if isinstance(outcome, Refusal):
+        return outcome if outcome.rule.kind is RuleKind.SCOPE else Refusal(rules.CASE_IS_OPEN)
+    return () if state.ending in outcome else Refusal(rules.CASE_IS_OPEN)

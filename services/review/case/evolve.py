@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any, TypeVar
+from dataclasses import replace
 
 from services.review.case.packet import Packet, still_open
-from services.review.case.stages import (
+from services.review.case.state import (
     Accepted,
+    Assessment,
+    CaseFile,
     Closed,
     Concluded,
     Correcting,
+    CorrectionNotice,
     Examining,
     InPublicity,
     Judgement,
     MaterialReview,
-    Notice,
     Objection,
     OnFile,
     OnSite,
@@ -23,213 +24,190 @@ from services.review.case.stages import (
     Publicised,
     PublicityOver,
     Stage,
+    UnderReview,
     Unopened,
     Visit,
 )
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Event
-
-T = TypeVar("T", bound=OnFile)
+from shared.programme.forms import Finding
 
 
 def evolve(state: Stage, event: Event) -> Stage:
     """The stage of the case after an event."""
-    match state:
-        case Unopened():
-            return _open(event) if isinstance(event, happened.CaseOpened) else state
-        case Closed():
-            return _record(state, event)
-        case OnFile() if _ends(event):
-            return _carry(state, Closed, ending=event, was=state)
-        case Examining() | Correcting():
-            return _examination(state, event)
-        case MaterialReview() | OnSite():
-            return _panel(state, event)
-        case Concluded():
-            return _publicity(state, event)
-        case Accepted():
-            return _accepted(state, event)
+    match event:
+        case events.CaseOpened() if isinstance(state, Unopened):
+            return _opened(event)
+        case events.FormalExaminationOverdue() if isinstance(state, Examining):
+            return replace(state, alerted=True)
+        case events.CorrectionNoticeIssued() if isinstance(state, Examining | Correcting):
+            return _told(state, event)
+        case events.CorrectionOverdue() if isinstance(state, Correcting):
+            return replace(state, lapsed=True)
+        case events.CorrectionReceived() if isinstance(state, Examining | Correcting):
+            return _corrected(state, event)
+        case events.ApplicationAccepted() if isinstance(state, Examining | Correcting):
+            return Accepted(file=state.file, assessment=Assessment())
+        case events.EligibilityAssessed() if isinstance(state, Accepted):
+            return replace(state, assessment=replace(state.assessment, conditions=event.conditions))
+        case events.JudgementGiven() if isinstance(state, Accepted):
+            return _judged(state, event)
+        case events.PanelConvened() if isinstance(state, Accepted):
+            return _convened(state, event)
+        case events.ExpertRecused() if isinstance(state, UnderReview):
+            return replace(state, panel=_without(state.panel, event.expert_id))
+        case events.ExpertReplaced() if isinstance(state, UnderReview):
+            return replace(state, panel=_with(state.panel, event))
+        case events.ScoreSheetSubmitted() if isinstance(state, UnderReview):
+            return replace(state, panel=replace(state.panel, sheets=(*state.panel.sheets, event)))
+        case events.MaterialReviewConcluded() if isinstance(state, UnderReview):
+            return OnSite(file=state.file, assessment=state.assessment, panel=state.panel, visit=state.visit)
+        case events.MaterialReviewReopened() if isinstance(state, UnderReview):
+            return MaterialReview(file=state.file, assessment=state.assessment, panel=state.panel, visit=state.visit)
+        case events.SiteVisitScheduled() if isinstance(state, UnderReview):
+            return replace(state, visit=Visit(visit_on=event.visit_on, visitors=event.visitors))
+        case events.SiteVisitRescheduled() if isinstance(state, UnderReview) and state.visit is not None:
+            return replace(state, visit=replace(state.visit, visit_on=event.visit_on, reason=event.reason))
+        case events.SiteVisitReported() if isinstance(state, UnderReview) and state.visit is not None:
+            return replace(state, visit=replace(state.visit, report=event))
+        case events.PanelConcluded() if isinstance(state, UnderReview) and state.visit is not None:
+            return _concluded(state, state.visit, event)
+        case events.PublicityStarted() if isinstance(state, Concluded):
+            return _publicised(state, event)
+        case events.ObjectionFiled() if isinstance(state, Publicised):
+            return replace(state, objections=(*state.objections, _objection(event)))
+        case events.ObjectionsSetAside() if isinstance(state, Publicised):
+            return replace(state, objections=tuple(_set_aside(event, objection) for objection in state.objections))
+        case events.ObjectionAnswered() if isinstance(state, Publicised):
+            return replace(state, objections=tuple(_answered(event, objection) for objection in state.objections))
+        case events.PublicityEnded() if isinstance(state, InPublicity):
+            return _publicity_over(state)
+        case (
+            events.AcceptanceRefused()
+            | events.DesignationApproved()
+            | events.NotYetConfirmed()
+            | events.ReviewDiscontinued()
+        ) if not isinstance(state, Unopened | Closed):
+            return Closed(file=state.file, ending=event, was=state)
+        case events.RecordCorrected() if isinstance(state, OnFile):
+            return replace(state, file=replace(state.file, corrections=(*state.file.corrections, event)))
+        case _:
+            return state
 
 
-def _carry(state: OnFile, into: type[T], **known: Any) -> T:
-    """The next stage, with all that both stages have."""
-    names = {one.name for one in fields(into)} - set(known)
-    kept: dict[str, Any] = {one.name: getattr(state, one.name) for one in fields(state) if one.name in names}
-    return into(**kept, **known)
-
-
-def _open(event: happened.CaseOpened) -> Examining:
-    packet = Packet(
-        form=event.form,
-        county_unit=event.county_unit,
-        key_unit=event.key_unit,
-        attachments=event.attachments,
-        seals=event.seals,
-        sha256=event.packet_sha256,
-        defects=event.defects,
-    )
-    return Examining(
+def _opened(event: events.CaseOpened) -> Examining:
+    file = CaseFile(
         case_id=event.case_id,
         place=event.place,
-        packet=packet,
+        packet=_packet(event, event.defects),
         first_packet_sha256=event.packet_sha256,
         filed_by=event.filed_by,
         policy_version=event.policy_version,
-        due=event.formal_examination_due,
     )
+    return Examining(file=file, due=event.formal_examination_due)
 
 
-def _ends(event: Event) -> bool:
-    return isinstance(
-        event,
-        happened.AcceptanceRefused
-        | happened.DesignationApproved
-        | happened.NotYetConfirmed
-        | happened.ReviewDiscontinued,
-    )
-
-
-def _record(state: T, event: Event) -> T:
-    if isinstance(event, happened.RecordCorrected):
-        return replace(state, corrections=(*state.corrections, event))
-    return state
-
-
-def _examination(state: Examining | Correcting, event: Event) -> Stage:
-    match event:
-        case happened.FormalExaminationOverdue() if isinstance(state, Examining):
-            return replace(state, alerted=True)
-        case happened.CorrectionNoticeIssued():
-            notice = Notice(notice_no=event.notice_no, items=event.items, due=event.due)
-            return _carry(state, Correcting, notices=(*state.notices, notice))
-        case happened.CorrectionOverdue() if isinstance(state, Correcting):
-            return replace(state, lapsed=True)
-        case happened.CorrectionReceived():
-            return _corrected(state, event)
-        case happened.ApplicationAccepted():
-            return _carry(state, Accepted)
-        case _:
-            return _record(state, event)
-
-
-def _corrected(state: Examining | Correcting, event: happened.CorrectionReceived) -> Examining:
-    packet = Packet(
+def _packet(event: events.CaseOpened | events.CorrectionReceived, defects: tuple[Finding, ...]) -> Packet:
+    return Packet(
         form=event.form,
         county_unit=event.county_unit,
         key_unit=event.key_unit,
         attachments=event.attachments,
         seals=event.seals,
         sha256=event.packet_sha256,
-        defects=still_open(state.packet.defects, event.changed_parts),
+        defects=defects,
     )
-    return _carry(
-        state,
-        Examining,
-        packet=packet,
-        filed_by=tuple(dict.fromkeys((*state.filed_by, *event.filed_by))),
+
+
+def _told(state: Examining | Correcting, event: events.CorrectionNoticeIssued) -> Correcting:
+    notice = CorrectionNotice(notice_no=event.notice_no, items=event.items, due=event.due)
+    return Correcting(file=state.file, notices=(*state.notices, notice))
+
+
+def _corrected(state: Examining | Correcting, event: events.CorrectionReceived) -> Examining:
+    file = replace(
+        state.file,
+        packet=_packet(event, still_open(state.file.packet.defects, event.changed_parts)),
+        filed_by=tuple(dict.fromkeys((*state.file.filed_by, *event.filed_by))),
+    )
+    return Examining(
+        file=file,
         due=event.formal_examination_due,
-        alerted=False,
+        notices=state.notices,
         changed_parts=frozenset(event.changed_parts),
     )
 
 
-A = TypeVar("A", bound=Accepted)
+def _judged(state: Accepted, event: events.JudgementGiven) -> Accepted:
+    judgement = Judgement(condition=event.condition, met=event.met, reason=event.reason, given_by=event.given_by)
+    return replace(state, assessment=replace(state.assessment, judgements=(*state.assessment.judgements, judgement)))
 
 
-def _conditions(state: A, event: Event) -> A:
-    match event:
-        case happened.EligibilityAssessed():
-            return replace(state, conditions=event.conditions)
-        case happened.JudgementGiven():
-            given = Judgement(condition=event.condition, met=event.met, reason=event.reason, given_by=event.given_by)
-            return replace(state, judgements=(*state.judgements, given))
-        case _:
-            return _record(state, event)
-
-
-def _accepted(state: Accepted, event: Event) -> Stage:
-    if isinstance(event, happened.PanelConvened):
-        panel = Panel(
-            convened=event.experts, convened_reserves=event.reserves, members=event.experts, reserves=event.reserves
-        )
-        return _carry(state, MaterialReview, panel=panel)
-    return _conditions(state, event)
-
-
-def _panel(state: MaterialReview | OnSite, event: Event) -> Stage:
-    match event:
-        case happened.ExpertRecused():
-            return replace(state, panel=_without(state.panel, event.expert_id))
-        case happened.ExpertReplaced():
-            return replace(state, panel=_with(state.panel, event))
-        case happened.ScoreSheetSubmitted():
-            return replace(state, panel=replace(state.panel, sheets=(*state.panel.sheets, event)))
-        case happened.MaterialReviewConcluded():
-            return _carry(state, OnSite)
-        case happened.MaterialReviewReopened():
-            return _carry(state, MaterialReview)
-        case happened.PanelConcluded() if state.visit is not None:
-            return _carry(state, Concluded, conclusion=event)
-        case _:
-            return _visit(state, event)
-
-
-def _visit(state: MaterialReview | OnSite, event: Event) -> Stage:
-    match event:
-        case happened.SiteVisitScheduled():
-            return replace(state, visit=Visit(visit_on=event.visit_on, visitors=event.visitors))
-        case happened.SiteVisitRescheduled() if state.visit is not None:
-            return replace(state, visit=replace(state.visit, visit_on=event.visit_on, reason=event.reason))
-        case happened.SiteVisitReported() if state.visit is not None:
-            return replace(state, visit=replace(state.visit, report=event))
-        case _:
-            return _conditions(state, event)
+def _convened(state: Accepted, event: events.PanelConvened) -> MaterialReview:
+    panel = Panel(
+        convened=event.experts, convened_reserves=event.reserves, members=event.experts, reserves=event.reserves
+    )
+    return MaterialReview(file=state.file, assessment=state.assessment, panel=panel)
 
 
 def _without(panel: Panel, expert_id: str) -> Panel:
     seated = expert_id in panel.member_ids
     return replace(
         panel,
-        members=tuple(one for one in panel.members if one.expert_id != expert_id),
-        reserves=tuple(one for one in panel.reserves if one.expert_id != expert_id),
+        members=tuple(expert for expert in panel.members if expert.expert_id != expert_id),
+        reserves=tuple(expert for expert in panel.reserves if expert.expert_id != expert_id),
         recused=(*panel.recused, expert_id),
         empty_seats=(*panel.empty_seats, expert_id) if seated else panel.empty_seats,
     )
 
 
-def _with(panel: Panel, event: happened.ExpertReplaced) -> Panel:
+def _with(panel: Panel, event: events.ExpertReplaced) -> Panel:
     return replace(
         panel,
         members=(*panel.members, event.replacement),
-        reserves=tuple(one for one in panel.reserves if one.expert_id != event.replacement.expert_id),
-        empty_seats=tuple(one for one in panel.empty_seats if one != event.expert_id),
+        reserves=tuple(expert for expert in panel.reserves if expert.expert_id != event.replacement.expert_id),
+        empty_seats=tuple(seat for seat in panel.empty_seats if seat != event.expert_id),
     )
 
 
-def _publicity(state: Concluded, event: Event) -> Stage:
-    match event:
-        case happened.PublicityStarted():
-            return _carry(state, InPublicity, starts_on=event.starts_on, ends=event.ends)
-        case happened.PublicityEnded() if isinstance(state, InPublicity):
-            return _carry(state, PublicityOver)
-        case happened.ObjectionFiled() if isinstance(state, Publicised):
-            filed = Objection(
-                objection_id=event.objection_id, objector=event.objector, text=event.text, client=event.client
-            )
-            return replace(state, objections=(*state.objections, filed))
-        case happened.ObjectionsSetAside() if isinstance(state, Publicised):
-            return replace(state, objections=tuple(_set_aside(one, event) for one in state.objections))
-        case happened.ObjectionAnswered() if isinstance(state, Publicised):
-            return replace(state, objections=tuple(_answered(one, event) for one in state.objections))
-        case _:
-            return _conditions(state, event)
+def _concluded(state: UnderReview, visit: Visit, event: events.PanelConcluded) -> Concluded:
+    return Concluded(file=state.file, assessment=state.assessment, panel=state.panel, visit=visit, conclusion=event)
 
 
-def _set_aside(objection: Objection, event: happened.ObjectionsSetAside) -> Objection:
+def _publicised(state: Concluded, event: events.PublicityStarted) -> InPublicity:
+    return InPublicity(
+        file=state.file,
+        assessment=state.assessment,
+        panel=state.panel,
+        visit=state.visit,
+        conclusion=state.conclusion,
+        starts_on=event.starts_on,
+        ends=event.ends,
+    )
+
+
+def _publicity_over(state: InPublicity) -> PublicityOver:
+    return PublicityOver(
+        file=state.file,
+        assessment=state.assessment,
+        panel=state.panel,
+        visit=state.visit,
+        conclusion=state.conclusion,
+        starts_on=state.starts_on,
+        ends=state.ends,
+        objections=state.objections,
+    )
+
+
+def _objection(event: events.ObjectionFiled) -> Objection:
+    return Objection(objection_id=event.objection_id, objector=event.objector, text=event.text, client=event.client)
+
+
+def _set_aside(event: events.ObjectionsSetAside, objection: Objection) -> Objection:
     return replace(objection, set_aside=event.reason) if objection.objection_id in event.objection_ids else objection
 
 
-def _answered(objection: Objection, event: happened.ObjectionAnswered) -> Objection:
+def _answered(event: events.ObjectionAnswered, objection: Objection) -> Objection:
     if objection.objection_id != event.objection_id:
         return objection
     return replace(objection, upheld=event.upheld, answer=event.answer, set_aside="")

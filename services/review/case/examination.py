@@ -1,208 +1,115 @@
-"""Formal examination: receipt, the one-time notice of corrections, acceptance, and the conditions of 四（二）."""
+"""Formal examination: receipt, the alert, acceptance or its refusal, and the conditions of 四（二）."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import permission
-from services.review.case.packet import Packet, changed_parts, part_of
-from services.review.case.stages import (
-    Accepted,
-    Closed,
-    Correcting,
-    Examining,
-    Notice,
-    OnFile,
-    Publicised,
-    Unopened,
-)
-from shared.contracts import review as happened
+from services.review.case import commands
+from services.review.case.state import Accepted, CaseFile, Correcting, Examining, OnFile, Publicised
+from shared.contracts import review as events
 from shared.contracts.core import Due, Outcome, Reason, Refusal
+from shared.contracts.refusing import first, unless
 from shared.programme import eligibility
 from shared.programme.dates.calendar import standard_calendar
 from shared.programme.policy import policy
 
 
-def working_days_after(start: date, days: int) -> Due:
-    """The last day of a time limit of ``days`` working days after ``start``."""
-    deadline = standard_calendar().add_working_days(start, days)
-    return Due(deadline.on, deadline.provisional)
-
-
-def open_case(state: Unopened | OnFile, command: asked.OpenCase) -> Outcome:
+def open_case(command: commands.OpenCase) -> Outcome:
     """The packet is received; the formal examination is due."""
-    if refusal := permission.system(command):
-        return refusal
-    if isinstance(state, OnFile):
-        return () if state.first_packet_sha256 == command.packet_sha256 else Refusal(rules.CASE_IS_OPENED_ONCE)
-    days = policy(command.policy_version).formal_examination_working_days
+    filing = command.filing
+    days = policy(filing.policy_version).formal_examination_working_days
+    deadline = standard_calendar().add_working_days(filing.filed_on, days)
     return (
-        happened.CaseOpened(
-            case_id=command.case_id,
-            filed_on=command.filed_on,
-            place=command.place,
-            county_unit=command.county_unit,
-            key_unit=command.key_unit,
-            form=command.form,
-            attachments=command.attachments,
-            seals=command.seals,
-            packet_sha256=command.packet_sha256,
-            paper=command.paper,
-            defects=command.defects,
-            filed_by=command.filed_by,
-            policy_version=command.policy_version,
-            formal_examination_due=working_days_after(command.filed_on, days),
+        events.CaseOpened(
+            case_id=filing.case_id,
+            filed_on=filing.filed_on,
+            place=filing.place,
+            county_unit=filing.county_unit,
+            key_unit=filing.key_unit,
+            form=filing.form,
+            attachments=filing.attachments,
+            seals=filing.seals,
+            packet_sha256=filing.packet_sha256,
+            paper=filing.paper,
+            defects=filing.defects,
+            filed_by=filing.filed_by,
+            policy_version=filing.policy_version,
+            formal_examination_due=Due(deadline.on, deadline.provisional),
         ),
     )
 
 
-def raise_alert(state: OnFile, command: asked.RaiseExaminationAlert) -> Outcome:
+def open_again(state: OnFile, command: commands.OpenCase) -> Outcome:
+    """The filing that opened a case may arrive once more; another may not."""
+    same = state.file.first_packet_sha256 == command.filing.packet_sha256
+    return unless(same, rules.CASE_IS_OPENED_ONCE) or ()
+
+
+def raise_alert(state: OnFile, command: commands.RaiseExaminationAlert) -> Outcome:
     """An alert when the examination that was due on that day is still under way."""
-    if refusal := permission.system(command):
-        return refusal
     if not isinstance(state, Examining) or state.alerted or state.due.on != command.due_on:
         return ()
-    return (happened.FormalExaminationOverdue(case_id=state.case_id, due=state.due),)
+    return (events.FormalExaminationOverdue(case_id=state.file.case_id, due=state.due),)
 
 
-def issue_notice(state: OnFile, command: asked.IssueCorrectionNotice) -> Outcome:
-    """One notice with everything that is to be corrected."""
-    if refusal := permission.impartial_officer(state, command):
-        return refusal
-    if isinstance(state, Correcting):
-        same = state.notices[-1].items == command.items
-        return () if same else Refusal(rules.CORRECTIONS_ARE_TOLD_AT_ONCE)
-    if not isinstance(state, Examining):
-        return Refusal(rules.EXAMINATION_IS_UNDER_WAY)
-    if refusal := _wrong_items(state, command.items):
-        return refusal
-    due = working_days_after(command.context.effective_on, state.policy.correction_working_days)
-    number = len(state.notices) + 1
-    return (happened.CorrectionNoticeIssued(case_id=state.case_id, notice_no=number, items=command.items, due=due),)
-
-
-def _wrong_items(state: Examining, items: tuple[Reason, ...]) -> Refusal | None:
-    if not items:
-        return Refusal(rules.NOTICE_HAS_ITEMS, field="items")
-    for number, item in enumerate(items):
-        if part_of(item.field) is None:
-            return Refusal(rules.NOTICE_NAMES_A_PART, item.field, f"items.{number}.field")
-        if not item.message.strip() and not item.message_zh.strip():
-            return Refusal(rules.TEXT_IS_GIVEN, "", f"items.{number}.message")
-        if state.notices and _is_new_point(item, state.notices, state.changed_parts):
-            return Refusal(rules.NO_NEW_POINT_ON_UNCHANGED_PART, item.field, f"items.{number}.field")
-    return None
-
-
-def _is_new_point(item: Reason, notices: tuple[Notice, ...], changed: frozenset[str]) -> bool:
-    told = {(one.field, one.rule) for notice in notices for one in notice.items}
-    return part_of(item.field) not in changed and (item.field, item.rule) not in told
-
-
-def receive_correction(state: OnFile, command: asked.ReceiveCorrection) -> Outcome:
-    """The corrected packet replaces the one before; the formal examination is due again."""
-    if refusal := permission.system(command):
-        return refusal
-    if isinstance(state, Closed) or (not isinstance(state, Correcting) and _has_received(state, command)):
-        return ()
-    if not isinstance(state, Correcting) or state.notices[-1].notice_no != command.notice_no:
-        return Refusal(rules.CORRECTION_ANSWERS_A_NOTICE, field="notice_no")
-    after = Packet(
-        form=command.form,
-        county_unit=command.county_unit,
-        key_unit=command.key_unit,
-        attachments=command.attachments,
-        seals=command.seals,
-        sha256=command.packet_sha256,
-        defects=state.packet.defects,
-    )
-    return (
-        happened.CorrectionReceived(
-            case_id=state.case_id,
-            notice_no=command.notice_no,
-            form=command.form,
-            county_unit=command.county_unit,
-            key_unit=command.key_unit,
-            attachments=command.attachments,
-            seals=command.seals,
-            packet_sha256=command.packet_sha256,
-            changed_parts=changed_parts(state.packet, after),
-            filed_by=command.filed_by,
-            formal_examination_due=working_days_after(command.filed_on, state.policy.formal_examination_working_days),
-        ),
-    )
-
-
-def _has_received(state: OnFile, command: asked.ReceiveCorrection) -> bool:
-    return state.packet.sha256 == command.packet_sha256
-
-
-def lapse_correction(state: OnFile, command: asked.LapseCorrection) -> Outcome:
-    """The time to answer ran out. It is recorded; nothing is refused by it."""
-    if refusal := permission.system(command):
-        return refusal
-    if not isinstance(state, Correcting) or state.lapsed or state.notices[-1].due.on != command.due_on:
-        return ()
-    last = state.notices[-1]
-    return (happened.CorrectionOverdue(case_id=state.case_id, notice_no=last.notice_no, due=last.due),)
-
-
-def accept(state: OnFile, command: asked.Accept) -> Outcome:
+def accept(state: OnFile, command: commands.Accept) -> Outcome:
     """Accepted, and every condition of 四（二） assessed and explained."""
-    if refusal := permission.impartial_officer(state, command):
-        return refusal
     if isinstance(state, Accepted):
         return ()
-    if isinstance(state, Correcting):
-        return Refusal(rules.CORRECTIONS_ARE_TOLD_AT_ONCE)
-    if wrong := state.packet.open_errors(state.policy):
-        reasons = tuple(Reason(one.field, one.rule, one.clause, one.message_en, one.message_zh) for one in wrong)
-        return Refusal(rules.PACKET_IS_IN_ORDER, reasons=reasons)
-    present = frozenset(one.kind for one in state.packet.attachments)
-    report = eligibility.assess(state.packet.form, present, state.policy)
+    refusal = first(
+        unless(not isinstance(state, Correcting), rules.CORRECTIONS_ARE_TOLD_AT_ONCE),
+        _out_of_order(state.file),
+    )
+    if refusal:
+        return refusal
+    present = frozenset(attachment.kind for attachment in state.file.packet.attachments)
+    report = eligibility.assess(state.file.packet.form, present, state.file.policy)
+    case_id = state.file.case_id
     return (
-        happened.ApplicationAccepted(case_id=state.case_id, accepted_by=command.context.actor.subject),
-        happened.EligibilityAssessed(case_id=state.case_id, conditions=report.conditions, eligible=report.eligible),
+        events.ApplicationAccepted(case_id=case_id, accepted_by=command.context.actor.subject),
+        events.EligibilityAssessed(case_id=case_id, conditions=report.conditions, eligible=report.eligible),
     )
 
 
-def refuse_acceptance(state: OnFile, command: asked.RefuseAcceptance) -> Outcome:
+def _out_of_order(file: CaseFile) -> Refusal | None:
+    reasons = tuple(
+        Reason(error.field, error.rule, error.clause, error.message_en, error.message_zh)
+        for error in file.packet.open_errors(file.policy)
+    )
+    return Refusal(rules.PACKET_IS_IN_ORDER, reasons=reasons) if reasons else None
+
+
+def refuse_acceptance(state: OnFile, command: commands.RefuseAcceptance) -> Outcome:
     """Not accepted, with reasons; not while the time to correct still runs."""
-    if refusal := permission.impartial_officer(state, command):
-        return refusal
     if isinstance(state, Correcting) and not state.lapsed:
         return Refusal(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST, state.notices[-1].due.on.isoformat())
-    if not isinstance(state, Examining | Correcting):
-        return Refusal(rules.EXAMINATION_IS_UNDER_WAY)
-    if not command.reasons or not all(one.message.strip() or one.message_zh.strip() for one in command.reasons):
-        return Refusal(rules.REASONS_ARE_GIVEN, field="reasons")
-    return (happened.AcceptanceRefused(case_id=state.case_id, reasons=command.reasons),)
+    reasons_say_why = all(reason.message.strip() or reason.message_zh.strip() for reason in command.reasons)
+    return first(
+        unless(isinstance(state, Examining | Correcting), rules.EXAMINATION_IS_UNDER_WAY),
+        unless(bool(command.reasons) and reasons_say_why, rules.REASONS_ARE_GIVEN, field="reasons"),
+    ) or (events.AcceptanceRefused(case_id=state.file.case_id, reasons=command.reasons),)
 
 
-def give_judgement(state: OnFile, command: asked.GiveJudgement) -> Outcome:
+def give_judgement(state: OnFile, command: commands.GiveJudgement) -> Outcome:
     """A person's word on a condition that no rule decides."""
-    if refusal := permission.impartial_officer(state, command):
-        return refusal
     if not isinstance(state, Accepted):
         return Refusal(rules.CASE_IS_ACCEPTED)
-    condition = state.condition(command.condition)
+    condition = state.assessment.condition(command.condition)
     if condition is None:
         return Refusal(rules.CONDITION_IS_KNOWN, command.condition, "condition")
-    if condition.outcome is not eligibility.Outcome.NEEDS_JUDGEMENT:
-        return Refusal(rules.CONDITION_NEEDS_JUDGEMENT, command.condition, "condition")
-    if not command.reason.strip():
-        return Refusal(rules.REASONS_ARE_GIVEN, field="reason")
+    by_a_person = condition.outcome is eligibility.Outcome.NEEDS_JUDGEMENT
+    refusal = first(
+        unless(by_a_person, rules.CONDITION_NEEDS_JUDGEMENT, command.condition, field="condition"),
+        unless(bool(command.reason.strip()), rules.REASONS_ARE_GIVEN, field="reason"),
+    )
+    if refusal:
+        return refusal
     given_by = command.context.actor.subject
-    standing = state.judgement(command.condition)
-    if standing and (standing.met, standing.reason, standing.given_by) == (command.met, command.reason, given_by):
+    holding = state.assessment.judgement(command.condition)
+    if holding and (holding.met, holding.reason, holding.given_by) == (command.met, command.reason, given_by):
         return ()
-    if isinstance(state, Publicised):
-        return Refusal(rules.JUDGEMENT_PRECEDES_PUBLICITY)
-    return (
-        happened.JudgementGiven(
-            case_id=state.case_id,
+    return unless(not isinstance(state, Publicised), rules.JUDGEMENT_PRECEDES_PUBLICITY) or (
+        events.JudgementGiven(
+            case_id=state.file.case_id,
             condition=command.condition,
             met=command.met,
             reason=command.reason,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from services.review.case.stages import OnFile
+from services.review.case.state import CaseFile
 from shared.contracts.review import ConflictKind, Expert
 from shared.programme.conflicts import Affiliation, conflicts
 
 
-def conflict_of(expert: Expert, state: OnFile) -> tuple[ConflictKind, str] | None:
-    """The first conflict found (same organisation as an applicant or a roster institution, same county) and why."""
-    found = conflicts(
+def conflict_of(expert: Expert, file: CaseFile) -> tuple[ConflictKind, str] | None:
+    """The first conflict on record (same organisation as an applicant or a roster institution, same county) and why."""
+    known = conflicts(
         Affiliation(organisation=expert.organisation, uscc=expert.organisation_uscc, county_code=expert.division),
-        county_code=state.place.county,
-        applicants=(state.packet.county_unit, state.packet.key_unit),
-        institutions=state.packet.form.institutions,
+        county_code=file.place.county,
+        applicants=(file.packet.county_unit, file.packet.key_unit),
+        institutions=file.packet.form.institutions,
     )
-    return (found[0].kind, found[0].reason_zh) if found else None
+    return (known[0].kind, known[0].reason_zh) if known else None

@@ -25,12 +25,12 @@ class Packet:
 
     def open_errors(self, policy: Policy) -> tuple[Finding, ...]:
         """What keeps the packet from being accepted: uncorrected defects, and what the form's own rules find."""
-        present = {one.kind for one in self.attachments}
-        found = (*self.defects, *findings(self.form, present, policy))
-        return tuple({(one.field, one.rule): one for one in errors(found)}.values())
+        present = {attachment.kind for attachment in self.attachments}
+        every = (*self.defects, *findings(self.form, present, policy))
+        return tuple({(error.field, error.rule): error for error in errors(every)}.values())
 
 
-FORM_PARTS: Final = tuple(one.name for one in fields(ApplicationForm))
+FORM_PARTS: Final = tuple(field.name for field in fields(ApplicationForm))
 EVIDENCE_PARTS: Final = tuple(f"evidence.{kind.value}" for kind in EvidenceKind)
 SEAL_PARTS: Final = tuple(f"seals.{sealer.value}" for sealer in Sealer)
 PARTS: Final = (*FORM_PARTS, *EVIDENCE_PARTS, *SEAL_PARTS)
@@ -52,7 +52,8 @@ def contents(packet: Packet) -> Mapping[str, object]:
         "key_unit": (packet.key_unit, packet.form.key_unit),
     }
     for kind in EvidenceKind:
-        parts[f"evidence.{kind.value}"] = frozenset(one.file.sha256 for one in packet.attachments if one.kind is kind)
+        documents = (attachment.file.sha256 for attachment in packet.attachments if attachment.kind is kind)
+        parts[f"evidence.{kind.value}"] = frozenset(documents)
     sealed = {seal.sealer for seal in packet.seals}
     return parts | {f"seals.{sealer.value}": sealer in sealed for sealer in Sealer}
 
@@ -69,4 +70,4 @@ def still_open(defects: tuple[Finding, ...], changed: tuple[str, ...]) -> tuple[
     A defect on something that is no part of a packet is answered by any change.
     """
     untouched = set(PARTS) - set(changed)
-    return tuple(one for one in defects if not changed or part_of(one.field) in untouched)
+    return tuple(defect for defect in defects if not changed or part_of(defect.field) in untouched)

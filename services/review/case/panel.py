@@ -1,74 +1,89 @@
-"""The panel: who sits on it, who may not, and the score sheets of the material review, blind until all are in."""
+"""The panel: who sits on it, who may not, who steps in, and what it concludes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
-
 from services.review import rules
-from services.review.case import commands as asked
-from services.review.case import permission
+from services.review.case import commands, permission
 from services.review.case.interests import conflict_of
-from services.review.case.stages import Accepted, Concluded, MaterialReview, OnFile, OnSite, Panel, WithPanel
-from shared.contracts import review as happened
-from shared.contracts.core import Event, Outcome, Reason, Refusal, Rule
-from shared.contracts.review import ConflictKind, Expert, Score
-from shared.programme.policy import Policy
-from shared.programme.scoring import is_mark, sheet_score
+from services.review.case.sheets import material_review_concluded
+from services.review.case.state import (
+    Accepted,
+    Concluded,
+    MaterialReview,
+    OnFile,
+    OnSite,
+    UnderReview,
+    WithPanel,
+)
+from shared.contracts import review as events
+from shared.contracts.core import Event, Outcome, Reason, Refusal
+from shared.contracts.refusing import first, unless
+from shared.contracts.review import ConflictKind, Expert
+from shared.programme.scoring import Sheet, panel_result
 
 
-def convene(state: OnFile, command: asked.ConvenePanel) -> Outcome:
+def convene(state: OnFile, command: commands.ConvenePanel) -> Outcome:
     """The panel is convened; an expert with a conflict is off it and a reserve takes the place."""
-    if refusal := permission.officer(command):
-        return refusal
     if not isinstance(state, Accepted):
         return Refusal(rules.CASE_IS_ACCEPTED)
-    if state.unmet_conditions:
-        unmet = ", ".join(one.key for one in state.unmet_conditions)
-        return Refusal(rules.UNMET_CONDITION_GOES_TO_NO_PANEL, unmet)
-    if refusal := _wrong_panel(state.policy, command):
-        return refusal
-    found = _conflicts(state, (*command.experts, *command.reserves))
-    free = [one for one in (*command.experts, *command.reserves) if one.expert_id not in found]
     size = len(command.experts)
-    if len(free) < size:
-        reasons = tuple(_as_reason(one) for one in found.values())
-        return Refusal(rules.CONFLICTED_EXPERT_HAS_A_RESERVE, field="reserves", reasons=reasons)
-    members, reserves = tuple(free[:size]), tuple(free[size:])
+    named = (*command.experts, *command.reserves)
+    conflicts = _conflicts(state, named)
+    free = tuple(expert for expert in named if expert.expert_id not in conflicts)
+    refusal = first(
+        _no_case_for_a_panel(state),
+        _wrong_size(state, size),
+        unless(_distinct(named), rules.EXPERTS_ARE_DISTINCT, field="experts"),
+        _too_few(free, size, conflicts),
+    )
+    if refusal:
+        return refusal
+    members, reserves = free[:size], free[size:]
     if isinstance(state, WithPanel):
         same = (members, reserves) == (state.panel.convened, state.panel.convened_reserves)
-        return () if same else Refusal(rules.PANEL_IS_CONVENED_ONCE)
-    return (
-        *found.values(),
-        happened.PanelConvened(case_id=state.case_id, experts=members, reserves=reserves),
+        return unless(same, rules.PANEL_IS_CONVENED_ONCE) or ()
+    convened = events.PanelConvened(case_id=state.file.case_id, experts=members, reserves=reserves)
+    return (*conflicts.values(), convened)
+
+
+def _no_case_for_a_panel(state: Accepted) -> Refusal | None:
+    unmet = ", ".join(condition.key for condition in state.assessment.unmet)
+    return unless(not unmet, rules.UNMET_CONDITION_GOES_TO_NO_PANEL, unmet)
+
+
+def _wrong_size(state: Accepted, size: int) -> Refusal | None:
+    right = state.file.policy.panel_size
+    return unless(size == right, rules.PANEL_HAS_ITS_SIZE, f"{size} ≠ {right}", field="experts")
+
+
+def _distinct(experts: tuple[Expert, ...]) -> bool:
+    ids = [expert.expert_id for expert in experts]
+    return all(ids) and len(set(ids)) == len(ids)
+
+
+def _too_few(free: tuple[Expert, ...], size: int, conflicts: dict[str, events.ConflictFound]) -> Refusal | None:
+    if len(free) >= size:
+        return None
+    reasons = tuple(
+        Reason(f"experts.{expert_id}", conflict.kind.value, rules.CLAUSE, conflict.reason)
+        for expert_id, conflict in conflicts.items()
     )
+    return Refusal(rules.CONFLICTED_EXPERT_HAS_A_RESERVE, field="reserves", reasons=reasons)
 
 
-def _wrong_panel(policy: Policy, command: asked.ConvenePanel) -> Refusal | None:
-    if len(command.experts) != policy.panel_size:
-        return Refusal(rules.PANEL_HAS_ITS_SIZE, f"{len(command.experts)} ≠ {policy.panel_size}", "experts")
-    everybody = [one.expert_id for one in (*command.experts, *command.reserves)]
-    if not all(everybody) or len(set(everybody)) != len(everybody):
-        return Refusal(rules.EXPERTS_ARE_DISTINCT, field="experts")
-    return None
-
-
-def _conflicts(state: OnFile, experts: tuple[Expert, ...]) -> dict[str, happened.ConflictFound]:
-    found = {}
+def _conflicts(state: OnFile, experts: tuple[Expert, ...]) -> dict[str, events.ConflictFound]:
+    """The conflict of each expert who has one, by the expert's id."""
+    conflicts = {}
     for expert in experts:
-        if (conflict := conflict_of(expert, state)) is not None:
+        if (conflict := conflict_of(expert, state.file)) is not None:
             kind, reason = conflict
-            found[expert.expert_id] = happened.ConflictFound(
-                case_id=state.case_id, expert=expert, kind=kind, reason=reason
+            conflicts[expert.expert_id] = events.ConflictFound(
+                case_id=state.file.case_id, expert=expert, kind=kind, reason=reason
             )
-    return found
+    return conflicts
 
 
-def _as_reason(found: happened.ConflictFound) -> Reason:
-    return Reason(f"experts.{found.expert.expert_id}", found.kind.value, rules.CLAUSE, found.reason)
-
-
-def declare_conflict(state: OnFile, command: asked.DeclareConflict) -> Outcome:
+def declare_conflict(state: OnFile, command: commands.DeclareConflict) -> Outcome:
     """An expert says that they may not judge, and leaves."""
     expert_id = permission.expert_id(command.context.actor)
     if expert_id is None or not isinstance(state, WithPanel) or expert_id not in state.panel.known_ids:
@@ -76,19 +91,14 @@ def declare_conflict(state: OnFile, command: asked.DeclareConflict) -> Outcome:
     return _recuse(state, expert_id, command.reason)
 
 
-def recuse(state: OnFile, command: asked.RecuseExpert) -> Outcome:
+def recuse(state: OnFile, command: commands.RecuseExpert) -> Outcome:
     """An officer takes an expert off the panel for a conflict of interest."""
-    if refusal := permission.officer(command):
-        return refusal
     if not isinstance(state, WithPanel):
-        return _no_panel(state)
-    if command.expert_id not in state.panel.known_ids:
-        return Refusal(rules.EXPERT_IS_KNOWN, command.expert_id, "expert_id")
-    return _recuse(state, command.expert_id, command.reason)
-
-
-def _no_panel(state: OnFile) -> Refusal:
-    return Refusal(rules.PANEL_IS_CONVENED if isinstance(state, Accepted) else rules.CASE_IS_ACCEPTED)
+        return no_panel(state)
+    known = command.expert_id in state.panel.known_ids
+    return unless(known, rules.EXPERT_IS_KNOWN, command.expert_id, field="expert_id") or _recuse(
+        state, command.expert_id, command.reason
+    )
 
 
 def _recuse(state: WithPanel, expert_id: str, reason: str) -> Outcome:
@@ -98,134 +108,85 @@ def _recuse(state: WithPanel, expert_id: str, reason: str) -> Outcome:
         return Refusal(rules.RECUSAL_PRECEDES_PANEL_CONCLUSION)
     if not reason.strip():
         return Refusal(rules.REASONS_ARE_GIVEN, field="reason")
-    recused = happened.ExpertRecused(
-        case_id=state.case_id, expert_id=expert_id, kind=ConflictKind.DECLARED, reason=reason
+    recused = events.ExpertRecused(
+        case_id=state.file.case_id, expert_id=expert_id, kind=ConflictKind.DECLARED, reason=reason
     )
-    if expert_id not in state.panel.member_ids:
-        return (recused,)
-    return recused, *_after_recusal(state, expert_id)
+    seated = expert_id in state.panel.member_ids
+    return (recused, *_after_recusal(state, expert_id)) if seated else (recused,)
 
 
-def _after_recusal(state: MaterialReview | OnSite, expert_id: str) -> tuple[Event, ...]:
+def _after_recusal(state: UnderReview, expert_id: str) -> tuple[Event, ...]:
     """The reserve who steps in while sheets are collected; a concluded review reopens when too few sheets remain."""
-    valid = tuple(sheet for sheet in state.panel.valid_sheets if sheet.expert_id != expert_id)
-    minimum = state.policy.minimum_valid_sheets
-    if isinstance(state, OnSite) and len(valid) >= minimum:
-        return ()
-    reserve = next((one for one in state.panel.reserves if one.expert_id != expert_id), None)
-    stepping_in: tuple[Event, ...] = ()
-    if reserve is not None:
-        stepping_in = (happened.ExpertReplaced(case_id=state.case_id, expert_id=expert_id, replacement=reserve),)
+    valid = sum(sheet.expert_id != expert_id for sheet in state.panel.valid_sheets)
+    minimum = state.file.policy.minimum_valid_sheets
+    stepping_in = _stepping_in(state, expert_id)
     if isinstance(state, OnSite):
-        reopened = happened.MaterialReviewReopened(case_id=state.case_id, valid_sheets=len(valid), minimum=minimum)
+        if valid >= minimum:
+            return ()
+        reopened = events.MaterialReviewReopened(case_id=state.file.case_id, valid_sheets=valid, minimum=minimum)
         return reopened, *stepping_in
-    if reserve is None and len(valid) == len(state.panel.members) - 1 and len(valid) >= minimum:
-        return (_concluded(state, len(valid), len(valid)),)
+    all_in = valid == len(state.panel.members) - 1
+    if not stepping_in and all_in and valid >= minimum:
+        return (material_review_concluded(state, valid, valid),)
     return stepping_in
 
 
-def replace_expert(state: OnFile, command: asked.ReplaceExpert) -> Outcome:
+def _stepping_in(state: UnderReview, expert_id: str) -> tuple[Event, ...]:
+    return tuple(
+        events.ExpertReplaced(case_id=state.file.case_id, expert_id=expert_id, replacement=reserve)
+        for reserve in state.panel.reserves[:1]
+    )
+
+
+def replace_expert(state: OnFile, command: commands.ReplaceExpert) -> Outcome:
     """An officer fills an empty seat with an expert who has no conflict."""
-    if refusal := permission.officer(command):
-        return refusal
     if not isinstance(state, WithPanel):
-        return _no_panel(state)
-    newcomer = command.replacement
-    if isinstance(state, MaterialReview) and command.expert_id in state.panel.empty_seats:
-        if not newcomer.expert_id or newcomer.expert_id in state.panel.known_ids - _reserve_ids(state.panel):
-            return Refusal(rules.EXPERTS_ARE_DISTINCT, newcomer.expert_id, "replacement.expert_id")
-        if (conflict := conflict_of(newcomer, state)) is not None:
-            return Refusal(rules.REPLACEMENT_IS_FREE_OF_CONFLICT, conflict[1], "replacement")
-        return (happened.ExpertReplaced(case_id=state.case_id, expert_id=command.expert_id, replacement=newcomer),)
-    if command.expert_id in state.panel.recused and newcomer in state.panel.members:
+        return no_panel(state)
+    seat, newcomer = command.expert_id, command.replacement
+    if isinstance(state, MaterialReview) and seat in state.panel.empty_seats:
+        return _unfit(state, newcomer) or (
+            events.ExpertReplaced(case_id=state.file.case_id, expert_id=seat, replacement=newcomer),
+        )
+    if seat in state.panel.recused and newcomer in state.panel.members:
         return ()
-    if command.expert_id not in state.panel.known_ids:
-        return Refusal(rules.EXPERT_IS_KNOWN, command.expert_id, "expert_id")
-    return Refusal(rules.REPLACED_EXPERT_LEFT, command.expert_id, "expert_id")
+    known = seat in state.panel.known_ids
+    return Refusal(rules.REPLACED_EXPERT_LEFT if known else rules.EXPERT_IS_KNOWN, seat, "expert_id")
 
 
-def _reserve_ids(panel: Panel) -> frozenset[str]:
-    return frozenset(one.expert_id for one in panel.reserves)
-
-
-def submit_sheet(state: OnFile, command: asked.SubmitScoreSheet) -> Outcome:
-    """An expert's sheet, once; with the last one the material review is concluded."""
-    expert_id = permission.expert_id(command.context.actor)
-    if expert_id is None or not isinstance(state, WithPanel) or expert_id not in state.panel.member_ids:
-        return Refusal(rules.EXPERT_OF_THIS_CASE)
-    if refusal := _wrong_scores(state.policy, command.scores):
-        return refusal
-    given = state.panel.sheet_of(expert_id)
-    if given is not None:
-        return () if _same_sheet(given, command) else Refusal(rules.SHEET_IS_GIVEN_ONCE)
-    if not isinstance(state, MaterialReview):
-        return Refusal(rules.SHEETS_ARE_BEING_COLLECTED)
-    received, expected = len(state.panel.valid_sheets) + 1, len(state.panel.members)
-    events: tuple[Event, ...] = (
-        happened.ScoreSheetSubmitted(
-            case_id=state.case_id,
-            expert_id=expert_id,
-            scores=command.scores,
-            total=_total(state.policy, command.scores),
-            recommended=command.recommended,
-            comment=command.comment,
-        ),
-        happened.ScoreSheetReceived(case_id=state.case_id, expert_id=expert_id, received=received, expected=expected),
+def _unfit(state: MaterialReview, newcomer: Expert) -> Refusal | None:
+    reserve_ids = {reserve.expert_id for reserve in state.panel.reserves}
+    is_new = bool(newcomer.expert_id) and newcomer.expert_id not in state.panel.known_ids - reserve_ids
+    _, reason = conflict_of(newcomer, state.file) or (None, "")
+    return first(
+        unless(is_new, rules.EXPERTS_ARE_DISTINCT, newcomer.expert_id, field="replacement.expert_id"),
+        unless(not reason, rules.REPLACEMENT_IS_FREE_OF_CONFLICT, reason, field="replacement"),
     )
-    if received == expected and received >= state.policy.minimum_valid_sheets:
-        return *events, _concluded(state, received, expected)
-    return events
 
 
-def _concluded(state: MaterialReview | OnSite, valid: int, size: int) -> Event:
-    return happened.MaterialReviewConcluded(case_id=state.case_id, valid_sheets=valid, panel_size=size)
+def no_panel(state: OnFile) -> Refusal:
+    """Why a case has no panel: it is not convened, or the case not even accepted."""
+    return Refusal(rules.PANEL_IS_CONVENED if isinstance(state, Accepted) else rules.CASE_IS_ACCEPTED)
 
 
-def _same_sheet(given: happened.ScoreSheetSubmitted, command: asked.SubmitScoreSheet) -> bool:
+def conclude(state: OnFile) -> Outcome:
+    """The average over the valid sheets, and whether the majority recommends."""
+    if isinstance(state, Concluded):
+        return ()
+    if not isinstance(state, Accepted):
+        return Refusal(rules.CASE_IS_ACCEPTED)
+    if not isinstance(state, OnSite) or state.visit is None or state.visit.report is None:
+        return Refusal(rules.VISIT_PRECEDES_PANEL_CONCLUSION)
+    sheets = state.panel.valid_sheets
+    policy = state.file.policy
+    result = panel_result([Sheet(score=sheet.total, recommended=sheet.recommended) for sheet in sheets], policy)
+    if result.average is None:
+        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{len(sheets)} < {policy.minimum_valid_sheets}")
     return (
-        sorted(given.scores, key=_criterion) == sorted(command.scores, key=_criterion)
-        and given.recommended == command.recommended
-        and given.comment == command.comment
+        events.PanelConcluded(
+            case_id=state.file.case_id,
+            average=result.average,
+            valid_sheets=result.valid_sheets,
+            recommended=result.recommended,
+            totals=tuple(sheet.total for sheet in sheets),
+        ),
     )
-
-
-def _criterion(score: Score) -> str:
-    return score.criterion
-
-
-def _total(policy: Policy, scores: tuple[Score, ...]) -> Decimal:
-    return sheet_score({score.criterion: score.points for score in scores}, policy)
-
-
-def _wrong_scores(policy: Policy, scores: tuple[Score, ...]) -> Refusal | None:
-    asked_for = {one.key for one in policy.score_criteria}
-    given = [score.criterion for score in scores]
-    missing_or_odd = sorted(asked_for ^ set(given))
-    if missing_or_odd or len(set(given)) != len(given):
-        return _wrong_field(rules.SHEET_IS_COMPLETE, "scores", ", ".join(missing_or_odd or _twice(given)))
-    for number, score in enumerate(scores):
-        if not is_mark(score.points):
-            return _wrong_field(rules.POINTS_ARE_OF_A_HUNDRED, f"scores.{number}.points", str(score.points))
-    return None
-
-
-def _twice(given: Sequence[str]) -> list[str]:
-    return sorted({one for one in given if given.count(one) > 1})
-
-
-def _wrong_field(rule: Rule, field: str, detail: str) -> Refusal:
-    return Refusal(rule, detail, field)
-
-
-def conclude_material_review(state: OnFile, command: asked.ConcludeMaterialReview) -> Outcome:
-    """An officer goes on with enough valid sheets, though not all are in."""
-    if refusal := permission.officer(command):
-        return refusal
-    if not isinstance(state, WithPanel):
-        return _no_panel(state)
-    if not isinstance(state, MaterialReview):
-        return ()
-    valid = len(state.panel.valid_sheets)
-    if valid < state.policy.minimum_valid_sheets:
-        return Refusal(rules.ENOUGH_VALID_SHEETS, f"{valid} < {state.policy.minimum_valid_sheets}")
-    return (_concluded(state, valid, len(state.panel.members)),)

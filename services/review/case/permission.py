@@ -1,43 +1,81 @@
-"""Who may do what, by office and scope. Each gives the refusal, or ``None`` when it may be done."""
+"""Who may do what, by office, and by who made the filing."""
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from services.review import rules
-from services.review.case.stages import OnFile
-from shared.contracts.core import Actor, Command, Refusal, Role
-
-_EXPERT = "expert:"
-
-
-def officer(command: Command) -> Refusal | None:
-    """An officer of the province, lead or not."""
-    if command.context.actor.has(Role.PROVINCE, Role.PROVINCE_LEAD):
-        return None
-    return Refusal(rules.OFFICER_OF_PROVINCE, command.context.actor.office)
+from services.review.case import commands
+from services.review.case.commands import CaseCommand
+from services.review.case.state import OnFile
+from shared.contracts.core import Actor, Refusal, Role
+from shared.contracts.refusing import first, unless
+from shared.programme.values.offices import Office
 
 
-def impartial_officer(state: OnFile, command: Command) -> Refusal | None:
-    """An officer of the province whose act did not make the filing."""
-    return officer(command) or _impartial(state, command)
+def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
+    """Refuses whoever may not do this in any opened case. Which experts a case has, its panel says."""
+    actor = command.context.actor
+    match command:
+        case (
+            commands.OpenCase()
+            | commands.RaiseExaminationAlert()
+            | commands.ReceiveCorrection()
+            | commands.LapseCorrection()
+            | commands.EndPublicity()
+            | commands.DiscontinueReview()
+        ):
+            return system(actor)
+        case (
+            commands.ConvenePanel()
+            | commands.RecuseExpert()
+            | commands.ReplaceExpert()
+            | commands.ConcludeMaterialReview()
+            | commands.ScheduleSiteVisit()
+            | commands.RescheduleSiteVisit()
+            | commands.ReportSiteVisit()
+            | commands.CorrectRecord()
+        ):
+            return _officer(actor)
+        case (
+            commands.IssueCorrectionNotice()
+            | commands.Accept()
+            | commands.RefuseAcceptance()
+            | commands.GiveJudgement()
+            | commands.ConcludePanel()
+            | commands.StartPublicity()
+            | commands.AnswerObjection()
+            | commands.SetAsideObjections()
+            | commands.ConfirmNotYet()
+        ):
+            return first(_officer(actor), _impartial(state, actor))
+        case commands.Approve():
+            return first(_lead(actor), _impartial(state, actor))
+        case commands.DeclareConflict() | commands.SubmitScoreSheet() | commands.FileObjection():
+            return None
+        case _:
+            assert_never(command)
 
 
-def impartial_lead(state: OnFile, command: Command) -> Refusal | None:
-    """A lead officer of the province whose act did not make the filing."""
-    if not command.context.actor.has(Role.PROVINCE_LEAD):
-        return Refusal(rules.LEAD_OF_PROVINCE, command.context.actor.office)
-    return _impartial(state, command)
-
-
-def _impartial(state: OnFile, command: Command) -> Refusal | None:
-    subject = command.context.actor.subject
-    return Refusal(rules.NOBODY_DECIDES_OWN_FILING, subject) if subject in state.filed_by else None
-
-
-def system(command: Command) -> Refusal | None:
+def system(actor: Actor) -> Refusal | None:
     """The service itself, for another service's event or a deadline."""
-    return None if command.context.actor.has(Role.SYSTEM) else Refusal(rules.SYSTEM_DOES_THIS)
+    return unless(actor.has(Role.SYSTEM), rules.SYSTEM_DOES_THIS)
+
+
+def _officer(actor: Actor) -> Refusal | None:
+    return unless(actor.has(Role.PROVINCE, Role.PROVINCE_LEAD), rules.OFFICER_OF_PROVINCE, actor.office)
+
+
+def _lead(actor: Actor) -> Refusal | None:
+    return unless(actor.has(Role.PROVINCE_LEAD), rules.LEAD_OF_PROVINCE, actor.office)
+
+
+def _impartial(state: OnFile, actor: Actor) -> Refusal | None:
+    """Nobody whose act made the filing."""
+    return unless(actor.subject not in state.file.filed_by, rules.NOBODY_DECIDES_OWN_FILING, actor.subject)
 
 
 def expert_id(actor: Actor) -> str | None:
     """The id of an expert's office ``expert:<id>``; ``None`` for anybody else."""
-    return actor.office.removeprefix(_EXPERT) if actor.has(Role.EXPERT) and actor.office.startswith(_EXPERT) else None
+    office = Office.parse(actor.office)
+    return office.code if actor.has(Role.EXPERT) and office.kind == "expert" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Envelope, Event
 from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View
@@ -68,8 +68,8 @@ def _now(row: Row, at: Envelope, **known: object) -> Row:
     return row | {"version": at.version} | known
 
 
-@cases.on(happened.CaseOpened)
-def _opened(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
+@cases.on(events.CaseOpened)
+def _opened(row: Row, event: events.CaseOpened, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -87,7 +87,7 @@ def _opened(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
     )
 
 
-def _units(event: happened.CaseOpened | happened.CorrectionReceived) -> dict[str, str]:
+def _units(event: events.CaseOpened | events.CorrectionReceived) -> dict[str, str]:
     return {
         "county_unit": event.county_unit.name,
         "county_uscc": event.county_unit.uscc,
@@ -96,13 +96,13 @@ def _units(event: happened.CaseOpened | happened.CorrectionReceived) -> dict[str
     }
 
 
-@cases.on(happened.FormalExaminationOverdue)
-def _examination_overdue(row: Row, event: happened.FormalExaminationOverdue, at: Envelope) -> Row:
+@cases.on(events.FormalExaminationOverdue)
+def _examination_overdue(row: Row, event: events.FormalExaminationOverdue, at: Envelope) -> Row:
     return _now(row, at, formal_examination_overdue=True)
 
 
-@cases.on(happened.CorrectionNoticeIssued)
-def _noticed(row: Row, event: happened.CorrectionNoticeIssued, at: Envelope) -> Row:
+@cases.on(events.CorrectionNoticeIssued)
+def _noticed(row: Row, event: events.CorrectionNoticeIssued, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -117,13 +117,13 @@ def _noticed(row: Row, event: happened.CorrectionNoticeIssued, at: Envelope) -> 
     )
 
 
-@cases.on(happened.CorrectionOverdue)
-def _correction_overdue(row: Row, event: happened.CorrectionOverdue, at: Envelope) -> Row:
+@cases.on(events.CorrectionOverdue)
+def _correction_overdue(row: Row, event: events.CorrectionOverdue, at: Envelope) -> Row:
     return _now(row, at, correction_overdue=True)
 
 
-@cases.on(happened.CorrectionReceived)
-def _corrected(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Row:
+@cases.on(events.CorrectionReceived)
+def _corrected(row: Row, event: events.CorrectionReceived, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -135,8 +135,8 @@ def _corrected(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Ro
     )
 
 
-@cases.on(happened.ApplicationAccepted)
-def _accepted(row: Row, event: happened.ApplicationAccepted, at: Envelope) -> Row:
+@cases.on(events.ApplicationAccepted)
+def _accepted(row: Row, event: events.ApplicationAccepted, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -148,23 +148,23 @@ def _accepted(row: Row, event: happened.ApplicationAccepted, at: Envelope) -> Ro
     )
 
 
-@cases.on(happened.EligibilityAssessed)
-def _assessed(row: Row, event: happened.EligibilityAssessed, at: Envelope) -> Row:
+@cases.on(events.EligibilityAssessed)
+def _assessed(row: Row, event: events.EligibilityAssessed, at: Envelope) -> Row:
     return _now(row, at, eligible=event.eligible)
 
 
-@cases.on(happened.PanelConvened)
-def _convened(row: Row, event: happened.PanelConvened, at: Envelope) -> Row:
+@cases.on(events.PanelConvened)
+def _convened(row: Row, event: events.PanelConvened, at: Envelope) -> Row:
     return _now(row, at, stage="material-review", panel_size=len(event.experts))
 
 
-@cases.on(happened.ScoreSheetReceived)
-def _received(row: Row, event: happened.ScoreSheetReceived, at: Envelope) -> Row:
+@cases.on(events.ScoreSheetReceived)
+def _received(row: Row, event: events.ScoreSheetReceived, at: Envelope) -> Row:
     return _now(row, at, sheets_received=event.received, panel_size=event.expected)
 
 
-@cases.on(happened.MaterialReviewConcluded)
-def _material_reviewed(row: Row, event: happened.MaterialReviewConcluded, at: Envelope) -> Row:
+@cases.on(events.MaterialReviewConcluded)
+def _material_reviewed(row: Row, event: events.MaterialReviewConcluded, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -175,8 +175,8 @@ def _material_reviewed(row: Row, event: happened.MaterialReviewConcluded, at: En
     )
 
 
-@cases.on(happened.MaterialReviewReopened)
-def _reopened(row: Row, event: happened.MaterialReviewReopened, at: Envelope) -> Row:
+@cases.on(events.MaterialReviewReopened)
+def _reopened(row: Row, event: events.MaterialReviewReopened, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -186,18 +186,18 @@ def _reopened(row: Row, event: happened.MaterialReviewReopened, at: Envelope) ->
     )
 
 
-@cases.on(happened.SiteVisitScheduled, happened.SiteVisitRescheduled)
-def _visit(row: Row, event: happened.SiteVisitScheduled | happened.SiteVisitRescheduled, at: Envelope) -> Row:
+@cases.on(events.SiteVisitScheduled, events.SiteVisitRescheduled)
+def _visit(row: Row, event: events.SiteVisitScheduled | events.SiteVisitRescheduled, at: Envelope) -> Row:
     return _now(row, at, visit_on=event.visit_on)
 
 
-@cases.on(happened.SiteVisitReported)
-def _visited(row: Row, event: happened.SiteVisitReported, at: Envelope) -> Row:
+@cases.on(events.SiteVisitReported)
+def _visited(row: Row, event: events.SiteVisitReported, at: Envelope) -> Row:
     return _now(row, at, visited_on=event.visited_on)
 
 
-@cases.on(happened.PanelConcluded)
-def _concluded(row: Row, event: happened.PanelConcluded, at: Envelope) -> Row:
+@cases.on(events.PanelConcluded)
+def _concluded(row: Row, event: events.PanelConcluded, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -208,8 +208,8 @@ def _concluded(row: Row, event: happened.PanelConcluded, at: Envelope) -> Row:
     )
 
 
-@cases.on(happened.PublicityStarted)
-def _publicised(row: Row, event: happened.PublicityStarted, at: Envelope) -> Row:
+@cases.on(events.PublicityStarted)
+def _publicised(row: Row, event: events.PublicityStarted, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -220,14 +220,14 @@ def _publicised(row: Row, event: happened.PublicityStarted, at: Envelope) -> Row
     )
 
 
-@cases.on(happened.ObjectionFiled)
-def _objected(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
+@cases.on(events.ObjectionFiled)
+def _objected(row: Row, event: events.ObjectionFiled, at: Envelope) -> Row:
     unanswered = row["objections_unanswered"] + 1
     return _now(row, at, objections=row["objections"] + 1, objections_unanswered=unanswered)
 
 
-@cases.on(happened.ObjectionAnswered)
-def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
+@cases.on(events.ObjectionAnswered)
+def _answered(row: Row, event: events.ObjectionAnswered, at: Envelope) -> Row:
     was_aside = event.objection_id in row["objections_set_aside"]
     return _now(
         row,
@@ -238,8 +238,8 @@ def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
     )
 
 
-@cases.on(happened.ObjectionsSetAside)
-def _set_aside(row: Row, event: happened.ObjectionsSetAside, at: Envelope) -> Row:
+@cases.on(events.ObjectionsSetAside)
+def _set_aside(row: Row, event: events.ObjectionsSetAside, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -248,13 +248,13 @@ def _set_aside(row: Row, event: happened.ObjectionsSetAside, at: Envelope) -> Ro
     )
 
 
-@cases.on(happened.PublicityEnded)
-def _publicity_over(row: Row, event: happened.PublicityEnded, at: Envelope) -> Row:
+@cases.on(events.PublicityEnded)
+def _publicity_over(row: Row, event: events.PublicityEnded, at: Envelope) -> Row:
     return _now(row, at, stage="publicity-over", provisional=False)
 
 
-@cases.on(happened.DesignationApproved)
-def _approved(row: Row, event: happened.DesignationApproved, at: Envelope) -> Row:
+@cases.on(events.DesignationApproved)
+def _approved(row: Row, event: events.DesignationApproved, at: Envelope) -> Row:
     return _now(
         row,
         at,
@@ -266,26 +266,26 @@ def _approved(row: Row, event: happened.DesignationApproved, at: Envelope) -> Ro
     )
 
 
-@cases.on(happened.AcceptanceRefused)
-def _not_accepted(row: Row, event: happened.AcceptanceRefused, at: Envelope) -> Row:
+@cases.on(events.AcceptanceRefused)
+def _not_accepted(row: Row, event: events.AcceptanceRefused, at: Envelope) -> Row:
     return _now(row, at, stage="not-accepted", reasons=as_json(event.reasons), ended_on=at.effective_on)
 
 
-@cases.on(happened.NotYetConfirmed)
-def _not_yet(row: Row, event: happened.NotYetConfirmed, at: Envelope) -> Row:
+@cases.on(events.NotYetConfirmed)
+def _not_yet(row: Row, event: events.NotYetConfirmed, at: Envelope) -> Row:
     return _now(row, at, stage="not-yet", reasons=[{"message": event.reasons}], ended_on=at.effective_on)
 
 
-@cases.on(happened.ReviewDiscontinued)
-def _discontinued(row: Row, event: happened.ReviewDiscontinued, at: Envelope) -> Row:
+@cases.on(events.ReviewDiscontinued)
+def _discontinued(row: Row, event: events.ReviewDiscontinued, at: Envelope) -> Row:
     return _now(row, at, stage="discontinued", reasons=[{"message": event.reason}], ended_on=at.effective_on)
 
 
-@cases.on(happened.JudgementGiven, happened.ConflictFound, happened.ExpertRecused, happened.ExpertReplaced)
+@cases.on(events.JudgementGiven, events.ConflictFound, events.ExpertRecused, events.ExpertReplaced)
 def _moved(row: Row, event: Event, at: Envelope) -> Row:
     return _now(row, at)
 
 
-@cases.on(happened.RecordCorrected)
-def _record_corrected(row: Row, event: happened.RecordCorrected, at: Envelope) -> Row:
+@cases.on(events.RecordCorrected)
+def _record_corrected(row: Row, event: events.RecordCorrected, at: Envelope) -> Row:
     return _now(row, at, corrections_of_record=[*row["corrections_of_record"], as_json(event)])

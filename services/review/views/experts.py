@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Envelope
 from shared.contracts.review import Expert
 from shared.programme.values.json_values import as_json, as_object
@@ -38,15 +38,15 @@ conditions = View(
 
 
 @conditions.on(
-    happened.EligibilityAssessed, keys=lambda event, at: [(event.case_id, one.key) for one in event.conditions]
+    events.EligibilityAssessed, keys=lambda event, at: [(event.case_id, one.key) for one in event.conditions]
 )
-def _assessed(row: Row, event: happened.EligibilityAssessed, at: Envelope) -> Row:
+def _assessed(row: Row, event: events.EligibilityAssessed, at: Envelope) -> Row:
     condition = next(one for one in event.conditions if one.key == row["key"])
     return row | as_object(condition)
 
 
-@conditions.on(happened.JudgementGiven, keys=lambda event, at: [(event.case_id, event.condition)])
-def _judged(row: Row, event: happened.JudgementGiven, at: Envelope) -> Row:
+@conditions.on(events.JudgementGiven, keys=lambda event, at: [(event.case_id, event.condition)])
+def _judged(row: Row, event: events.JudgementGiven, at: Envelope) -> Row:
     return row | {
         "judged_met": event.met,
         "judgement": event.reason,
@@ -83,34 +83,34 @@ def _expert(row: Row, expert: Expert, standing: str) -> Row:
     }
 
 
-@members.on(happened.ConflictFound, keys=lambda event, at: [(event.case_id, event.expert.expert_id)])
-def _conflict(row: Row, event: happened.ConflictFound, at: Envelope) -> Row:
+@members.on(events.ConflictFound, keys=lambda event, at: [(event.case_id, event.expert.expert_id)])
+def _conflict(row: Row, event: events.ConflictFound, at: Envelope) -> Row:
     return _expert(row, event.expert, "conflict") | {"conflict": event.kind.value, "reason": event.reason}
 
 
-def _everybody(event: happened.PanelConvened, at: Envelope) -> Iterable[tuple[str, str]]:
+def _everybody(event: events.PanelConvened, at: Envelope) -> Iterable[tuple[str, str]]:
     return [(event.case_id, one.expert_id) for one in (*event.experts, *event.reserves)]
 
 
-@members.on(happened.PanelConvened, keys=_everybody)
-def _convened(row: Row, event: happened.PanelConvened, at: Envelope) -> Row:
+@members.on(events.PanelConvened, keys=_everybody)
+def _convened(row: Row, event: events.PanelConvened, at: Envelope) -> Row:
     found = {one.expert_id: (one, "reserve") for one in event.reserves}
     found |= {one.expert_id: (one, "member") for one in event.experts}
     return _expert(row, *found[row["expert_id"]])
 
 
-@members.on(happened.ExpertRecused, keys=lambda event, at: [(event.case_id, event.expert_id)])
-def _recused(row: Row, event: happened.ExpertRecused, at: Envelope) -> Row:
+@members.on(events.ExpertRecused, keys=lambda event, at: [(event.case_id, event.expert_id)])
+def _recused(row: Row, event: events.ExpertRecused, at: Envelope) -> Row:
     return row | {"standing": "recused", "conflict": event.kind.value, "reason": event.reason}
 
 
-@members.on(happened.ExpertReplaced, keys=lambda event, at: [(event.case_id, event.replacement.expert_id)])
-def _replaced(row: Row, event: happened.ExpertReplaced, at: Envelope) -> Row:
+@members.on(events.ExpertReplaced, keys=lambda event, at: [(event.case_id, event.replacement.expert_id)])
+def _replaced(row: Row, event: events.ExpertReplaced, at: Envelope) -> Row:
     return _expert(row, event.replacement, "member") | {"replaces": event.expert_id}
 
 
-@members.on(happened.ScoreSheetReceived, keys=lambda event, at: [(event.case_id, event.expert_id)])
-def _received(row: Row, event: happened.ScoreSheetReceived, at: Envelope) -> Row:
+@members.on(events.ScoreSheetReceived, keys=lambda event, at: [(event.case_id, event.expert_id)])
+def _received(row: Row, event: events.ScoreSheetReceived, at: Envelope) -> Row:
     return row | {"sheet_received_on": at.effective_on}
 
 
@@ -126,8 +126,8 @@ sheets = View(
 """A case's score sheets; ``open`` from the end of the material review on. Closed, nobody reads another's."""
 
 
-@sheets.on(happened.ScoreSheetSubmitted)
-def _submitted(row: Row, event: happened.ScoreSheetSubmitted, at: Envelope) -> Row:
+@sheets.on(events.ScoreSheetSubmitted)
+def _submitted(row: Row, event: events.ScoreSheetSubmitted, at: Envelope) -> Row:
     sheet = {
         "expert_id": event.expert_id,
         "scores": as_json(event.scores),
@@ -140,17 +140,17 @@ def _submitted(row: Row, event: happened.ScoreSheetSubmitted, at: Envelope) -> R
     return row | {"sheets": [*row["sheets"], sheet]}
 
 
-@sheets.on(happened.ExpertRecused)
-def _void(row: Row, event: happened.ExpertRecused, at: Envelope) -> Row:
+@sheets.on(events.ExpertRecused)
+def _void(row: Row, event: events.ExpertRecused, at: Envelope) -> Row:
     left = [one | {"valid": one["valid"] and one["expert_id"] != event.expert_id} for one in row["sheets"]]
     return row | {"sheets": left}
 
 
-@sheets.on(happened.MaterialReviewConcluded)
-def _open(row: Row, event: happened.MaterialReviewConcluded, at: Envelope) -> Row:
+@sheets.on(events.MaterialReviewConcluded)
+def _open(row: Row, event: events.MaterialReviewConcluded, at: Envelope) -> Row:
     return row | {"open": True}
 
 
-@sheets.on(happened.MaterialReviewReopened)
-def _close(row: Row, event: happened.MaterialReviewReopened, at: Envelope) -> Row:
+@sheets.on(events.MaterialReviewReopened)
+def _close(row: Row, event: events.MaterialReviewReopened, at: Envelope) -> Row:
     return row | {"open": False}

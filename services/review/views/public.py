@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Envelope
 from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View
@@ -29,19 +29,19 @@ visits = View(
 """``rescheduled`` lists the days given up, and why."""
 
 
-@visits.on(happened.SiteVisitScheduled)
-def _scheduled(row: Row, event: happened.SiteVisitScheduled, at: Envelope) -> Row:
+@visits.on(events.SiteVisitScheduled)
+def _scheduled(row: Row, event: events.SiteVisitScheduled, at: Envelope) -> Row:
     return row | {"visit_on": event.visit_on, "visitors": list(event.visitors)}
 
 
-@visits.on(happened.SiteVisitRescheduled)
-def _rescheduled(row: Row, event: happened.SiteVisitRescheduled, at: Envelope) -> Row:
+@visits.on(events.SiteVisitRescheduled)
+def _rescheduled(row: Row, event: events.SiteVisitRescheduled, at: Envelope) -> Row:
     given_up = {"visit_on": row["visit_on"].isoformat(), "reason": event.reason}
     return row | {"visit_on": event.visit_on, "rescheduled": [*row["rescheduled"], given_up]}
 
 
-@visits.on(happened.SiteVisitReported)
-def _reported(row: Row, event: happened.SiteVisitReported, at: Envelope) -> Row:
+@visits.on(events.SiteVisitReported)
+def _reported(row: Row, event: events.SiteVisitReported, at: Envelope) -> Row:
     names = ("attended_by", "checklist", "photographs", "findings", "dissent")
     return row | {"visited_on": event.visited_on} | {name: as_json(getattr(event, name)) for name in names}
 
@@ -68,20 +68,18 @@ objections = View(
 ``client`` is the same place that objections came from."""
 
 
-@objections.on(happened.ObjectionFiled)
-def _filed(row: Row, event: happened.ObjectionFiled, at: Envelope) -> Row:
+@objections.on(events.ObjectionFiled)
+def _filed(row: Row, event: events.ObjectionFiled, at: Envelope) -> Row:
     said = {"objector": event.objector, "text": event.text, "client": event.client}
     return row | said | {"filed_on": at.effective_on}
 
 
-@objections.on(
-    happened.ObjectionsSetAside, keys=lambda event, _at: [(event.case_id, one) for one in event.objection_ids]
-)
-def _set_aside(row: Row, event: happened.ObjectionsSetAside, at: Envelope) -> Row:
+@objections.on(events.ObjectionsSetAside, keys=lambda event, _at: [(event.case_id, one) for one in event.objection_ids])
+def _set_aside(row: Row, event: events.ObjectionsSetAside, at: Envelope) -> Row:
     return row | {"set_aside": event.reason, "set_aside_on": at.effective_on}
 
 
-@objections.on(happened.ObjectionAnswered)
-def _answered(row: Row, event: happened.ObjectionAnswered, at: Envelope) -> Row:
+@objections.on(events.ObjectionAnswered)
+def _answered(row: Row, event: events.ObjectionAnswered, at: Envelope) -> Row:
     said = {"upheld": event.upheld, "answer": event.answer, "answered_on": at.effective_on}
     return row | said | {"set_aside": None, "set_aside_on": None}

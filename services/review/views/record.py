@@ -1,11 +1,11 @@
-"""The packet as it lies before the province, and the timeline of what happened."""
+"""The packet as it lies before the province, and the timeline of what events."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.contracts import review as happened
+from shared.contracts import review as events
 from shared.contracts.core import Envelope, Event, event_type, event_types
 from shared.programme.values.json_values import as_json
 from shared.projections.projection import Row, View, stream_id
@@ -26,17 +26,17 @@ packets = View(
 """``defects`` are those the packet was recorded with; ``changed_parts`` those of the last correction."""
 
 
-@packets.on(happened.CaseOpened)
-def _filed(row: Row, event: happened.CaseOpened, at: Envelope) -> Row:
+@packets.on(events.CaseOpened)
+def _filed(row: Row, event: events.CaseOpened, at: Envelope) -> Row:
     return row | _packet(event) | {"defects": as_json(event.defects)}
 
 
-@packets.on(happened.CorrectionReceived)
-def _replaced(row: Row, event: happened.CorrectionReceived, at: Envelope) -> Row:
+@packets.on(events.CorrectionReceived)
+def _replaced(row: Row, event: events.CorrectionReceived, at: Envelope) -> Row:
     return row | _packet(event) | {"changed_parts": as_json(event.changed_parts)}
 
 
-def _packet(event: happened.CaseOpened | happened.CorrectionReceived) -> Row:
+def _packet(event: events.CaseOpened | events.CorrectionReceived) -> Row:
     names = ("packet_sha256", "form", "attachments", "seals")
     return {name: as_json(getattr(event, name)) for name in names}
 

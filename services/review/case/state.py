@@ -15,7 +15,7 @@ from shared.programme.policy import Policy, policy
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class CorrectionNotice:
     """A correction notice that was issued."""
 
     notice_no: int
@@ -31,6 +31,38 @@ class Judgement:
     met: bool
     reason: str
     given_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """The conditions of 四（二） as the rules found them, and what people judged of those that no rule decides."""
+
+    conditions: tuple[Condition, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+
+    def condition(self, key: str) -> Condition | None:
+        """A condition by its key."""
+        return next((condition for condition in self.conditions if condition.key == key), None)
+
+    def judgement(self, key: str) -> Judgement | None:
+        """The judgement that holds on a condition: the last."""
+        return next((judgement for judgement in reversed(self.judgements) if judgement.condition == key), None)
+
+    @property
+    def open(self) -> tuple[Condition, ...]:
+        """Conditions that are not met, neither by rule nor by judgement."""
+        return tuple(condition for condition in self.conditions if not self._is_met(condition))
+
+    @property
+    def unmet(self) -> tuple[Condition, ...]:
+        """Conditions that a rule found not met."""
+        return tuple(condition for condition in self.conditions if condition.outcome is Outcome.NOT_MET)
+
+    def _is_met(self, condition: Condition) -> bool:
+        if condition.outcome is Outcome.NEEDS_JUDGEMENT:
+            judgement = self.judgement(condition.key)
+            return judgement is not None and judgement.met
+        return condition.outcome is Outcome.MET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +128,8 @@ class Objection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unopened:
-    """Nothing has reached the province."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OnFile:
-    """What every opened case has."""
+class CaseFile:
+    """What every opened case has. ``filed_by`` are all whose acts made the filing."""
 
     case_id: str
     place: Place
@@ -119,12 +146,24 @@ class OnFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unopened:
+    """Nothing has reached the province."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFile:
+    """Any stage of an opened case."""
+
+    file: CaseFile
+
+
+@dataclass(frozen=True, kw_only=True)
 class Examining(OnFile):
     """Formal examination (形式审查). ``changed_parts`` are those of the packet since the last notice."""
 
     due: Due
     alerted: bool = False
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[CorrectionNotice, ...] = ()
     changed_parts: frozenset[str] = frozenset()
 
 
@@ -132,7 +171,7 @@ class Examining(OnFile):
 class Correcting(OnFile):
     """A notice is out and its answer is awaited; ``lapsed`` once the time for it has run out."""
 
-    notices: tuple[Notice, ...]
+    notices: tuple[CorrectionNotice, ...]
     lapsed: bool = False
 
 
@@ -140,48 +179,25 @@ class Correcting(OnFile):
 class Accepted(OnFile):
     """Accepted (受理); the conditions of 四（二） are assessed."""
 
-    conditions: tuple[Condition, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
-
-    def condition(self, key: str) -> Condition | None:
-        """A condition by its key."""
-        return next((one for one in self.conditions if one.key == key), None)
-
-    def judgement(self, key: str) -> Judgement | None:
-        """The judgement that holds on a condition: the last."""
-        return next((one for one in reversed(self.judgements) if one.condition == key), None)
-
-    @property
-    def open_conditions(self) -> tuple[Condition, ...]:
-        """Conditions that are not met, neither by rule nor by judgement."""
-        return tuple(one for one in self.conditions if not self._is_met(one))
-
-    @property
-    def unmet_conditions(self) -> tuple[Condition, ...]:
-        """Conditions that a rule found not met."""
-        return tuple(one for one in self.conditions if one.outcome is Outcome.NOT_MET)
-
-    def _is_met(self, condition: Condition) -> bool:
-        if condition.outcome is Outcome.NEEDS_JUDGEMENT:
-            judgement = self.judgement(condition.key)
-            return judgement is not None and judgement.met
-        return condition.outcome is Outcome.MET
+    assessment: Assessment
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaterialReview(Accepted):
+class UnderReview(Accepted):
+    """A panel reviews; the visit is known once it is scheduled."""
+
+    panel: Panel
+    visit: Visit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialReview(UnderReview):
     """The panel reviews the material; score sheets are collected, blind. A visit is known when it was reopened."""
 
-    panel: Panel
-    visit: Visit | None = None
-
 
 @dataclass(frozen=True, kw_only=True)
-class OnSite(Accepted):
+class OnSite(UnderReview):
     """The material review is concluded; the site visit is scheduled, made, reported."""
-
-    panel: Panel
-    visit: Visit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +219,7 @@ class Publicised(Concluded):
 
     def objection(self, objection_id: str) -> Objection | None:
         """An objection by its id."""
-        return next((one for one in self.objections if one.objection_id == objection_id), None)
+        return next((objection for objection in self.objections if objection.objection_id == objection_id), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,19 +237,12 @@ class Closed(OnFile):
     """The case has ended with ``ending``, and where it stood then."""
 
     ending: Event
-    was: OnFile = field(repr=False)
+    was: Running = field(repr=False)
 
 
-Stage: TypeAlias = (
-    Unopened
-    | Examining
-    | Correcting
-    | Accepted
-    | MaterialReview
-    | OnSite
-    | Concluded
-    | InPublicity
-    | PublicityOver
-    | Closed
+Running: TypeAlias = (
+    Examining | Correcting | Accepted | MaterialReview | OnSite | Concluded | InPublicity | PublicityOver
 )
-WithPanel: TypeAlias = MaterialReview | OnSite | Concluded
+"""A stage of a case that has neither yet to begin nor ended."""
+Stage: TypeAlias = Unopened | Running | Closed
+WithPanel: TypeAlias = UnderReview | Concluded
