@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Final, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
-from services.intake.application import decider
-from services.intake.application.commands import (
-    ApplicationCommand,
-    CorrectRecord,
-    Endorse,
-    KeyPaperApplication,
-    SealMark,
-    SealPacket,
-)
+from services.intake import rules
+from services.intake.application import commands, decider
+from services.intake.application.commands import ApplicationCommand
 from services.intake.seals import DemonstrationSeals, SealService
+from shared.contracts import intake as events
 from shared.contracts.core import Refusal
-from shared.contracts.intake import RecordCorrected
 from shared.programme.values.stored_file import StoredFile
 from shared.service.http.problems import Problem, refused
 from shared.service.recorded import find_recorded
 from shared.service.service import Service
 
-C = TypeVar("C", SealPacket, Endorse)
-_PROVISIONAL: Final = SealMark(signature="-", key_id="-", demonstration=True)
+C = TypeVar("C", commands.SealPacket, commands.Endorse)
 
 
 class Handlers:
@@ -39,26 +32,30 @@ class Handlers:
         return DemonstrationSeals(self._service.settings.keys_dir / "seals")
 
     async def sealed(self, command: C) -> C:
-        """The command with the actor's seal, where it would be accepted; else without, so that its rule refuses it."""
-        stage, _ = await self._service.runner.state(decider, command.case_id)
-        outcome = decider.decide(stage, replace(command, mark=_PROVISIONAL))
-        if isinstance(outcome, Refusal) or not outcome:
+        """The command with the actor's seal, once all else holds; else as it is, so that its own rule refuses it.
+
+        The seal is the last thing that both commands ask for, so nothing is signed for what will be refused.
+        """
+        outcome = await self._service.runner.would(decider, command.case_id, command)
+        if not isinstance(outcome, Refusal) or outcome.rule is not rules.SEALS_ARE_MADE:
             return command
         mark = await self.seals.seal(command.context.actor.office, command.packet_sha256)
         return replace(command, mark=mark)
 
-    async def with_known_event(self, command: CorrectRecord) -> CorrectRecord:
+    async def with_known_event(self, command: commands.CorrectRecord) -> commands.CorrectRecord:
         """The command with the event that it corrects, where it is one of this application."""
         envelopes = await self._service.log.read_stream(decider.stream(command.case_id))
-        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, events.RecordCorrected))
 
-    async def with_documents(self, command: KeyPaperApplication) -> KeyPaperApplication:
-        """The command with its documents as the store has them, their true sizes and types whatever was said of them;
-        raises ``Problem`` 422 for one that it has not, and for too many."""
-        found = await self._service.documents.each_found([one.file for one in command.documents], "documents")
+    async def with_documents(self, command: commands.KeyPaperApplication) -> commands.KeyPaperApplication:
+        """The command with its documents as the store has them: their true sizes and types, whatever was said of them.
+
+        Raises ``Problem`` 422 for a document that was not uploaded, and for too many.
+        """
+        kept = await self._service.documents.each_found([document.file for document in command.documents], "documents")
         documents = [
-            replace(one, file=stored or self._refuse(one.file, f"documents[{number}].file"))
-            for number, (one, stored) in enumerate(zip(command.documents, found, strict=True))
+            replace(document, file=file or self._refuse(document.file, f"documents[{number}].file"))
+            for number, (document, file) in enumerate(zip(command.documents, kept, strict=True))
         ]
         return replace(command, documents=tuple(documents))
 
@@ -79,9 +76,6 @@ class Handlers:
 
         A command that was executed before is let through: it gets its first result.
         """
-        if await self._service.log.find_command(command.context.command_id) is not None:
-            return
-        stage, _ = await self._service.runner.state(decider, ident)
-        outcome = decider.decide(stage, command)
+        outcome = await self._service.runner.would(decider, ident, command)
         if isinstance(outcome, Refusal):
             raise refused(outcome)

@@ -11,11 +11,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake import rules, shown
-from services.intake.application import decider, scope
-from services.intake.application.checks import evidence_kinds, packet_findings, seals_wanting
+from services.intake.application import decider, permission
+from services.intake.application.completeness import evidence_kinds, packet_findings, seals_wanting
 from services.intake.application.correcting import seals_needed
-from services.intake.application.endorsing import APPLICANTS
-from services.intake.application.state import Correcting, NotOpened, OpenedStage
+from services.intake.application.state import APPLICANTS, InCorrection, NotOpened, OpenedStage
 from services.intake.handlers import Handlers
 from services.intake.packet import packet
 from services.intake.views import applications, documents, timeline
@@ -204,7 +203,7 @@ class Queries:
             raise refused(Refusal(rules.FORM_IS_WRITTEN))
         now = application.packet_sha256
         whole = packet(application.form, application.county_unit, application.key_unit, application.attachments)
-        needed = seals_needed(application) if isinstance(stage, Correcting) else APPLICANTS
+        needed = seals_needed(application) if isinstance(stage, InCorrection) else APPLICANTS
         seals = [
             as_object(seal) | {"valid": seal.packet_sha256 == now, "verified": await self._handlers.seals.verify(seal)}
             for seal in application.seals
@@ -239,7 +238,7 @@ class Queries:
 
 def see_or(actor: Actor, *, county: str, endorser: str, key_uscc: str) -> None:
     """Raise ``Problem`` 403 for an application that is not within the actor's scope."""
-    if not scope.may_see(actor, county=county, endorser=endorser, key_uscc=key_uscc):
+    if not permission.may_see(actor, county=county, endorser=endorser, key_uscc=key_uscc):
         raise Problem(
             403,
             "application-is-in-scope",
@@ -258,7 +257,7 @@ def codes_of(code: str) -> tuple[str, ...]:
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Which rows the actor may see; the same as ``scope.may_see``."""
+    """Which rows the actor may see; the same as ``permission.may_see``."""
     if actor.has(Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR):
         return sa.true()
     kind, _, name = actor.office.partition(":")

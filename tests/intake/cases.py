@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,12 +16,15 @@ from services.intake.application.commands import (
     Endorse,
     OpenDraft,
     RequestEndorsement,
+    ReviewEnding,
     ReviseForm,
     SealMark,
     SealPacket,
 )
 from services.intake.application.state import NotOpened, Stage
-from shared.contracts.core import Actor, Context, Event, Refusal, Role, derived_id
+from shared.contracts import review as review_events
+from shared.contracts.core import Actor, Context, Event, Reason, Refusal, Role, derived_id
+from shared.contracts.intake import FilingRoute, Place, ReviewOutcome
 from shared.programme.forms import (
     ApplicationForm,
     EvidenceKind,
@@ -87,6 +93,39 @@ def stored(name: str = "plan.pdf") -> StoredFile:
     """A stored file whose content is its name."""
     return StoredFile(sha256(name.encode()).hexdigest(), len(name), "application/pdf", name)
 
+
+ENDINGS: Mapping[ReviewOutcome, ReviewEnding] = {
+    ReviewOutcome.APPROVED: review_events.DesignationApproved(
+        case_id=CASE,
+        document_number="吉科发〔2018〕1号",
+        approved_on=date(2018, 7, 2),
+        title="九台区知识产权服务业示范区",
+        place=Place(
+            county=JIUTAI,
+            county_name="长春市九台区",
+            endorser="220100",
+            endorser_name="长春市科学技术局",
+            route=FilingRoute.ENDORSED,
+            code_given=JIUTAI,
+            note="",
+        ),
+        county_unit=COUNTY_UNIT,
+        key_unit=KEY_UNIT,
+        form=form(),
+        average=Decimal("88.5"),
+        policy_version="2018-04-28.1",
+        decided_by="lead",
+    ),
+    ReviewOutcome.NOT_YET: review_events.NotYetConfirmed(case_id=CASE, reasons="条件尚未成熟", decided_by="lead"),
+    ReviewOutcome.NOT_ACCEPTED: review_events.AcceptanceRefused(
+        case_id=CASE,
+        reasons=(
+            Reason("evidence.special_fund", "r", "附件1", "a proof is missing", "缺专项经费证明"),
+            Reason("form", "r", "附件1", "said in English only"),
+        ),
+    ),
+}
+"""How a review may end, each by its event."""
 
 _counter = iter(range(1, 1_000_000))
 

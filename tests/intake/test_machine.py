@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from services.intake.application import commands as asked
-from services.intake.application import decider
+from services.intake.application import commands, decider
 from services.intake.application.state import NotOpened
-from shared.contracts import intake as happened
+from shared.contracts import intake as events
+from shared.contracts import review as review_events
 from shared.contracts.core import Actor, Command, Due, Event, Reason
-from shared.contracts.intake import ReviewOutcome, Sealer
+from shared.contracts.intake import Sealer
 from shared.programme.forms import EvidenceKind
 from shared.programme.record import Recorded
 from tests.intake.cases import (
@@ -21,6 +21,7 @@ from tests.intake.cases import (
     CITY_CLERK,
     COUNTY,
     COUNTY_UNIT,
+    ENDINGS,
     KEY,
     KEY_UNIT,
     MARK,
@@ -59,31 +60,31 @@ def _attachment(machine: DeciderMachine) -> str:
 def _packet(who: Actor) -> list[Ask]:
     return [
         lambda m: open_draft(who, m.on()),
-        lambda m: asked.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form()),
-        lambda m: asked.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form(institutions=())),
-        lambda m: asked.AddAttachment(
+        lambda m: commands.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form()),
+        lambda m: commands.ReviseForm(context=by(who, m.on()), case_id=CASE, form=form(institutions=())),
+        lambda m: commands.AddAttachment(
             context=by(who, m.on()), case_id=CASE, kind=EvidenceKind.WORK_PLAN, title="", file=stored(m.on())
         ),
-        lambda m: asked.RemoveAttachment(context=by(who, m.on()), case_id=CASE, attachment_id=_attachment(m)),
-        lambda m: asked.CorrectUnit(
+        lambda m: commands.RemoveAttachment(context=by(who, m.on()), case_id=CASE, attachment_id=_attachment(m)),
+        lambda m: commands.CorrectUnit(
             context=by(who, m.on()), case_id=CASE, sealer=Sealer.COUNTY, unit=replace(COUNTY_UNIT, name="新名（虚构）")
         ),
-        lambda m: asked.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
-        lambda m: asked.RequestEndorsement(context=by(who, m.on()), case_id=CASE),
-        lambda m: asked.Withdraw(context=by(who, m.on()), case_id=CASE, reason="撤回"),
-        lambda m: asked.FileCorrection(context=by(who, m.on()), case_id=CASE),
+        lambda m: commands.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
+        lambda m: commands.RequestEndorsement(context=by(who, m.on()), case_id=CASE),
+        lambda m: commands.Withdraw(context=by(who, m.on()), case_id=CASE, reason="撤回"),
+        lambda m: commands.FileCorrection(context=by(who, m.on()), case_id=CASE),
     ]
 
 
 def _answers(who: Actor) -> list[Ask]:
     return [
-        lambda m: asked.Endorse(
+        lambda m: commands.Endorse(
             context=by(who, m.on()), case_id=CASE, opinion="同意", packet_sha256=_sha(m), mark=MARK
         ),
-        lambda m: asked.DeclineEndorsement(context=by(who, m.on()), case_id=CASE, reasons="不同意"),
-        lambda m: asked.ReturnForChanges(context=by(who, m.on()), case_id=CASE, changes="请修改"),
-        lambda m: asked.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
-        lambda m: asked.CorrectRecord(
+        lambda m: commands.DeclineEndorsement(context=by(who, m.on()), case_id=CASE, reasons="不同意"),
+        lambda m: commands.ReturnForChanges(context=by(who, m.on()), case_id=CASE, changes="请修改"),
+        lambda m: commands.SealPacket(context=by(who, m.on()), case_id=CASE, packet_sha256=_sha(m), mark=MARK),
+        lambda m: commands.CorrectRecord(
             context=by(who, m.on()),
             case_id=CASE,
             corrects=UUID(int=7),
@@ -94,7 +95,7 @@ def _answers(who: Actor) -> list[Ask]:
             on_word_of="来函",
             recorded=Recorded(opened()[0], date(2018, 6, 11)),
         ),
-        lambda m: asked.KeyPaperApplication(
+        lambda m: commands.KeyPaperApplication(
             context=by(who, m.on()),
             case_id=CASE,
             division_code="220113",
@@ -110,23 +111,26 @@ def _answers(who: Actor) -> list[Ask]:
 
 def _system(who: Actor) -> list[Ask]:
     return [
-        lambda m: asked.EscalateEndorsement(context=by(who, m.on()), case_id=CASE, due=getattr(m.state, "due", LAW)),
-        lambda m: asked.OpenCorrection(
-            context=by(who, m.on()), case_id=CASE, notice_no=1, items=(ITEM,), due=Due(m.today + timedelta(days=30))
-        ),
-        *(_closing(who, outcome) for outcome in ReviewOutcome),
+        lambda m: commands.EscalateEndorsement(context=by(who, m.on()), case_id=CASE, due=getattr(m.state, "due", LAW)),
+        lambda m: commands.OpenCorrection(context=by(who, m.on()), notice=_notice(m)),
+        *(_closing(who, ending) for ending in ENDINGS.values()),
     ]
 
 
-def _closing(who: Actor, outcome: ReviewOutcome) -> Ask:
-    return lambda m: asked.CloseApplication(context=by(who, m.on()), case_id=CASE, outcome=outcome, detail="x")
+def _notice(machine: DeciderMachine) -> review_events.CorrectionNoticeIssued:
+    due = Due(machine.today + timedelta(days=30))
+    return review_events.CorrectionNoticeIssued(case_id=CASE, notice_no=1, items=(ITEM,), due=due)
+
+
+def _closing(who: Actor, ending: commands.ReviewEnding) -> Ask:
+    return lambda m: commands.CloseApplication(context=by(who, m.on()), ending=ending)
 
 
 class Application(DeciderMachine):
     """From nothing to closed."""
 
     decider = decider
-    rare = (asked.Withdraw, asked.CloseApplication, asked.DeclineEndorsement, asked.CorrectRecord)
+    rare = (commands.Withdraw, commands.CloseApplication, commands.DeclineEndorsement, commands.CorrectRecord)
     beginnings = (
         (tuple[Event, ...], date(2018, 6, 11)),
         (opened, date(2018, 6, 11)),
@@ -143,26 +147,26 @@ class Application(DeciderMachine):
     edges: ClassVar = {
         "NotOpened": {"Draft", "AwaitingEndorsement", "Filed"},
         "Draft": {"AwaitingEndorsement", "Filed", "Withdrawn"},
-        "AwaitingEndorsement": {"Draft", "Declined", "Filed", "Withdrawn", "Closed"},
-        "Filed": {"Correcting", "Closed", "Withdrawn"},
-        "Correcting": {"Filed", "Closed", "Withdrawn"},
+        "AwaitingEndorsement": {"Draft", "Declined", "Filed", "Withdrawn", "Concluded"},
+        "Filed": {"InCorrection", "Concluded", "Withdrawn"},
+        "InCorrection": {"Filed", "Concluded", "Withdrawn"},
         # The review's end is recorded wherever it is met: a decision made before a withdrawal arrived stands.
-        "Declined": {"Closed"},
-        "Withdrawn": {"Closed"},
+        "Declined": {"Concluded"},
+        "Withdrawn": {"Concluded"},
     }
 
     def about_to(self, event: Event, command: Command) -> None:
         """Nothing reaches the province unendorsed or unsealed by those who must; no one endorses their own filing."""
-        if isinstance(event, happened.ApplicationFiled):
-            assert any(isinstance(one, happened.ApplicationEndorsed) for one in self.events)
+        if isinstance(event, events.ApplicationFiled):
+            assert any(isinstance(one, events.ApplicationEndorsed) for one in self.events)
             assert self.stage == "AwaitingEndorsement"
             if not event.paper:
                 sealed = {one.sealer for one in event.seals if one.packet_sha256 == event.packet_sha256}
                 assert sealed == set(Sealer)
-        if isinstance(event, happened.ApplicationEndorsed):
+        if isinstance(event, events.ApplicationEndorsed):
             assert command.context.actor.office == "city:220100"
             assert command.context.actor.subject not in self.state.application.people
-        if isinstance(event, happened.EndorsementRequested):
+        if isinstance(event, events.EndorsementRequested):
             made = self.state.application
             assert made.seal(Sealer.COUNTY, made.packet_sha256)
             assert made.seal(Sealer.KEY_UNIT, made.packet_sha256)

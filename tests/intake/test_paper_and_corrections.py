@@ -20,7 +20,8 @@ from services.intake.application.commands import (
     ReviseForm,
     Withdraw,
 )
-from services.intake.application.state import Closed, Correcting, Filed
+from services.intake.application.state import Concluded, Filed, InCorrection
+from shared.contracts import review as review_events
 from shared.contracts.core import Actor, Due, Event, Reason, Role
 from shared.contracts.intake import (
     ApplicationClosed,
@@ -49,13 +50,13 @@ AGENCY = actor("unit:91220702DEM000129G", Role.KEY_UNIT, subject="zheng")
 COUNTY_UNIT = Unit(name="松原市宁江区科技主管部门（虚构）", uscc="11220702DEM000110U")
 WRONG_UNIT = Unit(name="宁江示例知识产权代理有限公司（虚构）", uscc="91220702DEM0001290")
 RIGHT_UNIT = replace(WRONG_UNIT, uscc="91220702DEM000129G")
-NOTICE = OpenCorrection(
-    context=by(SYSTEM, "2019-09-23"),
+NOTICE = review_events.CorrectionNoticeIssued(
     case_id=CASE,
     notice_no=1,
     items=(Reason("seals.key-unit", "seal_missing", "附件1", "", "重点单位未盖章"),),
     due=Due(date(2019, 10, 28)),
 )
+TOLD = OpenCorrection(context=by(SYSTEM, "2019-09-23"), notice=NOTICE)
 
 
 def form_d(**changes: object) -> ApplicationForm:
@@ -148,7 +149,7 @@ def test_the_city_endorses_paper_but_not_the_one_who_keyed_it() -> None:
 
 
 def correcting() -> tuple[Event, ...]:
-    return cases.after(paper_filed(), NOTICE)
+    return cases.after(paper_filed(), TOLD)
 
 
 def corrected(*sealers: Actor) -> tuple[Event, ...]:
@@ -166,12 +167,12 @@ FILE = FileCorrection(context=by(NINGJIANG, "2019-10-12"), case_id=CASE)
 
 
 def test_a_notice_opens_a_correction_once() -> None:
-    then = history(paper_filed()).when(NOTICE)
+    then = history(paper_filed()).when(TOLD)
     then.then(CorrectionOpened(case_id=CASE, notice_no=1, items=NOTICE.items, due=NOTICE.due)).again().then()
-    assert isinstance(cases.stage_of(correcting()), Correcting)
-    history(cases.awaiting()).when(NOTICE).then()
-    history().when(NOTICE).then()
-    history(paper_filed()).when(replace(NOTICE, context=by(PROVINCE))).refused(rules.SYSTEM_ONLY)
+    assert isinstance(cases.stage_of(correcting()), InCorrection)
+    history(cases.awaiting()).when(TOLD).then()
+    history().when(TOLD).then()
+    history(paper_filed()).when(replace(TOLD, context=by(PROVINCE))).refused(rules.SYSTEM_ONLY)
 
 
 def test_a_unit_given_wrongly_on_paper_is_put_right_and_voids_the_city_seal() -> None:
@@ -195,8 +196,8 @@ def test_the_corrected_packet_is_filed_with_all_three_seals() -> None:
     assert (filed.notice_no, filed.filed_on) == (1, date(2019, 10, 12))
     stage = cases.stage_of(corrected(NINGJIANG, AGENCY, SONGYUAN) + then.events)
     assert isinstance(stage, Filed)
-    then.and_then().when(NOTICE).then()
-    then.and_then().when(replace(NOTICE, notice_no=2)).then_kinds(CorrectionOpened)
+    then.and_then().when(TOLD).then()
+    then.and_then().when(replace(TOLD, notice=replace(NOTICE, notice_no=2))).then_kinds(CorrectionOpened)
 
 
 @pytest.mark.parametrize("missing", [NINGJIANG, AGENCY, SONGYUAN])
@@ -227,12 +228,19 @@ def test_a_correction_is_filed_by_the_county_in_answer_to_a_notice() -> None:
     cases.after(ready, withdraw)
 
 
-@pytest.mark.parametrize("outcome", list(ReviewOutcome))
-def test_the_end_of_the_review_closes_the_application(outcome: ReviewOutcome) -> None:
-    command = CloseApplication(context=by(SYSTEM), case_id=CASE, outcome=outcome, detail="吉科发〔2018〕1号")
+@pytest.mark.parametrize(
+    ("outcome", "detail"),
+    [
+        (ReviewOutcome.APPROVED, "吉科发〔2018〕1号"),
+        (ReviewOutcome.NOT_YET, "条件尚未成熟"),
+        (ReviewOutcome.NOT_ACCEPTED, "缺专项经费证明；said in English only"),
+    ],
+)
+def test_the_end_of_the_review_closes_the_application(outcome: ReviewOutcome, detail: str) -> None:
+    command = CloseApplication(context=by(SYSTEM), ending=cases.ENDINGS[outcome])
     then = history(cases.filed()).when(command)
-    then.then(ApplicationClosed(case_id=CASE, outcome=outcome, detail="吉科发〔2018〕1号")).again().then()
-    assert isinstance(cases.stage_of(cases.filed() + then.events), Closed)
+    then.then(ApplicationClosed(case_id=CASE, outcome=outcome, detail=detail)).again().then()
+    assert isinstance(cases.stage_of(cases.filed() + then.events), Concluded)
     withdraw = Withdraw(context=by(cases.COUNTY), case_id=CASE, reason="撤回")
     then.and_then().when(withdraw).refused(rules.CASE_IS_OVER)
     history(cases.filed()).when(replace(command, context=by(PROVINCE))).refused(rules.SYSTEM_ONLY)

@@ -12,13 +12,13 @@ from services.intake.reactions import ENDORSEMENT, react, timetable, when_due
 from services.intake.views import PROJECTION
 from shared.contracts import review
 from shared.contracts.core import CST, Due, Envelope, Event, Reason, derived_id, event_type
-from shared.contracts.intake import EndorsementRequested, ReviewOutcome
+from shared.contracts.intake import ApplicationClosed, CorrectionOpened, EndorsementRequested, ReviewOutcome
 from shared.programme.forms import EvidenceKind
 from shared.projections.projection import Row, project
 from shared.service.deadlines import DeadlineCleared, DeadlineSet
 from tests.intake import cases
 from tests.intake.cases import CASE, CITY, COUNTY, KEY, SYSTEM, by
-from tests.intake.test_paper_and_corrections import NOTICE, paper_filed
+from tests.intake.test_paper_and_corrections import TOLD, paper_filed
 
 
 def recorded(events: Iterable[Event]) -> list[Envelope]:
@@ -58,29 +58,20 @@ def test_a_correction_notice_opens_a_correction() -> None:
     (todo,) = react(recorded([notice])[0])
     command = todo.command(by(SYSTEM))
     assert isinstance(command, OpenCorrection)
-    assert (todo.ident, command.notice_no, command.items, command.due) == (CASE, 1, items, DUE)
+    assert (todo.name, todo.ident, command.notice) == ("open-correction", CASE, notice)
+    (opened,) = cases.history(cases.filed()).when(command).then_kinds(CorrectionOpened).events
+    assert opened == CorrectionOpened(case_id=CASE, notice_no=1, items=items, due=DUE)
 
 
-@pytest.mark.parametrize(
-    ("event", "outcome", "detail"),
-    [
-        (
-            review.NotYetConfirmed(case_id=CASE, reasons="暂缓", decided_by="x"),
-            ReviewOutcome.NOT_YET,
-            "暂缓",
-        ),
-        (
-            review.AcceptanceRefused(case_id=CASE, reasons=(Reason("f", "r", "c", "m", "缺材料"),)),
-            ReviewOutcome.NOT_ACCEPTED,
-            "缺材料",
-        ),
-    ],
-)
-def test_the_end_of_the_review_closes_the_application(event: Event, outcome: ReviewOutcome, detail: str) -> None:
-    (todo,) = react(recorded([event])[0])
+@pytest.mark.parametrize("outcome", list(ReviewOutcome))
+def test_the_end_of_the_review_closes_the_application(outcome: ReviewOutcome) -> None:
+    (todo,) = react(recorded([cases.ENDINGS[outcome]])[0])
     command = todo.command(by(SYSTEM))
     assert isinstance(command, CloseApplication)
-    assert (command.outcome, command.detail) == (outcome, detail)
+    assert (todo.name, todo.ident, command.ending) == ("close-application", CASE, cases.ENDINGS[outcome])
+    (closed,) = cases.history(cases.filed()).when(command).then_kinds(ApplicationClosed).events
+    assert isinstance(closed, ApplicationClosed)
+    assert closed.outcome is outcome
 
 
 def test_what_review_does_besides_leads_to_nothing_here() -> None:
@@ -138,7 +129,7 @@ def test_a_row_follows_its_application_to_the_province() -> None:
 def test_a_paper_filing_shows_its_defects_and_then_its_correction() -> None:
     row = row_of(paper_filed())
     assert (row["paper"], len(row["defects"]), row["stage"]) == (True, 5, "filed")
-    row = row_of(cases.after(paper_filed(), NOTICE))
+    row = row_of(cases.after(paper_filed(), TOLD))
     assert (row["stage"], row["notice_no"], row["due_for"]) == ("correcting", 1, "correction")
 
 

@@ -1,4 +1,4 @@
-"""The aggregate ``application``: commands, state, evolve, decide, each in its own room, and the decider of them."""
+"""The aggregate ``application``: the decider of commands, state, evolve, decide and permission."""
 
 from services.intake.application.commands import ApplicationCommand
 from services.intake.application.decide import decide

@@ -1,4 +1,4 @@
-"""What may be asked of an application. Fields are what a client sends; ``mark`` and ``known`` are looked up."""
+"""What may be asked of an application. Clients send the fields; ``mark`` and ``recorded`` are looked up."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.core import Command, Due, Reason
-from shared.contracts.intake import ReviewOutcome, Sealer
+from shared.contracts import review as review_events
+from shared.contracts.core import Command, Due
+from shared.contracts.intake import Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
+
+ReviewEnding: TypeAlias = (
+    review_events.DesignationApproved | review_events.NotYetConfirmed | review_events.AcceptanceRefused
+)
+"""The events of the review that end it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +161,7 @@ class KeyPaperApplication(Command):
 class OpenCorrection(Command):
     """The province's correction notice has reached the applicants."""
 
-    case_id: str
-    notice_no: int
-    items: tuple[Reason, ...]
-    due: Due
+    notice: review_events.CorrectionNoticeIssued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +175,7 @@ class FileCorrection(Command):
 class CloseApplication(Command):
     """The province's review has ended."""
 
-    case_id: str
-    outcome: ReviewOutcome
-    detail: str
+    ending: ReviewEnding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +193,12 @@ class CorrectRecord(Command):
     """Looked up: the event that is corrected, where it is one of this application."""
 
 
+SystemCommand: TypeAlias = EscalateEndorsement | OpenCorrection | CloseApplication
+"""What follows from a deadline or from another service's event; nobody else may ask for it."""
+
 ApplicationCommand: TypeAlias = (
     OpenDraft
+    | KeyPaperApplication
     | ReviseForm
     | AddAttachment
     | RemoveAttachment
@@ -203,11 +208,8 @@ ApplicationCommand: TypeAlias = (
     | Endorse
     | DeclineEndorsement
     | ReturnForChanges
-    | EscalateEndorsement
     | Withdraw
-    | KeyPaperApplication
-    | OpenCorrection
     | FileCorrection
-    | CloseApplication
     | CorrectRecord
+    | SystemCommand
 )

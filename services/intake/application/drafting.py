@@ -5,30 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.intake import rules
-from services.intake.application import scope
-from services.intake.application.checks import impossible, listed, possible_unit, unfit_text
+from services.intake.application import permission
 from services.intake.application.commands import AddAttachment, CorrectUnit, OpenDraft, RemoveAttachment, ReviseForm
 from services.intake.application.place import place_of
+from services.intake.application.possible import impossible_form, possible_unit
 from services.intake.application.state import (
     Application,
     AwaitingEndorsement,
-    Correcting,
+    Concluded,
+    Declined,
     Draft,
     Filed,
+    InCorrection,
     NotOpened,
+    OpenedStage,
     Stage,
+    Withdrawn,
 )
+from services.intake.application.texts import unfit_name
+from shared.contracts import intake as events
 from shared.contracts.core import Event, Outcome, Refusal, derived_id
-from shared.contracts.intake import (
-    Attachment,
-    AttachmentAdded,
-    AttachmentRemoved,
-    DraftOpened,
-    FormRevised,
-    Sealer,
-    SealVoided,
-    UnitCorrected,
-)
+from shared.contracts.intake import Attachment, Sealer
 from shared.programme.divisions import current_code
 from shared.programme.forms import ApplicationForm
 from shared.programme.policy import policy
@@ -53,7 +50,7 @@ def open_draft(stage: Stage, command: OpenDraft) -> Outcome:
         return key_unit
     if same_firm(county_unit, key_unit):
         return Refusal(rules.UNITS_ARE_TWO, field="key_unit.uscc")
-    opened = DraftOpened(
+    opened = events.DraftOpened(
         case_id=command.case_id,
         place=place,
         county_unit=county_unit,
@@ -63,12 +60,12 @@ def open_draft(stage: Stage, command: OpenDraft) -> Outcome:
     )
     if not isinstance(stage, NotOpened):
         return () if _is_the_one_opened(stage, opened) else Refusal(rules.ALREADY_OPENED)
-    if not (scope.is_county(actor, place.county) or scope.is_unit(actor, key_unit.uscc)):
+    if not (permission.is_county(actor, place.county) or permission.is_unit(actor, key_unit.uscc)):
         return Refusal(rules.NOT_AN_APPLICANT, actor.office)
     return (opened,)
 
 
-def _is_the_one_opened(stage: Stage, opened: DraftOpened) -> bool:
+def _is_the_one_opened(stage: Stage, opened: events.DraftOpened) -> bool:
     if not isinstance(stage, Draft):
         return False
     draft = stage.application
@@ -76,23 +73,23 @@ def _is_the_one_opened(stage: Stage, opened: DraftOpened) -> bool:
     return same and draft.people[0] == opened.opened_by
 
 
-def editable(stage: Stage) -> Application | Refusal:
+def editable(stage: OpenedStage) -> Application | Refusal:
     """The application, where its packet may be changed: in a draft and in answer to a correction notice."""
     match stage:
-        case Draft(application=application) | Correcting(application=application):
+        case Draft(application=application) | InCorrection(application=application):
             return application
-        case NotOpened():
-            return Refusal(rules.NO_SUCH_APPLICATION)
         case AwaitingEndorsement() | Filed():
             return Refusal(rules.PACKET_IS_FROZEN)
-        case _:
+        case Declined() | Withdrawn() | Concluded():
             return Refusal(rules.CASE_IS_OVER)
 
 
-def voided(application: Application, reason: str) -> tuple[SealVoided, ...]:
+def voided(application: Application, reason: str) -> tuple[events.SealVoided, ...]:
     """Every standing seal, voided."""
     return tuple(
-        SealVoided(case_id=application.case_id, sealer=seal.sealer, packet_sha256=seal.packet_sha256, reason=reason)
+        events.SealVoided(
+            case_id=application.case_id, sealer=seal.sealer, packet_sha256=seal.packet_sha256, reason=reason
+        )
         for seal in application.seals
     )
 
@@ -101,7 +98,7 @@ def _edited(application: Application, event: Event) -> tuple[Event, ...]:
     return (event, *voided(application, EDITED))
 
 
-def revise_form(stage: Stage, command: ReviseForm) -> Outcome:
+def revise_form(stage: OpenedStage, command: ReviseForm) -> Outcome:
     """The whole form as it now is; incomplete is well, impossible is not."""
     application = editable(stage)
     if isinstance(application, Refusal):
@@ -109,12 +106,12 @@ def revise_form(stage: Stage, command: ReviseForm) -> Outcome:
     form = of_this_case(application, command.form)
     if isinstance(form, Refusal):
         return form
-    if wrong := impossible(form, policy(application.policy_version), online=True):
-        return Refusal(rules.FORM_IS_POSSIBLE, wrong[0].message_en, f"form.{wrong[0].field}", listed(wrong, "form."))
+    if refusal := impossible_form(form, policy(application.policy_version), online=True):
+        return refusal
     if form == application.form:
         return ()
     actor = command.context.actor
-    revised = FormRevised(case_id=application.case_id, form=form, office=actor.office, revised_by=actor.subject)
+    revised = events.FormRevised(case_id=application.case_id, form=form, office=actor.office, revised_by=actor.subject)
     return _edited(application, revised)
 
 
@@ -122,11 +119,11 @@ def of_this_case(application: Application, form: ApplicationForm) -> Application
     """The form with the county and units of its application, where it leaves them out; refused for others."""
     if form.county_code and current_code(form.county_code) != current_code(application.place.county):
         return Refusal(rules.FORM_IS_OF_THIS_CASE, application.place.county, "form.county_code")
-    for field, given, own in (
+    for field, unit, own in (
         ("form.county_unit", form.county_unit, application.county_unit),
         ("form.key_unit", form.key_unit, application.key_unit),
     ):
-        if not is_written_as(given, own):
+        if not is_written_as(unit, own):
             return Refusal(rules.FORM_IS_OF_THIS_CASE, f"{own.name} {own.uscc}", field)
     return replace(
         form,
@@ -136,7 +133,7 @@ def of_this_case(application: Application, form: ApplicationForm) -> Application
     )
 
 
-def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
+def add_attachment(stage: OpenedStage, command: AddAttachment) -> Outcome:
     """A document, or a further version of one; earlier versions stay."""
     application = editable(stage)
     if isinstance(application, Refusal):
@@ -154,12 +151,12 @@ def add_attachment(stage: Stage, command: AddAttachment) -> Outcome:
     )
     if newest and newest in application.attachments and replace(attachment, version=newest.version) == newest:
         return ()
-    return _edited(application, AttachmentAdded(case_id=application.case_id, attachment=attachment))
+    return _edited(application, events.AttachmentAdded(case_id=application.case_id, attachment=attachment))
 
 
 def _unfit(application: Application, command: AddAttachment, newest: Attachment | None) -> Refusal | None:
     by = policy(application.policy_version)
-    if refusal := unfit_text(command.title, "title", by.name_max, line=True):
+    if refusal := unfit_name(command.title, "title", by):
         return refusal
     if command.attachment_id and newest is None:
         return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")
@@ -170,7 +167,7 @@ def _unfit(application: Application, command: AddAttachment, newest: Attachment 
     return None
 
 
-def remove_attachment(stage: Stage, command: RemoveAttachment) -> Outcome:
+def remove_attachment(stage: OpenedStage, command: RemoveAttachment) -> Outcome:
     """A document taken out; its versions stay on record."""
     application = editable(stage)
     if isinstance(application, Refusal):
@@ -179,10 +176,12 @@ def remove_attachment(stage: Stage, command: RemoveAttachment) -> Outcome:
         return Refusal(rules.NO_SUCH_ATTACHMENT, command.attachment_id, "attachment_id")
     if command.attachment_id in application.removed:
         return ()
-    return _edited(application, AttachmentRemoved(case_id=application.case_id, attachment_id=command.attachment_id))
+    return _edited(
+        application, events.AttachmentRemoved(case_id=application.case_id, attachment_id=command.attachment_id)
+    )
 
 
-def correct_unit(stage: Stage, command: CorrectUnit) -> Outcome:
+def correct_unit(stage: OpenedStage, command: CorrectUnit) -> Outcome:
     """A unit's name or code put right, by the unit itself or by the county department."""
     application = editable(stage)
     if isinstance(application, Refusal):
@@ -198,4 +197,6 @@ def correct_unit(stage: Stage, command: CorrectUnit) -> Outcome:
         return Refusal(rules.UNITS_ARE_TWO, field="unit.uscc")
     if unit == was:
         return ()
-    return _edited(application, UnitCorrected(case_id=application.case_id, sealer=command.sealer, unit=unit, was=was))
+    return _edited(
+        application, events.UnitCorrected(case_id=application.case_id, sealer=command.sealer, unit=unit, was=was)
+    )

@@ -7,69 +7,86 @@ from dataclasses import replace
 from services.intake.application.state import (
     Application,
     AwaitingEndorsement,
-    Closed,
-    Correcting,
+    Concluded,
     Declined,
     Draft,
     Filed,
+    InCorrection,
     NotOpened,
     OpenedStage,
     Stage,
     Withdrawn,
 )
+from shared.contracts import intake as events
 from shared.contracts.core import Event
-from shared.contracts.intake import (
-    ApplicationClosed,
-    ApplicationEndorsed,
-    ApplicationFiled,
-    ApplicationReturned,
-    ApplicationWithdrawn,
-    AttachmentAdded,
-    AttachmentRemoved,
-    CorrectionFiled,
-    CorrectionOpened,
-    DraftOpened,
-    EndorsementDeclined,
-    EndorsementEscalated,
-    EndorsementRequested,
-    FormRevised,
-    PacketSealed,
-    PaperApplicationKeyed,
-    PlaceRerouted,
-    RecordCorrected,
-    Sealer,
-    SealVoided,
-    UnitCorrected,
-)
+from shared.contracts.intake import Sealer
 
 
 def evolve(stage: Stage, event: Event) -> Stage:
-    """The stage after an event; an event that changes nothing here (``FilingBlocked``) leaves it as it is."""
+    """The stage after an event; an event that a stage does not know leaves it as it is."""
     match event:
-        case DraftOpened():
-            return Draft(_opened(event))
-        case PaperApplicationKeyed():
+        case events.DraftOpened():
+            return _drafted(event)
+        case events.PaperApplicationKeyed():
             return _keyed(event)
         case _ if isinstance(stage, NotOpened):
             return stage
-    changed = _revise(stage.application, event)
-    if changed is not stage.application:
-        return replace(stage, application=changed)
-    return _move(stage, event)
+        case events.FormRevised():
+            return _with(stage, _revised(stage.application, event))
+        case events.AttachmentAdded():
+            return _with(stage, _attached(stage.application, event))
+        case events.AttachmentRemoved():
+            return _with(stage, _detached(stage.application, event))
+        case events.UnitCorrected():
+            return _with(stage, _unit_corrected(stage.application, event))
+        case events.PacketSealed():
+            return _with(stage, _sealed(stage.application, event))
+        case events.SealVoided():
+            return _with(stage, _voided(stage.application, event))
+        case events.PlaceRerouted():
+            return _with(stage, replace(stage.application, place=event.place))
+        case events.RecordCorrected():
+            return _with(stage, _record_corrected(stage.application, event))
+        case events.FilingBlocked():
+            return stage
+        case events.EndorsementRequested():
+            return AwaitingEndorsement(stage.application, event.due)
+        case events.EndorsementEscalated():
+            return replace(stage, escalated=True) if isinstance(stage, AwaitingEndorsement) else stage
+        case events.ApplicationEndorsed():
+            return replace(stage, endorsement=event) if isinstance(stage, AwaitingEndorsement) else stage
+        case events.ApplicationReturned():
+            return Draft(replace(stage.application, paper=False, defects=()), event.changes)
+        case events.EndorsementDeclined():
+            return Declined(stage.application, event.reasons)
+        case events.ApplicationFiled():
+            return _filed(stage, event)
+        case events.CorrectionOpened():
+            return _in_correction(stage, event) if isinstance(stage, Filed) else stage
+        case events.CorrectionFiled():
+            return _correction_filed(stage.application, event)
+        case events.ApplicationWithdrawn():
+            return Withdrawn(stage.application, event.reason)
+        case events.ApplicationClosed():
+            return Concluded(stage.application, event.outcome, event.detail)
+        case _:
+            return stage
 
 
-def _opened(event: DraftOpened) -> Application:
-    return Application(
-        case_id=event.case_id,
-        place=event.place,
-        county_unit=event.county_unit,
-        key_unit=event.key_unit,
-        policy_version=event.policy_version,
-        people=(event.opened_by,),
+def _drafted(event: events.DraftOpened) -> Draft:
+    return Draft(
+        Application(
+            case_id=event.case_id,
+            place=event.place,
+            county_unit=event.county_unit,
+            key_unit=event.key_unit,
+            policy_version=event.policy_version,
+            people=(event.opened_by,),
+        )
     )
 
 
-def _keyed(event: PaperApplicationKeyed) -> Stage:
+def _keyed(event: events.PaperApplicationKeyed) -> AwaitingEndorsement | Filed:
     application = Application(
         case_id=event.case_id,
         place=event.place,
@@ -88,70 +105,59 @@ def _keyed(event: PaperApplicationKeyed) -> Stage:
     return AwaitingEndorsement(application, event.endorsement_due)
 
 
-def _revise(application: Application, event: Event) -> Application:
-    """The application after an event that changes what is in it, not where it stands."""
-    match event:
-        case FormRevised():
-            return replace(application, form=event.form).joined_by(event.revised_by)
-        case AttachmentAdded(attachment=added):
-            return replace(
-                application,
-                documents=(*application.documents, added),
-                removed=application.removed - {added.attachment_id},
-            )
-        case AttachmentRemoved():
-            return replace(application, removed=application.removed | {event.attachment_id})
-        case UnitCorrected(sealer=Sealer.COUNTY):
-            form = replace(application.form, county_unit=event.unit) if application.form else None
-            return replace(application, county_unit=event.unit, form=form)
-        case UnitCorrected():
-            form = replace(application.form, key_unit=event.unit) if application.form else None
-            return replace(application, key_unit=event.unit, form=form)
-        case PacketSealed(seal=seal):
-            others = tuple(one for one in application.seals if one.sealer is not seal.sealer)
-            stamped = replace(application, seals=(*others, seal))
-            by_city = seal.sealer is Sealer.CITY
-            return stamped.endorsed_by(seal.sealed_by) if by_city else stamped.joined_by(seal.sealed_by)
-        case SealVoided():
-            return replace(application, seals=tuple(one for one in application.seals if one.sealer is not event.sealer))
-        case PlaceRerouted():
-            return replace(application, place=event.place)
-        case RecordCorrected():
-            return replace(application, record_corrections=(*application.record_corrections, event))
-        case _:
-            return application
+def _with(stage: OpenedStage, application: Application) -> OpenedStage:
+    """The same stage of the changed application."""
+    return replace(stage, application=application)
 
 
-def _move(stage: OpenedStage, event: Event) -> Stage:
-    """The stage after an event that ends it, or that marks it."""
-    application = stage.application
-    match event:
-        case EndorsementRequested():
-            return AwaitingEndorsement(application, event.due)
-        case ApplicationReturned():
-            return Draft(replace(application, paper=False, defects=()), event.changes)
-        case EndorsementDeclined():
-            return Declined(application, event.reasons)
-        case ApplicationWithdrawn():
-            return Withdrawn(application, event.reason)
-        case ApplicationClosed():
-            return Closed(application, event.outcome, event.detail)
-        case CorrectionFiled():
-            return Filed(replace(application, defects=()), event.filed_on, None, answered=event.notice_no)
-        case ApplicationFiled():
-            endorsement = stage.endorsement if isinstance(stage, AwaitingEndorsement) else None
-            return Filed(application, event.filed_on, endorsement)
-        case _:
-            return _mark(stage, event)
+def _revised(application: Application, event: events.FormRevised) -> Application:
+    return replace(application, form=event.form).joined_by(event.revised_by)
 
 
-def _mark(stage: OpenedStage, event: Event) -> Stage:
-    match stage, event:
-        case AwaitingEndorsement(), EndorsementEscalated():
-            return replace(stage, escalated=True)
-        case AwaitingEndorsement(), ApplicationEndorsed():
-            return replace(stage, endorsement=event)
-        case Filed(), CorrectionOpened():
-            return Correcting(stage.application, stage, event.notice_no, event.items, event.due)
-        case _:
-            return stage
+def _attached(application: Application, event: events.AttachmentAdded) -> Application:
+    return replace(
+        application,
+        documents=(*application.documents, event.attachment),
+        removed=application.removed - {event.attachment.attachment_id},
+    )
+
+
+def _detached(application: Application, event: events.AttachmentRemoved) -> Application:
+    return replace(application, removed=application.removed | {event.attachment_id})
+
+
+def _unit_corrected(application: Application, event: events.UnitCorrected) -> Application:
+    form = application.form
+    if event.sealer is Sealer.COUNTY:
+        form = replace(form, county_unit=event.unit) if form else None
+        return replace(application, county_unit=event.unit, form=form)
+    form = replace(form, key_unit=event.unit) if form else None
+    return replace(application, key_unit=event.unit, form=form)
+
+
+def _sealed(application: Application, event: events.PacketSealed) -> Application:
+    seal = event.seal
+    others = tuple(other for other in application.seals if other.sealer is not seal.sealer)
+    sealed = replace(application, seals=(*others, seal))
+    return sealed.endorsed_by(seal.sealed_by) if seal.sealer is Sealer.CITY else sealed.joined_by(seal.sealed_by)
+
+
+def _voided(application: Application, event: events.SealVoided) -> Application:
+    return replace(application, seals=tuple(seal for seal in application.seals if seal.sealer is not event.sealer))
+
+
+def _record_corrected(application: Application, event: events.RecordCorrected) -> Application:
+    return replace(application, record_corrections=(*application.record_corrections, event))
+
+
+def _filed(stage: OpenedStage, event: events.ApplicationFiled) -> Filed:
+    endorsement = stage.endorsement if isinstance(stage, AwaitingEndorsement) else None
+    return Filed(stage.application, event.filed_on, endorsement)
+
+
+def _in_correction(stage: Filed, event: events.CorrectionOpened) -> InCorrection:
+    return InCorrection(stage.application, stage, event.notice_no, event.items, event.due)
+
+
+def _correction_filed(application: Application, event: events.CorrectionFiled) -> Filed:
+    return Filed(replace(application, defects=()), event.filed_on, None, answered=event.notice_no)

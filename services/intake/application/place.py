@@ -23,13 +23,13 @@ def place_of(code: str, on: date) -> Place | Refusal:
 
 def as_place(way: Endorsed | Direct) -> Place:
     """A route as the place that events carry."""
-    endorsed = isinstance(way, Endorsed)
+    authority = way.authority if isinstance(way, Endorsed) else None
     return Place(
         county=way.county.code,
         county_name=f"{way.county.prefecture}{way.county.name}",
-        endorser=way.authority.code if isinstance(way, Endorsed) else "",
-        endorser_name=way.authority.name if isinstance(way, Endorsed) else "",
-        route=FilingRoute.ENDORSED if endorsed else FilingRoute.DIRECT,
+        endorser=authority.code if authority else "",
+        endorser_name=authority.name if authority else "",
+        route=FilingRoute.ENDORSED if authority else FilingRoute.DIRECT,
         code_given=way.code_given,
         note=way.explanation.zh if way.explanation else "",
     )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from services.intake import rules
-from services.intake.application import scope
-from services.intake.application.commands import Endorse, SealMark, SealPacket
+from services.intake.application import permission
+from services.intake.application.commands import Endorse, SealPacket
 from services.intake.application.drafting import editable
-from services.intake.application.state import Application, Correcting, Stage
+from services.intake.application.state import Application, InCorrection, OpenedStage
+from shared.contracts import intake as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.intake import PacketSealed, Seal, Sealer
+from shared.contracts.intake import Seal, Sealer
+from shared.contracts.refusing import unless
 
 
-def seal_packet(stage: Stage, command: SealPacket) -> Outcome:
+def seal_packet(stage: OpenedStage, command: SealPacket) -> Outcome:
     """The actor's unit's seal; the city's own only in a correction, before that it seals by endorsing."""
     application = editable(stage)
     if isinstance(application, Refusal):
         return application
     actor = command.context.actor
-    sealer = scope.sealer_of(actor, application)
-    if sealer is None or (sealer is Sealer.CITY and not isinstance(stage, Correcting)):
+    sealer = permission.sealer_of(actor, application)
+    if sealer is None or (sealer is Sealer.CITY and not isinstance(stage, InCorrection)):
         return Refusal(rules.NOT_AN_APPLICANT, "the city seals by endorsing", detail_zh="市（州）在同意申报时盖章")
     if application.form is None:
         return Refusal(rules.FORM_IS_WRITTEN)
@@ -26,19 +28,22 @@ def seal_packet(stage: Stage, command: SealPacket) -> Outcome:
         return refusal
     if application.seal(sealer, command.packet_sha256):
         return ()
-    return sealed(application, sealer, command)
+    stamped = sealed(application, sealer, command)
+    return stamped if isinstance(stamped, Refusal) else (stamped,)
 
 
 def on_this_packet(application: Application, sha256: str) -> Refusal | None:
     """A refusal for a hash that is not the packet's."""
-    if sha256 == application.packet_sha256:
-        return None
-    return Refusal(rules.SEAL_IS_ON_THIS_PACKET, application.packet_sha256, "packet_sha256")
+    now = application.packet_sha256
+    return unless(sha256 == now, rules.SEAL_IS_ON_THIS_PACKET, now, field="packet_sha256")
 
 
-def sealed(application: Application, sealer: Sealer, command: SealPacket | Endorse) -> tuple[PacketSealed] | Refusal:
-    """The seal as a fact, from what the seal service gave."""
-    mark: SealMark | None = command.mark
+def sealed(application: Application, sealer: Sealer, command: SealPacket | Endorse) -> events.PacketSealed | Refusal:
+    """The seal as a fact, from what the seal service gave; without that, refused by ``SEALS_ARE_MADE``.
+
+    It is the last that is asked: whoever is refused by it may seal as soon as the seal is made.
+    """
+    mark = command.mark
     if mark is None or not mark.signature or not mark.key_id:
         return Refusal(rules.SEALS_ARE_MADE)
     context = command.context
@@ -52,4 +57,4 @@ def sealed(application: Application, sealer: Sealer, command: SealPacket | Endor
         sealed_by=context.actor.subject,
         sealed_on=context.effective_on,
     )
-    return (PacketSealed(case_id=application.case_id, seal=seal),)
+    return events.PacketSealed(case_id=application.case_id, seal=seal)

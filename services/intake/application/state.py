@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from services.intake.packet import packet_sha256
+from shared.contracts import intake as events
 from shared.contracts.core import Due, Reason
-from shared.contracts.intake import (
-    ApplicationEndorsed,
-    Attachment,
-    Place,
-    RecordCorrected,
-    ReviewOutcome,
-    Seal,
-    Sealer,
-)
+from shared.contracts.intake import Attachment, Place, ReviewOutcome, Seal, Sealer
 from shared.programme.forms import ApplicationForm, Finding, Unit
+
+APPLICANTS: Final = (Sealer.COUNTY, Sealer.KEY_UNIT)
+"""The two who apply jointly; both seal the packet before it is sent on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +38,13 @@ class Application:
     paper_seals: tuple[Sealer, ...] = ()
     paper: bool = False
     defects: tuple[Finding, ...] = ()
-    record_corrections: tuple[RecordCorrected, ...] = ()
+    record_corrections: tuple[events.RecordCorrected, ...] = ()
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The newest version of each document that is in the packet, by id."""
-        newest = {one.attachment_id: one for one in self.documents if one.attachment_id not in self.removed}
-        return tuple(newest[ident] for ident in sorted(newest))
+        newest = {version.attachment_id: version for version in self.documents}
+        return tuple(newest[ident] for ident in sorted(newest.keys() - self.removed))
 
     @property
     def packet_sha256(self) -> str:
@@ -59,7 +55,7 @@ class Application:
 
     def newest(self, attachment_id: str) -> Attachment | None:
         """The newest version of a document, in the packet or taken out of it."""
-        return next((one for one in reversed(self.documents) if one.attachment_id == attachment_id), None)
+        return next((version for version in reversed(self.documents) if version.attachment_id == attachment_id), None)
 
     def unit(self, sealer: Sealer) -> Unit | None:
         """The applicant whose seal it is; none for the city."""
@@ -67,7 +63,7 @@ class Application:
 
     def seal(self, sealer: Sealer, sha256: str) -> Seal | None:
         """The standing seal of a unit on the packet with that hash."""
-        return next((one for one in self.seals if one.sealer is sealer and one.packet_sha256 == sha256), None)
+        return next((seal for seal in self.seals if seal.sealer is sealer and seal.packet_sha256 == sha256), None)
 
     def joined_by(self, subject: str) -> Application:
         """The application with one more of the people who made it."""
@@ -98,7 +94,7 @@ class AwaitingEndorsement:
     application: Application
     due: Due
     escalated: bool = False
-    endorsement: ApplicationEndorsed | None = None
+    endorsement: events.ApplicationEndorsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +103,12 @@ class Filed:
 
     application: Application
     filed_on: date
-    endorsement: ApplicationEndorsed | None
+    endorsement: events.ApplicationEndorsed | None
     answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Correcting:
+class InCorrection:
     """The applicants answer a correction notice; ``filed`` is the application as the notice found it."""
 
     application: Application
@@ -139,7 +135,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Concluded:
     """The province's review has ended."""
 
     application: Application
@@ -147,5 +143,5 @@ class Closed:
     detail: str
 
 
-OpenedStage: TypeAlias = Draft | AwaitingEndorsement | Filed | Correcting | Declined | Withdrawn | Closed
+OpenedStage: TypeAlias = Draft | AwaitingEndorsement | Filed | InCorrection | Declined | Withdrawn | Concluded
 Stage: TypeAlias = NotOpened | OpenedStage

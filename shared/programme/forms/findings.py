@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.contracts.core import Reason
 from shared.programme.forms.catalogue import FIELDS, FieldKind
 from shared.programme.forms.counts import derived_counts
 from shared.programme.forms.field_checks import is_left_out, nobody_has, wrong_with
@@ -35,6 +36,10 @@ class Finding:
     clause: str
     message_zh: str
     message_en: str
+
+    def as_reason(self, form: str = "") -> Reason:
+        """As a reason of a refusal; ``form`` is the path of the form (``form.``) before the field's."""
+        return Reason(f"{form}{self.field}", self.rule, self.clause, self.message_en, self.message_zh)
 
 
 def findings(form: ApplicationForm, evidence: Collection[EvidenceKind], policy: Policy) -> tuple[Finding, ...]:
