@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
+from textwrap import fill
 
 from bench import flat
 from bench.arena import Effort
@@ -74,10 +75,10 @@ def write(
     page = _PAGE.substitute(
         table="\n".join(_table(results)),
         contenders="\n".join(_contenders(results)),
-        notes="\n".join(f"- **{result.row.name}.** {result.row.notes}" for result in results),
+        notes="\n".join(_note(f"**{result.row.name}.** {result.row.notes}") for result in results),
         flatness=flat.show(costs) if costs else "Not measured yet.",
         dearest=f"{flat.DEAREST:g}",
-        machine="\n".join(f"- {name}: {value}" for name, value in machine),
+        machine="\n".join(_note(f"{name}: {value}") for name, value in machine),
         day=datetime.now(UTC).date().isoformat(),
         rounds=effort.rounds,
         seconds=f"{effort.seconds:g}",
@@ -85,6 +86,11 @@ def write(
     (folder / "benchmarks.md").write_text(page, encoding="utf-8")
     text = json.dumps(rows(results, found), indent=1, ensure_ascii=False)
     (folder / "benchmarks.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _note(text: str) -> str:
+    """A point of a list, in lines of a document."""
+    return fill(text, width=118, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _table(results: Sequence[Result]) -> list[str]:

@@ -53,6 +53,7 @@ BREACHES = (
     Breach("floors", "deploy/database/intruder.py", "from deploy.operator import app"),
     Breach("floors", "deploy/operator/frame/intruder.py", "from deploy.operator.log import commands"),
     Breach("floors", "shared/service/intruder.py", "from bench import task"),
+    Breach("contracts-hold-values", "shared/contracts/intruder.py", "from shared.programme import policy"),
     Breach("services-apart", "services/review/intruder.py", "import services.intake"),
     Breach("services-apart", "services/intake/intruder.py", "from services.notify import app"),
     Breach("services-apart", "services/relay/intruder.py", "from services.notary import api"),
