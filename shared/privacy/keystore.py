@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -23,6 +22,7 @@ from shared.eventlog.trouble import insist
 from shared.privacy.cipher import KEY, Forged, PersonKey
 from shared.privacy.identity import Identity
 from shared.privacy.master import Master
+from shared.remembering import Remembered
 
 T = TypeVar("T")
 
@@ -34,6 +34,7 @@ NOT_IN_FORCE = "JUQUM"
 is."""
 
 _ROOM = 20_000
+"""Holders, and keys, that are remembered at a time."""
 _RESOLVE = "select person_id, key from keys.resolve_all($1)"
 
 
@@ -85,8 +86,8 @@ class KeyStore:
         self._patience = patience
         self._connections = connections
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._holders: dict[tuple[bytes, ...], tuple[float, Holder]] = {}
-        self._keys: dict[UUID, tuple[float, PersonKey | None]] = {}
+        self._holders: Remembered[tuple[bytes, ...], Holder] = Remembered(lease, _ROOM)
+        self._keys: Remembered[UUID, Holder] = Remembered(lease, _ROOM)
         self._resolve = Together(self._resolved)
 
     def __reduce__(self) -> tuple[Callable[..., KeyStore], tuple[object, ...]]:
@@ -109,25 +110,22 @@ class KeyStore:
 
     async def holder(self, identity: Identity) -> Holder:
         """Who an identity is, with a key made now for somebody new."""
-        held = self._holders.get(identity.handles)
-        if held is not None and time.monotonic() < held[0]:
-            return held[1]
-        return await self._resolve(identity)
+        return self._holders.get(identity.handles) or await self._resolve(identity)
 
     async def _resolved(self, identities: Sequence[Identity]) -> list[Holder]:
         """Who identities are, asked in one round trip."""
         now = time.monotonic()
         rows = await self._rows_of(identities)
-        holders = [Holder(person, self._ready(person, key, now)) for person, key in rows]
+        holders = [self._holder(person, key, now) for person, key in rows]
         for identity, holder in zip(identities, holders, strict=True):
-            _remember(self._holders, identity.handles, (now + self.lease, holder))
+            self._holders.put(identity.handles, holder, since=now)
             # The surest handle is the holder's now, whoever had it before: by it alone it is the same person.
-            _remember(self._holders, identity.handles[:1], (now + self.lease, holder))
+            self._holders.put(identity.handles[:1], holder, since=now)
         return holders
 
     async def _rows_of(self, identities: Sequence[Identity], under: bytes = b"") -> list[asyncpg.Record]:
         """As ``_RESOLVE`` gives them. Another master key may be in force meanwhile: then that is read and used."""
-        wanted = [self._wanted(each, under) for each in identities]
+        wanted = [self._wanted(identity, under) for identity in identities]
         try:
             return await self._ask(lambda pool: pool.fetch(_RESOLVE, wanted))
         except asyncpg.PostgresError as error:
@@ -148,15 +146,15 @@ class KeyStore:
         """Everybody's key, none where the person is erased. Raises ``PersonUnknown``."""
         now = time.monotonic()
         wanted = set(persons)
-        found = {each: held[1] for each in wanted if (held := self._keys.get(each)) is not None and now < held[0]}
-        missing = list(wanted - found.keys())
+        keys = {person: holder.key for person in wanted if (holder := self._keys.get(person)) is not None}
+        missing = list(wanted - keys.keys())
         if missing:
             rows = await self._ask(lambda pool: pool.fetch("select person_id, key from keys.keys_of($1)", missing))
-            found |= {person: self._ready(person, key, now) for person, key in rows}
-            for each in missing:
-                if each not in found:
-                    raise PersonUnknown(each)
-        return found
+            keys |= {person: self._holder(person, key, now).key for person, key in rows}
+            for person in missing:
+                if person not in keys:
+                    raise PersonUnknown(person)
+        return keys
 
     async def having(self, trait: bytes) -> list[KnownPerson]:
         """The living persons with a trait, the oldest first; for operators."""
@@ -177,7 +175,7 @@ class KeyStore:
         if done is None:
             raise PersonUnknown(person)
         await self._ask(lambda pool: pool.execute("vacuum full keys.wrapped"))
-        self._keys.pop(person, None)
+        self._keys.pop(person)
         self._holders.clear()
         return bool(done)
 
@@ -192,16 +190,17 @@ class KeyStore:
         except Forged as error:
             raise OtherMaster(str(error)) from None
 
-    def _ready(self, person: UUID, wrapped: bytes | None, now: float) -> PersonKey | None:
-        held = self._keys.get(person)
+    def _holder(self, person: UUID, wrapped: bytes | None, now: float) -> Holder:
+        """A person and their key, remembered from ``now`` on."""
+        known = self._keys.get(person)
         if wrapped is None:
-            key = None
-        elif held is not None and held[1] is not None:
-            key = held[1]
+            holder = Holder(person, None)
+        elif known is not None and known.key is not None:
+            holder = known
         else:
-            key = PersonKey(self._unwrap(wrapped, person))
-        _remember(self._keys, person, (now + self.lease, key))
-        return key
+            holder = Holder(person, PersonKey(self._unwrap(wrapped, person)))
+        self._keys.put(person, holder, since=now)
+        return holder
 
     async def _ask(self, question: Callable[[asyncpg.Pool[asyncpg.Record]], Awaitable[T]]) -> T:
         async def attempt() -> T:
@@ -226,17 +225,6 @@ async def _leave_as_is(_connection: object) -> None:
 def _anew(url: str, master: Callable[[], Master], lease: float, patience: float, connections: int) -> KeyStore:
     """A key store as it was made, without its connections and keys: what another process gets."""
     return KeyStore(url, master, lease=lease, patience=patience, connections=connections)
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _remember(into: dict[K, V], key: K, value: V) -> None:
-    if len(into) >= _ROOM:
-        for oldest in [*islice(into, _ROOM // 4)]:
-            del into[oldest]
-    into[key] = value
 
 
 __all__ = ["LEASE", "Holder", "KeyStore", "KnownPerson", "OtherMaster", "PersonUnknown"]

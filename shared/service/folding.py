@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -12,6 +10,7 @@ from uuid import UUID
 
 from shared.contracts.core import Command, Decider, Envelope, Event
 from shared.eventlog.log import EventLog
+from shared.remembering import Remembered
 from shared.service.command_id import same_key
 from shared.service.loading import Loads
 
@@ -49,7 +48,7 @@ class Folds:
     def __init__(self, eventlog: EventLog, loads: Loads) -> None:
         self._log = eventlog
         self._loads = loads
-        self._kept: OrderedDict[str, Folded[Any]] = OrderedDict()
+        self._kept: Remembered[str, Folded[Any]] = Remembered(KEPT, MOST)
 
     async def of(self, decider: Decider[S, Any], ident: str) -> Folded[S]:
         """An aggregate's stream, folded. Raises what ``EventLog.read_stream`` raises."""
@@ -68,21 +67,17 @@ class Folds:
             return None
         found = await self._log.read_stream(stream, kept.version - 1)
         if not found or found[0].event_id != kept.history[-1].event_id:
-            self._kept.pop(stream, None)
+            self._kept.pop(stream)
             return None
         newer = found[1:]
         read_on = Folded(_fold(decider, kept.state, newer), [*kept.history, *map(_without_words, newer)])
         if self._kept.get(stream) is kept:
-            self._kept[stream] = read_on
+            self._kept.renew(stream, read_on)
         return read_on
 
     def _keep(self, stream: str, folded: Folded[S]) -> Folded[S]:
         light = Folded(folded.state, [_without_words(each) for each in folded.history])
-        if stream not in self._kept:
-            asyncio.get_running_loop().call_later(KEPT, self._kept.pop, stream, None)
-        self._kept[stream] = light
-        if len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+        self._kept.put(stream, light)
         return light
 
 

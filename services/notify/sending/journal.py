@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -19,6 +17,8 @@ from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.wording import describe
 from shared.privacy.keystore import LEASE
 from shared.projections.parking import is_poison
+from shared.remembering import Remembered
+from shared.retrying import Pauses, retry
 from shared.service import contexts
 from shared.service.logs import logger_of
 from shared.service.runner import Refused as RefusedByRule
@@ -86,14 +86,10 @@ class Journal:
             appended = await self.service.log.append(stream, self.version, outcome, command.context)
         except VersionConflict:
             await self.load()
-            raise
+            return await self._commit(command)
         self.state = reduce(DELIVERY.evolve, outcome, self.state)
         self.version = appended.version
         return outcome
-
-    async def command(self, make: Callable[[Context], DeliveryCommand]) -> tuple[Event, ...]:
-        """Commit a command that is made with a context of now."""
-        return await self.commit(make(await self.context()))
 
 
 class Journals:
@@ -106,24 +102,20 @@ class Journals:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._read = Together(self._read_all, most=100)
-        self._kept: dict[str, tuple[float, Journal]] = {}
+        self._kept: Remembered[str, Journal] = Remembered(LEASE, KEPT_MOST)
 
     async def open(self, delivery_id: str) -> Journal:
         """A delivery's journal, for the caller alone. Raises what the log raises."""
-        kept = self._kept.pop(delivery_id, None)
-        if kept is not None and time.monotonic() < kept[0]:
-            return kept[1]
+        kept = self._kept.pop(delivery_id)
+        if kept is not None:
+            return kept
         return Journal(self._service, delivery_id).of(await self._read(delivery_id))
 
     def keep(self, journal: Journal) -> None:
         """Take a journal back from who opened it, until its receipt comes; the caller lets go of it."""
         state = journal.state
-        if not isinstance(state, WithProvider) or not state.references or state.final:
-            return
-        now = time.monotonic()
-        while self._kept and (len(self._kept) >= KEPT_MOST or next(iter(self._kept.values()))[0] < now):
-            del self._kept[next(iter(self._kept))]
-        self._kept[journal.delivery_id] = (now + LEASE, journal)
+        if isinstance(state, WithProvider) and state.references and not state.final:
+            self._kept.put(journal.delivery_id, journal)
 
     async def _read_all(self, delivery_ids: Sequence[str]) -> list[list[Envelope]]:
         return await self._service.log.read_streams([DELIVERY.stream(each) for each in delivery_ids])
@@ -131,19 +123,14 @@ class Journals:
 
 async def insist(action: Callable[[], Awaitable[T]]) -> T:
     """Try until the servers answer. Raises what lies not in the servers: a refusal, a fault in the code."""
-    pause = 0.05
-    while True:
-        try:
-            return await action()
-        except VersionConflict:
-            await asyncio.sleep(0)
-        except Exception as error:
-            transient = isinstance(error, LogUnavailable) or not is_poison(error)
-            if isinstance(error, RefusedByRule) or not transient:
-                raise
-            logger.warning("trying_again", error=describe(error))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
+    return await retry(action, outlives=_outlives, pauses=Pauses(0.05, 2.0))
 
 
-__all__ = ["Journal", "Journals", "insist"]
+def _outlives(error: Exception) -> bool:
+    if isinstance(error, RefusedByRule) or (is_poison(error) and not isinstance(error, LogUnavailable)):
+        return False
+    logger.warning("trying_again", error=describe(error))
+    return True
+
+
+__all__ = ["Journal", "Journals"]
