@@ -47,7 +47,7 @@ def routes(service: Service) -> APIRouter:
             raise Problem(
                 HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的回执"
             ) from None
-        await asyncio.gather(*map(own.office.box.keep, receipts))
+        await asyncio.gather(*map(own.office.receipts.store.keep, receipts))
         return JSONResponse(dict(form.answer))
 
     return asking

@@ -123,7 +123,7 @@ class Transport(Protocol):
 
 
 @runtime_checkable
-class Listening(Protocol):
+class ReceiptSource(Protocol):
     """A transport whose provider brings receipts over the session that messages go out by."""
 
     async def listen(self) -> object:

@@ -13,6 +13,7 @@ from services.notify.channels.mail.settings import Listening
 from services.notify.sending.journal import Journal
 from shared.contracts.core import derived_id
 from shared.contracts.notify import DeliveryRequested
+from shared.retrying import Pauses, run_for_ever
 from shared.service.logs import logger_of
 from shared.service.runner import Refused
 from shared.service.service import Service
@@ -21,8 +22,6 @@ logger = logger_of("bounces")
 
 PATIENCE = 20.0
 """Seconds for the log to take a bounce in, then the server is asked to come again."""
-
-
 LOOP = "bounces"
 
 
@@ -36,23 +35,23 @@ class BounceBox:
         self.trouble = ""
 
     async def listen_for_ever(self) -> None:
-        """Take what is brought. Where the port is taken, by another process of notify perhaps, health says so and it is
-        tried again: when the other ends, this one takes over."""
-        while True:
-            try:
-                server = await take_bounces(self._listening, self._secret, self.record)
-            except OSError as error:
-                self._hindered(f"bounces cannot be taken at {self._listening.host}:{self._listening.port}: {error}")
-                await asyncio.sleep(1.0)
-                continue
+        """Take what is brought. While the port is taken, perhaps by another process of notify, health says so and it is
+        tried again: when that process ends, this one takes over."""
+        await run_for_ever(self._listen, troubled=self._cannot_listen, pauses=Pauses(1.0), outlives=OSError)
+
+    async def _listen(self) -> None:
+        server = await take_bounces(self._listening, self._secret, self.record)
+        try:
             self._hindered("")
-            try:
-                await server.serve_forever()
-            finally:
-                server.close()
+            await server.serve_forever()
+        finally:
+            server.close()
+
+    def _cannot_listen(self, error: Exception) -> None:
+        self._hindered(f"bounces cannot be taken at {self._listening.host}:{self._listening.port}: {error}")
 
     def _hindered(self, trouble: str) -> None:
-        """Tell it once, in the log and for as long as it lasts in health."""
+        """Say it once in the log, and in health for as long as it lasts."""
         if trouble == self.trouble:
             return
         self.trouble = trouble

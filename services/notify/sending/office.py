@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import socket
 from functools import partial
@@ -21,14 +20,16 @@ from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals
 from services.notify.sending.listening import keep_listening
 from services.notify.sending.providers import Provider, open_providers
-from services.notify.sending.receipts import ReceiptBox
+from services.notify.sending.receipts import ReceiptDesk
 from services.notify.sending.sender import Sender
 from services.notify.sending.shares import Shares, Traffic
+from services.notify.sending.trouble import PAUSE, Trouble
 from services.notify.sending.watch import Watch
 from services.notify.settings import NotifySettings
 from services.notify.views.deliveries import DELIVERIES, deliveries
 from services.notify.views.providers import providers as paused_providers
 from shared.contracts.notify import Channel
+from shared.retrying import Pauses, run_for_ever
 from shared.service import contexts
 from shared.service.definition import Loop
 from shared.service.limits.limiting import Limiter, rates
@@ -49,21 +50,13 @@ class SendingOffice:
     def __init__(self, service: Service, settings: NotifySettings) -> None:
         self._service = service
         journals = Journals(service)
-        self.box = ReceiptBox(service, journals)
-        self.providers = open_providers(service.settings, settings, self.box, self._secrets)
+        self.receipts = ReceiptDesk(service, journals)
+        self.providers = open_providers(service.settings, settings, self.receipts.store.keep, self._secrets)
         number = rates(settings.number_rate)
         shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
         self.bounces = self._listen(settings)
         self.worker = f"{socket.gethostname()}:{uuid4()}"
-        self.sender = Sender(
-            service,
-            self.providers,
-            self.worker,
-            shares,
-            self.pause,
-            journals,
-            settings.pace,
-        )
+        self.sender = Sender(service, self.providers, self.worker, shares, self.pause, journals, settings.pace)
         self.watch = Watch(service, self.sender, settings.receipt_hours)
         self.dispatches = {
             channel: Dispatch(service, channel, providers, self.sender, shares)
@@ -75,12 +68,12 @@ class SendingOffice:
         bounces = {LOOP: self.bounces.listen_for_ever} if self.bounces is not None else {}
         return {
             **bounces,
-            **{f"sending {channel.value}": partial(each.run) for channel, each in self.dispatches.items()},
+            **{f"sending {channel.value}": dispatch.run for channel, dispatch in self.dispatches.items()},
             "leases": self.watch.leases,
             "time": self.watch.time,
-            "receipts": self.box.match_for_ever,
+            "receipts": self.receipts.match_for_ever,
             "pauses": self.follow_pauses,
-            "listening": partial(keep_listening, self._every(), self.pause),
+            "listening": partial(keep_listening, self._all(), self.pause),
         }
 
     def _listen(self, settings: NotifySettings) -> BounceBox | None:
@@ -96,16 +89,16 @@ class SendingOffice:
 
     def provider(self, name: str) -> Provider | None:
         """A provider by its name."""
-        return next((each for each in self._every() if each.name == name), None)
+        return next((provider for provider in self._all() if provider.name == name), None)
 
-    def _every(self) -> list[Provider]:
-        return [each for providers in self.providers.values() for each in providers]
+    def _all(self) -> list[Provider]:
+        return [provider for providers in self.providers.values() for provider in providers]
 
     def reconciling(self, name: str) -> Reconciling | None:
         """A provider that can be asked what became of an attempt."""
         provider = self.provider(name)
-        found = provider.transport if provider is not None else None
-        return found if isinstance(found, Reconciling) else None
+        transport = provider.transport if provider is not None else None
+        return transport if isinstance(transport, Reconciling) else None
 
     async def pause(self, provider: Provider, reason: str) -> None:
         """Pause a provider for what it says of our account: recorded, and in the health report until it is resumed."""
@@ -126,20 +119,17 @@ class SendingOffice:
 
     async def follow_pauses(self) -> None:
         """Know what is paused, by whomever."""
-        model = self._service.projectors[DELIVERIES.name]
-        while True:
-            try:
-                reached = model.reached
-                async with self._service.reading() as connection:
-                    rows = await connection.execute(sa.select(_PAUSED.c.provider, _PAUSED.c.reason))
-                    standing = {name: reason or "paused" for name, reason in rows}
-                for providers in self.providers.values():
-                    for each in providers:
-                        if each.name in standing or reached >= each.paused_at:
-                            each.paused = standing.get(each.name, "")
-            except Exception as error:  # a loop for ever outlives whatever it meets
-                logger.warning("cannot look at the pauses now", exc_info=error)
-            await asyncio.sleep(0.5)
+        trouble = Trouble(logger, "cannot look at the pauses now")
+        await run_for_ever(self._look_at_pauses, troubled=trouble.met, pauses=Pauses(PAUSE), rest=PAUSE)
+
+    async def _look_at_pauses(self) -> None:
+        reached = self._service.projectors[DELIVERIES.name].reached
+        async with self._service.reading() as connection:
+            rows = await connection.execute(sa.select(_PAUSED.c.provider, _PAUSED.c.reason))
+            reasons = {name: reason or "paused" for name, reason in rows}
+        for provider in self._all():
+            if provider.name in reasons or reached >= provider.paused_at:
+                provider.paused = reasons.get(provider.name, "")
 
     async def report(self) -> dict[str, Any]:
         """For the health report: ``sending`` counts what is to go out now, ``released_next`` is when the first deferred
@@ -149,7 +139,7 @@ class SendingOffice:
             _ROWS.c.state, _ROWS.c.channel
         )
         states: dict[str, int] = {}
-        sending = await self.box.waiting() + await self.watch.due()
+        sending = await self.receipts.store.waiting() + await self.watch.due()
         async with self._service.reading() as connection:
             for state, channel, count, now in await connection.execute(counted.order_by(_ROWS.c.state)):
                 states[state] = states.get(state, 0) + count
@@ -157,9 +147,9 @@ class SendingOffice:
             morning = await connection.scalar(_NEXT_RELEASE)
         bounces = (self.bounces.trouble,) if self.bounces is not None else ()
         troubles = (
-            *(each.trouble for each in self.dispatches.values()),
-            self.box.trouble,
-            self.watch.trouble,
+            *(dispatch.trouble.text for dispatch in self.dispatches.values()),
+            self.receipts.trouble.text,
+            self.watch.trouble.text,
             *bounces,
         )
         return {
@@ -172,17 +162,16 @@ class SendingOffice:
 
     def _channel(self, channel: Channel) -> dict[str, Any]:
         """How the providers of a channel do; ``trouble`` is what keeps the channel from sending."""
-        every = self.providers.get(channel, ())
-        told = {each.name: each.paused or each.gate.trouble for each in every}
-        stuck = bool(every) and not any(each.usable for each in every)
-        trouble = "; ".join(filter(None, told.values()))
-        if not every:
+        providers = self.providers.get(channel, ())
+        troubles = {provider.name: provider.paused or provider.gate.trouble for provider in providers}
+        trouble = "; ".join(filter(None, troubles.values()))
+        if not providers:
             trouble = "no provider is set; its notices wait"
         return {
-            "provider": every[0].name if every else None,
-            "providers": told,
+            "provider": providers[0].name if providers else None,
+            "providers": troubles,
             "trouble": trouble,
-            "paused": stuck,
+            "paused": bool(providers) and not any(provider.usable for provider in providers),
         }
 
 

@@ -15,7 +15,6 @@ from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.codes import KEY_FILE
 from services.notify.sending.gate import ProviderGate
-from services.notify.sending.receipts import ReceiptBox
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
 from shared.service.limits.limiting import rates
@@ -44,50 +43,52 @@ class Provider:
 
 
 Providers = Mapping[Channel, tuple[Provider, ...]]
+Keep = Callable[[Receipt], Awaitable[None]]
+"""Keeps a receipt, durably."""
 
 
 def open_providers(
-    service: Settings, settings: NotifySettings, box: ReceiptBox, secrets: Callable[[str], Awaitable[tuple[int, ...]]]
+    service: Settings, settings: NotifySettings, keep: Keep, secrets: Callable[[str], Awaitable[tuple[int, ...]]]
 ) -> Providers:
     """The providers of the settings; nothing is connected yet. ``secrets`` is as ``WebhookTransport`` has it. Raises
     ``SettingError``."""
     terms = read_mail_terms(service.environment, service.keys_dir, settings.mail_from)
-    found: dict[Channel, tuple[Provider, ...]] = {}
-    for each in settings.providers:
+    providers: dict[Channel, tuple[Provider, ...]] = {}
+    for provider in settings.providers:
         try:
-            limits = rates(each.rate)
+            limits = rates(provider.rate)
         except ValueError as error:
-            raise SettingError(f"the rate of {each.name} is none: {error}") from None
-        transport = _transport(each, service, settings, terms, box)
+            raise SettingError(f"the rate of {provider.name} is none: {error}") from None
+        transport = _transport(provider, service, settings, terms, keep)
         if isinstance(transport, WebhookTransport):
             transport.secrets = secrets
-        provider = Provider(each.name, each.channel, transport, each.at_once, limits)
-        found[each.channel] = (*found.get(each.channel, ()), provider)
-    return found
+        opened = Provider(provider.name, provider.channel, transport, provider.at_once, limits)
+        providers[opened.channel] = (*providers.get(opened.channel, ()), opened)
+    return providers
 
 
 def _transport(
-    each: ProviderSettings, service: Settings, settings: NotifySettings, terms: MailTerms, box: ReceiptBox
+    provider: ProviderSettings, service: Settings, settings: NotifySettings, terms: MailTerms, keep: Keep
 ) -> Transport:
-    async def keep(receipt: Receipt) -> None:
-        await box.keep(replace(receipt, provider=each.name))
+    async def keep_its(receipt: Receipt) -> None:
+        await keep(replace(receipt, provider=provider.name))
 
-    kind = each.name.partition("-")[0]
+    kind, url, name = provider.name.partition("-")[0], provider.url, provider.name
     try:
         match kind:
             case "smtp":
-                return SmtpTransport(each.url, terms, name=each.name, at_once=each.at_once)
+                return SmtpTransport(url, terms, name=name, at_once=provider.at_once)
             case "smpp":
-                return SmppTransport(each.url, keep, name=each.name)
+                return SmppTransport(url, keep_its, name=name)
             case "aliyun":
                 from services.notify.channels.sms.aliyun import AliyunTransport
 
-                return AliyunTransport(read_account(each.url), keep, name=each.name)
+                return AliyunTransport(read_account(url), keep_its, name=name)
             case "tencent":
                 from services.notify.channels.sms.tencent import TencentTransport
 
-                return TencentTransport(read_account(each.url), keep, name=each.name)
+                return TencentTransport(read_account(url), keep_its, name=name)
     except ValueError as error:
         raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
     secret = secret_in(service.keys_dir, KEY_FILE)()
-    return WebhookTransport(secret, keep, private_networks=settings.private_networks, name=each.name)
+    return WebhookTransport(secret, keep_its, private_networks=settings.private_networks, name=name)

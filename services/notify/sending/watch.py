@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.aggregates.delivery.commands import DeliveryCommand, Expire, MissReceipt, Release
 from services.notify.sending.sender import Sender
+from services.notify.sending.trouble import PAUSE, Trouble
 from services.notify.views.deliveries import UNSENT, deliveries
 from shared.contracts.core import Context, derived_id
-from shared.eventlog.wording import describe
+from shared.retrying import Pauses, run_for_ever
 from shared.service.logs import logger_of
 from shared.service.runner import Refused
 from shared.service.service import Service
@@ -34,23 +35,22 @@ class Watch:
         self._service = service
         self._sender = sender
         self._patience = timedelta(hours=receipt_hours)
-        self.trouble = ""
+        self.trouble = Trouble(logger, "cannot watch the time now")
 
     async def leases(self) -> None:
         """Hold this worker's lock, and give up the attempts of workers that died and of leases that ran out."""
-        while True:
-            try:
-                connection = await asyncpg.connect(self._service.settings.database_url)
-                try:
-                    await connection.execute("select pg_advisory_lock(hashtextextended($1, 0))", self._sender.worker)
-                    while True:
-                        await self._give_up_the_dead(connection)
-                        await asyncio.sleep(1.0)
-                finally:
-                    connection.terminate()
-            except Exception as error:  # a loop for ever outlives whatever it meets
-                logger.warning("cannot watch the leases now", exc_info=error)
-                await asyncio.sleep(0.5)
+        trouble = Trouble(logger, "cannot watch the leases now")
+        await run_for_ever(self._hold_and_look, troubled=trouble.met, pauses=Pauses(PAUSE))
+
+    async def _hold_and_look(self) -> None:
+        connection = await asyncpg.connect(self._service.settings.database_url)
+        try:
+            await connection.execute("select pg_advisory_lock(hashtextextended($1, 0))", self._sender.worker)
+            while True:
+                await self._give_up_the_dead(connection)
+                await asyncio.sleep(1.0)
+        finally:
+            connection.terminate()
 
     async def _give_up_the_dead(self, connection: asyncpg.Connection) -> None:
         over = _C.lease_until < sa.func.clock_timestamp()
@@ -70,14 +70,7 @@ class Watch:
 
     async def time(self) -> None:
         """Release, expire and miss what it is time for."""
-        while True:
-            try:
-                await self._look()
-                self.trouble = ""
-            except Exception as error:  # a loop for ever outlives whatever it meets, and health tells
-                self.trouble = describe(error)
-                logger.warning("cannot watch the time now", exc_info=error)
-            await self._service.clock.moved(0.5)
+        await run_for_ever(self._look, troubled=self.trouble.met, pauses=Pauses(PAUSE))
 
     async def _look(self) -> None:
         now = await self._service.clock.now()
@@ -85,14 +78,16 @@ class Watch:
             expired = await _ids(connection, _is_expired(now), _C.expires_at)
             released = await _ids(connection, _is_over(now), _C.deferred_until)
             awaited = await _ids(connection, self._is_missed(), _C.receipt_awaited_since)
-        await self._each(expired, "expiry", _expire)
-        await self._each(released, "release", _release)
-        await self._each(awaited, "receipt", _miss)
+        await self._all(expired, "expiry", _expire)
+        await self._all(released, "release", _release)
+        await self._all(awaited, "receipt", _miss)
+        self.trouble.over()
+        await self._service.clock.moved(0.5)
 
-    async def _each(
+    async def _all(
         self, rows: list[tuple[str, int, object]], kind: str, make: Callable[[Context, str, int], DeliveryCommand]
     ) -> None:
-        async def one(delivery_id: str, attempt: int, at: object) -> None:
+        async def act(delivery_id: str, attempt: int, at: object) -> None:
             if delivery_id in self._sender.in_flight:
                 return
             journal = await self._sender.journals.open(delivery_id)
@@ -102,7 +97,7 @@ class Watch:
             except Refused as error:
                 logger.warning("refused", kind=kind, delivery_id=delivery_id, error=str(error))
 
-        await in_groups([one(*row) for row in rows])
+        await in_groups([act(*row) for row in rows])
 
     async def due(self) -> int:
         """How many deliveries are to be released or expired now, and are not yet."""
@@ -117,7 +112,7 @@ class Watch:
 
 
 def _is_expired(now: object) -> sa.ColumnElement[bool]:
-    unsent = _C.state.in_([sa.literal_column(f"'{each}'") for each in UNSENT])
+    unsent = _C.state.in_([sa.literal_column(f"'{state}'") for state in UNSENT])
     return sa.and_(unsent, _C.expires_at.is_not(None), _C.expires_at <= now)
 
 

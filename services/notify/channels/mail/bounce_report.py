@@ -12,6 +12,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Literal, TypeAlias, cast
 
+from services.notify.channels.foreign_text import without_controls
 from services.notify.channels.mail.bounce_parts import Parts, parts_of
 from services.notify.channels.mail.causes import Cause, cause_of
 
@@ -20,7 +21,6 @@ Action: TypeAlias = Literal["delivered", "relayed", "expanded", "delayed", "fail
 Told: TypeAlias = tuple[Action, str, str]
 """Action, status and words of one recipient."""
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _STATUS = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])[45](\d\d[ -]\S|\.\d{1,3}\.\d{1,3}(?![\d.]))")
@@ -127,7 +127,7 @@ def _status(given: str, said: str, action: str) -> str:
 
 
 def _fit(text: str) -> str:
-    return _UNFIT.sub(" ", text).strip()[:LONGEST_TEXT]
+    return without_controls(text).strip()[:LONGEST_TEXT]
 
 
 __all__ = ["Report", "read_report"]
