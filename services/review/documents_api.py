@@ -61,22 +61,23 @@ def document_routes(service: Service) -> APIRouter:
     ) -> StreamingResponse:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-            found = await _documents(connection, str(case_id), actor)
-        if sha256 not in found:
+            documents = await _documents(connection, str(case_id), actor)
+        if sha256 not in documents:
             raise _absent()
-        return await _send(service, found[sha256])
+        return await _send(service, documents[sha256])
 
     return asking
 
 
 async def _documents(connection: AsyncConnection, case_id: str, actor: Actor) -> dict[str, StoredFile]:
     """The documents of a case that the actor may read, by their hash."""
-    files = [
-        one["file"] for row in await queries.rows(connection, packets.table, case_id) for one in row["attachments"]
-    ]
+    sent = await queries.rows(connection, packets.table, case_id)
+    files = [attachment["file"] for packet in sent for attachment in packet["attachments"]]
     if queries.inside(actor) or expert_id(actor) is not None:
-        files += [one for row in await queries.rows(connection, visits.table, case_id) for one in row["photographs"]]
-    return {one["sha256"]: StoredFile(**one) for one in files}
+        files += [
+            file for visit in await queries.rows(connection, visits.table, case_id) for file in visit["photographs"]
+        ]
+    return {file["sha256"]: StoredFile(**file) for file in files}
 
 
 async def _send(service: Service, file: StoredFile) -> StreamingResponse:

@@ -46,10 +46,10 @@ class Handlers:
 
     async def report_visit(self, command: commands.ReportSiteVisit) -> commands.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""
-        found = await self.service.documents.each_found(command.photographs, "photographs")
-        for number, (photograph, stored) in enumerate(zip(command.photographs, found, strict=True)):
+        uploads = await self.service.documents.each_found(command.photographs, "photographs")
+        for index, (photograph, stored) in enumerate(zip(command.photographs, uploads, strict=True)):
             if photograph != stored or not photograph.media_type.startswith("image/"):
-                raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{number}"))
+                raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{index}"))
         return command
 
     async def correct_record(self, command: commands.CorrectRecord) -> commands.CorrectRecord:

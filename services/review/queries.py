@@ -13,6 +13,7 @@ from services.review.case.permission import expert_id
 from services.review.views import cases, members
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import current_code, former_codes
+from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
 from shared.service.http.problems import Problem
 
@@ -60,15 +61,15 @@ def inside(actor: Actor) -> bool:
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Which cases an actor may read: all, their counties', their own, or those they are an expert of."""
-    place = actor.office.partition(":")[2]
+    code = Office.parse(actor.office).code
     if inside(actor):
         return true()
     if actor.has(Role.CITY):
-        return CASES.c.endorser == place
+        return CASES.c.endorser == code
     if actor.has(Role.COUNTY):
-        return CASES.c.county.in_(_codes_of(place))
+        return CASES.c.county.in_(_codes_of(code))
     if actor.has(Role.KEY_UNIT):
-        return CASES.c.key_uscc == normalised(place)
+        return CASES.c.key_uscc == normalised(code)
     if (expert := expert_id(actor)) is not None:
         return CASES.c.case_id.in_(_assigned(expert))
     return false()
@@ -76,7 +77,7 @@ def scope(actor: Actor) -> ColumnElement[bool]:
 
 def _codes_of(county: str) -> frozenset[str]:
     now = current_code(county)
-    return frozenset({county, now, *(one.code for one in former_codes() if one.current == now)})
+    return frozenset({county, now, *(former.code for former in former_codes() if former.current == now)})
 
 
 def _assigned(expert: str) -> Select[tuple[str]]:
@@ -93,12 +94,12 @@ def shown(case: RowMapping, actor: Actor) -> dict[str, Any]:
 async def one_case(connection: AsyncConnection, case_id: str, actor: Actor) -> RowMapping:
     """A case that the actor may read. Raises ``Problem`` 404 where there is none, 403 where it is not theirs."""
     mine = scope(actor).label("mine")
-    found = (await connection.execute(select(CASES, mine).where(CASES.c.case_id == case_id))).mappings().first()
-    if found is None:
+    case = (await connection.execute(select(CASES, mine).where(CASES.c.case_id == case_id))).mappings().first()
+    if case is None:
         raise Problem(HTTPStatus.NOT_FOUND, "case-is-known", "There is no such case", title_zh="没有该案件")
-    if not found["mine"]:
+    if not case["mine"]:
         raise forbidden("this case is not one of yours", "该案件不在您的职责范围内")
-    return found
+    return case
 
 
 def forbidden(detail: str, detail_zh: str) -> Problem:

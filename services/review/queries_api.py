@@ -85,8 +85,8 @@ def _case(asking: APIRouter, service: Service) -> None:
     )
     async def case(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
-            found = await queries.one_case(connection, str(case_id), actor)
-        return queries.without(queries.shown(found, actor), "mine")
+            row = await queries.one_case(connection, str(case_id), actor)
+        return queries.without(queries.shown(row, actor), "mine")
 
     @asking.get(
         "/cases/{case_id}/packet",
@@ -108,9 +108,9 @@ def _case(asking: APIRouter, service: Service) -> None:
     ) -> list[Answer]:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-            found = await queries.rows(connection, conditions.table, str(case_id))
+            rows = await queries.rows(connection, conditions.table, str(case_id))
         hidden = () if queries.inside(actor) else ("judged_by",)
-        return [queries.without(row, *hidden) for row in found]
+        return [queries.without(row, *hidden) for row in rows]
 
 
 def _panel(asking: APIRouter, service: Service) -> None:
@@ -139,8 +139,8 @@ def _panel(asking: APIRouter, service: Service) -> None:
                 "score sheets are read by officers and the experts of the case", "评分表仅供经办人员和本案专家查阅"
             )
         async with service.reading(request, SHEETS_PROJECTION.name, of=str(case_id)) as connection:
-            found = await queries.rows(connection, sheets.table, str(case_id))
-        return queries.readable_sheets(found[0] if found else None, actor)
+            rows = await queries.rows(connection, sheets.table, str(case_id))
+        return queries.readable_sheets(rows[0] if rows else None, actor)
 
 
 def _what_happened(asking: APIRouter, service: Service) -> None:
@@ -154,10 +154,10 @@ def _what_happened(asking: APIRouter, service: Service) -> None:
     ) -> Answer | None:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-            found = await queries.rows(connection, visits.table, str(case_id))
-        if not found or queries.inside(actor) or expert_id(actor) is not None:
-            return found[0] if found else None
-        return {name: found[0][name] for name in ("case_id", "visit_on", "visitors", "visited_on")}
+            rows = await queries.rows(connection, visits.table, str(case_id))
+        if not rows or queries.inside(actor) or expert_id(actor) is not None:
+            return rows[0] if rows else None
+        return {name: rows[0][name] for name in ("case_id", "visit_on", "visitors", "visited_on")}
 
     @asking.get(
         "/cases/{case_id}/objections",
@@ -169,9 +169,9 @@ def _what_happened(asking: APIRouter, service: Service) -> None:
     ) -> list[Answer]:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-            found = await queries.rows(connection, objections.table, str(case_id))
+            rows = await queries.rows(connection, objections.table, str(case_id))
         hidden = () if queries.inside(actor) else ("objector", "client")
-        return [queries.without(row, *hidden) for row in found]
+        return [queries.without(row, *hidden) for row in rows]
 
     @asking.get("/cases/{case_id}/timeline", summary="What happened, in order", responses=lists(shown.CaseEvent))
     async def case_timeline(
@@ -179,8 +179,8 @@ def _what_happened(asking: APIRouter, service: Service) -> None:
     ) -> list[Answer]:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             await queries.one_case(connection, str(case_id), actor)
-            found = await queries.rows(connection, timeline.table, str(case_id))
+            rows = await queries.rows(connection, timeline.table, str(case_id))
         if queries.inside(actor):
-            return found
-        open_ones = [row for row in found if row["type"] not in queries.EXPERT_EVENTS]
-        return [queries.without(row, "actor", "office") for row in open_ones]
+            return rows
+        published = [row for row in rows if row["type"] not in queries.EXPERT_EVENTS]
+        return [queries.without(row, "actor", "office") for row in published]

@@ -46,8 +46,8 @@ def _wrong_item(state: Examining, item: Reason, field: str) -> Refusal | None:
 
 def _may_raise(state: Examining, item: Reason) -> bool:
     """The first notice raises any point; a later one those on a part that changed, and those told before."""
-    told = {(point.field, point.rule) for notice in state.notices for point in notice.items}
-    return not state.notices or part_of(item.field) in state.changed_parts or (item.field, item.rule) in told
+    raised = {(point.field, point.rule) for notice in state.notices for point in notice.items}
+    return not state.notices or part_of(item.field) in state.changed_parts or (item.field, item.rule) in raised
 
 
 def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Outcome:

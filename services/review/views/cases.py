@@ -64,15 +64,15 @@ approved, not-yet, not-accepted or discontinued; ``average`` is 0-100 with two p
 ``version`` is the stream's (for ``If-Match``)."""
 
 
-def _now(row: Row, at: Envelope, **known: object) -> Row:
-    return row | {"version": at.version} | known
+def _now(row: Row, envelope: Envelope, **known: object) -> Row:
+    return row | {"version": envelope.version} | known
 
 
 @cases.on(events.CaseOpened)
-def _opened(row: Row, event: events.CaseOpened, at: Envelope) -> Row:
+def _opened(row: Row, event: events.CaseOpened, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="examining",
         filed_on=event.filed_on,
         county=event.place.county,
@@ -97,15 +97,15 @@ def _units(event: events.CaseOpened | events.CorrectionReceived) -> dict[str, st
 
 
 @cases.on(events.FormalExaminationOverdue)
-def _examination_overdue(row: Row, event: events.FormalExaminationOverdue, at: Envelope) -> Row:
-    return _now(row, at, formal_examination_overdue=True)
+def _examination_overdue(row: Row, event: events.FormalExaminationOverdue, envelope: Envelope) -> Row:
+    return _now(row, envelope, formal_examination_overdue=True)
 
 
 @cases.on(events.CorrectionNoticeIssued)
-def _noticed(row: Row, event: events.CorrectionNoticeIssued, at: Envelope) -> Row:
+def _noticed(row: Row, event: events.CorrectionNoticeIssued, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="correcting",
         notice_no=event.notice_no,
         correction_items=as_json(event.items),
@@ -118,15 +118,15 @@ def _noticed(row: Row, event: events.CorrectionNoticeIssued, at: Envelope) -> Ro
 
 
 @cases.on(events.CorrectionOverdue)
-def _correction_overdue(row: Row, event: events.CorrectionOverdue, at: Envelope) -> Row:
-    return _now(row, at, correction_overdue=True)
+def _correction_overdue(row: Row, event: events.CorrectionOverdue, envelope: Envelope) -> Row:
+    return _now(row, envelope, correction_overdue=True)
 
 
 @cases.on(events.CorrectionReceived)
-def _corrected(row: Row, event: events.CorrectionReceived, at: Envelope) -> Row:
+def _corrected(row: Row, event: events.CorrectionReceived, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="examining",
         **_units(event),
         correction_due=None,
@@ -136,12 +136,12 @@ def _corrected(row: Row, event: events.CorrectionReceived, at: Envelope) -> Row:
 
 
 @cases.on(events.ApplicationAccepted)
-def _accepted(row: Row, event: events.ApplicationAccepted, at: Envelope) -> Row:
+def _accepted(row: Row, event: events.ApplicationAccepted, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="accepted",
-        accepted_on=at.effective_on,
+        accepted_on=envelope.effective_on,
         formal_examination_due=None,
         formal_examination_overdue=False,
         provisional=False,
@@ -149,37 +149,37 @@ def _accepted(row: Row, event: events.ApplicationAccepted, at: Envelope) -> Row:
 
 
 @cases.on(events.EligibilityAssessed)
-def _assessed(row: Row, event: events.EligibilityAssessed, at: Envelope) -> Row:
-    return _now(row, at, eligible=event.eligible)
+def _assessed(row: Row, event: events.EligibilityAssessed, envelope: Envelope) -> Row:
+    return _now(row, envelope, eligible=event.eligible)
 
 
 @cases.on(events.PanelConvened)
-def _convened(row: Row, event: events.PanelConvened, at: Envelope) -> Row:
-    return _now(row, at, stage="material-review", panel_size=len(event.experts))
+def _convened(row: Row, event: events.PanelConvened, envelope: Envelope) -> Row:
+    return _now(row, envelope, stage="material-review", panel_size=len(event.experts))
 
 
 @cases.on(events.ScoreSheetReceived)
-def _received(row: Row, event: events.ScoreSheetReceived, at: Envelope) -> Row:
-    return _now(row, at, sheets_received=event.received, panel_size=event.expected)
+def _received(row: Row, event: events.ScoreSheetReceived, envelope: Envelope) -> Row:
+    return _now(row, envelope, sheets_received=event.received, panel_size=event.expected)
 
 
 @cases.on(events.MaterialReviewConcluded)
-def _material_reviewed(row: Row, event: events.MaterialReviewConcluded, at: Envelope) -> Row:
+def _material_reviewed(row: Row, event: events.MaterialReviewConcluded, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="on-site",
-        material_review_concluded_on=at.effective_on,
+        material_review_concluded_on=envelope.effective_on,
         sheets_received=event.valid_sheets,
         panel_size=event.panel_size,
     )
 
 
 @cases.on(events.MaterialReviewReopened)
-def _reopened(row: Row, event: events.MaterialReviewReopened, at: Envelope) -> Row:
+def _reopened(row: Row, event: events.MaterialReviewReopened, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="material-review",
         material_review_concluded_on=None,
         sheets_received=event.valid_sheets,
@@ -187,20 +187,20 @@ def _reopened(row: Row, event: events.MaterialReviewReopened, at: Envelope) -> R
 
 
 @cases.on(events.SiteVisitScheduled, events.SiteVisitRescheduled)
-def _visit(row: Row, event: events.SiteVisitScheduled | events.SiteVisitRescheduled, at: Envelope) -> Row:
-    return _now(row, at, visit_on=event.visit_on)
+def _visit(row: Row, event: events.SiteVisitScheduled | events.SiteVisitRescheduled, envelope: Envelope) -> Row:
+    return _now(row, envelope, visit_on=event.visit_on)
 
 
 @cases.on(events.SiteVisitReported)
-def _visited(row: Row, event: events.SiteVisitReported, at: Envelope) -> Row:
-    return _now(row, at, visited_on=event.visited_on)
+def _visited(row: Row, event: events.SiteVisitReported, envelope: Envelope) -> Row:
+    return _now(row, envelope, visited_on=event.visited_on)
 
 
 @cases.on(events.PanelConcluded)
-def _concluded(row: Row, event: events.PanelConcluded, at: Envelope) -> Row:
+def _concluded(row: Row, event: events.PanelConcluded, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="concluded",
         average=str(event.average),
         valid_sheets=event.valid_sheets,
@@ -209,10 +209,10 @@ def _concluded(row: Row, event: events.PanelConcluded, at: Envelope) -> Row:
 
 
 @cases.on(events.PublicityStarted)
-def _publicised(row: Row, event: events.PublicityStarted, at: Envelope) -> Row:
+def _publicised(row: Row, event: events.PublicityStarted, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="in-publicity",
         publicity_starts_on=event.starts_on,
         publicity_ends_on=event.ends.on,
@@ -221,43 +221,43 @@ def _publicised(row: Row, event: events.PublicityStarted, at: Envelope) -> Row:
 
 
 @cases.on(events.ObjectionFiled)
-def _objected(row: Row, event: events.ObjectionFiled, at: Envelope) -> Row:
+def _objected(row: Row, event: events.ObjectionFiled, envelope: Envelope) -> Row:
     unanswered = row["objections_unanswered"] + 1
-    return _now(row, at, objections=row["objections"] + 1, objections_unanswered=unanswered)
+    return _now(row, envelope, objections=row["objections"] + 1, objections_unanswered=unanswered)
 
 
 @cases.on(events.ObjectionAnswered)
-def _answered(row: Row, event: events.ObjectionAnswered, at: Envelope) -> Row:
+def _answered(row: Row, event: events.ObjectionAnswered, envelope: Envelope) -> Row:
     was_aside = event.objection_id in row["objections_set_aside"]
     return _now(
         row,
-        at,
+        envelope,
         objections_unanswered=row["objections_unanswered"] - int(not was_aside),
         objections_upheld=row["objections_upheld"] + int(event.upheld),
-        objections_set_aside=[one for one in row["objections_set_aside"] if one != event.objection_id],
+        objections_set_aside=[ident for ident in row["objections_set_aside"] if ident != event.objection_id],
     )
 
 
 @cases.on(events.ObjectionsSetAside)
-def _set_aside(row: Row, event: events.ObjectionsSetAside, at: Envelope) -> Row:
+def _set_aside(row: Row, event: events.ObjectionsSetAside, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         objections_unanswered=row["objections_unanswered"] - len(event.objection_ids),
         objections_set_aside=[*row["objections_set_aside"], *event.objection_ids],
     )
 
 
 @cases.on(events.PublicityEnded)
-def _publicity_over(row: Row, event: events.PublicityEnded, at: Envelope) -> Row:
-    return _now(row, at, stage="publicity-over", provisional=False)
+def _publicity_over(row: Row, event: events.PublicityEnded, envelope: Envelope) -> Row:
+    return _now(row, envelope, stage="publicity-over", provisional=False)
 
 
 @cases.on(events.DesignationApproved)
-def _approved(row: Row, event: events.DesignationApproved, at: Envelope) -> Row:
+def _approved(row: Row, event: events.DesignationApproved, envelope: Envelope) -> Row:
     return _now(
         row,
-        at,
+        envelope,
         stage="approved",
         document_number=event.document_number,
         title=event.title,
@@ -267,25 +267,27 @@ def _approved(row: Row, event: events.DesignationApproved, at: Envelope) -> Row:
 
 
 @cases.on(events.AcceptanceRefused)
-def _not_accepted(row: Row, event: events.AcceptanceRefused, at: Envelope) -> Row:
-    return _now(row, at, stage="not-accepted", reasons=as_json(event.reasons), ended_on=at.effective_on)
+def _not_accepted(row: Row, event: events.AcceptanceRefused, envelope: Envelope) -> Row:
+    return _now(row, envelope, stage="not-accepted", reasons=as_json(event.reasons), ended_on=envelope.effective_on)
 
 
 @cases.on(events.NotYetConfirmed)
-def _not_yet(row: Row, event: events.NotYetConfirmed, at: Envelope) -> Row:
-    return _now(row, at, stage="not-yet", reasons=[{"message": event.reasons}], ended_on=at.effective_on)
+def _not_yet(row: Row, event: events.NotYetConfirmed, envelope: Envelope) -> Row:
+    return _now(row, envelope, stage="not-yet", reasons=[{"message": event.reasons}], ended_on=envelope.effective_on)
 
 
 @cases.on(events.ReviewDiscontinued)
-def _discontinued(row: Row, event: events.ReviewDiscontinued, at: Envelope) -> Row:
-    return _now(row, at, stage="discontinued", reasons=[{"message": event.reason}], ended_on=at.effective_on)
+def _discontinued(row: Row, event: events.ReviewDiscontinued, envelope: Envelope) -> Row:
+    return _now(
+        row, envelope, stage="discontinued", reasons=[{"message": event.reason}], ended_on=envelope.effective_on
+    )
 
 
 @cases.on(events.JudgementGiven, events.ConflictFound, events.ExpertRecused, events.ExpertReplaced)
-def _moved(row: Row, event: Event, at: Envelope) -> Row:
-    return _now(row, at)
+def _moved(row: Row, event: Event, envelope: Envelope) -> Row:
+    return _now(row, envelope)
 
 
 @cases.on(events.RecordCorrected)
-def _record_corrected(row: Row, event: events.RecordCorrected, at: Envelope) -> Row:
-    return _now(row, at, corrections_of_record=[*row["corrections_of_record"], as_json(event)])
+def _record_corrected(row: Row, event: events.RecordCorrected, envelope: Envelope) -> Row:
+    return _now(row, envelope, corrections_of_record=[*row["corrections_of_record"], as_json(event)])

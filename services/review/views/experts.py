@@ -38,20 +38,21 @@ conditions = View(
 
 
 @conditions.on(
-    events.EligibilityAssessed, keys=lambda event, at: [(event.case_id, one.key) for one in event.conditions]
+    events.EligibilityAssessed,
+    keys=lambda event, envelope: [(event.case_id, condition.key) for condition in event.conditions],
 )
-def _assessed(row: Row, event: events.EligibilityAssessed, at: Envelope) -> Row:
-    condition = next(one for one in event.conditions if one.key == row["key"])
+def _assessed(row: Row, event: events.EligibilityAssessed, envelope: Envelope) -> Row:
+    condition = next(condition for condition in event.conditions if condition.key == row["key"])
     return row | as_object(condition)
 
 
-@conditions.on(events.JudgementGiven, keys=lambda event, at: [(event.case_id, event.condition)])
-def _judged(row: Row, event: events.JudgementGiven, at: Envelope) -> Row:
+@conditions.on(events.JudgementGiven, keys=lambda event, envelope: [(event.case_id, event.condition)])
+def _judged(row: Row, event: events.JudgementGiven, envelope: Envelope) -> Row:
     return row | {
         "judged_met": event.met,
         "judgement": event.reason,
         "judged_by": event.given_by,
-        "judged_on": at.effective_on,
+        "judged_on": envelope.effective_on,
     }
 
 
@@ -83,35 +84,35 @@ def _expert(row: Row, expert: Expert, standing: str) -> Row:
     }
 
 
-@members.on(events.ConflictFound, keys=lambda event, at: [(event.case_id, event.expert.expert_id)])
-def _conflict(row: Row, event: events.ConflictFound, at: Envelope) -> Row:
+@members.on(events.ConflictFound, keys=lambda event, envelope: [(event.case_id, event.expert.expert_id)])
+def _conflict(row: Row, event: events.ConflictFound, envelope: Envelope) -> Row:
     return _expert(row, event.expert, "conflict") | {"conflict": event.kind.value, "reason": event.reason}
 
 
-def _everybody(event: events.PanelConvened, at: Envelope) -> Iterable[tuple[str, str]]:
-    return [(event.case_id, one.expert_id) for one in (*event.experts, *event.reserves)]
+def _everybody(event: events.PanelConvened, envelope: Envelope) -> Iterable[tuple[str, str]]:
+    return [(event.case_id, expert.expert_id) for expert in (*event.experts, *event.reserves)]
 
 
 @members.on(events.PanelConvened, keys=_everybody)
-def _convened(row: Row, event: events.PanelConvened, at: Envelope) -> Row:
-    found = {one.expert_id: (one, "reserve") for one in event.reserves}
-    found |= {one.expert_id: (one, "member") for one in event.experts}
-    return _expert(row, *found[row["expert_id"]])
+def _convened(row: Row, event: events.PanelConvened, envelope: Envelope) -> Row:
+    seats = {expert.expert_id: (expert, "reserve") for expert in event.reserves}
+    seats |= {expert.expert_id: (expert, "member") for expert in event.experts}
+    return _expert(row, *seats[row["expert_id"]])
 
 
-@members.on(events.ExpertRecused, keys=lambda event, at: [(event.case_id, event.expert_id)])
-def _recused(row: Row, event: events.ExpertRecused, at: Envelope) -> Row:
+@members.on(events.ExpertRecused, keys=lambda event, envelope: [(event.case_id, event.expert_id)])
+def _recused(row: Row, event: events.ExpertRecused, envelope: Envelope) -> Row:
     return row | {"standing": "recused", "conflict": event.kind.value, "reason": event.reason}
 
 
-@members.on(events.ExpertReplaced, keys=lambda event, at: [(event.case_id, event.replacement.expert_id)])
-def _replaced(row: Row, event: events.ExpertReplaced, at: Envelope) -> Row:
+@members.on(events.ExpertReplaced, keys=lambda event, envelope: [(event.case_id, event.replacement.expert_id)])
+def _replaced(row: Row, event: events.ExpertReplaced, envelope: Envelope) -> Row:
     return _expert(row, event.replacement, "member") | {"replaces": event.expert_id}
 
 
-@members.on(events.ScoreSheetReceived, keys=lambda event, at: [(event.case_id, event.expert_id)])
-def _received(row: Row, event: events.ScoreSheetReceived, at: Envelope) -> Row:
-    return row | {"sheet_received_on": at.effective_on}
+@members.on(events.ScoreSheetReceived, keys=lambda event, envelope: [(event.case_id, event.expert_id)])
+def _received(row: Row, event: events.ScoreSheetReceived, envelope: Envelope) -> Row:
+    return row | {"sheet_received_on": envelope.effective_on}
 
 
 sheets = View(
@@ -127,30 +128,30 @@ sheets = View(
 
 
 @sheets.on(events.ScoreSheetSubmitted)
-def _submitted(row: Row, event: events.ScoreSheetSubmitted, at: Envelope) -> Row:
+def _submitted(row: Row, event: events.ScoreSheetSubmitted, envelope: Envelope) -> Row:
     sheet = {
         "expert_id": event.expert_id,
         "scores": as_json(event.scores),
         "total": str(event.total),
         "recommended": event.recommended,
         "comment": event.comment,
-        "submitted_on": at.effective_on.isoformat(),
+        "submitted_on": envelope.effective_on.isoformat(),
         "valid": True,
     }
     return row | {"sheets": [*row["sheets"], sheet]}
 
 
 @sheets.on(events.ExpertRecused)
-def _void(row: Row, event: events.ExpertRecused, at: Envelope) -> Row:
-    left = [one | {"valid": one["valid"] and one["expert_id"] != event.expert_id} for one in row["sheets"]]
-    return row | {"sheets": left}
+def _void(row: Row, event: events.ExpertRecused, envelope: Envelope) -> Row:
+    marked = [sheet | {"valid": sheet["valid"] and sheet["expert_id"] != event.expert_id} for sheet in row["sheets"]]
+    return row | {"sheets": marked}
 
 
 @sheets.on(events.MaterialReviewConcluded)
-def _open(row: Row, event: events.MaterialReviewConcluded, at: Envelope) -> Row:
+def _open(row: Row, event: events.MaterialReviewConcluded, envelope: Envelope) -> Row:
     return row | {"open": True}
 
 
 @sheets.on(events.MaterialReviewReopened)
-def _close(row: Row, event: events.MaterialReviewReopened, at: Envelope) -> Row:
+def _close(row: Row, event: events.MaterialReviewReopened, envelope: Envelope) -> Row:
     return row | {"open": False}

@@ -30,18 +30,18 @@ visits = View(
 
 
 @visits.on(events.SiteVisitScheduled)
-def _scheduled(row: Row, event: events.SiteVisitScheduled, at: Envelope) -> Row:
+def _scheduled(row: Row, event: events.SiteVisitScheduled, envelope: Envelope) -> Row:
     return row | {"visit_on": event.visit_on, "visitors": list(event.visitors)}
 
 
 @visits.on(events.SiteVisitRescheduled)
-def _rescheduled(row: Row, event: events.SiteVisitRescheduled, at: Envelope) -> Row:
+def _rescheduled(row: Row, event: events.SiteVisitRescheduled, envelope: Envelope) -> Row:
     given_up = {"visit_on": row["visit_on"].isoformat(), "reason": event.reason}
     return row | {"visit_on": event.visit_on, "rescheduled": [*row["rescheduled"], given_up]}
 
 
 @visits.on(events.SiteVisitReported)
-def _reported(row: Row, event: events.SiteVisitReported, at: Envelope) -> Row:
+def _reported(row: Row, event: events.SiteVisitReported, envelope: Envelope) -> Row:
     names = ("attended_by", "checklist", "photographs", "findings", "dissent")
     return row | {"visited_on": event.visited_on} | {name: as_json(getattr(event, name)) for name in names}
 
@@ -62,24 +62,26 @@ objections = View(
         Column("set_aside", Text),
         Column("set_aside_on", Date),
     ),
-    keys=lambda event, at: [(event.case_id, event.objection_id)],
+    keys=lambda event, envelope: [(event.case_id, event.objection_id)],
 )
 """``upheld`` is null while an objection is unanswered; ``set_aside`` says why it needs no answer. The same
 ``client`` is the same place that objections came from."""
 
 
 @objections.on(events.ObjectionFiled)
-def _filed(row: Row, event: events.ObjectionFiled, at: Envelope) -> Row:
+def _filed(row: Row, event: events.ObjectionFiled, envelope: Envelope) -> Row:
     said = {"objector": event.objector, "text": event.text, "client": event.client}
-    return row | said | {"filed_on": at.effective_on}
+    return row | said | {"filed_on": envelope.effective_on}
 
 
-@objections.on(events.ObjectionsSetAside, keys=lambda event, _at: [(event.case_id, one) for one in event.objection_ids])
-def _set_aside(row: Row, event: events.ObjectionsSetAside, at: Envelope) -> Row:
-    return row | {"set_aside": event.reason, "set_aside_on": at.effective_on}
+@objections.on(
+    events.ObjectionsSetAside, keys=lambda event, envelope: [(event.case_id, ident) for ident in event.objection_ids]
+)
+def _set_aside(row: Row, event: events.ObjectionsSetAside, envelope: Envelope) -> Row:
+    return row | {"set_aside": event.reason, "set_aside_on": envelope.effective_on}
 
 
 @objections.on(events.ObjectionAnswered)
-def _answered(row: Row, event: events.ObjectionAnswered, at: Envelope) -> Row:
-    said = {"upheld": event.upheld, "answer": event.answer, "answered_on": at.effective_on}
+def _answered(row: Row, event: events.ObjectionAnswered, envelope: Envelope) -> Row:
+    said = {"upheld": event.upheld, "answer": event.answer, "answered_on": envelope.effective_on}
     return row | said | {"set_aside": None, "set_aside_on": None}

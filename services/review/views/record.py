@@ -27,12 +27,12 @@ packets = View(
 
 
 @packets.on(events.CaseOpened)
-def _filed(row: Row, event: events.CaseOpened, at: Envelope) -> Row:
+def _filed(row: Row, event: events.CaseOpened, envelope: Envelope) -> Row:
     return row | _packet(event) | {"defects": as_json(event.defects)}
 
 
 @packets.on(events.CorrectionReceived)
-def _replaced(row: Row, event: events.CorrectionReceived, at: Envelope) -> Row:
+def _replaced(row: Row, event: events.CorrectionReceived, envelope: Envelope) -> Row:
     return row | _packet(event) | {"changed_parts": as_json(event.changed_parts)}
 
 
@@ -58,23 +58,23 @@ timeline = View(
         Column("office", Text, nullable=False),
         Column("policy_version", Text, nullable=False),
     ),
-    each=lambda at: (stream_id(at), at.version),
+    each=lambda envelope: (stream_id(envelope), envelope.version),
 )
 """Every published event of a case, in order: what, by whom, when it took effect and when it was recorded."""
 
 
 @timeline.on(*(kind.cls for kind in event_types() if kind.service == "review" and not kind.internal))
-def _happened(row: Row, event: Event, at: Envelope) -> Row:
+def _happened(row: Row, event: Event, envelope: Envelope) -> Row:
     kind = event_type(event)
     return row | {
-        "seq": at.seq,
-        "event_id": str(at.event_id),
+        "seq": envelope.seq,
+        "event_id": str(envelope.event_id),
         "type": kind.name,
         "term": kind.term,
         "clause": kind.clause,
-        "effective_on": at.effective_on,
-        "recorded_at": at.recorded_at,
-        "actor": at.actor,
-        "office": at.office,
-        "policy_version": at.policy_version,
+        "effective_on": envelope.effective_on,
+        "recorded_at": envelope.recorded_at,
+        "actor": envelope.actor,
+        "office": envelope.office,
+        "policy_version": envelope.policy_version,
     }
