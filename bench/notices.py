@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from bench import facts
 from services.notify.channels.mail.message import mail_bytes, sender
-from services.notify.notices import Case, DeliveryRequest, People, Person, Subscriber, Topic, notices_for
+from services.notify.notices import Case, People, Person, Subscriber, Topic, notices_for
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role, derived_id, event_type
 from shared.contracts.intake import DraftOpened, FilingRoute, Place
@@ -97,7 +97,7 @@ def subscriptions() -> list[tuple[str, SubscriptionConfirmed]]:
     return found
 
 
-def message(channel: Channel) -> DeliveryRequest:
+def message(channel: Channel) -> DeliveryRequested:
     """One of the messages, with its words as they leave."""
     case_id = str(uuid4())
     event: Event = draft(case_id) if channel is Channel.MAIL else publicity(case_id)
@@ -122,38 +122,9 @@ def message(channel: Channel) -> DeliveryRequest:
 
 def mail() -> bytes:
     """The octets of one of the mails."""
-    asked = message(Channel.MAIL)
-    content = asked.content
-    notice = DeliveryRequested(
-        delivery_id=str(asked.delivery_id),
-        case_id=asked.case_id,
-        cause_id=asked.cause_id,
-        cause_type=asked.cause_type,
-        rule=asked.rule,
-        rule_version=asked.rule_version,
-        occurrence="1",
-        role=asked.role,
-        recipient=asked.recipient,
-        recipient_name=asked.recipient_name,
-        channel=asked.channel,
-        address=asked.address,
-        subject=content.subject,
-        body=content.body,
-        message_id=f"<{asked.delivery_id}@{BY.domain}>",
-        dated=datetime.now(UTC),
-        reminder_id="",
-        expires_at=asked.expires_at,
-        language=asked.language,
-        template=asked.template,
-        html=content.html,
-        sms_template="",
-        variables="",
-        content_sha256="",
-        statutory=asked.statutory,
-        urgent=asked.urgent,
-        unsubscribe_url="",
-    )
-    return mail_bytes(notice, BY)
+    notice = message(Channel.MAIL)
+    frozen = replace(notice, message_id=f"<{notice.delivery_id}@{BY.domain}>", dated=datetime.now(UTC))
+    return mail_bytes(frozen, BY)
 
 
 def _recorded(event: Event) -> Envelope:

@@ -8,7 +8,7 @@ from services.notify.aggregates.delivery import DELIVERY
 from services.notify.api import routes
 from services.notify.follows import FOLLOWS
 from services.notify.own import Notify, open_notify
-from services.notify.reactions import Considering
+from services.notify.telling.considering import Considering
 from services.notify.timetable import when_due
 from shared.service.app import main
 from shared.service.definition import Definition, Loop

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from services.notify.reactions import OWN_COURSE
 from services.notify.timetable import timetable
 from services.notify.views import DELIVERIES, PEOPLE
+from shared.contracts import notify as events
+from shared.contracts.core import Event
 from shared.service.follows import Follows
+
+OWN_COURSE: frozenset[type[Event]] = frozenset(
+    {
+        events.AttemptNotSent,
+        events.AttemptStarted,
+        events.AttemptUnknown,
+        events.DeliveryAccepted,
+        events.DeliveryDeferred,
+        events.DeliveryDelivered,
+        events.DeliveryReleased,
+        events.DeliveryRequested,
+        events.ReceiptReceived,
+    }
+)
+"""The course of every delivery, which leads to nothing else."""
 
 FOLLOWS = Follows(
     service="notify",

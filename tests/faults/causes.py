@@ -19,8 +19,8 @@ from deploy.operator.frame.definitions import definitions
 from services.notify.channels.addresses import Gate
 from services.notify.channels.mail.message import sender
 from services.notify.codes import KEY_FILE
-from services.notify.reactions import Considering
 from services.notify.settings import DEFAULT_SENDER
+from services.notify.telling.considering import Considering
 from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
 from shared.contracts.notify import DeliveryRequested
 from shared.eventlog.log import EventLog

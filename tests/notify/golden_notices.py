@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-from services.notify.content import content_sha256
 from services.notify.notices import NOTICES, NoticeRule, Subscriber
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
 from services.notify.templates import ENQUIRIES, Rendered
 from services.notify.templates.confirming import CONFIRMATION
-from shared.contracts.notify import Channel, Language, SubscriptionRequested
+from shared.contracts.notify import Channel, DeliveryRequested, Language, SubscriptionRequested
 from tests.notify.messages import envelope
 from tests.notify.samples import PEOPLE, cause_of
 
@@ -71,19 +70,24 @@ def _confirmation() -> str:
                 language=language,
             )
             code = str(UUID(int=9))[-12:]
-            parts.append(_part(language, channel, confirmation_for(envelope(asked), asked, code).content))
+            parts.append(_part(language, channel, _content(confirmation_for(envelope(asked), asked, code))))
     return "\n".join(parts)
 
 
-def _part(language: Language, channel: str, content: Rendered) -> str:
-    digest = content_sha256(
-        subject=content.subject,
-        body=content.body,
-        html=content.html,
-        sms_template=content.sms_template,
-        variables=content.variables,
+def _content(notice: DeliveryRequested) -> Rendered:
+    content = Rendered(
+        subject=notice.subject,
+        body=notice.body,
+        html=notice.html,
+        sms_template=notice.sms_template,
+        variables=notice.variables,
     )
-    told = [f"##### {language} {channel} {digest}", content.subject, content.body]
+    assert content.sha256 == notice.content_sha256
+    return content
+
+
+def _part(language: Language, channel: str, content: Rendered) -> str:
+    told = [f"##### {language} {channel} {content.sha256}", content.subject, content.body]
     told += [content.html, content.sms_template, content.variables]
     return "\n".join(one for one in told if one)
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.notify.aggregates.delivery import commands
-from services.notify.content import content_sha256
 from services.notify.notices import Case, People, Person
+from services.notify.templates import Rendered
 from shared.contracts.core import CST, Context, Envelope, Event, Role, derived_id, event_type
 from shared.contracts.notify import Channel, DeliveryRequested, Language
 from tests.specification import actor, context
@@ -59,13 +59,13 @@ def delivery(
         html=html,
         sms_template="correction-notice" if channel is Channel.SMS else "",
         variables=variables,
-        content_sha256=content_sha256(
+        content_sha256=Rendered(
             subject=subject,
             body=body,
             html=html,
             sms_template="correction-notice" if channel is Channel.SMS else "",
             variables=variables,
-        ),
+        ).sha256,
         statutory=statutory,
         urgent=urgent,
         unsubscribe_url=unsubscribe_url,

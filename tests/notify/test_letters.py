@@ -186,7 +186,7 @@ def test_a_code_fits_one_short_message_and_says_where_to_enter_it(language: Lang
         language=language,
     )
     token = subscription_token(b"key", asked.subscription_id)
-    body = confirmation_for(envelope(asked), asked, token).content.body
+    body = confirmation_for(envelope(asked), asked, token).body
     assert len(split(body)) == 1
     assert token in body
     assert ("订阅页面" if language is Language.CHINESE else "web page") in body

@@ -8,7 +8,7 @@ from services.notify.aggregates import rules
 from services.notify.aggregates.preference import PREFERENCE, SetLanguage, SetPreference
 from services.notify.aggregates.subscription import SUBSCRIPTION
 from services.notify.notices import People, Preferences, Subscriber, Topic, notices_for
-from services.notify.notices.rendering import UNWANTED
+from services.notify.notices.rendering import UNWANTED, unwanted
 from services.notify.telling.recipients import preferences_in
 from shared.contracts.core import Role
 from shared.contracts.notify import Channel, Language, LanguageSet, PreferenceSet
@@ -70,10 +70,10 @@ def _people(chosen: Preferences) -> People:
 def test_what_is_unwanted_is_not_sent_and_says_why() -> None:
     chosen = _people(Preferences(None, {(Channel.MAIL, ""): False}))
     opened = {one.role: one for one in notices_for(envelope(EVENTS[CaseOpened]), chosen)}
-    assert opened["county"].stopped == UNWANTED
-    assert not opened["key-unit"].stopped
+    assert unwanted(opened["county"], chosen) == UNWANTED
+    assert not unwanted(opened["key-unit"], chosen)
     notice = notices_for(envelope(EVENTS[CorrectionNoticeIssued]), chosen)
-    assert not any(one.stopped for one in notice)
+    assert not any(unwanted(one, chosen) for one in notice)
     assert all(one.statutory for one in notice)
 
 

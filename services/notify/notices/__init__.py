@@ -1,7 +1,6 @@
 """Which event tells whom, by which channel, in which words."""
 
 from services.notify.notices.people import Case, People, Person, Preferences, Subscriber, Topic
-from services.notify.notices.rendering import DeliveryRequest
 from services.notify.notices.rule import NoticeRule
 from services.notify.notices.table import NOTICES, RULES, notices_for
 
@@ -9,7 +8,6 @@ __all__ = [
     "NOTICES",
     "RULES",
     "Case",
-    "DeliveryRequest",
     "NoticeRule",
     "People",
     "Person",

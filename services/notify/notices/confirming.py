@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.notify.notices.people import SUBSCRIBER
-from services.notify.notices.rendering import OCCURRENCE, DeliveryRequest, law_of
+from services.notify.notices.rendering import OCCURRENCE, law_of
 from services.notify.templates import ENQUIRIES, Enquiries, Letterhead, render
 from services.notify.templates.confirming import CONFIRMATION, Asking
 from shared.contracts.core import Envelope, derived_id, event_type
-from shared.contracts.notify import SubscriptionRequested
+from shared.contracts.notify import DeliveryRequested, SubscriptionRequested
 
 RULE = CONFIRMATION.name
 VERSION = 1
@@ -19,8 +19,8 @@ WORTH = timedelta(days=2)
 
 def confirmation_for(
     envelope: Envelope, event: SubscriptionRequested, token: str, enquiries: Enquiries = ENQUIRIES
-) -> DeliveryRequest:
-    """The message with the code, to the address that was given, in the language that was asked for."""
+) -> DeliveryRequested:
+    """The message with the code, yet to be addressed, to the address and in the language that were asked for."""
     recipient = f"{SUBSCRIBER}:{event.subscription_id}"
     head = Letterhead(
         to="",
@@ -46,22 +46,32 @@ def confirmation_for(
         channel=event.channel,
         enquiries=enquiries,
     )
-    return DeliveryRequest(
-        delivery_id=derived_id(envelope.event_id, head.rule, recipient, event.channel, OCCURRENCE),
+    return DeliveryRequested(
+        delivery_id=str(derived_id(envelope.event_id, head.rule, recipient, event.channel, OCCURRENCE)),
         case_id="",
         cause_id=envelope.event_id,
         cause_type=envelope.type,
         rule=RULE,
         rule_version=VERSION,
+        occurrence=OCCURRENCE,
         role="asker",
         recipient=recipient,
         recipient_name="",
         channel=event.channel,
         address=event.address,
+        subject=content.subject,
+        body=content.body,
+        message_id="",
+        dated=envelope.recorded_at,
+        reminder_id="",
+        expires_at=envelope.recorded_at + WORTH,
         language=event.language,
         template=CONFIRMATION.ref,
-        content=content,
+        html=content.html,
+        sms_template=content.sms_template,
+        variables=content.variables,
+        content_sha256=content.sha256,
         statutory=False,
         urgent=True,
-        expires_at=envelope.recorded_at + WORTH,
+        unsubscribe_url="",
     )

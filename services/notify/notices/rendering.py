@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -11,49 +10,10 @@ from services.notify.notices.people import SUBSCRIBER, People, Person, Subscribe
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import Enquiries, Letterhead, Rendered, render
 from shared.contracts.core import CST, Envelope, derived_id, event_type
-from shared.contracts.notify import Channel, Language
+from shared.contracts.notify import Channel, DeliveryRequested, Language
 from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 
 UNWANTED = "the recipient does not want notices of this kind by this channel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRequest:
-    """One message to one recipient by one channel. ``address`` is as it was written down and not checked yet.
-
-    ``stopped`` says why it must not be sent, empty where it may. From ``expires_at`` on it is not worth sending.
-    """
-
-    delivery_id: UUID
-    case_id: str
-    cause_id: UUID
-    cause_type: str
-    rule: str
-    rule_version: int
-    role: str
-    recipient: str
-    recipient_name: str
-    channel: Channel
-    address: str
-    language: Language
-    template: str
-    content: Rendered
-    statutory: bool
-    urgent: bool
-    unsubscribe_url: str = ""
-    expires_at: datetime | None = None
-    reminder_id: str = ""
-    stopped: str = ""
-
-    @property
-    def subject(self) -> str:
-        """A mail's subject; other channels have none."""
-        return self.content.subject
-
-    @property
-    def body(self) -> str:
-        """The text as it leaves."""
-        return self.content.body
 
 
 OCCURRENCE = "1"
@@ -70,7 +30,7 @@ def delivery_id(envelope: Envelope, rule: NoticeRule, role: str, recipient: str,
     return derived_id(envelope.event_id, rule.ref, f"{recipient}/{role}", channel, OCCURRENCE)
 
 
-def request(
+def message(
     rule: NoticeRule,
     envelope: Envelope,
     to: To,
@@ -79,13 +39,15 @@ def request(
     *,
     enquiries: Enquiries,
     unsubscribe_url: str = "",
-) -> DeliveryRequest:
-    """A message to a recipient, in their language. ``unsubscribe_url`` stands in mails that may be switched off."""
+) -> DeliveryRequested:
+    """A message to a recipient, in their language, yet to be addressed: ``address`` is as it was written down,
+    ``dated`` when its cause was recorded, and no mail has its ``message_id``.
+
+    ``unsubscribe_url`` stands in mails that may be switched off.
+    """
     person = to if isinstance(to, Person) else None
     role, recipient = part_of(to)
     language = people.chosen(recipient).language or (to.language if isinstance(to, Subscriber) else Language.CHINESE)
-    name = person.name if person else ""
-    address = to.address(channel) if isinstance(to, Person) else to.address
     statutory = rule.statutory and person is not None
     away = unsubscribe_url if not statutory and channel is Channel.MAIL else ""
     content = words(
@@ -98,28 +60,41 @@ def request(
         enquiries=enquiries,
         unsubscribe_url=away,
     )
-    return DeliveryRequest(
-        delivery_id=delivery_id(envelope, rule, role, recipient, channel),
+    return DeliveryRequested(
+        delivery_id=str(delivery_id(envelope, rule, role, recipient, channel)),
         case_id=people.case.case_id,
         cause_id=envelope.event_id,
         cause_type=envelope.type,
         rule=rule.name,
         rule_version=rule.version,
+        occurrence=OCCURRENCE,
         role=role,
         recipient=recipient,
-        recipient_name=name,
+        recipient_name=person.name if person else "",
         channel=channel,
-        address=address,
+        address=to.address(channel) if isinstance(to, Person) else to.address,
+        subject=content.subject,
+        body=content.body,
+        message_id="",
+        dated=envelope.recorded_at,
+        reminder_id=getattr(envelope.event, "reminder_id", ""),
+        expires_at=expiry(rule, envelope),
         language=language,
         template=rule.template.ref,
-        content=content,
+        html=content.html,
+        sms_template=content.sms_template,
+        variables=content.variables,
+        content_sha256=content.sha256,
         statutory=statutory,
         urgent=rule.urgent,
         unsubscribe_url=away,
-        expires_at=expiry(rule, envelope),
-        reminder_id=getattr(envelope.event, "reminder_id", ""),
-        stopped="" if statutory or people.chosen(recipient).wants(channel, rule.name) else UNWANTED,
     )
+
+
+def unwanted(notice: DeliveryRequested, people: People) -> str:
+    """Why its recipient is not sent a notice; empty where they want it, or the law demands it."""
+    wanted = notice.statutory or people.chosen(notice.recipient).wants(notice.channel, notice.rule)
+    return "" if wanted else UNWANTED
 
 
 def words(

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from services.notify.notices import intake, lifecycle, reminders, review
 from services.notify.notices.people import Audience, People, Subscriber
-from services.notify.notices.rendering import DeliveryRequest, To, delivery_id, part_of, request
+from services.notify.notices.rendering import To, delivery_id, message, part_of
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import ENQUIRIES, Enquiries
 from shared.contracts.core import Envelope, Event
-from shared.contracts.notify import Channel
+from shared.contracts.notify import Channel, DeliveryRequested
 
 NOTICES: tuple[NoticeRule, ...] = (*intake.NOTICES, *review.NOTICES, *lifecycle.NOTICES, *reminders.NOTICES)
 RULES = {rule.name: rule for rule in NOTICES}
@@ -31,21 +31,24 @@ def tells(envelope: Envelope) -> bool:
 
 def notices_for(
     envelope: Envelope, people: People, away: AwayUrl = lambda _id: "", enquiries: Enquiries = ENQUIRIES
-) -> tuple[DeliveryRequest, ...]:
-    """The messages that an event causes, each recipient once a channel; in the table's order."""
-    found: dict[UUID, DeliveryRequest] = {}
+) -> tuple[DeliveryRequested, ...]:
+    """The messages that an event causes, yet to be addressed: each recipient once a channel, in the table's order."""
+    messages: dict[str, DeliveryRequested] = {}
     for rule in _BY_CAUSE.get(type(envelope.event), ()):
         if not rule.unless(envelope.event):
             for to, channel in _recipients(rule, envelope.event, people):
                 url = away(delivery_id(envelope, rule, *part_of(to), channel))
-                one = request(rule, envelope, to, channel, people, enquiries=enquiries, unsubscribe_url=url)
-                found.setdefault(one.delivery_id, one)
-    return tuple(found.values())
+                made = message(rule, envelope, to, channel, people, enquiries=enquiries, unsubscribe_url=url)
+                messages.setdefault(made.delivery_id, made)
+    return tuple(messages.values())
 
 
 def _recipients(rule: NoticeRule, event: Event, people: People) -> Iterator[tuple[To, Channel]]:
-    told = ((Channel.MAIL, rule.mail), (Channel.SMS, rule.sms), (Channel.WEBHOOK, rule.webhook))
-    for channel, audiences in told:
+    for channel, audiences in (
+        (Channel.MAIL, rule.mail),
+        (Channel.SMS, rule.sms),
+        (Channel.WEBHOOK, rule.webhook),
+    ):
         for audience in audiences:
             for to in people.who(audience, rule.expert(event)):
                 if not isinstance(to, Subscriber) or (to.channel is channel and to.topic in {"", rule.topic}):

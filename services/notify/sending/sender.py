@@ -38,7 +38,7 @@ from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
 from services.notify.sending.shares import Hold, Shares, Traffic, traffic
-from services.notify.telling.supersession import Truth
+from services.notify.telling.truth import Truth
 from shared.contracts.core import Context
 from shared.contracts.notify import AttemptStarted, DeliveryRequested
 from shared.programme.values.personal import ERASED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 
 from services.notify.templates.enquiries import Enquiries
 from services.notify.templates.form import About, Template
@@ -28,6 +29,12 @@ class Rendered:
     html: str = ""
     sms_template: str = ""
     variables: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """What binds all that a reader may see: the SHA-256 (hex) of these parts as a JSON array in UTF-8."""
+        parts = [self.subject, self.body, self.html, self.sms_template, self.variables]
+        return sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def render(

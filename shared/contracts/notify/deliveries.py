@@ -22,8 +22,9 @@ class DeliveryRequested(Event):
     ``template`` is ``name@version``; ``html`` the same words as HTML, empty where there are none. ``statutory`` ones
     cannot be switched off and may be resent by hand; ``urgent`` ones do not wait for the morning. ``sms_template`` is
     the template's key, whatever a provider calls it, ``variables`` its values as a JSON object of texts (empty: none).
-    ``content_sha256`` (hex) binds what was rendered, see ``services.notify.content``. ``unsubscribe_url`` is empty for
-    what cannot be unsubscribed. From ``expires_at`` on it is not sent any more, in the clock of the service.
+    ``content_sha256`` (hex) binds what was rendered: subject, body, html, sms_template and variables as a JSON array.
+    ``unsubscribe_url`` is empty for what cannot be unsubscribed. From ``expires_at`` on it is not sent any more, in the
+    clock of the service.
     """
 
     delivery_id: DeliveryId
