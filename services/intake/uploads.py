@@ -9,7 +9,7 @@ from fastapi import Request
 from services.intake.application.commands import AddAttachment
 from services.intake.handlers import Handlers
 from shared.contracts.core import Context, Role
-from shared.programme.terms import EvidenceKind
+from shared.programme.vocabulary import EvidenceKind
 from shared.service.commands import CommandRoutes
 from shared.service.files.uploads import Sent, multipart, read_upload, wrong_field
 from shared.service.service import Service

@@ -11,15 +11,15 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, event
 from shared.contracts.intake import Place
-from shared.programme import terms
+from shared.programme import vocabulary
 from shared.programme.forms import ApplicationForm, Institution, Unit
 from shared.programme.values.personal import PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 
-Grade: TypeAlias = terms.Grade
+Grade: TypeAlias = vocabulary.Grade
 """The three grades of 四（六）2."""
 
-Duty: TypeAlias = terms.CountyDuty
+Duty: TypeAlias = vocabulary.CountyDuty
 """The county's five duties, 三（一）to（五）."""
 
 

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, event
 from shared.contracts.intake import Attachment, Place, Seal
-from shared.programme import terms
+from shared.programme import vocabulary
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
 from shared.programme.values.personal import ExpertId, ObjectionId, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
 
-ConflictKind: TypeAlias = terms.ConflictKind
+ConflictKind: TypeAlias = vocabulary.ConflictKind
 """Why an expert may not judge a case."""
 
 

@@ -17,11 +17,11 @@ from hashlib import sha256
 
 from shared.privacy.places import Found, Json
 from shared.programme.values.email_address import sent_to
-from shared.programme.values.personal import ERASED, Kind
+from shared.programme.values.personal import ERASED, Personal
 from shared.programme.values.telephone import PhoneError, Telephone
 from shared.programme.values.writing import half_width, name_key
 
-Compared = Callable[[Kind, str], str]
+Compared = Callable[[Personal, str], str]
 """A value as it is compared."""
 _OFFICE_IDS = ("expert", "subscriber")
 
@@ -58,11 +58,11 @@ class Identifier:
             (*(self.trait(*each) for each in values.items()), *(trait for _, trait in known)),
         )
 
-    def trait(self, kind: Kind, text: str) -> bytes:
+    def trait(self, kind: Personal, text: str) -> bytes:
         """The keyed hash of a name, a telephone number or a mail address, however it is written."""
         return self._hash("trait", kind.value, normal(kind, text))
 
-    def traits(self, kind: Kind, text: str) -> tuple[bytes, ...]:
+    def traits(self, kind: Personal, text: str) -> tuple[bytes, ...]:
         """That hash, and the one that persons have who were noted before all spellings were one."""
         return tuple(dict.fromkeys((self.trait(kind, text), self._hash("trait", kind.value, of_before(kind, text)))))
 
@@ -85,13 +85,13 @@ def _known_by(secret: bytes, by: str, text: str) -> tuple[bytes, bytes]:
     return _keyed(secret, "id", by, text), _keyed(secret, "trait", f"id {by}", text)
 
 
-def normal(kind: Kind, text: str) -> str:
+def normal(kind: Personal, text: str) -> str:
     """A value as it is compared, so that all its spellings are one: a number by its digits without +86, a mail address
     by where it is sent to without case, a name by its letters."""
     match kind:
-        case Kind.PHONE:
+        case Personal.PHONE:
             return _number(text)
-        case Kind.EMAIL:
+        case Personal.EMAIL:
             return sent_to(text).casefold()
         case _:
             return name_key(text)
@@ -105,35 +105,35 @@ def _number(text: str) -> str:
     return number.digits + number.extension
 
 
-def of_before(kind: Kind, text: str) -> str:
+def of_before(kind: Personal, text: str) -> str:
     """A value as it was compared before all its spellings were one; persons of then are known by it."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if kind is not Kind.PHONE:
+    if kind is not Personal.PHONE:
         return plain
     digits = re.sub(r"\D", "", plain)
     return re.sub(r"^(00)?86(?=1\d{10}$|0)", "", digits) if plain.startswith(("+", "00")) else digits
 
 
-def _values(found: Found) -> Mapping[Kind, str]:
-    values: dict[Kind, str] = {}
+def _values(found: Found) -> Mapping[Personal, str]:
+    values: dict[Personal, str] = {}
     for place, kind in found.sealed.items():
-        if kind is Kind.TEXT:
+        if kind is Personal.TEXT:
             continue
         text = found.holder[place]
-        if kind is Kind.ADDRESS:
+        if kind is Personal.ADDRESS:
             if "://" in text:
                 continue  # a URL is nobody's telephone number
-            kind = Kind.EMAIL if "@" in text else Kind.PHONE  # noqa: PLW2901 - an address is one or the other
+            kind = Personal.EMAIL if "@" in text else Personal.PHONE  # noqa: PLW2901 - an address is one or the other
         if text != ERASED and normal(kind, text):
             values.setdefault(kind, text)
     return values
 
 
-def _pairs(values: Mapping[Kind, str], unit: str, compared: Compared) -> list[tuple[str, str, str]]:
+def _pairs(values: Mapping[Personal, str], unit: str, compared: Compared) -> list[tuple[str, str, str]]:
     """What a person is known by besides ids: the name with each address, else the name with the unit or case."""
     plain = {kind: compared(kind, text) for kind, text in values.items()}
-    name = plain.get(Kind.NAME, "")
-    pairs = [(kind.value, name, plain[kind]) for kind in (Kind.PHONE, Kind.EMAIL) if kind in plain]
+    name = plain.get(Personal.NAME, "")
+    pairs = [(kind.value, name, plain[kind]) for kind in (Personal.PHONE, Personal.EMAIL) if kind in plain]
     return pairs or ([("name", name, unit)] if name else [])
 
 

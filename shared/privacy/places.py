@@ -8,7 +8,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from shared.contracts.core import Event
-from shared.programme.values.personal import GoesBy, Kind, Sealed
+from shared.programme.values.personal import GoesBy, Personal, Sealed
 
 EACH = "*"
 """The step into every element of a tuple."""
@@ -25,9 +25,9 @@ class Group:
     """
 
     path: tuple[str, ...]
-    sealed: Mapping[str, Kind]
+    sealed: Mapping[str, Personal]
     ids: Mapping[str, str]
-    element: Kind | None = None
+    element: Personal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Found:
     """A group in one event: ``fields`` by name or index, their holder to change them in, and where it stands."""
 
     holder: Any
-    sealed: Mapping[Any, Kind]
+    sealed: Mapping[Any, Personal]
     ids: Mapping[str, str]
     where: str
 
@@ -79,7 +79,7 @@ def _walk(value: Any, path: tuple[str, ...], where: str) -> Iterator[tuple[Any, 
 
 
 def _groups(cls: type, path: tuple[str, ...]) -> Iterator[Group]:
-    sealed: dict[str, Kind] = {}
+    sealed: dict[str, Personal] = {}
     ids: dict[str, str] = {}
     nested: list[Group] = []
     for name, hint in get_type_hints(cls, include_extras=True).items():

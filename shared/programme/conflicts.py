@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from shared.programme.divisions import current_code
 from shared.programme.forms import Institution, Unit
-from shared.programme.terms import ConflictKind
 from shared.programme.values.uscc import normalised
 from shared.programme.values.writing import name_key
+from shared.programme.vocabulary import ConflictKind
 
 __all__ = ["Affiliation", "Conflict", "ConflictKind", "conflicts"]
 

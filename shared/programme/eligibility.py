@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from shared.programme.forms import ApplicationForm, category_sum, distinct_roster
 from shared.programme.policy import Policy
-from shared.programme.terms import EvidenceKind, IpKind, ServiceKind
+from shared.programme.vocabulary import EvidenceKind, IpKind, ServiceKind
 
 
-class Outcome(StrEnum):
+class Compliance(StrEnum):
     """What can be said of a condition."""
 
     MET = "met"
@@ -29,7 +29,7 @@ class Condition:
     clause: str
     title_zh: str
     title_en: str
-    outcome: Outcome
+    outcome: Compliance
     reason_zh: str
     reason_en: str
     evidence: tuple[str, ...]
@@ -53,14 +53,14 @@ class EligibilityReport:
     @property
     def not_met(self) -> tuple[Condition, ...]:
         """The conditions that are not met."""
-        return self._with(Outcome.NOT_MET)
+        return self._with(Compliance.NOT_MET)
 
     @property
     def for_the_experts(self) -> tuple[Condition, ...]:
         """The conditions that need judgement."""
-        return self._with(Outcome.NEEDS_JUDGEMENT)
+        return self._with(Compliance.NEEDS_JUDGEMENT)
 
-    def _with(self, outcome: Outcome) -> tuple[Condition, ...]:
+    def _with(self, outcome: Compliance) -> tuple[Condition, ...]:
         return tuple(one for one in self.conditions if one.outcome is outcome)
 
 
@@ -89,7 +89,7 @@ def _management_body(form: ApplicationForm, present: frozenset[EvidenceKind]) ->
         clause="四（二）1",
         title_zh="具备比较健全的知识产权管理机构",
         title_en="A management body for intellectual property",
-        outcome=Outcome.MET if met else Outcome.NOT_MET,
+        outcome=Compliance.MET if met else Compliance.NOT_MET,
         reason_zh="已写明或证明知识产权管理机构" if met else "未写明知识产权管理机构，也无证明",
         reason_en="The management body is named or proved" if met else "No management body is named or proved",
         evidence=rests_on,
@@ -106,7 +106,7 @@ def _development_plan(form: ApplicationForm, present: frozenset[EvidenceKind]) -
         clause="四（二）1",
         title_zh="有明确的知识产权服务业发展规划",
         title_en="A clear plan for the intellectual property services",
-        outcome=Outcome.MET if met else Outcome.NOT_MET,
+        outcome=Compliance.MET if met else Compliance.NOT_MET,
         reason_zh="已写明或证明发展规划" if met else "未写明发展规划，也无规划文件",
         reason_en="The plan is stated or attached" if met else "No plan is stated or attached",
         evidence=rests_on,
@@ -135,7 +135,7 @@ def _special_fund(form: ApplicationForm, present: frozenset[EvidenceKind]) -> Co
         clause="四（二）1",
         title_zh="有保障知识产权服务业发展的专项经费来源",
         title_en="A source of special funds",
-        outcome=Outcome.MET if met else Outcome.NOT_MET,
+        outcome=Compliance.MET if met else Compliance.NOT_MET,
         reason_zh=reason_zh,
         reason_en=reason_en,
         evidence=rests_on,
@@ -154,7 +154,7 @@ def _industry_and_innovators(form: ApplicationForm, present: frozenset[EvidenceK
         clause="四（二）2",
         title_zh="区内产业优势明显，集聚创新主体，服务需求较强",
         title_en="A strong industry, innovators, and their demand for services",
-        outcome=Outcome.NEEDS_JUDGEMENT,
+        outcome=Compliance.NEEDS_JUDGEMENT,
         reason_zh="由专家依据申请材料判断" if rests_on else "材料未作说明，由专家判断",
         reason_en="The experts judge it on the packet"
         if rests_on
@@ -180,7 +180,7 @@ def _institutions(form: ApplicationForm, present: frozenset[EvidenceKind], polic
         clause="四（二）3",
         title_zh=f"已有知识产权服务机构{least}家以上",
         title_en=f"At least {least} service institutions",
-        outcome=Outcome.MET if met else Outcome.NOT_MET,
+        outcome=Compliance.MET if met else Compliance.NOT_MET,
         reason_zh=f"服务机构去重后{count}家{sign}{least}家{aside_zh}",
         reason_en=f"{count} distinct institutions {sign} {least}{aside_en}",
         evidence=(
@@ -202,7 +202,7 @@ def _coverage(form: ApplicationForm) -> Condition:
         clause="四（二）3",
         title_zh="能基本保障区内各类知识产权服务需求",
         title_en="The services needed are secured in the main",
-        outcome=Outcome.NEEDS_JUDGEMENT,
+        outcome=Compliance.NEEDS_JUDGEMENT,
         reason_zh=f"{cells}项服务中{len(gaps)}项空缺，是否“基本保障”由专家判断" + (f"：{listed_zh}" if gaps else ""),
         reason_en=f"{len(gaps)} of {cells} services are not offered; the experts judge whether the rest suffices"
         + (f": {listed_en}" if gaps else ""),

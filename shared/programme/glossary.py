@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from shared.programme.terms import CountyDuty, EvidenceKind, Grade, IpKind, ServiceCategory, ServiceKind, Term
+from shared.programme.vocabulary import (
+    ClosedList,
+    CountyDuty,
+    EvidenceKind,
+    Grade,
+    IpKind,
+    ServiceCategory,
+    ServiceKind,
+)
 
-_LISTS: tuple[type[Term], ...] = (ServiceCategory, IpKind, ServiceKind, EvidenceKind, CountyDuty, Grade)
+_LISTS: tuple[type[ClosedList], ...] = (ServiceCategory, IpKind, ServiceKind, EvidenceKind, CountyDuty, Grade)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One term; `used_in` is the room of the house where it lives: a service, or `programme` for all of them."""
+class Word:
+    """A word of the programme; `used_in` is the service where it lives, or `programme` for all of them."""
 
     zh: str
     en: str
@@ -24,24 +32,16 @@ class Entry:
 
 
 @cache
-def glossary() -> tuple[Entry, ...]:
-    """Every term, the words of the process first, then the members of the closed lists."""
+def glossary() -> tuple[Word, ...]:
+    """Every word: those of the process first, then the members of the closed lists."""
     text = (files("shared.programme") / "data" / "glossary.csv").read_text(encoding="utf-8")
-    words = [
-        Entry(zh=row["zh"], en=row["en"], clause=row["clause"], used_in=row["used_in"])
+    of_the_process = [
+        Word(zh=row["zh"], en=row["en"], clause=row["clause"], used_in=row["used_in"])
         for row in csv.DictReader(text.splitlines())
     ]
     members = [
-        Entry(zh=one.zh, en=one.en, clause=one.clause, used_in=f"programme: {terms.__name__}")
-        for terms in _LISTS
-        for one in terms
+        Word(zh=member.zh, en=member.en, clause=member.clause, used_in=f"programme: {closed_list.__name__}")
+        for closed_list in _LISTS
+        for member in closed_list
     ]
-    return (*words, *members)
-
-
-def entry(zh: str) -> Entry:
-    """The entry of a Chinese term. Raises KeyError when the glossary has none."""
-    try:
-        return next(one for one in glossary() if one.zh == zh)
-    except StopIteration:
-        raise KeyError(zh) from None
+    return (*of_the_process, *members)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Final
 
 from shared.programme.policy_reading import Backdating, PolicyError, PolicyItem, ScoreCriterion, read_fields
-from shared.programme.terms import EvidenceKind
+from shared.programme.vocabulary import EvidenceKind
 
 __all__ = [
     "Backdating",

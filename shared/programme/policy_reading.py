@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, get_type_hints
 
-from shared.programme.terms import EvidenceKind
+from shared.programme.vocabulary import EvidenceKind
 
 
 class PolicyError(ValueError):

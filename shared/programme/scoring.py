@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from shared.programme.policy import Policy
-from shared.programme.terms import Grade
+from shared.programme.vocabulary import Grade
 
 FULL_MARK: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")

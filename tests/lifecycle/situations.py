@@ -19,8 +19,8 @@ from shared.contracts.lifecycle import EvidenceLink
 from shared.contracts.review import DesignationApproved
 from shared.programme.divisions import Endorsed, route
 from shared.programme.forms import ApplicationForm, Institution, Unit
-from shared.programme.terms import ServiceCategory
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import ServiceCategory
 from tests.specification import Given, actor, given
 from tests.specification import context as context_of
 

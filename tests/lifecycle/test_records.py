@@ -13,7 +13,7 @@ from shared.contracts.core import Actor, Event, derived_id
 from shared.contracts.lifecycle import Duty, DutyReported, RecordCorrected, RosterUpdated, SupportKind, SupportRecorded
 from shared.programme.forms import Institution
 from shared.programme.record import Recorded
-from shared.programme.terms import ServiceCategory
+from shared.programme.vocabulary import ServiceCategory
 from tests.lifecycle.situations import (
     CASE,
     CITY,

@@ -11,10 +11,10 @@ from services.notify.notices import Case, NoticeRule, People, Person, Subscriber
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
-from shared.programme.eligibility import Condition, Outcome
+from shared.programme.eligibility import Compliance, Condition
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
-from shared.programme.terms import ConflictKind, CountyDuty, EvidenceKind, Grade
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import ConflictKind, CountyDuty, EvidenceKind, Grade
 
 CASE = "3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a01"
 CAUSE = UUID("5a4e0d57-1f7e-5c1c-8a53-96f1c4b4a8d2")
@@ -76,7 +76,7 @@ CONDITIONS = (
         clause="四（二）3",
         title_zh="服务机构数量",
         title_en="Number of institutions",
-        outcome=Outcome.NOT_MET,
+        outcome=Compliance.NOT_MET,
         reason_zh="名册列有9家，少于10家",
         reason_en="The roster lists 9, fewer than 10",
         evidence=(),

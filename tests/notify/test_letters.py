@@ -16,7 +16,7 @@ from services.notify.settings import read_enquiries
 from services.notify.templates import ENQUIRIES, Enquiries
 from shared.contracts.lifecycle import AssessmentConcluded, DistrictReassessed
 from shared.contracts.notify import Channel, Language, SubscriptionRequested
-from shared.programme.terms import Grade
+from shared.programme.vocabulary import Grade
 from shared.service.settings import SettingError
 from tests.notify.golden_notices import readers, said
 from tests.notify.messages import envelope

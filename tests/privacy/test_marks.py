@@ -13,7 +13,7 @@ from deploy.operator.frame.vocabulary import vocabulary
 from shared.contracts.core import Event, EventType
 from shared.privacy.places import Unsealable, groups
 from shared.programme.forms import Person
-from shared.programme.values.personal import Kind, PersonName, Phone, Sealed
+from shared.programme.values.personal import Personal, PersonName, Phone, Sealed
 
 TELLING = re.compile(
     r"phone|mobile|e?mail|contact|address|objector|visitor|attended|recipient_name|on_word_of|^head$|person"
@@ -81,7 +81,7 @@ class Hidden(Event):
 class Mistyped(Event):
     """Holds a number that is no text."""
 
-    phone: Annotated[int, Sealed(Kind.PHONE)]
+    phone: Annotated[int, Sealed(Personal.PHONE)]
 
 
 def test_the_guard_bites() -> None:
@@ -98,5 +98,5 @@ def test_a_mark_that_sealing_does_not_reach_is_refused(cls: type[Event]) -> None
 
 def test_a_person_of_the_form_is_sealed_but_for_the_post() -> None:
     (group,) = groups(Person)  # type: ignore[arg-type]
-    assert group.sealed == {"name": Kind.NAME, "phone": Kind.PHONE, "email": Kind.EMAIL}
+    assert group.sealed == {"name": Personal.NAME, "phone": Personal.PHONE, "email": Personal.EMAIL}
     assert get_args(Phone)[0] is str

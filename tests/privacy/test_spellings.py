@@ -6,10 +6,10 @@ import pytest
 
 from shared.privacy.identity import Identifier, normal, of_before
 from shared.privacy.places import Found
-from shared.programme.values.personal import Kind
+from shared.programme.values.personal import Personal
 
 IDENTIFIER = Identifier(b"s" * 32)
-MARKS = {"name": Kind.NAME, "phone": Kind.PHONE, "email": Kind.EMAIL}
+MARKS = {"name": Personal.NAME, "phone": Personal.PHONE, "email": Personal.EMAIL}
 
 
 def handles(**values: str) -> frozenset[bytes]:
@@ -20,20 +20,20 @@ def handles(**values: str) -> frozenset[bytes]:
 @pytest.mark.parametrize(
     ("kind", "spellings"),
     [
-        (Kind.NAME, ["王芳", "王　芳", " 王 芳 ", "王\u200b芳", "\ufeff王芳", "王\u2009芳"]),
-        (Kind.NAME, ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提．艾力", "买买提 艾力"]),
-        (Kind.NAME, ["José María", "Jose\u0301 Mari\u0301a", "JOSÉ MARÍA", "ＪＯＳÉ　ＭＡＲÍＡ"]),
+        (Personal.NAME, ["王芳", "王　芳", " 王 芳 ", "王\u200b芳", "\ufeff王芳", "王\u2009芳"]),
+        (Personal.NAME, ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提．艾力", "买买提 艾力"]),
+        (Personal.NAME, ["José María", "Jose\u0301 Mari\u0301a", "JOSÉ MARÍA", "ＪＯＳÉ　ＭＡＲÍＡ"]),
         (
-            Kind.PHONE,
+            Personal.PHONE,
             ["13800138000", "+86 138-0013-8000", "0086 13800138000", "１３８００１３８０００"],
         ),
-        (Kind.PHONE, ["0431-88955472", "(0431) 88955472", "+86 431 88955472", "0086-0431-88955472"]),
-        (Kind.PHONE, ["0431-88955472-801", "0431-88955472转801", "043188955472 ext. 801"]),
-        (Kind.EMAIL, ["Li@ZSCQ.cn", "li@zscq.cn ", "\u200bli@zscq.cn", "ｌｉ＠ｚｓｃｑ．ｃｎ"]),
-        (Kind.EMAIL, ["li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s", "LI@例子。中国"]),
+        (Personal.PHONE, ["0431-88955472", "(0431) 88955472", "+86 431 88955472", "0086-0431-88955472"]),
+        (Personal.PHONE, ["0431-88955472-801", "0431-88955472转801", "043188955472 ext. 801"]),
+        (Personal.EMAIL, ["Li@ZSCQ.cn", "li@zscq.cn ", "\u200bli@zscq.cn", "ｌｉ＠ｚｓｃｑ．ｃｎ"]),
+        (Personal.EMAIL, ["li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s", "LI@例子。中国"]),
     ],
 )
-def test_all_spellings_are_found_and_sealed_as_one(kind: Kind, spellings: list[str]) -> None:
+def test_all_spellings_are_found_and_sealed_as_one(kind: Personal, spellings: list[str]) -> None:
     assert len({IDENTIFIER.trait(kind, text) for text in spellings}) == 1
     name = kind.value
     with_each = [handles(**({"name": "王芳"} | {name: text})) for text in spellings]
@@ -41,14 +41,16 @@ def test_all_spellings_are_found_and_sealed_as_one(kind: Kind, spellings: list[s
 
 
 def test_different_people_stay_different() -> None:
-    assert normal(Kind.NAME, "王芳") != normal(Kind.NAME, "王方")
-    assert normal(Kind.PHONE, "0431-88955472") != normal(Kind.PHONE, "0431-88955472-801")
+    assert normal(Personal.NAME, "王芳") != normal(Personal.NAME, "王方")
+    assert normal(Personal.PHONE, "0431-88955472") != normal(Personal.PHONE, "0431-88955472-801")
     assert not handles(name="王芳", phone="13800138000") & handles(name="王方", phone="13800138000")
 
 
 def test_a_person_of_before_is_still_known_by_what_was_noted_then() -> None:
     written = "买买提·艾力"
-    assert of_before(Kind.NAME, written) != normal(Kind.NAME, written)
-    then = IDENTIFIER._hash("phone", of_before(Kind.NAME, written), "13800138000")
+    assert of_before(Personal.NAME, written) != normal(Personal.NAME, written)
+    then = IDENTIFIER._hash("phone", of_before(Personal.NAME, written), "13800138000")
     assert then in handles(name=written, phone="13800138000")
-    assert IDENTIFIER._hash("trait", "name", of_before(Kind.NAME, written)) in IDENTIFIER.traits(Kind.NAME, written)
+    assert IDENTIFIER._hash("trait", "name", of_before(Personal.NAME, written)) in IDENTIFIER.traits(
+        Personal.NAME, written
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.programme.eligibility import Outcome, assess
+from shared.programme.eligibility import Compliance, assess
 from shared.programme.forms import CoverageCell, CoverageMatrix, EvidenceKind, IpKind, ServiceKind
 from shared.programme.policy import policy
 from tests.programme.samples import ALL_EVIDENCE, A, B, C, D, E, Sample, form, roster
@@ -33,8 +33,8 @@ def test_sample_e_fails_for_exactly_two_reasons() -> None:
     assert "1 more" in institutions.remedy_en
 
 
-@pytest.mark.parametrize(("count", "outcome"), [(2, Outcome.NOT_MET), (3, Outcome.MET), (4, Outcome.MET)])
-def test_three_institutions_are_enough(count: int, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("count", "outcome"), [(2, Compliance.NOT_MET), (3, Compliance.MET), (4, Compliance.MET)])
+def test_three_institutions_are_enough(count: int, outcome: Compliance) -> None:
     report = assess(replace(form(A), institutions=roster(A)[:count]), ALL_EVIDENCE, POLICY)
     assert next(one for one in report.conditions if one.key == "institutions_minimum").outcome is outcome
 
@@ -70,7 +70,7 @@ def test_a_body_and_a_plan_are_stated_or_proved(kind: EvidenceKind) -> None:
 def test_a_stated_fund_without_its_proof_says_so() -> None:
     report = assess(form(A), (), POLICY)
     fund = next(one for one in report.conditions if one.key == "special_fund")
-    assert fund.outcome is Outcome.MET
+    assert fund.outcome is Compliance.MET
     assert "尚缺专项经费证明" in fund.reason_zh
     assert fund.evidence == ("special_fund_yuan", "special_fund_source")
 
@@ -81,7 +81,7 @@ def test_the_gaps_of_the_matrix_go_to_the_experts() -> None:
     assert len(report.coverage_gaps) == 35
     assert (IpKind.PATENT, ServiceKind.AGENCY) not in report.coverage_gaps
     assert "集成电路布图设计商用" in coverage.reason_zh
-    assert coverage.outcome is Outcome.NEEDS_JUDGEMENT
+    assert coverage.outcome is Compliance.NEEDS_JUDGEMENT
 
 
 def test_a_full_matrix_still_needs_judgement() -> None:
@@ -91,7 +91,7 @@ def test_a_full_matrix_still_needs_judgement() -> None:
     )
     report = assess(replace(form(A), coverage=CoverageMatrix(cells=cells)), ALL_EVIDENCE, POLICY)
     assert report.coverage_gaps == ()
-    assert report.conditions[-1].outcome is Outcome.NEEDS_JUDGEMENT
+    assert report.conditions[-1].outcome is Compliance.NEEDS_JUDGEMENT
 
 
 def test_every_unmet_condition_says_what_mends_it() -> None:

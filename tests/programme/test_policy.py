@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from shared.programme.policy import PolicyError, parameters, policies, policy, policy_in_force, read_policies
-from shared.programme.terms import EvidenceKind
+from shared.programme.vocabulary import EvidenceKind
 
 TEXT = (files("shared.programme") / "data" / "policy.toml").read_text(encoding="utf-8")
 FIRST = "2018-04-28.1"

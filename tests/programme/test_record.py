@@ -16,7 +16,7 @@ from shared.programme import record
 from shared.programme.forms import Unit
 from shared.programme.record import Recorded, wrong_correction
 from shared.programme.scoring import is_mark
-from shared.programme.terms import EvidenceKind
+from shared.programme.vocabulary import EvidenceKind
 
 KEY_UNIT = Unit(name="九台示例（虚构）", uscc="91220113DEM0000224")
 DUE = Due(date(2019, 9, 2))

@@ -18,7 +18,7 @@ from shared.programme.scoring import (
     panel_result,
     sheet_score,
 )
-from shared.programme.terms import Grade
+from shared.programme.vocabulary import Grade
 
 POLICY = policy("2018-04-28.1")
 KEYS = [one.key for one in POLICY.score_criteria]

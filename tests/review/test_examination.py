@@ -13,7 +13,7 @@ from services.review.case.packet import part_of
 from shared.contracts import review as events
 from shared.contracts.core import CST
 from shared.contracts.intake import Sealer
-from shared.programme.eligibility import Outcome
+from shared.programme.eligibility import Compliance
 from shared.programme.forms import EvidenceKind, Severity
 from tests.review import histories as h
 from tests.specification import context, given
@@ -166,7 +166,7 @@ class TestAcceptance:
         assessed = done.events[1]
         assert isinstance(assessed, events.EligibilityAssessed)
         assert assessed.eligible
-        assert {one.outcome for one in assessed.conditions} == {Outcome.MET, Outcome.NEEDS_JUDGEMENT}
+        assert {one.outcome for one in assessed.conditions} == {Compliance.MET, Compliance.NEEDS_JUDGEMENT}
         done.again().then()
 
     def test_not_while_a_paper_defect_or_an_error_of_the_form_is_open(self) -> None:

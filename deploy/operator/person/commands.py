@@ -19,7 +19,7 @@ from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
 from shared.privacy.opening import personal_data
 from shared.privacy.sealer import PersonalData
-from shared.programme.values.personal import Kind
+from shared.programme.values.personal import Personal
 from shared.programme.values.writing import cleaned
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def find_(
     It leaves word in the log that it was asked, not what.
     """
     system = find_system(state)
-    kinds = {Kind.PHONE: phone, Kind.EMAIL: email, Kind.NAME: name}
+    kinds = {Personal.PHONE: phone, Personal.EMAIL: email, Personal.NAME: name}
     given = {kind: text for kind, text in kinds.items() if text}
     if not given and not expert and not document:
         raise Unable("Whom? Give --phone, --email, --name, --expert or --document.")

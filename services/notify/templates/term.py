@@ -21,7 +21,7 @@ from shared.contracts.lifecycle import (
     SupportRecorded,
     TitleRetained,
 )
-from shared.programme.terms import Grade
+from shared.programme.vocabulary import Grade
 
 _RECEIVERS = {ReportReceiver.CITY: "市（州）科技局", ReportReceiver.PROVINCE: "省科技厅"}
 _KINDS = {

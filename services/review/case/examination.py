@@ -96,7 +96,7 @@ def give_judgement(state: OnFile, command: commands.GiveJudgement) -> Outcome:
     condition = state.assessment.condition(command.condition)
     if condition is None:
         return Refusal(rules.CONDITION_IS_KNOWN, command.condition, "condition")
-    by_a_person = condition.outcome is eligibility.Outcome.NEEDS_JUDGEMENT
+    by_a_person = condition.outcome is eligibility.Compliance.NEEDS_JUDGEMENT
     refusal = first(
         unless(by_a_person, rules.CONDITION_NEEDS_JUDGEMENT, command.condition, field="condition"),
         unless(bool(command.reason.strip()), rules.REASONS_ARE_GIVEN, field="reason"),

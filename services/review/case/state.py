@@ -10,7 +10,7 @@ from services.review.case.packet import Packet
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.intake import Place
 from shared.contracts.review import Expert, PanelConcluded, RecordCorrected, ScoreSheetSubmitted, SiteVisitReported
-from shared.programme.eligibility import Condition, Outcome
+from shared.programme.eligibility import Compliance, Condition
 from shared.programme.policy import Policy, policy
 
 
@@ -56,13 +56,13 @@ class Assessment:
     @property
     def unmet(self) -> tuple[Condition, ...]:
         """Conditions that a rule found not met."""
-        return tuple(condition for condition in self.conditions if condition.outcome is Outcome.NOT_MET)
+        return tuple(condition for condition in self.conditions if condition.outcome is Compliance.NOT_MET)
 
     def _is_met(self, condition: Condition) -> bool:
-        if condition.outcome is Outcome.NEEDS_JUDGEMENT:
+        if condition.outcome is Compliance.NEEDS_JUDGEMENT:
             judgement = self.judgement(condition.key)
             return judgement is not None and judgement.met
-        return condition.outcome is Outcome.MET
+        return condition.outcome is Compliance.MET
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.core import Event, event
 from shared.contracts.notify.ways import Channel, Language
-from shared.programme.values.personal import Address, DeliveryId, Office, PersonalText, PersonName
+from shared.programme.values.personal import Address, DeliveryId, OfficeName, PersonalText, PersonName
 
 
 @event("通知待发", clause="-", internal=True, version=2)
@@ -35,7 +35,7 @@ class DeliveryRequested(Event):
     rule_version: int
     occurrence: str
     role: str
-    recipient: Office
+    recipient: OfficeName
     recipient_name: PersonName
     channel: Channel
     address: Address

@@ -10,7 +10,7 @@ from shared.programme.values.personal import (
     Address,
     DeliveryId,
     Email,
-    Office,
+    OfficeName,
     PersonalText,
     PersonName,
     Phone,
@@ -23,7 +23,7 @@ class ContactRegistered(Event):
     """Whom an office is told through; both addresses as they are sent to, either may be empty. Internal, as it holds
     them."""
 
-    office: Office
+    office: OfficeName
     name: PersonName
     phone: Phone
     email: Email
@@ -90,7 +90,7 @@ class PreferenceSet(Event):
     """An office (``expert:<id>``, ``subscriber:<id>`` ...) wants notices of a ``kind`` (a rule's name, empty for all)
     by a channel, or wants none. Notices that the law demands are sent all the same."""
 
-    owner: Office
+    owner: OfficeName
     channel: Channel
     kind: str
     on: bool
@@ -101,7 +101,7 @@ class PreferenceSet(Event):
 class LanguageSet(Event):
     """An office is told in this language from now on."""
 
-    owner: Office
+    owner: OfficeName
     language: Language
     set_by: str
 
@@ -113,7 +113,7 @@ class AddressSuppressed(Event):
 
     suppression_id: str
     channel: Channel
-    recipient: Office
+    recipient: OfficeName
     address: Address
     delivery_id: DeliveryId
     reason: PersonalText

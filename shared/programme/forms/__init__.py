@@ -15,7 +15,7 @@ from shared.programme.forms.values import (
     StaffCounts,
     Unit,
 )
-from shared.programme.terms import EvidenceKind, IpKind, ServiceCategory, ServiceKind
+from shared.programme.vocabulary import EvidenceKind, IpKind, ServiceCategory, ServiceKind
 
 __all__ = [
     "FIELDS",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from shared.programme.forms.values import Institution
-from shared.programme.terms import ServiceCategory
 from shared.programme.values.firms import identities
 from shared.programme.values.uscc import normalised
+from shared.programme.vocabulary import ServiceCategory
 
 
 def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:

@@ -14,9 +14,9 @@ from shared.programme.forms.counts import derived_counts
 from shared.programme.forms.field_checks import is_left_out, nobody_has, wrong_with
 from shared.programme.forms.values import ApplicationForm, Institution, OtherQualification
 from shared.programme.policy import Policy
-from shared.programme.terms import EvidenceKind, IpKind, ServiceKind
 from shared.programme.values.firms import identities, same_firm
 from shared.programme.values.uscc import normalised
+from shared.programme.vocabulary import EvidenceKind, IpKind, ServiceKind
 
 
 class Severity(StrEnum):

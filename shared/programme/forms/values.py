@@ -5,9 +5,9 @@ They hold texts, numbers, tuples and terms only, so that any codec can write and
 
 from dataclasses import dataclass
 
-from shared.programme.terms import IpKind, ServiceCategory, ServiceKind
 from shared.programme.values.personal import Email, PersonName, Phone
 from shared.programme.values.writing import Code, Line
+from shared.programme.vocabulary import IpKind, ServiceCategory, ServiceKind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from shared.programme.values.email_address import clean_email
-from shared.programme.values.personal import ERASED, Kind, Sealed
+from shared.programme.values.personal import ERASED, Personal, Sealed
 from shared.programme.values.telephone import clean_phone
 from shared.programme.values.uscc import normalised
 from shared.programme.values.writing import Writing, cleaned, unplain
@@ -24,7 +24,7 @@ _CLEANERS: Final[Mapping[Writing | None, Callable[[str], str]]] = {
     Writing.EMAIL: clean_email,
     Writing.PHONE: clean_phone,
 }
-_OF_PEOPLE: Final = {Kind.NAME: Writing.LINE, Kind.EMAIL: Writing.EMAIL, Kind.PHONE: Writing.PHONE}
+_OF_PEOPLE: Final = {Personal.NAME: Writing.LINE, Personal.EMAIL: Writing.EMAIL, Personal.PHONE: Writing.PHONE}
 
 
 def entered(value: Any, hint: Any) -> Any:

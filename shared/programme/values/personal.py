@@ -18,7 +18,7 @@ ERASED = "（已删除）"
 """What a sealed field says once its person is erased."""
 
 
-class Kind(StrEnum):
+class Personal(StrEnum):
     """What a sealed field holds."""
 
     NAME = "name"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 class Sealed:
     """The field is stored encrypted."""
 
-    kind: Kind
+    kind: Personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ class GoesBy:
     by: str
 
 
-PersonName = Annotated[str, Sealed(Kind.NAME)]
-Phone = Annotated[str, Sealed(Kind.PHONE)]
-Email = Annotated[str, Sealed(Kind.EMAIL)]
-Address = Annotated[str, Sealed(Kind.ADDRESS)]
-PersonalText = Annotated[str, Sealed(Kind.TEXT)]
-DocumentName = Annotated[str, Sealed(Kind.TEXT), Writing.LINE]
+PersonName = Annotated[str, Sealed(Personal.NAME)]
+Phone = Annotated[str, Sealed(Personal.PHONE)]
+Email = Annotated[str, Sealed(Personal.EMAIL)]
+Address = Annotated[str, Sealed(Personal.ADDRESS)]
+PersonalText = Annotated[str, Sealed(Personal.TEXT)]
+DocumentName = Annotated[str, Sealed(Personal.TEXT), Writing.LINE]
 """A document's title, or its file's name, in which names of people stand."""
 ExpertId = Annotated[str, GoesBy("expert")]
 SubscriberId = Annotated[str, GoesBy("subscriber")]
@@ -62,7 +62,7 @@ DeliveryId = Annotated[str, GoesBy("delivery")]
 ObjectionId = Annotated[str, GoesBy("objection")]
 AttachmentId = Annotated[str, GoesBy("attachment")]
 FileHash = Annotated[str, GoesBy("file")]
-Office = Annotated[str, GoesBy("office")]
+OfficeName = Annotated[str, GoesBy("office")]
 
 __all__ = [
     "ERASED",
@@ -74,10 +74,10 @@ __all__ = [
     "ExpertId",
     "FileHash",
     "GoesBy",
-    "Kind",
     "ObjectionId",
-    "Office",
+    "OfficeName",
     "PersonName",
+    "Personal",
     "PersonalText",
     "Phone",
     "Sealed",

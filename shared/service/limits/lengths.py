@@ -12,7 +12,7 @@ from shared.contracts.core import Command, Reason
 from shared.contracts.lengths import Longest
 from shared.programme.forms import ApplicationForm
 from shared.programme.policy import Policy
-from shared.programme.values.personal import GoesBy, Kind, Sealed
+from shared.programme.values.personal import GoesBy, Personal, Sealed
 from shared.programme.values.writing import Writing
 from shared.service.http.problems import Problem
 
@@ -76,7 +76,7 @@ def _parameter(hint: Any) -> str:
         match mark:
             case Longest(parameter):
                 return parameter
-            case Sealed(kind) if kind is not Kind.TEXT:
+            case Sealed(kind) if kind is not Personal.TEXT:
                 return _NAME
             case GoesBy() | Writing.LINE | Writing.CODE:
                 return _NAME

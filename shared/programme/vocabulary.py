@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Term(StrEnum):
+class ClosedList(StrEnum):
     """A member of a closed list: `value` is stored, `zh` and `en` are shown, `clause` is where the notice says it."""
 
     zh: str
@@ -30,10 +30,10 @@ class Term(StrEnum):
         if not isinstance(value, str):
             return None
         plain = value.strip()
-        return next((one for one in cls if plain in (one.value, one.zh, *one.aliases)), None)
+        return next((member for member in cls if plain in (member.value, member.zh, *member.aliases)), None)
 
 
-class ServiceCategory(Term):
+class ServiceCategory(ClosedList):
     """The five categories in which the form counts institutions, 附件1."""
 
     INFORMATION = "information", "信息服务", "Information services", "附件1"
@@ -43,7 +43,7 @@ class ServiceCategory(Term):
     OTHER = "other", "其他", "Other", "附件1"
 
 
-class IpKind(Term):
+class IpKind(ClosedList):
     """The six kinds of intellectual property that 四（二）3 names."""
 
     PATENT = "patent", "专利", "Patents", "四（二）3"
@@ -54,7 +54,7 @@ class IpKind(Term):
     IC_LAYOUT = "ic_layout", "集成电路布图设计", "Layout designs of integrated circuits", "四（二）3"
 
 
-class ServiceKind(Term):
+class ServiceKind(ClosedList):
     """The six kinds of service that 四（二）3 asks to be secured in the main."""
 
     INFORMATION = "information", "信息咨询", "Information and advice", "四（二）3"
@@ -65,7 +65,7 @@ class ServiceKind(Term):
     COMMERCIAL = "commercial", "商用", "Commercial use", "四（二）3"
 
 
-class EvidenceKind(Term):
+class EvidenceKind(ClosedList):
     """What a file of the packet shows, 四（三）."""
 
     APPLICATION_FORM = "application_form", "申请书", "Application form", "四（三）1"
@@ -78,7 +78,7 @@ class EvidenceKind(Term):
     OTHER = "other", "其他证明材料", "Other evidence", "四（三）3", "其他"
 
 
-class CountyDuty(Term):
+class CountyDuty(ClosedList):
     """The five tasks of the county department, each of which can be reported against, 三（一）-（五）."""
 
     PLANNING = "planning", "编制规划与营造政策环境", "Planning and a policy environment", "三（一）"
@@ -88,7 +88,7 @@ class CountyDuty(Term):
     JOINT_MECHANISM = "joint_mechanism", "建立联合工作机制", "A joint working mechanism", "三（五）"
 
 
-class ConflictKind(Term):
+class ConflictKind(ClosedList):
     """Why an expert may not judge a case, 四（四）."""
 
     SAME_ORGANISATION = "same_organisation", "同一单位", "Same organisation", "四（四）"
@@ -96,7 +96,7 @@ class ConflictKind(Term):
     DECLARED = "declared", "自行申报", "Declared", "四（四）"
 
 
-class Grade(Term):
+class Grade(ClosedList):
     """The three results of the assessment at the end of the term, 四（六）2."""
 
     EXCELLENT = "excellent", "优秀", "Excellent", "四（六）2"
