@@ -112,7 +112,8 @@ class CommandRoutes:
         async def endpoint(request: Request) -> Answer:
             path = named(request.path_params)
             actor = await self._actor(request, roles, public)
-            refuse_unknown(request.query_params, ())
+            if request.scope["query_string"]:
+                refuse_unknown(request.query_params, ())
             if actor is PUBLIC:
                 await self.service.strangers.admit(request, command.__name__, path.get(self.parameter, ""))
             body = await read_json(request, PUBLIC_BODY_LIMIT if actor is PUBLIC else BODY_LIMIT)

@@ -36,6 +36,8 @@ _INVISIBLE: Final = re.compile(
 _SEEN: Final = "!-~\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e"
 _CLEAN: Final = re.compile(f"[{_SEEN}](?:[ {_SEEN}]*[{_SEEN}])?")
 """What most texts are: signs that are seen, and composed as they should be; there is nothing to clean."""
+_UNTOUCHED: Final = re.compile(rf"(?!.*=\?)(?:{_CLEAN.pattern})?")
+_CODE: Final = re.compile("[0-9A-Z]*")
 _JOINER: Final = "\u200c\u200d"
 _VARIANTS: Final = "\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ALONE: Final = re.compile(
@@ -81,6 +83,17 @@ def unplain(text: str, *, line: bool = False) -> bool:
     )
 
 
+def is_untouched(text: str, writing: Writing | None) -> bool:
+    """Whether it is seen at one glance that nothing of a text is cleaned or refused, as with most; if not, look."""
+    match writing:
+        case None | Writing.LINE:
+            return _UNTOUCHED.fullmatch(text) is not None
+        case Writing.CODE:
+            return _CODE.fullmatch(text) is not None
+        case _:
+            return False
+
+
 def as_line(text: str) -> str:
     """A text older than the rule as one line: a blank for whatever may not stand in one."""
     return _BREAK.sub(" ", _UNFIT.sub(" ", text))
@@ -107,4 +120,16 @@ def _is_of_a_name(one: str) -> bool:
     return category[0] not in "PSZ" and category not in _NO_LETTERS
 
 
-__all__ = ["Code", "Line", "Writing", "as_line", "cleaned", "half_width", "is_blank", "letters", "name_key", "unplain"]
+__all__ = [
+    "Code",
+    "Line",
+    "Writing",
+    "as_line",
+    "cleaned",
+    "half_width",
+    "is_blank",
+    "is_untouched",
+    "letters",
+    "name_key",
+    "unplain",
+]

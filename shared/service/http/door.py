@@ -8,13 +8,38 @@ the same whichever way a request comes to them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.service.http.problems import answer_to
+
+
+class _Headers(Headers):
+    """A request's headers, each found at once: a command asks for six, and Starlette's go through all for each."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope=scope)
+        self._first = dict(reversed(self._list))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        value = self._first.get(key.lower().encode("latin-1"))
+        return default if value is None else value.decode("latin-1")
+
+    def __contains__(self, key: Any) -> bool:
+        return key.lower().encode("latin-1") in self._first
+
+
+class _CommandRequest(Request):
+    """A request that has such headers."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        super().__init__(scope, receive)
+        self._headers = _Headers(scope)
 
 
 class CommandRoute(APIRoute):
@@ -30,7 +55,7 @@ class CommandRoute(APIRoute):
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, with a problem where the endpoint raises; its path parameters are in its scope."""
         try:
-            response = await self.endpoint(Request(scope, receive))
+            response = await self.endpoint(_CommandRequest(scope, receive))
         except Exception as error:  # noqa: BLE001 - every error has its answer
             response = answer_to(error, scope)
         await response(scope, receive, send)

@@ -170,8 +170,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _take_in(self, octets: int) -> None:
         self._head_bytes += octets
-        self._too_large = self._head_bytes > self.bounds.head_bytes or len(self.headers) >= self.bounds.headers
-        if self._too_large:
+        if self._head_bytes > self.bounds.head_bytes or len(self.headers) >= self.bounds.headers:
+            self._too_large = True
             raise HeadTooLarge
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words; ours are a problem

@@ -11,14 +11,16 @@ from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from math import isinf
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 from fastapi import Request
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 from pydantic_core import PydanticCustomError
+from starlette.requests import ClientDisconnect
 
 from shared.contracts.core import Command, Reason
-from shared.programme.values.entering import entered, unplain_in
+from shared.programme.values.entering import entered, unplain_in, untouched
 from shared.programme.values.writing import unplain
 from shared.service.http.problems import Problem, malformed
 
@@ -42,6 +44,10 @@ _FORMS: Mapping[type, _Form] = {
     date: _Form(re.compile(r"\d{4}-\d\d-\d\d", re.ASCII), "date_parsing", "it takes a date, YYYY-MM-DD"),
     Decimal: _Form(re.compile(r"-?\d+(?:\.\d+)?", re.ASCII), "decimal_parsing", "it takes a number in digits, 88.5"),
 }
+
+
+_FORMLESS = (str, int, bool, float, NoneType)
+"""Types of which no value has a form to be held against."""
 
 
 def _as_sent(pattern: str) -> Callable[[object], object]:
@@ -125,9 +131,13 @@ async def read_json(request: Request, limit: int = BODY_LIMIT) -> bytes:
 
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The body; raises ``Problem`` 413 once it exceeds ``limit`` bytes, without reading the rest."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
+    body, goes_on = bytearray(), True
+    while goes_on:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        goes_on = message.get("more_body", False)
         if len(body) > limit:
             raise Problem(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -168,10 +178,13 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
         raise malformed([dict(item) for item in error.errors(include_url=False, include_context=False)]) from None
     except (ValueError, RecursionError):
         raise _unreadable("the body cannot be read") from None
-    odd = [each for name, value in read.__dict__.items() for each in _read_otherwise(value, sent.get(name), name)]
-    if odd:
-        raise malformed(odd)
-    return cleaned_fields(read.__dict__, _hints(model))
+    if _has_forms(model):
+        odd = [each for name, value in read.__dict__.items() for each in _read_otherwise(value, sent.get(name), name)]
+        if odd:
+            raise malformed(odd)
+    if all(untouched(read.__dict__[name]) for name, untouched in _checks(model)):
+        return dict(read.__dict__)
+    return _cleaned(read.__dict__, _hints(model))
 
 
 def _read_otherwise(value: object, sent: Any, place: str) -> Iterator[dict[str, object]]:
@@ -192,9 +205,31 @@ def _hints(model: type[BaseModel]) -> Mapping[str, Any]:
     return {name: field.rebuild_annotation() for name, field in model.model_fields.items()}
 
 
-def cleaned_fields(given: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
+@cache
+def _checks(model: type[BaseModel]) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
+    return tuple((name, untouched(hint)) for name, hint in _hints(model).items())
+
+
+@cache
+def _has_forms(model: type[BaseModel]) -> bool:
+    """Whether a value of one of ``_FORMS`` can stand anywhere within a body."""
+    return any(map(_holds_a_form, _hints(model).values()))
+
+
+@cache
+def _holds_a_form(hint: Any) -> bool:
+    """Whether a type is one of ``_FORMS``, or holds one; of a type that is not known it is assumed."""
+    hint = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
+    if is_dataclass(hint):
+        return any(map(_holds_a_form, get_type_hints(hint).values()))
+    if parts := get_args(hint):
+        return any(_holds_a_form(part) for part in parts if part is not Ellipsis)
+    return hint not in _FORMLESS
+
+
+def _cleaned(read: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as they are kept, by their types; raises ``Problem`` 422 naming each text that holds what none may."""
-    kept = {name: entered(value, hints[name]) for name, value in given.items()}
+    kept = {name: entered(value, hints[name]) for name, value in read.items()}
     unfit = [place for name, value in kept.items() for place in unplain_in(value, hints[name], name)]
     if unfit:
         raise Problem(

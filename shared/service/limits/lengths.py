@@ -25,7 +25,8 @@ def refuse_too_long(command: Command, law: Policy) -> None:
     A field says which parameter holds for it (``Longest``); names, addresses and ids are names, any other is a long
     text. The form is left to its own findings.
     """
-    reasons = list(_too_long(command, law))
+    reasons: list[Reason] = []
+    _judge_fields(command, (), law, reasons)
     if reasons:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -40,28 +41,32 @@ def refuse_too_long(command: Command, law: Policy) -> None:
         )
 
 
-def _too_long(command: Command, law: Policy) -> Iterator[Reason]:
-    for name, parameter in _parameters(type(command)).items():  # type: ignore[arg-type]
-        yield from _judge(getattr(command, name), name, parameter, law)
+def _judge_fields(of: Any, place: tuple[str, ...], law: Policy, reasons: list[Reason]) -> None:
+    for name, parameter in _parameters(of.__class__).items():
+        _judge(getattr(of, name), (*place, name), parameter, law, reasons)
 
 
-def _judge(value: object, place: str, parameter: str, law: Policy) -> Iterator[Reason]:
+def _judge(value: object, place: tuple[str, ...], parameter: str, law: Policy, reasons: list[Reason]) -> None:
     if isinstance(value, str):
         most = getattr(law, parameter)
         if len(value) > most:
             message = f"at most {most} characters, it has {len(value)}"
-            yield Reason(place, "text-is-not-too-long", "-", message, f"不超过{most}字，现为{len(value)}字")
+            reasons.append(_reason(place, message, f"不超过{most}字，现为{len(value)}字"))
     elif isinstance(value, tuple):
         most = getattr(law, _ITEMS)
         if len(value) > most:
-            message = f"at most {most} items, it has {len(value)}"
-            yield Reason(place, "text-is-not-too-long", "-", message, f"不超过{most}项，现为{len(value)}项")
+            reasons.append(
+                _reason(place, f"at most {most} items, it has {len(value)}", f"不超过{most}项，现为{len(value)}项")
+            )
             return
-        for number, one in enumerate(value):
-            yield from _judge(one, f"{place}.{number}", parameter, law)
+        for number, item in enumerate(value):
+            _judge(item, (*place, str(number)), parameter, law, reasons)
     elif is_dataclass(value) and not isinstance(value, ApplicationForm):
-        for name, its in _parameters(value.__class__).items():
-            yield from _judge(getattr(value, name), f"{place}.{name}", its, law)
+        _judge_fields(value, place, law, reasons)
+
+
+def _reason(place: tuple[str, ...], message: str, message_zh: str) -> Reason:
+    return Reason(".".join(place), "text-is-not-too-long", "-", message, message_zh)
 
 
 @cache
