@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from bench import facts
 from services.notify.channels.mail.message import mail_bytes, sender
-from services.notify.notices import Case, People, Person, Subscriber, Topic, notices_for
+from services.notify.notices import Participant, Parties, People, Subscriber, Topic, notices_for
 from services.notify.settings import DEFAULT_SENDER
 from shared.contracts.core import Actor, Context, Due, Envelope, Event, Role, derived_id, event_type
 from shared.contracts.intake import DraftOpened, FilingRoute, Place
@@ -101,10 +101,14 @@ def message(channel: Channel) -> DeliveryRequested:
     """One of the messages, with its words as they leave."""
     case_id = str(uuid4())
     event: Event = draft(case_id) if channel is Channel.MAIL else publicity(case_id)
-    told = {one.office: Person(role="", office=one.office, name=one.name, email=one.email) for _, one in contacts()}
+    told = {
+        one.office: Participant(role="", office=one.office, name=one.name, email=one.email) for _, one in contacts()
+    }
     heard = [one for _, one in subscriptions()]
     people = People(
-        case=Case(case_id=case_id, county=_PLACE.county, county_name=_PLACE.county_name, key_unit_uscc=_KEY_UNIT.uscc),
+        case=Parties(
+            case_id=case_id, county=_PLACE.county, county_name=_PLACE.county_name, key_unit_uscc=_KEY_UNIT.uscc
+        ),
         contacts=told,
         subscribers=tuple(
             Subscriber(

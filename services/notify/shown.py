@@ -65,7 +65,7 @@ class Preferences(BaseModel):
     choices: list[Choice]
 
 
-class Kind(BaseModel):
+class NoticeKind(BaseModel):
     """A kind of notice: who is told by which channel, and whether it has legal effect."""
 
     kind: str
@@ -79,7 +79,7 @@ class Kind(BaseModel):
     webhook: list[str]
 
 
-class Provider(BaseModel):
+class ProviderShown(BaseModel):
     """A provider, and what stops it."""
 
     provider: str
@@ -92,7 +92,7 @@ class Provider(BaseModel):
     receipts_at: str
 
 
-class Template(BaseModel):
+class TemplateShown(BaseModel):
     """The words of a notice, by language."""
 
     name: str

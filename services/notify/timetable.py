@@ -18,8 +18,8 @@ from services.notify.aggregates.reminder import (
 from services.notify.notices.reminders import LastDay, ends, last_days
 from services.notify.notices.rendering import law_of
 from services.notify.templates.reminding import OVERDUE
+from shared.contracts import notify as events
 from shared.contracts.core import Context, Envelope
-from shared.contracts.notify import ReminderCleared, ReminderPlanned
 from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
 from shared.service.todos import Todo
 
@@ -55,14 +55,14 @@ def _clear(reason: str, context: Context) -> ClearReminder:
 def timetable(envelope: Envelope) -> tuple[Change, ...]:
     """When reminders are raised, and when it is told that a last day has passed."""
     event = envelope.event
-    if isinstance(event, ReminderPlanned):
+    if isinstance(event, events.ReminderPlanned):
         after = law_of(envelope).overdue_days_after if event.matter in OVERDUE else ()
         ident, due = event.reminder_id, event.due
         off = [DeadlineCleared(ident, _BEFORE.format(days)) for days in event.replaces]
         on = [DeadlineSet(ident, _BEFORE.format(days), moment(due, days)) for days in event.days_before]
         late = [DeadlineSet(ident, _AFTER.format(days), moment_after(due, days)) for days in after]
         return (*off, *on, *late)
-    if isinstance(event, ReminderCleared):
+    if isinstance(event, events.ReminderCleared):
         kinds = [_BEFORE.format(days) for days in event.days_before]
         kinds += [_AFTER.format(days) for days in law_of(envelope).overdue_days_after]
         return tuple(DeadlineCleared(event.reminder_id, kind) for kind in kinds)

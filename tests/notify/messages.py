@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.notify.aggregates.delivery import commands
-from services.notify.notices import Case, People, Person
+from services.notify.notices import Participant, Parties, People
 from services.notify.templates import Rendered
 from shared.contracts.core import CST, Context, Envelope, Event, Role, derived_id, event_type
 from shared.contracts.notify import Channel, DeliveryRequested, Language
@@ -115,31 +115,31 @@ def envelope(event: Event, *, seq: int = 7, stream: str = "review/case/case", on
 def people() -> People:
     """A county, a key unit, a city, two experts."""
     return People(
-        case=Case(
+        case=Parties(
             case_id="case",
             county="220113",
             county_name="九台",
             endorser="220100",
             endorser_name="长春市科技局",
             persons=(
-                Person(
+                Participant(
                     role="county",
                     office="county:220113",
                     name="王样例",
                     phone="0000-0000002",
                     email="a@example.invalid",
                 ),
-                Person(
+                Participant(
                     role="key-unit", office="unit:91", name="李虚构", phone="0000-0000003", email="b@example.invalid"
                 ),
-                Person(role="expert", office="expert:1", name="甲"),
-                Person(role="expert", office="expert:2", name="乙"),
+                Participant(role="expert", office="expert:1", name="甲"),
+                Participant(role="expert", office="expert:2", name="乙"),
             ),
         ),
         contacts={
-            "city:220100": Person(
+            "city:220100": Participant(
                 role="", office="city:220100", name="市局", phone="0000-9", email="c@example.invalid"
             ),
-            "expert:1": Person(role="", office="expert:1", name="甲", email="x@example.invalid"),
+            "expert:1": Participant(role="", office="expert:1", name="甲", email="x@example.invalid"),
         },
     )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.notify.notices import Case, NoticeRule, People, Person, Subscriber
+from services.notify.notices import NoticeRule, Participant, Parties, People, Subscriber
 from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
@@ -401,7 +401,7 @@ def _overdue(matter: Matter) -> Event:
 
 
 PEOPLE = People(
-    case=Case(
+    case=Parties(
         case_id=CASE,
         county="220113",
         county_name="九台区",
@@ -410,10 +410,10 @@ PEOPLE = People(
         endorser="220100",
         endorser_name="长春市科技局",
         persons=(
-            Person(
+            Participant(
                 role="county", office="county:220113", name="王样例", phone="0000-0000002", email="a@example.invalid"
             ),
-            Person(role="expert", office="expert:e-07", name="甲样例", email="e@example.invalid"),
+            Participant(role="expert", office="expert:e-07", name="甲样例", email="e@example.invalid"),
         ),
     ),
     subscribers=(

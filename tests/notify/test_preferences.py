@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.notify.aggregates import rules
 from services.notify.aggregates.preference import PREFERENCE, SetLanguage, SetPreference
 from services.notify.aggregates.subscription import SUBSCRIPTION
-from services.notify.notices import People, Preferences, Subscriber, Topic, notices_for
+from services.notify.notices import Choices, People, Subscriber, Topic, notices_for
 from services.notify.notices.rendering import UNWANTED, unwanted
 from services.notify.telling.recipients import preferences_in
 from shared.contracts.core import Role
@@ -63,12 +63,12 @@ def test_preferences_are_ones_own() -> None:
     given(PREFERENCE).when(replace(OFF, context=OPERATOR, owner="planet:earth")).refused(rules.OFFICE_KNOWN)
 
 
-def _people(chosen: Preferences) -> People:
+def _people(chosen: Choices) -> People:
     return replace(people(), preferences={"county:220113": chosen}, subscribers=PUBLIC)
 
 
 def test_what_is_unwanted_is_not_sent_and_says_why() -> None:
-    chosen = _people(Preferences(None, {(Channel.MAIL, ""): False}))
+    chosen = _people(Choices(None, {(Channel.MAIL, ""): False}))
     opened = {one.role: one for one in notices_for(envelope(EVENTS[CaseOpened]), chosen)}
     assert unwanted(opened["county"], chosen) == UNWANTED
     assert not unwanted(opened["key-unit"], chosen)
@@ -78,14 +78,14 @@ def test_what_is_unwanted_is_not_sent_and_says_why() -> None:
 
 
 def test_a_choice_of_the_kind_counts_before_one_of_all() -> None:
-    chosen = Preferences(None, {(Channel.MAIL, ""): False, (Channel.MAIL, "case-opened"): True})
+    chosen = Choices(None, {(Channel.MAIL, ""): False, (Channel.MAIL, "case-opened"): True})
     assert chosen.wants(Channel.MAIL, "case-opened")
     assert not chosen.wants(Channel.MAIL, "draft-opened")
     assert chosen.wants(Channel.SMS, "draft-opened")
 
 
 def test_each_is_told_in_their_language() -> None:
-    told = notices_for(envelope(EVENTS[CorrectionNoticeIssued]), _people(Preferences(Language.ENGLISH)))
+    told = notices_for(envelope(EVENTS[CorrectionNoticeIssued]), _people(Choices(Language.ENGLISH)))
     found = {one.role: one for one in told if one.channel is Channel.MAIL}
     assert "Notice of all corrections" in found["county"].subject
     assert found["county"].language is Language.ENGLISH
@@ -93,7 +93,7 @@ def test_each_is_told_in_their_language() -> None:
 
 
 def test_the_public_hears_of_its_topic_by_its_channel_and_may_leave() -> None:
-    told = notices_for(envelope(EVENTS[PublicityStarted]), _people(Preferences()), lambda _id: "https://n.example/u/x")
+    told = notices_for(envelope(EVENTS[PublicityStarted]), _people(Choices()), lambda _id: "https://n.example/u/x")
     found = {one.recipient: one for one in told if one.role == "subscriber"}
     assert set(found) == {"subscriber:all", "subscriber:publicity", "subscriber:hook"}
     assert found["subscriber:all"].unsubscribe_url == "https://n.example/u/x"
@@ -121,6 +121,6 @@ def test_choices_are_read_as_of_an_event() -> None:
         {"since": 5, "channel": "mail", "kind": "case-opened", "on": False},
         {"since": 8, "channel": "mail", "kind": "case-opened", "on": True},
     ]
-    assert preferences_in(history, 4) == Preferences(Language.ENGLISH)
+    assert preferences_in(history, 4) == Choices(Language.ENGLISH)
     assert not preferences_in(history, 6).wants(Channel.MAIL, "case-opened")
     assert preferences_in(history).wants(Channel.MAIL, "case-opened")

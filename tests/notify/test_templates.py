@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.notify.channels.sms.segments import split
-from services.notify.notices import NOTICES, NoticeRule, Person
+from services.notify.notices import NOTICES, NoticeRule, Participant
 from services.notify.notices.rendering import expiry, words
 from services.notify.templates import ENQUIRIES, TEMPLATES, Rendered
 from services.notify.templates.places import ENGLISH_NAMES
@@ -128,7 +128,7 @@ def test_what_people_wrote_is_text_in_the_page() -> None:
     evil = "<script>alert('1')</script>&\"<b>{place}"
     event = replace(event, county_unit=replace(event.county_unit, name=evil))
     people = replace(PEOPLE, case=replace(PEOPLE.case, county="", county_name=evil + "\nBcc: b@example.invalid"))
-    reader = Person(role="county", office="county:220113", name=evil)
+    reader = Participant(role="county", office="county:220113", name=evil)
     for language in Language:
         told = {
             channel: words(

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from services.notify.channels.addresses import Gate, Unusable
-from services.notify.notices.people import Audience, Case, People, Person
+from services.notify.notices.people import Audience, Participant, Parties, People
 from shared.contracts.notify import Channel
 from shared.programme.values.personal import ERASED
 
-GONE = Person(role=Audience.COUNTY.value, office="county:220112", name=ERASED, phone=ERASED, email=ERASED)
-NEXT = Person(role="", office="county:220112", name="继任", email="next@example.invalid")
+GONE = Participant(role=Audience.COUNTY.value, office="county:220112", name=ERASED, phone=ERASED, email=ERASED)
+NEXT = Participant(role="", office="county:220112", name="继任", email="next@example.invalid")
 
 
-def told(people: People) -> Person:
+def told(people: People) -> Participant:
     (found,) = people.who(Audience.COUNTY)
-    assert isinstance(found, Person)
+    assert isinstance(found, Participant)
     return found
 
 
 def test_an_erased_person_has_no_address() -> None:
     assert {GONE.address(channel) for channel in Channel} == {""}
     assert not GONE.reachable
-    assert Person(role="", office="", phone="1", email=ERASED).reachable
+    assert Participant(role="", office="", phone="1", email=ERASED).reachable
 
 
 def test_the_office_is_told_in_place_of_a_contact_who_was_erased() -> None:
-    case = Case(case_id="1", county="220112", persons=(GONE,))
+    case = Parties(case_id="1", county="220112", persons=(GONE,))
     assert told(People(case=case, contacts={"county:220112": NEXT})).address(Channel.MAIL) == NEXT.email
     assert told(People(case=case)).address(Channel.MAIL) == ""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from services.notify.aggregates import rules
 from services.notify.aggregates.contact import OFFICES
 from services.notify.aggregates.permission import own_preferences
 from services.notify.notices import RULES
-from services.notify.notices.people import SUBSCRIBER
+from services.notify.notices.people import SUBSCRIBER, Choices
 from shared.contracts import notify as events
 from shared.contracts.core import Command, Decider, Event, Outcome, Refusal
 from shared.contracts.notify import Channel, Language
@@ -40,14 +39,6 @@ class SetLanguage(Command):
 
 
 PreferenceCommand: TypeAlias = SetPreference | SetLanguage
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What was chosen so far."""
-
-    language: Language | None = None
-    wanted: Mapping[tuple[Channel, str], bool] = field(default_factory=dict)
 
 
 def evolve(state: Choices, event: Event) -> Choices:

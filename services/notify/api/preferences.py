@@ -60,7 +60,7 @@ def queries(service: Service) -> APIRouter:
     @asking.get(
         "/kinds",
         summary="The kinds of notice: who is told by which channel, and which have legal effect",
-        responses=lists(shown.Kind),
+        responses=lists(shown.NoticeKind),
     )
     async def kinds() -> list[Answer]:
         return [

@@ -66,7 +66,7 @@ def queries(service: Service) -> APIRouter:
     @asking.get(
         "/providers",
         summary="The providers in the order in which they are tried, and what stops one",
-        responses=lists(shown.Provider),
+        responses=lists(shown.ProviderShown),
     )
     async def list_providers(
         request: Request,

@@ -25,7 +25,9 @@ def queries(service: Service) -> APIRouter:
     """Templates and previews."""
     asking = router()
 
-    @asking.get("/templates", summary="The templates of notices, in both languages", responses=lists(shown.Template))
+    @asking.get(
+        "/templates", summary="The templates of notices, in both languages", responses=lists(shown.TemplateShown)
+    )
     async def list_templates(_actor: Annotated[Actor, Depends(service.caller(*INSIDE))]) -> list[Answer]:
         return [
             {

@@ -1,17 +1,17 @@
 """Which event tells whom, by which channel, in which words."""
 
-from services.notify.notices.people import Case, People, Person, Preferences, Subscriber, Topic
+from services.notify.notices.people import Choices, Participant, Parties, People, Subscriber, Topic
 from services.notify.notices.rule import NoticeRule
 from services.notify.notices.table import NOTICES, RULES, notices_for
 
 __all__ = [
     "NOTICES",
     "RULES",
-    "Case",
+    "Choices",
     "NoticeRule",
+    "Participant",
+    "Parties",
     "People",
-    "Person",
-    "Preferences",
     "Subscriber",
     "Topic",
     "notices_for",

@@ -8,8 +8,8 @@ from services.notify.notices.people import SUBSCRIBER
 from services.notify.notices.rendering import OCCURRENCE, law_of
 from services.notify.templates import ENQUIRIES, Enquiries, Letterhead, render
 from services.notify.templates.confirming import CONFIRMATION, Asking
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope, derived_id, event_type
-from shared.contracts.notify import DeliveryRequested, SubscriptionRequested
 
 RULE = CONFIRMATION.name
 VERSION = 1
@@ -18,8 +18,8 @@ WORTH = timedelta(days=2)
 
 
 def confirmation_for(
-    envelope: Envelope, event: SubscriptionRequested, token: str, enquiries: Enquiries = ENQUIRIES
-) -> DeliveryRequested:
+    envelope: Envelope, event: events.SubscriptionRequested, token: str, enquiries: Enquiries = ENQUIRIES
+) -> events.DeliveryRequested:
     """The message with the code, yet to be addressed, to the address and in the language that were asked for."""
     recipient = f"{SUBSCRIBER}:{event.subscription_id}"
     head = Letterhead(
@@ -46,7 +46,7 @@ def confirmation_for(
         channel=event.channel,
         enquiries=enquiries,
     )
-    return DeliveryRequested(
+    return events.DeliveryRequested(
         delivery_id=str(derived_id(envelope.event_id, head.rule, recipient, event.channel, OCCURRENCE)),
         case_id="",
         cause_id=envelope.event_id,

@@ -14,89 +14,71 @@ from services.notify.notices.rule import (
     NoticeRule,
     notice,
 )
-from shared.contracts.lifecycle import (
-    AnnualReportFiled,
-    AnnualReportMissed,
-    AnnualReportOverdue,
-    AnnualReportReceived,
-    AssessmentConcluded,
-    AssessmentOpened,
-    AssessmentOverdue,
-    DistrictDesignated,
-    DistrictReassessed,
-    DutyReported,
-    HearingClosed,
-    HearingInvited,
-    NationalRecommendationMade,
-    RecordCorrected,
-    RectificationExtended,
-    RectificationLapsed,
-    RectificationOrdered,
-    RectificationReportFiled,
-    RosterUpdated,
-    StatementMade,
-    SupportRecorded,
-    TitleRetained,
-    TitleRevoked,
+from shared.contracts import lifecycle as lifecycle_events
+
+_RECTIFIED = (
+    lifecycle_events.RectificationExtended,
+    lifecycle_events.RectificationReportFiled,
+    lifecycle_events.DistrictReassessed,
 )
 
-_RECTIFIED = (RectificationExtended, RectificationReportFiled, DistrictReassessed)
-
 _TERM: tuple[NoticeRule, ...] = (
-    notice("district-designated", DistrictDesignated, mail=(COUNTY, KEY_UNIT, ENDORSER), statutory=True),
-    notice("annual-report-filed", AnnualReportFiled, mail=(COUNTY, ENDORSER, PROVINCE)),
-    notice("annual-report-received", AnnualReportReceived, mail=(COUNTY,)),
+    notice(
+        "district-designated", lifecycle_events.DistrictDesignated, mail=(COUNTY, KEY_UNIT, ENDORSER), statutory=True
+    ),
+    notice("annual-report-filed", lifecycle_events.AnnualReportFiled, mail=(COUNTY, ENDORSER, PROVINCE)),
+    notice("annual-report-received", lifecycle_events.AnnualReportReceived, mail=(COUNTY,)),
     notice(
         "annual-report-overdue",
-        AnnualReportOverdue,
+        lifecycle_events.AnnualReportOverdue,
         mail=(COUNTY, ENDORSER),
         sms=(COUNTY,),
-        untrue_after=(AnnualReportFiled, AnnualReportMissed),
+        untrue_after=(lifecycle_events.AnnualReportFiled, lifecycle_events.AnnualReportMissed),
         item=lambda e: str(e.year),
     ),
     notice(
         "annual-report-missed",
-        AnnualReportMissed,
+        lifecycle_events.AnnualReportMissed,
         mail=(COUNTY, COUNTY_HEAD, ENDORSER, PROVINCE),
         sms=(COUNTY,),
         statutory=True,
     ),
-    notice("support-recorded", SupportRecorded, mail=(COUNTY,)),
-    notice("duty-reported", DutyReported, mail=(ENDORSER,)),
-    notice("roster-updated", RosterUpdated, mail=(ENDORSER,)),
+    notice("support-recorded", lifecycle_events.SupportRecorded, mail=(COUNTY,)),
+    notice("duty-reported", lifecycle_events.DutyReported, mail=(ENDORSER,)),
+    notice("roster-updated", lifecycle_events.RosterUpdated, mail=(ENDORSER,)),
 )
 
 _ASSESSMENT: tuple[NoticeRule, ...] = (
     notice(
         "assessment-opened",
-        AssessmentOpened,
+        lifecycle_events.AssessmentOpened,
         mail=(COUNTY, KEY_UNIT, ENDORSER, PROVINCE),
         sms=(COUNTY,),
-        untrue_after=(AssessmentConcluded,),
+        untrue_after=(lifecycle_events.AssessmentConcluded,),
     ),
     notice(
         "assessment-overdue",
-        AssessmentOverdue,
+        lifecycle_events.AssessmentOverdue,
         mail=(PROVINCE,),
         sms=(PROVINCE,),
-        untrue_after=(AssessmentConcluded,),
+        untrue_after=(lifecycle_events.AssessmentConcluded,),
     ),
     notice(
         "assessment-concluded",
-        AssessmentConcluded,
+        lifecycle_events.AssessmentConcluded,
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER),
         sms=(COUNTY, KEY_UNIT),
         statutory=True,
     ),
     notice(
         "national-recommendation",
-        NationalRecommendationMade,
+        lifecycle_events.NationalRecommendationMade,
         mail=(COUNTY, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         topic=Topic.TITLES,
     ),
     notice(
         "title-retained",
-        TitleRetained,
+        lifecycle_events.TitleRetained,
         mail=(COUNTY, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         sms=(COUNTY, SUBSCRIBERS),
         statutory=True,
@@ -107,7 +89,7 @@ _ASSESSMENT: tuple[NoticeRule, ...] = (
 _FATE: tuple[NoticeRule, ...] = (
     notice(
         "rectification-ordered",
-        RectificationOrdered,
+        lifecycle_events.RectificationOrdered,
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER),
         sms=APPLICANTS,
         statutory=True,
@@ -115,16 +97,16 @@ _FATE: tuple[NoticeRule, ...] = (
     ),
     notice(
         "rectification-extended",
-        RectificationExtended,
+        lifecycle_events.RectificationExtended,
         mail=(COUNTY, KEY_UNIT, ENDORSER),
         sms=(COUNTY,),
         statutory=True,
         untrue_after=_RECTIFIED,
     ),
-    notice("rectification-report-filed", RectificationReportFiled, mail=(COUNTY, ENDORSER, PROVINCE)),
+    notice("rectification-report-filed", lifecycle_events.RectificationReportFiled, mail=(COUNTY, ENDORSER, PROVINCE)),
     notice(
         "rectification-lapsed",
-        RectificationLapsed,
+        lifecycle_events.RectificationLapsed,
         mail=(COUNTY, KEY_UNIT, ENDORSER, PROVINCE),
         sms=(COUNTY,),
         statutory=True,
@@ -132,29 +114,34 @@ _FATE: tuple[NoticeRule, ...] = (
     ),
     notice(
         "district-reassessed",
-        DistrictReassessed,
+        lifecycle_events.DistrictReassessed,
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER),
         sms=(COUNTY,),
         statutory=True,
     ),
     notice(
         "hearing-invited",
-        HearingInvited,
+        lifecycle_events.HearingInvited,
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT),
         sms=APPLICANTS,
         statutory=True,
     ),
-    notice("statement-made", StatementMade, mail=(COUNTY, PROVINCE)),
-    notice("hearing-closed", HearingClosed, mail=(COUNTY, PROVINCE)),
+    notice("statement-made", lifecycle_events.StatementMade, mail=(COUNTY, PROVINCE)),
+    notice("hearing-closed", lifecycle_events.HearingClosed, mail=(COUNTY, PROVINCE)),
     notice(
         "title-revoked",
-        TitleRevoked,
+        lifecycle_events.TitleRevoked,
         mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, ENDORSER, SUBSCRIBERS),
         sms=(COUNTY, KEY_UNIT, SUBSCRIBERS),
         statutory=True,
         topic=Topic.TITLES,
     ),
-    notice("lifecycle-record-corrected", RecordCorrected, mail=(COUNTY, KEY_UNIT, PROVINCE), statutory=True),
+    notice(
+        "lifecycle-record-corrected",
+        lifecycle_events.RecordCorrected,
+        mail=(COUNTY, KEY_UNIT, PROVINCE),
+        statutory=True,
+    ),
 )
 
 NOTICES: tuple[NoticeRule, ...] = (*_TERM, *_ASSESSMENT, *_FATE)

@@ -47,7 +47,7 @@ class Topic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Participant:
     """Somebody to tell: their part, the office they are told in, their name and addresses as written (may be empty)."""
 
     role: str
@@ -86,7 +86,7 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Parties:
     """What the words of a notice need of a case, and who is in it. ``endorser`` is a division, empty for 直报."""
 
     case_id: str
@@ -97,14 +97,14 @@ class Case:
     key_unit_uscc: str = ""
     endorser: str = ""
     endorser_name: str = ""
-    persons: tuple[Person, ...] = ()
+    persons: tuple[Participant, ...] = ()
 
     @property
     def place(self) -> str:
         """The district's name, or its unit's where it is not known."""
         return self.county_name or self.county_unit or "贵单位"
 
-    def office_of(self, person: Person) -> str:
+    def office_of(self, person: Participant) -> str:
         """The office that somebody is addressed in (主送); their own name for an expert."""
         match person.role:
             case Audience.COUNTY | Audience.COUNTY_HEAD:
@@ -120,7 +120,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
+class Choices:
     """What an office or subscriber chose: its language, and which kinds (a rule's name, empty for all) it wants by a
     channel. Of both, what is said of the kind itself counts."""
 
@@ -137,17 +137,17 @@ class People:
     """Everybody who can be told of an event: the case's own people, the registered contacts by office, subscribers;
     with what they chose, and the addresses to which nothing is sent any more, with the reason."""
 
-    case: Case
-    contacts: Mapping[str, Person] = field(default_factory=dict)
+    case: Parties
+    contacts: Mapping[str, Participant] = field(default_factory=dict)
     subscribers: tuple[Subscriber, ...] = ()
-    preferences: Mapping[str, Preferences] = field(default_factory=dict)
+    preferences: Mapping[str, Choices] = field(default_factory=dict)
     stopped: Mapping[tuple[Channel, str], str] = field(default_factory=dict)
 
-    def chosen(self, office: str) -> Preferences:
+    def chosen(self, office: str) -> Choices:
         """What an office chose."""
-        return self.preferences.get(office, Preferences())
+        return self.preferences.get(office, Choices())
 
-    def who(self, audience: Audience, expert_id: str = "") -> Iterator[Person | Subscriber]:
+    def who(self, audience: Audience, expert_id: str = "") -> Iterator[Participant | Subscriber]:
         """The members of an audience; an office without a known contact comes without an address."""
         match audience:
             case Audience.COUNTY | Audience.COUNTY_HEAD | Audience.KEY_UNIT:
@@ -166,7 +166,7 @@ class People:
             case Audience.SUBSCRIBERS:
                 yield from (one for one in self.subscribers if one.division in {"", self.case.county})
 
-    def _applicant(self, audience: Audience) -> Person:
+    def _applicant(self, audience: Audience) -> Participant:
         for person in self.case.persons:
             if person.role == audience and person.reachable:
                 return person
@@ -175,13 +175,15 @@ class People:
         office = next((person.office for person in self.case.persons if person.role == audience), own)
         return self._office(audience, office, "")
 
-    def _expert(self, expert_id: str) -> Person:
+    def _expert(self, expert_id: str) -> Participant:
         office = f"expert:{expert_id}"
         known = next((person.name for person in self.case.persons if person.office == office), "")
         return self._office("expert", office, known)
 
-    def _office(self, role: str, office: str, name: str) -> Person:
+    def _office(self, role: str, office: str, name: str) -> Participant:
         contact = self.contacts.get(office)
         if contact is None:
-            return Person(role=role, office=office, name=name)
-        return Person(role=role, office=office, name=contact.name or name, phone=contact.phone, email=contact.email)
+            return Participant(role=role, office=office, name=name)
+        return Participant(
+            role=role, office=office, name=contact.name or name, phone=contact.phone, email=contact.email
+        )

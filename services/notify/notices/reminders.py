@@ -17,9 +17,12 @@ from services.notify.notices.rule import (
     notice,
 )
 from services.notify.templates.reminding import OVERDUE
-from shared.contracts import intake, lifecycle, review
+from shared.contracts import intake as intake_events
+from shared.contracts import lifecycle as lifecycle_events
+from shared.contracts import notify as events
+from shared.contracts import review as review_events
 from shared.contracts.core import Due, Event
-from shared.contracts.notify import Matter, MatterOverdue, ReminderRaised
+from shared.contracts.notify import Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,54 +68,54 @@ _ABOVE: dict[Matter, tuple[Audience, ...]] = {
 def last_days(event: Event) -> Iterator[LastDay]:
     """The last days that an event sets."""
     match event:
-        case intake.EndorsementRequested():
+        case intake_events.EndorsementRequested():
             yield LastDay(Matter.ENDORSEMENT, event.due)
-        case intake.PaperApplicationKeyed(endorsement_due=Due() as due):
+        case intake_events.PaperApplicationKeyed(endorsement_due=Due() as due):
             yield LastDay(Matter.ENDORSEMENT, due)
-        case review.CaseOpened() | review.CorrectionReceived():
+        case review_events.CaseOpened() | review_events.CorrectionReceived():
             yield LastDay(Matter.FORMAL_EXAMINATION, event.formal_examination_due)
-        case review.CorrectionNoticeIssued():
+        case review_events.CorrectionNoticeIssued():
             yield LastDay(Matter.CORRECTION, event.due)
-        case review.SiteVisitScheduled() | review.SiteVisitRescheduled():
+        case review_events.SiteVisitScheduled() | review_events.SiteVisitRescheduled():
             yield LastDay(Matter.SITE_VISIT, Due(event.visit_on))
-        case lifecycle.DistrictDesignated() | lifecycle.TitleRetained():
+        case lifecycle_events.DistrictDesignated() | lifecycle_events.TitleRetained():
             yield from (LastDay(Matter.ANNUAL_REPORT, one.due, str(one.year)) for one in event.reports)
-        case lifecycle.AssessmentOpened():
+        case lifecycle_events.AssessmentOpened():
             yield LastDay(Matter.ASSESSMENT, Due(event.last_day))
-        case lifecycle.RectificationOrdered() | lifecycle.RectificationExtended():
+        case lifecycle_events.RectificationOrdered() | lifecycle_events.RectificationExtended():
             yield LastDay(Matter.RECTIFICATION, event.due)
-        case lifecycle.HearingInvited():
+        case lifecycle_events.HearingInvited():
             yield LastDay(Matter.HEARING, event.due)
 
 
 _ENDS: dict[type[Event], tuple[Matter, ...]] = {
-    intake.ApplicationEndorsed: (Matter.ENDORSEMENT,),
-    intake.EndorsementDeclined: (Matter.ENDORSEMENT,),
-    intake.ApplicationReturned: (Matter.ENDORSEMENT,),
-    intake.SealVoided: (Matter.ENDORSEMENT,),
-    intake.ApplicationFiled: (Matter.ENDORSEMENT,),
-    intake.ApplicationWithdrawn: (Matter.ENDORSEMENT, Matter.CORRECTION),
-    intake.CorrectionFiled: (Matter.CORRECTION,),
-    review.CorrectionNoticeIssued: (Matter.FORMAL_EXAMINATION,),
-    review.CorrectionReceived: (Matter.CORRECTION,),
-    review.ApplicationAccepted: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
-    review.AcceptanceRefused: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
-    review.SiteVisitReported: (Matter.SITE_VISIT,),
-    review.PanelConcluded: (Matter.SITE_VISIT,),
-    review.ReviewDiscontinued: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION, Matter.SITE_VISIT),
-    lifecycle.AssessmentConcluded: (Matter.ASSESSMENT,),
-    lifecycle.RectificationReportFiled: (Matter.RECTIFICATION,),
-    lifecycle.DistrictReassessed: (Matter.RECTIFICATION,),
-    lifecycle.HearingInvited: (Matter.RECTIFICATION,),
-    lifecycle.HearingClosed: (Matter.HEARING,),
-    lifecycle.TitleRevoked: (Matter.HEARING, Matter.RECTIFICATION),
+    intake_events.ApplicationEndorsed: (Matter.ENDORSEMENT,),
+    intake_events.EndorsementDeclined: (Matter.ENDORSEMENT,),
+    intake_events.ApplicationReturned: (Matter.ENDORSEMENT,),
+    intake_events.SealVoided: (Matter.ENDORSEMENT,),
+    intake_events.ApplicationFiled: (Matter.ENDORSEMENT,),
+    intake_events.ApplicationWithdrawn: (Matter.ENDORSEMENT, Matter.CORRECTION),
+    intake_events.CorrectionFiled: (Matter.CORRECTION,),
+    review_events.CorrectionNoticeIssued: (Matter.FORMAL_EXAMINATION,),
+    review_events.CorrectionReceived: (Matter.CORRECTION,),
+    review_events.ApplicationAccepted: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
+    review_events.AcceptanceRefused: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION),
+    review_events.SiteVisitReported: (Matter.SITE_VISIT,),
+    review_events.PanelConcluded: (Matter.SITE_VISIT,),
+    review_events.ReviewDiscontinued: (Matter.FORMAL_EXAMINATION, Matter.CORRECTION, Matter.SITE_VISIT),
+    lifecycle_events.AssessmentConcluded: (Matter.ASSESSMENT,),
+    lifecycle_events.RectificationReportFiled: (Matter.RECTIFICATION,),
+    lifecycle_events.DistrictReassessed: (Matter.RECTIFICATION,),
+    lifecycle_events.HearingInvited: (Matter.RECTIFICATION,),
+    lifecycle_events.HearingClosed: (Matter.HEARING,),
+    lifecycle_events.TitleRevoked: (Matter.HEARING, Matter.RECTIFICATION),
 }
 """What is done, or no longer asked for. That a last day has passed ends nothing: then those above are told."""
 
 
 def ends(event: Event) -> Iterator[Done]:
     """The matters that an event ends."""
-    if isinstance(event, lifecycle.AnnualReportFiled | lifecycle.AnnualReportMissed):
+    if isinstance(event, lifecycle_events.AnnualReportFiled | lifecycle_events.AnnualReportMissed):
         yield Done(Matter.ANNUAL_REPORT, str(event.year))
     yield from (Done(matter) for matter in _ENDS.get(type(event), ()))
 
@@ -120,7 +123,7 @@ def ends(event: Event) -> Iterator[Done]:
 def _reminder(matter: Matter) -> NoticeRule:
     return notice(
         f"reminder-{matter}",
-        ReminderRaised,
+        events.ReminderRaised,
         mail=_MAIL[matter],
         sms=_MAIL[matter][:1],
         unless=lambda e: e.matter is not matter,
@@ -131,7 +134,7 @@ def _reminder(matter: Matter) -> NoticeRule:
 def _overdue(matter: Matter) -> NoticeRule:
     return notice(
         f"overdue-{matter}",
-        MatterOverdue,
+        events.MatterOverdue,
         mail=_ABOVE[matter],
         sms=_ABOVE[matter][:1],
         unless=lambda e: e.matter is not matter,

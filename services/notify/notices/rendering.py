@@ -6,23 +6,24 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from services.notify.notices.people import SUBSCRIBER, People, Person, Subscriber
+from services.notify.notices.people import SUBSCRIBER, Participant, People, Subscriber
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import Enquiries, Letterhead, Rendered, render
+from shared.contracts import notify as events
 from shared.contracts.core import CST, Envelope, derived_id, event_type
-from shared.contracts.notify import Channel, DeliveryRequested, Language
+from shared.contracts.notify import Channel, Language
 from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 
 UNWANTED = "the recipient does not want notices of this kind by this channel"
 
 
 OCCURRENCE = "1"
-To: TypeAlias = Person | Subscriber
+To: TypeAlias = Participant | Subscriber
 
 
 def part_of(to: To) -> tuple[str, str]:
     """The part that a recipient has in the case, and the office or subscriber that it is."""
-    return (to.role if isinstance(to, Person) else SUBSCRIBER), to.office
+    return (to.role if isinstance(to, Participant) else SUBSCRIBER), to.office
 
 
 def delivery_id(envelope: Envelope, rule: NoticeRule, role: str, recipient: str, channel: Channel) -> UUID:
@@ -39,13 +40,13 @@ def message(
     *,
     enquiries: Enquiries,
     unsubscribe_url: str = "",
-) -> DeliveryRequested:
+) -> events.DeliveryRequested:
     """A message to a recipient, in their language, yet to be addressed: ``address`` is as it was written down,
     ``dated`` when its cause was recorded, and no mail has its ``message_id``.
 
     ``unsubscribe_url`` stands in mails that may be switched off.
     """
-    person = to if isinstance(to, Person) else None
+    person = to if isinstance(to, Participant) else None
     role, recipient = part_of(to)
     language = people.chosen(recipient).language or (to.language if isinstance(to, Subscriber) else Language.CHINESE)
     statutory = rule.statutory and person is not None
@@ -60,7 +61,7 @@ def message(
         enquiries=enquiries,
         unsubscribe_url=away,
     )
-    return DeliveryRequested(
+    return events.DeliveryRequested(
         delivery_id=str(delivery_id(envelope, rule, role, recipient, channel)),
         case_id=people.case.case_id,
         cause_id=envelope.event_id,
@@ -72,7 +73,7 @@ def message(
         recipient=recipient,
         recipient_name=person.name if person else "",
         channel=channel,
-        address=to.address(channel) if isinstance(to, Person) else to.address,
+        address=to.address(channel) if isinstance(to, Participant) else to.address,
         subject=content.subject,
         body=content.body,
         message_id="",
@@ -91,7 +92,7 @@ def message(
     )
 
 
-def unwanted(notice: DeliveryRequested, people: People) -> str:
+def unwanted(notice: events.DeliveryRequested, people: People) -> str:
     """Why its recipient is not sent a notice; empty where they want it, or the law demands it."""
     wanted = notice.statutory or people.chosen(notice.recipient).wants(notice.channel, notice.rule)
     return "" if wanted else UNWANTED
@@ -109,7 +110,7 @@ def words(
     unsubscribe_url: str = "",
 ) -> Rendered:
     """The words of a rule for an event, to whom it is told; ``None`` for a look at them that nobody is sent."""
-    case, person = people.case, to if isinstance(to, Person) else None
+    case, person = people.case, to if isinstance(to, Participant) else None
     head = Letterhead(
         to=case.office_of(person) if person else "",
         name=person.name if person and person.name != case.office_of(person) else "",

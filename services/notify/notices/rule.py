@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from services.notify.notices.people import Audience, Topic
 from services.notify.templates import TEMPLATES, Template
+from shared.contracts import intake as intake_events
+from shared.contracts import review as review_events
 from shared.contracts.core import Event
-from shared.contracts.intake import ApplicationWithdrawn
-from shared.contracts.review import ReviewDiscontinued
 
 E = TypeVar("E", bound=Event)
 
@@ -27,7 +27,7 @@ SUBSCRIBERS = Audience.SUBSCRIBERS
 
 MONTH = timedelta(days=30)
 """For how long what is only of interest is worth sending."""
-CASE_OVER: tuple[type[Event], ...] = (ApplicationWithdrawn, ReviewDiscontinued)
+CASE_OVER: tuple[type[Event], ...] = (intake_events.ApplicationWithdrawn, review_events.ReviewDiscontinued)
 """What makes every call to act in an application untrue."""
 
 

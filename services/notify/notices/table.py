@@ -10,8 +10,9 @@ from services.notify.notices.people import Audience, People, Subscriber
 from services.notify.notices.rendering import To, delivery_id, message, part_of
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import ENQUIRIES, Enquiries
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope, Event
-from shared.contracts.notify import Channel, DeliveryRequested
+from shared.contracts.notify import Channel
 
 NOTICES: tuple[NoticeRule, ...] = (*intake.NOTICES, *review.NOTICES, *lifecycle.NOTICES, *reminders.NOTICES)
 RULES = {rule.name: rule for rule in NOTICES}
@@ -31,9 +32,9 @@ def tells(envelope: Envelope) -> bool:
 
 def notices_for(
     envelope: Envelope, people: People, away: AwayUrl = lambda _id: "", enquiries: Enquiries = ENQUIRIES
-) -> tuple[DeliveryRequested, ...]:
+) -> tuple[events.DeliveryRequested, ...]:
     """The messages that an event causes, yet to be addressed: each recipient once a channel, in the table's order."""
-    messages: dict[str, DeliveryRequested] = {}
+    messages: dict[str, events.DeliveryRequested] = {}
     for rule in _BY_CAUSE.get(type(envelope.event), ()):
         if not rule.unless(envelope.event):
             for to, channel in _recipients(rule, envelope.event, people):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.notices import Case, People, Person, Preferences, Subscriber
+from services.notify.notices import Choices, Participant, Parties, People, Subscriber
 from services.notify.views.people import as_of, case_people, contacts, subscriptions
 from services.notify.views.preferences import preferences, stopped_addresses
 from shared.contracts.notify import Channel, Language
@@ -44,9 +44,9 @@ async def directory(connection: AsyncConnection, case_ids: Iterable[str]) -> Dir
 class _Known:
     """What was known of everybody at some seq."""
 
-    contacts: Mapping[str, Person]
+    contacts: Mapping[str, Participant]
     subscribers: Mapping[str, Sequence[Subscriber]]
-    preferences: Mapping[str, Preferences]
+    preferences: Mapping[str, Choices]
     stopped: Mapping[tuple[Channel, str], str]
 
 
@@ -77,15 +77,15 @@ class Directory:
             stopped=known.stopped,
         )
 
-    def _case(self, case_id: str, seq: int) -> Case:
+    def _case(self, case_id: str, seq: int) -> Parties:
         found = self._cases.get(case_id)
         if found is None:
-            return Case(case_id=case_id)
+            return Parties(case_id=case_id)
         persons = tuple(
-            Person(**{name: one[name] for name in ("role", "office", "name", "phone", "email")})
+            Participant(**{name: one[name] for name in ("role", "office", "name", "phone", "email")})
             for one in as_of(found["people"], seq)
         )
-        return Case(case_id=case_id, persons=persons, **{name: found[name] for name in _OF_THE_CASE})
+        return Parties(case_id=case_id, persons=persons, **{name: found[name] for name in _OF_THE_CASE})
 
     def _known(self, seq: int) -> _Known:
         """What was known after ``seq``; after the last change it is the same for all."""
@@ -125,11 +125,11 @@ def _stands(row: RowMapping, seq: int) -> bool:
     return bool(row["since"] <= seq and (row["until"] is None or row["until"] > seq))
 
 
-def _contact(row: RowMapping, seq: int) -> Person | None:
+def _contact(row: RowMapping, seq: int) -> Participant | None:
     held = [one for one in row["history"] if one["since"] <= seq]
     if not held:
         return None
-    return Person(role="", office=row["office"], **{name: held[-1][name] for name in ("name", "phone", "email")})
+    return Participant(role="", office=row["office"], **{name: held[-1][name] for name in ("name", "phone", "email")})
 
 
 def _subscriber(row: RowMapping) -> Subscriber:
@@ -143,7 +143,7 @@ def _subscriber(row: RowMapping) -> Subscriber:
     )
 
 
-def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Preferences:
+def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Choices:
     """What a history of choices comes to: all of it, or after the event ``seq``."""
     language: Language | None = None
     wanted: dict[tuple[Channel, str], bool] = {}
@@ -154,4 +154,4 @@ def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Pre
             language = Language(one["language"])
         else:
             wanted[Channel(one["channel"]), one["kind"]] = one["on"]
-    return Preferences(language, wanted)
+    return Choices(language, wanted)

@@ -14,8 +14,9 @@ from services.notify.aggregates.subscription import SUBSCRIPTION, EndSubscriptio
 from services.notify.aggregates.suppression import SUPPRESSION, SuppressAddress
 from services.notify.channels.outcome import GONE
 from services.notify.notices.people import SUBSCRIBER
+from shared.contracts import notify as events
 from shared.contracts.core import Context, Event
-from shared.contracts.notify import BounceReceived, Channel, DeliveryRejected, DeliveryRequested
+from shared.contracts.notify import Channel
 from shared.eventlog.log import EventLog
 from shared.programme.values.personal import ERASED
 from shared.service.todos import Todo
@@ -28,10 +29,10 @@ async def returned(event: Event, log: EventLog, secret: Callable[[], bytes]) -> 
 
 async def unwanted(event: Event, log: EventLog) -> Todo | None:
     """The end of the subscription whose endpoint said 410; ``None`` for everything else."""
-    if not isinstance(event, DeliveryRejected) or event.code != GONE:
+    if not isinstance(event, events.DeliveryRejected) or event.code != GONE:
         return None
     notice = (await log.read_stream(DELIVERY.stream(event.delivery_id)))[0].event
-    if not isinstance(notice, DeliveryRequested) or notice.channel is not Channel.WEBHOOK:
+    if not isinstance(notice, events.DeliveryRequested) or notice.channel is not Channel.WEBHOOK:
         return None
     kind, _, ident = notice.recipient.partition(":")
     if kind != SUBSCRIBER or not ident:
@@ -42,16 +43,20 @@ async def unwanted(event: Event, log: EventLog) -> Todo | None:
 async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:
     """The address of a mail of which a server says for good that nobody has it; ``None`` for everything else."""
     match event:
-        case BounceReceived(delivery_id=delivery_id, action="failed", status=status, text=reason):
+        case events.BounceReceived(delivery_id=delivery_id, action="failed", status=status, text=reason):
             said = status
-        case DeliveryRejected(delivery_id=delivery_id, code=code, reason=reason):
+        case events.DeliveryRejected(delivery_id=delivery_id, code=code, reason=reason):
             said = code.partition(" ")[2]
         case _:
             return None
     if not is_no_such_address(said, reason):
         return None
     notice = (await log.read_stream(DELIVERY.stream(delivery_id)))[0].event
-    if not isinstance(notice, DeliveryRequested) or notice.channel is not Channel.MAIL or notice.address == ERASED:
+    if (
+        not isinstance(notice, events.DeliveryRequested)
+        or notice.channel is not Channel.MAIL
+        or notice.address == ERASED
+    ):
         return None
     ident = suppression_id(secret(), notice.channel, notice.address)
     return Todo("suppress-address", ident, partial(_suppress, notice, ident, f"{said} {reason}"), SUPPRESSION)
@@ -67,5 +72,5 @@ def _end(ident: str, context: Context) -> EndSubscription:
     return EndSubscription(context=context, subscription_id=ident, reason="its endpoint answered 410 Gone")
 
 
-def _suppress(notice: DeliveryRequested, ident: str, reason: str, context: Context) -> SuppressAddress:
+def _suppress(notice: events.DeliveryRequested, ident: str, reason: str, context: Context) -> SuppressAddress:
     return SuppressAddress(context=context, suppression_id=ident, notice=notice, reason=reason)

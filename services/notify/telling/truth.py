@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from services.notify.aggregates.reminder import REMINDER
 from services.notify.notices import RULES
 from services.notify.views.facts import case_events
+from shared.contracts import notify as events
 from shared.contracts.core import Event, event_type
-from shared.contracts.notify import DeliveryRequested
 from shared.eventlog.batching import Together
 from shared.projections.view_table import sql, tagged
 from shared.service.service import Service
@@ -41,13 +41,13 @@ class Truth:
         of_cases = sa.select(rows.case_id, rows.event_id, rows.type, rows.seq, rows.corrects)
         self._told = sql(of_cases.where(rows.case_id == sa.any_(asked)).order_by(rows.seq))
 
-    async def untrue(self, notice: DeliveryRequested) -> str:
+    async def untrue(self, notice: events.DeliveryRequested) -> str:
         """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
         if notice.reminder_id:
             return await _reminder(self._service, notice.reminder_id)
         return await self._overtaken(notice) if notice.case_id else ""
 
-    async def _overtaken(self, notice: DeliveryRequested) -> str:
+    async def _overtaken(self, notice: events.DeliveryRequested) -> str:
         """By a correction of its cause, or by a later event of the case after which its rule is silent."""
         rule = RULES.get(notice.rule)
         later = {event_type(kind).name for kind in rule.untrue_after} if rule is not None else set()

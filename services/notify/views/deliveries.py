@@ -11,24 +11,8 @@ import sqlalchemy as sa
 from services.notify.views.history import attempts
 from services.notify.views.notices import notices
 from services.notify.views.providers import providers
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope
-from shared.contracts.notify import (
-    AttemptNotSent,
-    AttemptStarted,
-    AttemptUnknown,
-    DeliveryAccepted,
-    DeliveryDeferred,
-    DeliveryDelivered,
-    DeliveryExpired,
-    DeliveryRejected,
-    DeliveryReleased,
-    DeliveryRequested,
-    DeliverySuperseded,
-    DeliverySuppressed,
-    DeliveryUndelivered,
-    ReceiptMissing,
-    ResendOrdered,
-)
 from shared.projections.projection import Key, Projection, Row, View
 
 UNSENT = ("ready", "not-sent", "deferred")
@@ -82,8 +66,8 @@ GIVEN_AGAIN = timedelta(days=7)
 """After so long a provider may have begun its ids anew: no receipt is on its way any more."""
 
 
-@deliveries.on(DeliveryRequested)
-def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
+@deliveries.on(events.DeliveryRequested)
+def _requested(row: Row, event: events.DeliveryRequested, at: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "expires_at": event.expires_at,
@@ -94,8 +78,8 @@ def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
     }
 
 
-@deliveries.on(AttemptStarted)
-def _started(row: Row, event: AttemptStarted, _at: Envelope) -> Row:
+@deliveries.on(events.AttemptStarted)
+def _started(row: Row, event: events.AttemptStarted, _at: Envelope) -> Row:
     return row | {
         "state": "attempting",
         "attempts": event.attempt,
@@ -109,70 +93,70 @@ def _started(row: Row, event: AttemptStarted, _at: Envelope) -> Row:
     }
 
 
-@deliveries.on(AttemptNotSent)
-def _not_sent(row: Row, event: AttemptNotSent, _at: Envelope) -> Row:
+@deliveries.on(events.AttemptNotSent)
+def _not_sent(row: Row, event: events.AttemptNotSent, _at: Envelope) -> Row:
     return _ended(row, "not-sent", f"{event.code} {event.reason}") | {"retry_at": event.retry_at}
 
 
-@deliveries.on(DeliveryAccepted)
-def _accepted(row: Row, event: DeliveryAccepted, at: Envelope) -> Row:
+@deliveries.on(events.DeliveryAccepted)
+def _accepted(row: Row, event: events.DeliveryAccepted, at: Envelope) -> Row:
     return _ended(row, "accepted", event.answer) | {
         "receipt_awaited_since": at.recorded_at if event.references else None
     }
 
 
-@deliveries.on(DeliveryRejected)
-def _rejected(row: Row, event: DeliveryRejected, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryRejected)
+def _rejected(row: Row, event: events.DeliveryRejected, _at: Envelope) -> Row:
     return _ended(row, "rejected", f"{event.code} {event.reason}")
 
 
-@deliveries.on(AttemptUnknown)
-def _unknown(row: Row, event: AttemptUnknown, at: Envelope) -> Row:
+@deliveries.on(events.AttemptUnknown)
+def _unknown(row: Row, event: events.AttemptUnknown, at: Envelope) -> Row:
     return _ended(row, "unknown", event.reason) | {"unknown_since": at.recorded_at}
 
 
-@deliveries.on(DeliveryDeferred)
-def _deferred(row: Row, event: DeliveryDeferred, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryDeferred)
+def _deferred(row: Row, event: events.DeliveryDeferred, _at: Envelope) -> Row:
     return row | {"state": "deferred", "reason": event.reason, "deferred_until": event.until}
 
 
-@deliveries.on(DeliveryReleased)
-def _released(row: Row, _event: DeliveryReleased, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryReleased)
+def _released(row: Row, _event: events.DeliveryReleased, _at: Envelope) -> Row:
     return row | {"state": "not-sent" if row["retry_at"] else "ready", "reason": "", "deferred_until": None}
 
 
-@deliveries.on(ReceiptMissing)
-def _missing(row: Row, _event: ReceiptMissing, _at: Envelope) -> Row:
+@deliveries.on(events.ReceiptMissing)
+def _missing(row: Row, _event: events.ReceiptMissing, _at: Envelope) -> Row:
     return row | {"state": "no-receipt", "reason": "no receipt came", "receipt_awaited_since": None}
 
 
-@deliveries.on(DeliverySuppressed)
-def _suppressed(row: Row, event: DeliverySuppressed, _at: Envelope) -> Row:
+@deliveries.on(events.DeliverySuppressed)
+def _suppressed(row: Row, event: events.DeliverySuppressed, _at: Envelope) -> Row:
     return _ended(row, "suppressed", event.reason)
 
 
-@deliveries.on(DeliverySuperseded)
-def _superseded(row: Row, event: DeliverySuperseded, _at: Envelope) -> Row:
+@deliveries.on(events.DeliverySuperseded)
+def _superseded(row: Row, event: events.DeliverySuperseded, _at: Envelope) -> Row:
     return _ended(row, "superseded", event.reason)
 
 
-@deliveries.on(DeliveryExpired)
-def _expired(row: Row, event: DeliveryExpired, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryExpired)
+def _expired(row: Row, event: events.DeliveryExpired, _at: Envelope) -> Row:
     return _ended(row, "expired", event.reason)
 
 
-@deliveries.on(DeliveryDelivered)
-def _delivered(row: Row, event: DeliveryDelivered, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryDelivered)
+def _delivered(row: Row, event: events.DeliveryDelivered, _at: Envelope) -> Row:
     return _ended(row, "delivered", event.receipt)
 
 
-@deliveries.on(DeliveryUndelivered)
-def _undelivered(row: Row, event: DeliveryUndelivered, _at: Envelope) -> Row:
+@deliveries.on(events.DeliveryUndelivered)
+def _undelivered(row: Row, event: events.DeliveryUndelivered, _at: Envelope) -> Row:
     return _ended(row, "undelivered", event.receipt)
 
 
-@deliveries.on(ResendOrdered)
-def _resend(row: Row, event: ResendOrdered, _at: Envelope) -> Row:
+@deliveries.on(events.ResendOrdered)
+def _resend(row: Row, event: events.ResendOrdered, _at: Envelope) -> Row:
     ordered = {"possible_duplicate": True, "first_attempt_at": None, "expires_at": None}
     return _ended(row, "ready", event.reason) | ordered
 
@@ -184,12 +168,12 @@ def _ended(row: Row, state: str, reason: str) -> Row:
     return row | _OVER | {"state": state, "reason": reason.strip(), "worker": ""}
 
 
-def _reference_keys(event: DeliveryAccepted, _at: Envelope) -> Iterable[Key]:
+def _reference_keys(event: events.DeliveryAccepted, _at: Envelope) -> Iterable[Key]:
     return [(event.provider, reference) for reference in event.references]
 
 
-@references.on(DeliveryAccepted, keys=_reference_keys)
-def _referred(row: Row, event: DeliveryAccepted, at: Envelope) -> Row:
+@references.on(events.DeliveryAccepted, keys=_reference_keys)
+def _referred(row: Row, event: events.DeliveryAccepted, at: Envelope) -> Row:
     """Whose id it is. One that several messages were given at a time tells of none of them."""
     recent = row["given_at"] is not None and at.recorded_at - row["given_at"] < GIVEN_AGAIN
     another = row["delivery_id"] != event.delivery_id

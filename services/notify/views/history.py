@@ -7,28 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope, Event
-from shared.contracts.notify import (
-    AttemptNotSent,
-    AttemptStarted,
-    AttemptUnknown,
-    BounceReceived,
-    DeliveryAccepted,
-    DeliveryDeferred,
-    DeliveryDelivered,
-    DeliveryExpired,
-    DeliveryReconciled,
-    DeliveryRejected,
-    DeliveryReleased,
-    DeliveryRequested,
-    DeliverySuperseded,
-    DeliverySuppressed,
-    DeliveryUndelivered,
-    LateAnswerKept,
-    ReceiptMissing,
-    ReceiptReceived,
-    ResendOrdered,
-)
 from shared.projections.projection import Row, View, stream_id
 
 attempts = View(
@@ -47,25 +27,25 @@ attempts = View(
 )
 
 _HISTORY = (
-    DeliveryRequested,
-    AttemptStarted,
-    AttemptNotSent,
-    DeliveryAccepted,
-    DeliveryRejected,
-    AttemptUnknown,
-    DeliverySuppressed,
-    DeliverySuperseded,
-    DeliveryExpired,
-    DeliveryDeferred,
-    DeliveryReleased,
-    DeliveryReconciled,
-    LateAnswerKept,
-    BounceReceived,
-    ReceiptReceived,
-    ReceiptMissing,
-    DeliveryDelivered,
-    DeliveryUndelivered,
-    ResendOrdered,
+    events.DeliveryRequested,
+    events.AttemptStarted,
+    events.AttemptNotSent,
+    events.DeliveryAccepted,
+    events.DeliveryRejected,
+    events.AttemptUnknown,
+    events.DeliverySuppressed,
+    events.DeliverySuperseded,
+    events.DeliveryExpired,
+    events.DeliveryDeferred,
+    events.DeliveryReleased,
+    events.DeliveryReconciled,
+    events.LateAnswerKept,
+    events.BounceReceived,
+    events.ReceiptReceived,
+    events.ReceiptMissing,
+    events.DeliveryDelivered,
+    events.DeliveryUndelivered,
+    events.ResendOrdered,
 )
 _DETAILS = (
     "provider",

@@ -6,8 +6,8 @@ from operator import attrgetter
 
 import sqlalchemy as sa
 
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope
-from shared.contracts.notify import DeliveryRequested
 from shared.projections.projection import Row, View, stream_id
 
 notices = View(
@@ -65,8 +65,8 @@ _COPIED = (
 _copied = attrgetter(*_COPIED)
 
 
-@notices.on(DeliveryRequested)
-def _requested(row: Row, event: DeliveryRequested, at: Envelope) -> Row:
+@notices.on(events.DeliveryRequested)
+def _requested(row: Row, event: events.DeliveryRequested, at: Envelope) -> Row:
     return {
         **row,
         **dict(zip(_COPIED, _copied(event), strict=True)),

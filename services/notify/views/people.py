@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.notify.notices.people import Audience
 from services.notify.views.facts import case_events
 from services.notify.views.preferences import preferences, stopped_addresses
-from shared.contracts import intake, lifecycle, review
+from shared.contracts import intake as intake_events
+from shared.contracts import lifecycle as lifecycle_events
+from shared.contracts import notify as events
+from shared.contracts import review as review_events
 from shared.contracts.core import Envelope, Event
-from shared.contracts.notify import ContactRegistered, SubscriptionConfirmed, SubscriptionEnded
-from shared.programme.forms import ApplicationForm, Unit
-from shared.programme.forms import Person as Named
+from shared.contracts.intake import FilingRoute, Place, Sealer
+from shared.programme.forms import ApplicationForm, Person, Unit
 from shared.projections.projection import Key, Projection, Row, View
 
 Entry = dict[str, Any]
@@ -70,73 +72,80 @@ def _case(event: Any, _at: Envelope) -> Iterable[Key]:
     return ((event.case_id,),)
 
 
-@case_people.on(intake.DraftOpened, keys=_case)
-def _opened(row: Row, event: intake.DraftOpened, _at: Envelope) -> Row:
+@case_people.on(intake_events.DraftOpened, keys=_case)
+def _opened(row: Row, event: intake_events.DraftOpened, _at: Envelope) -> Row:
     return _placed(row, event.place) | _units(event.county_unit, event.key_unit)
 
 
-@case_people.on(intake.PlaceRerouted, keys=_case)
-def _rerouted(row: Row, event: intake.PlaceRerouted, _at: Envelope) -> Row:
+@case_people.on(intake_events.PlaceRerouted, keys=_case)
+def _rerouted(row: Row, event: intake_events.PlaceRerouted, _at: Envelope) -> Row:
     return _placed(row, event.place)
 
 
-@case_people.on(intake.FormRevised, keys=_case)
-def _revised(row: Row, event: intake.FormRevised, at: Envelope) -> Row:
+@case_people.on(intake_events.FormRevised, keys=_case)
+def _revised(row: Row, event: intake_events.FormRevised, at: Envelope) -> Row:
     return row | {"people": _with_form(row, event.form, at.seq)}
 
 
-@case_people.on(intake.CorrectionFiled, review.CorrectionReceived, keys=_case)
-def _mended(row: Row, event: intake.CorrectionFiled | review.CorrectionReceived, at: Envelope) -> Row:
+@case_people.on(intake_events.CorrectionFiled, review_events.CorrectionReceived, keys=_case)
+def _mended(row: Row, event: intake_events.CorrectionFiled | review_events.CorrectionReceived, at: Envelope) -> Row:
     known = row | _units(event.county_unit, event.key_unit)
     return known | {"people": _with_form(known, event.form, at.seq)}
 
 
 @case_people.on(
-    intake.PaperApplicationKeyed, intake.ApplicationFiled, lifecycle.DistrictDesignated, review.CaseOpened, keys=_case
+    intake_events.PaperApplicationKeyed,
+    intake_events.ApplicationFiled,
+    lifecycle_events.DistrictDesignated,
+    review_events.CaseOpened,
+    keys=_case,
 )
 def _whole(
     row: Row,
-    event: intake.PaperApplicationKeyed | intake.ApplicationFiled | lifecycle.DistrictDesignated | review.CaseOpened,
+    event: intake_events.PaperApplicationKeyed
+    | intake_events.ApplicationFiled
+    | lifecycle_events.DistrictDesignated
+    | review_events.CaseOpened,
     at: Envelope,
 ) -> Row:
     known = _placed(row, event.place) | _units(event.county_unit, event.key_unit)
     return known | {"people": _with_form(known, event.form, at.seq)}
 
 
-@case_people.on(intake.UnitCorrected, keys=_case)
-def _corrected(row: Row, event: intake.UnitCorrected, _at: Envelope) -> Row:
-    if event.sealer is intake.Sealer.COUNTY:
+@case_people.on(intake_events.UnitCorrected, keys=_case)
+def _corrected(row: Row, event: intake_events.UnitCorrected, _at: Envelope) -> Row:
+    if event.sealer is Sealer.COUNTY:
         return row | {"county_unit": event.unit.name}
     return row | {"key_unit": event.unit.name, "key_unit_uscc": event.unit.uscc}
 
 
-@case_people.on(review.PanelConvened, keys=_case)
-def _panel(row: Row, event: review.PanelConvened, at: Envelope) -> Row:
+@case_people.on(review_events.PanelConvened, keys=_case)
+def _panel(row: Row, event: review_events.PanelConvened, at: Envelope) -> Row:
     people = row["people"]
     for expert in event.experts:
         people = _changed(people, _expert(expert.expert_id, expert.name, at.seq))
     return row | {"people": people}
 
 
-@case_people.on(review.ExpertRecused, keys=_case)
-def _recused(row: Row, event: review.ExpertRecused, at: Envelope) -> Row:
+@case_people.on(review_events.ExpertRecused, keys=_case)
+def _recused(row: Row, event: review_events.ExpertRecused, at: Envelope) -> Row:
     known = next((one["name"] for one in row["people"] if one["office"] == f"expert:{event.expert_id}"), "")
     gone = _expert(event.expert_id, known, at.seq) | {"present": False}
     return row | {"people": _changed(row["people"], gone)}
 
 
-@case_people.on(review.ExpertReplaced, keys=_case)
-def _replaced(row: Row, event: review.ExpertReplaced, at: Envelope) -> Row:
+@case_people.on(review_events.ExpertReplaced, keys=_case)
+def _replaced(row: Row, event: review_events.ExpertReplaced, at: Envelope) -> Row:
     gone = _expert(event.expert_id, "", at.seq) | {"present": False}
     come = _expert(event.replacement.expert_id, event.replacement.name, at.seq)
     return row | {"people": _changed(_changed(row["people"], gone), come)}
 
 
-def _placed(row: Row, place: intake.Place) -> Row:
+def _placed(row: Row, place: Place) -> Row:
     return row | {
         "county": place.county,
         "county_name": place.county_name,
-        "endorser": "" if place.route is intake.FilingRoute.DIRECT else place.endorser,
+        "endorser": "" if place.route is FilingRoute.DIRECT else place.endorser,
         "endorser_name": place.endorser_name,
     }
 
@@ -157,7 +166,7 @@ def _with_form(row: Row, form: ApplicationForm, since: int) -> list[Entry]:
     return people
 
 
-def _entry(role: str, office: str, person: Named, since: int) -> Entry:
+def _entry(role: str, office: str, person: Person, since: int) -> Entry:
     return {
         "role": role,
         "office": office,
@@ -170,7 +179,7 @@ def _entry(role: str, office: str, person: Named, since: int) -> Entry:
 
 
 def _expert(expert_id: str, name: str, since: int) -> Entry:
-    return _entry("expert", f"expert:{expert_id}", Named(name=name), since)
+    return _entry("expert", f"expert:{expert_id}", Person(name=name), since)
 
 
 def _changed(people: list[Entry], entry: Entry) -> list[Entry]:
@@ -191,8 +200,8 @@ def as_of(people: list[Entry], seq: int) -> list[Entry]:
     return [one for one in latest.values() if one["present"]]
 
 
-@contacts.on(ContactRegistered, keys=lambda event, _at: ((event.office,),))
-def _registered(row: Row, event: ContactRegistered, at: Envelope) -> Row:
+@contacts.on(events.ContactRegistered, keys=lambda event, _at: ((event.office,),))
+def _registered(row: Row, event: events.ContactRegistered, at: Envelope) -> Row:
     now = {"name": event.name, "phone": event.phone, "email": event.email}
     return (
         row
@@ -209,8 +218,8 @@ def _subscription(event: Event, at: Envelope) -> Iterable[Key]:
     return ((at.stream.rpartition("/")[2],),)
 
 
-@subscriptions.on(SubscriptionConfirmed, keys=_subscription)
-def _confirmed(row: Row, event: SubscriptionConfirmed, at: Envelope) -> Row:
+@subscriptions.on(events.SubscriptionConfirmed, keys=_subscription)
+def _confirmed(row: Row, event: events.SubscriptionConfirmed, at: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "address": event.address,
@@ -221,8 +230,8 @@ def _confirmed(row: Row, event: SubscriptionConfirmed, at: Envelope) -> Row:
     }
 
 
-@subscriptions.on(SubscriptionEnded, keys=_subscription)
-def _over(row: Row, _event: SubscriptionEnded, at: Envelope) -> Row | None:
+@subscriptions.on(events.SubscriptionEnded, keys=_subscription)
+def _over(row: Row, _event: events.SubscriptionEnded, at: Envelope) -> Row | None:
     return row | {"until": at.seq} if row["since"] else None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope
-from shared.contracts.notify import AddressReleased, AddressSuppressed, LanguageSet, PreferenceSet
 from shared.projections.projection import Row, View
 
 preferences = View(
@@ -33,19 +33,19 @@ stopped_addresses = View(
 )
 
 
-@preferences.on(PreferenceSet, keys=lambda event, _at: ((event.owner,),))
-def _chosen(row: Row, event: PreferenceSet, at: Envelope) -> Row:
+@preferences.on(events.PreferenceSet, keys=lambda event, _at: ((event.owner,),))
+def _chosen(row: Row, event: events.PreferenceSet, at: Envelope) -> Row:
     entry = {"since": at.seq, "channel": event.channel.value, "kind": event.kind, "on": event.on}
     return row | {"history": [*row["history"], entry]}
 
 
-@preferences.on(LanguageSet, keys=lambda event, _at: ((event.owner,),))
-def _spoken(row: Row, event: LanguageSet, at: Envelope) -> Row:
+@preferences.on(events.LanguageSet, keys=lambda event, _at: ((event.owner,),))
+def _spoken(row: Row, event: events.LanguageSet, at: Envelope) -> Row:
     return row | {"history": [*row["history"], {"since": at.seq, "language": event.language.value}]}
 
 
-@stopped_addresses.on(AddressSuppressed, keys=lambda event, _at: ((event.suppression_id,),))
-def _stopped(row: Row, event: AddressSuppressed, at: Envelope) -> Row:
+@stopped_addresses.on(events.AddressSuppressed, keys=lambda event, _at: ((event.suppression_id,),))
+def _stopped(row: Row, event: events.AddressSuppressed, at: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "address": event.address,
@@ -55,6 +55,6 @@ def _stopped(row: Row, event: AddressSuppressed, at: Envelope) -> Row:
     }
 
 
-@stopped_addresses.on(AddressReleased, keys=lambda event, _at: ((event.suppression_id,),))
-def _released(row: Row, _event: AddressReleased, at: Envelope) -> Row | None:
+@stopped_addresses.on(events.AddressReleased, keys=lambda event, _at: ((event.suppression_id,),))
+def _released(row: Row, _event: events.AddressReleased, at: Envelope) -> Row | None:
     return row | {"until": at.seq} if row["since"] else None

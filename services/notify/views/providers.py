@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from shared.contracts import notify as events
 from shared.contracts.core import Envelope
-from shared.contracts.notify import ProviderPaused, ProviderResumed
 from shared.projections.projection import Row, View
 
 providers = View(
@@ -21,8 +21,8 @@ providers = View(
 )
 
 
-@providers.on(ProviderPaused, keys=lambda event, _at: ((event.provider,),))
-def _paused(row: Row, event: ProviderPaused, at: Envelope) -> Row:
+@providers.on(events.ProviderPaused, keys=lambda event, _at: ((event.provider,),))
+def _paused(row: Row, event: events.ProviderPaused, at: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "reason": event.reason,
@@ -31,6 +31,6 @@ def _paused(row: Row, event: ProviderPaused, at: Envelope) -> Row:
     }
 
 
-@providers.on(ProviderResumed, keys=lambda event, _at: ((event.provider,),))
-def _resumed(row: Row, event: ProviderResumed, at: Envelope) -> None:
+@providers.on(events.ProviderResumed, keys=lambda event, _at: ((event.provider,),))
+def _resumed(row: Row, event: events.ProviderResumed, at: Envelope) -> None:
     return None
