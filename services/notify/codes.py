@@ -28,17 +28,17 @@ def bounce_address(secret: bytes, to: str, delivery_id: str) -> str:
 
 def bounced_delivery(secret: bytes, to: str, address: str) -> str:
     """The delivery that an address for bounces names; empty where it is none of ours."""
-    found = _BOUNCE.fullmatch(address)
-    if found is None:
+    parts = _BOUNCE.fullmatch(address)
+    if parts is None:
         return ""
-    delivery_id = found[2].lower()
+    delivery_id = parts[2].lower()
     ours = bounce_address(secret, to, delivery_id)
     return delivery_id if same_code(ours.lower(), address.lower()) else ""
 
 
-def same_code(ours: str, given: str) -> bool:
+def same_code(ours: str, theirs: str) -> bool:
     """Whether a code that was sent is ours, in a time that tells nothing of it; whatever characters were sent."""
-    return hmac.compare_digest(ours.encode(), given.encode("utf-8", "surrogatepass"))
+    return hmac.compare_digest(ours.encode(), theirs.encode("utf-8", "surrogatepass"))
 
 
 def unsubscribe_token(secret: bytes, delivery_id: str) -> str:

@@ -14,6 +14,7 @@ from services.notify.views.history import attempts
 from services.notify.views.notices import notices
 from services.notify.views.people import case_people
 from shared.contracts.core import Actor, Role
+from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
 from shared.service.http.problems import Problem
 
@@ -25,7 +26,7 @@ CASES = case_people.table
 
 Answer = dict[str, Any]
 
-NOTICES_WITH_STATE = sa.select(NOTICES, *(each for each in COURSE.c if each.name not in NOTICES.c)).join_from(
+NOTICES_WITH_STATE = sa.select(NOTICES, *(column for column in COURSE.c if column.name not in NOTICES.c)).join_from(
     NOTICES, COURSE, NOTICES.c.delivery_id == COURSE.c.delivery_id
 )
 """Notices as they were asked for, each with how its delivery stands."""
@@ -34,15 +35,15 @@ NOTICES_WITH_STATE = sa.select(NOTICES, *(each for each in COURSE.c if each.name
 def scope(actor: Actor) -> sa.ColumnElement[bool]:
     """Province and operators read all; others their own, and a city and applicants the applicants' in their cases."""
     own: sa.ColumnElement[bool] = NOTICES.c.recipient == actor.office
-    place = actor.office.partition(":")[2]
+    code = Office.parse(actor.office).code
     if actor.has(*INSIDE):
         return sa.true()
     if actor.has(Role.CITY):
-        return sa.or_(own, _of_cases(CASES.c.endorser == place) & _for_applicants())
+        return sa.or_(own, _of_cases(CASES.c.endorser == code) & _for_applicants())
     if actor.has(Role.COUNTY):
-        return sa.or_(own, _of_cases(CASES.c.county == place) & _for_applicants())
+        return sa.or_(own, _of_cases(CASES.c.county == code) & _for_applicants())
     if actor.has(Role.KEY_UNIT):
-        return sa.or_(own, _of_cases(CASES.c.key_unit_uscc == normalised(place)) & _for_applicants())
+        return sa.or_(own, _of_cases(CASES.c.key_unit_uscc == normalised(code)) & _for_applicants())
     return own
 
 
@@ -61,8 +62,8 @@ def shown(row: sa.RowMapping) -> Answer:
 
 async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor) -> Answer:
     """A notice with its history in time order. Raises ``Problem``: 404 for none, 403 where it is not theirs."""
-    found = await connection.execute(NOTICES_WITH_STATE.where(NOTICES.c.delivery_id == delivery_id))
-    row = found.mappings().one_or_none()
+    answer = await connection.execute(NOTICES_WITH_STATE.where(NOTICES.c.delivery_id == delivery_id))
+    row = answer.mappings().one_or_none()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, "delivery-is-requested", "There is no such notice", title_zh="没有该通知")
     readable = sa.select(NOTICES.c.delivery_id).where(NOTICES.c.delivery_id == delivery_id, scope(actor))
@@ -71,4 +72,4 @@ async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor
             HTTPStatus.FORBIDDEN, "notice-concerns-you", "This notice does not concern you", title_zh="该通知与您无关"
         )
     history = sa.select(HISTORY).where(HISTORY.c.delivery_id == delivery_id).order_by(HISTORY.c.version)
-    return shown(row) | {"history": [dict(one) for one in (await connection.execute(history)).mappings()]}
+    return shown(row) | {"history": [dict(entry) for entry in (await connection.execute(history)).mappings()]}

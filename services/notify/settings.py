@@ -100,16 +100,16 @@ def _listening(environment: Mapping[str, str]) -> Listening | None:
 def read_enquiries(environment: Mapping[str, str]) -> Enquiries:
     """Whom letters name for questions and where what they ask for is done: ``JUQU_ENQUIRIES_CONTACT``, ``_CONTACT_EN``,
     ``_TELEPHONE`` and ``_URL`` (else ``JUQU_PUBLIC_URL``). Raises ``SettingError`` for a line break."""
-    given = {
+    texts = {
         name: environment[variable].strip()
         for name, variable in _ENQUIRIES.items()
         if environment.get(variable, "").strip()
     }
-    if broken := [name for name, value in given.items() if unplain(value, line=True)]:
+    if broken := [name for name, value in texts.items() if unplain(value, line=True)]:
         raise SettingError(f"{_ENQUIRIES[broken[0]]} takes one line of text")
-    if "url" in given and not given["url"].startswith(("https://", "http://")):
+    if "url" in texts and not texts["url"].startswith(("https://", "http://")):
         raise SettingError("JUQU_ENQUIRIES_URL takes https://...")
-    return Enquiries(**{"url": read_public_url(environment)} | given)
+    return Enquiries(**{"url": read_public_url(environment)} | texts)
 
 
 _ENQUIRIES = {
@@ -123,10 +123,10 @@ _ENQUIRIES = {
 def read_push_code(environment: Mapping[str, str]) -> int:
     """Which code of the paths that providers push receipts to is the newest; it and the one before are valid. Raises
     ``SettingError``."""
-    given = environment.get("JUQU_PUSH_CODE", "") or "0"
-    if not (given.isascii() and given.isdecimal() and len(given) < 7):
+    number = environment.get("JUQU_PUSH_CODE", "") or "0"
+    if not (number.isascii() and number.isdecimal() and len(number) < 7):
         raise SettingError("JUQU_PUSH_CODE takes a number: 1 for the second code, 2 for the third ...")
-    return int(given)
+    return int(number)
 
 
 def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
@@ -134,8 +134,8 @@ def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
     go out where ``JUQU_WEBHOOKS`` is 1."""
     for kind, channel, schemes, at_once in _KINDS:
         prefix = f"JUQU_{kind.upper()}"
-        for place in range(1, 10):
-            suffix = f"_{place}" if place > 1 else ""
+        for number in range(1, 10):
+            suffix = f"_{number}" if number > 1 else ""
             url = environment.get(f"{prefix}_URL{suffix}", "")
             if not url:
                 continue
@@ -144,7 +144,7 @@ def _providers(environment: Mapping[str, str]) -> Iterator[ProviderSettings]:
             if not _has_host(url):
                 raise SettingError(f"{prefix}_URL{suffix} names no host, or a port that there is not")
             yield ProviderSettings(
-                name=kind if place == 1 else f"{kind}-{place}",
+                name=kind if number == 1 else f"{kind}-{number}",
                 channel=channel,
                 url=url,
                 at_once=ceil(_number(environment, f"{prefix}_AT_ONCE", at_once)),

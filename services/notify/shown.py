@@ -15,7 +15,7 @@ from services.notify.views.preferences import stopped_addresses
 from shared.contracts.notify import Channel, Language
 from shared.service.http.rows import row_model
 
-_STATES = [each for each in deliveries.table.columns if each.name not in notices.table.c]
+_STATES = [column for column in deliveries.table.columns if column.name not in notices.table.c]
 NoticeShown = row_model("NoticeShown", [*notices.table.columns, *_STATES])
 Attempt = row_model("Attempt", attempts.table.columns)
 NoticeWhole = row_model("NoticeWhole", [*notices.table.columns, *_STATES], history=list[Attempt])  # type: ignore[valid-type]

@@ -58,8 +58,8 @@ class Participant:
 
     def address(self, channel: Channel) -> str:
         """Where they are reached by a channel; empty where nobody knows, or where they were erased."""
-        found = {Channel.MAIL: self.email, Channel.SMS: self.phone}.get(channel, "")
-        return "" if found == ERASED else found
+        address = {Channel.MAIL: self.email, Channel.SMS: self.phone}.get(channel, "")
+        return "" if address == ERASED else address
 
     @property
     def reachable(self) -> bool:
@@ -164,7 +164,7 @@ class People:
             case Audience.EXPERT:
                 yield self._expert(expert_id)
             case Audience.SUBSCRIBERS:
-                yield from (one for one in self.subscribers if one.division in {"", self.case.county})
+                yield from (reader for reader in self.subscribers if reader.division in {"", self.case.county})
 
     def _applicant(self, audience: Audience) -> Participant:
         for person in self.case.persons:

@@ -79,7 +79,7 @@ def last_days(event: Event) -> Iterator[LastDay]:
         case review_events.SiteVisitScheduled() | review_events.SiteVisitRescheduled():
             yield LastDay(Matter.SITE_VISIT, Due(event.visit_on))
         case lifecycle_events.DistrictDesignated() | lifecycle_events.TitleRetained():
-            yield from (LastDay(Matter.ANNUAL_REPORT, one.due, str(one.year)) for one in event.reports)
+            yield from (LastDay(Matter.ANNUAL_REPORT, report.due, str(report.year)) for report in event.reports)
         case lifecycle_events.AssessmentOpened():
             yield LastDay(Matter.ASSESSMENT, Due(event.last_day))
         case lifecycle_events.RectificationOrdered() | lifecycle_events.RectificationExtended():

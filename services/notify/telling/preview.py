@@ -67,11 +67,11 @@ async def preview(
 
 
 async def _last_cause(service: Service, rule: NoticeRule, case_id: str) -> Envelope | None:
-    found = None
+    cause = None
     async for envelope in _events(service, case_id):
         if isinstance(envelope.event, rule.cause) and not rule.unless(envelope.event):
-            found = envelope
-    return found
+            cause = envelope
+    return cause
 
 
 async def _events(service: Service, case_id: str) -> AsyncIterator[Envelope]:

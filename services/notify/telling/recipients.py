@@ -78,14 +78,14 @@ class Directory:
         )
 
     def _case(self, case_id: str, seq: int) -> Parties:
-        found = self._cases.get(case_id)
-        if found is None:
+        case = self._cases.get(case_id)
+        if case is None:
             return Parties(case_id=case_id)
         persons = tuple(
-            Participant(**{name: one[name] for name in ("role", "office", "name", "phone", "email")})
-            for one in as_of(found["people"], seq)
+            Participant(**{name: entry[name] for name in ("role", "office", "name", "phone", "email")})
+            for entry in as_of(case["people"], seq)
         )
-        return Parties(case_id=case_id, persons=persons, **{name: found[name] for name in _OF_THE_CASE})
+        return Parties(case_id=case_id, persons=persons, **{name: case[name] for name in _OF_THE_CASE})
 
     def _known(self, seq: int) -> _Known:
         """What was known after ``seq``; after the last change it is the same for all."""
@@ -97,7 +97,7 @@ class Directory:
 
     def _last_change(self) -> int:
         histories: Iterator[int] = (
-            one["since"] for rows in (self._contacts, self._preferences) for row in rows for one in row["history"]
+            entry["since"] for rows in (self._contacts, self._preferences) for row in rows for entry in row["history"]
         )
         spans: Iterator[int] = (
             row[end] or 0 for rows in (self._subscribers, self._stopped) for row in rows for end in ("since", "until")
@@ -126,7 +126,7 @@ def _stands(row: RowMapping, seq: int) -> bool:
 
 
 def _contact(row: RowMapping, seq: int) -> Participant | None:
-    held = [one for one in row["history"] if one["since"] <= seq]
+    held = [entry for entry in row["history"] if entry["since"] <= seq]
     if not held:
         return None
     return Participant(role="", office=row["office"], **{name: held[-1][name] for name in ("name", "phone", "email")})
@@ -147,11 +147,11 @@ def preferences_in(history: list[dict[str, Any]], seq: int | None = None) -> Cho
     """What a history of choices comes to: all of it, or after the event ``seq``."""
     language: Language | None = None
     wanted: dict[tuple[Channel, str], bool] = {}
-    for one in history:
-        if seq is not None and one["since"] > seq:
+    for entry in history:
+        if seq is not None and entry["since"] > seq:
             break
-        if "language" in one:
-            language = Language(one["language"])
+        if "language" in entry:
+            language = Language(entry["language"])
         else:
-            wanted[Channel(one["channel"]), one["kind"]] = one["on"]
+            wanted[Channel(entry["channel"]), entry["kind"]] = entry["on"]
     return Choices(language, wanted)

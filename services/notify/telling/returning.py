@@ -44,12 +44,12 @@ async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) 
     """The address of a mail of which a server says for good that nobody has it; ``None`` for everything else."""
     match event:
         case events.BounceReceived(delivery_id=delivery_id, action="failed", status=status, text=reason):
-            said = status
+            answer = status
         case events.DeliveryRejected(delivery_id=delivery_id, code=code, reason=reason):
-            said = code.partition(" ")[2]
+            answer = code.partition(" ")[2]
         case _:
             return None
-    if not is_no_such_address(said, reason):
+    if not is_no_such_address(answer, reason):
         return None
     notice = (await log.read_stream(DELIVERY.stream(delivery_id)))[0].event
     if (
@@ -59,7 +59,7 @@ async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) 
     ):
         return None
     ident = suppression_id(secret(), notice.channel, notice.address)
-    return Todo("suppress-address", ident, partial(_suppress, notice, ident, f"{said} {reason}"), SUPPRESSION)
+    return Todo("suppress-address", ident, partial(_suppress, notice, ident, f"{answer} {reason}"), SUPPRESSION)
 
 
 def suppression_id(secret: bytes, channel: Channel, address: str) -> str:

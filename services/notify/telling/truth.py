@@ -37,9 +37,9 @@ class Truth:
         self._service = service
         self._of_case = Together(self._of_cases)
         rows = tagged(case_events.table, service.schema).c
-        asked = sa.bindparam("cases", type_=sa.ARRAY(sa.Text))
+        wanted = sa.bindparam("cases", type_=sa.ARRAY(sa.Text))
         of_cases = sa.select(rows.case_id, rows.event_id, rows.type, rows.seq, rows.corrects)
-        self._told = sql(of_cases.where(rows.case_id == sa.any_(asked)).order_by(rows.seq))
+        self._events = sql(of_cases.where(rows.case_id == sa.any_(wanted)).order_by(rows.seq))
 
     async def untrue(self, notice: events.DeliveryRequested) -> str:
         """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
@@ -64,10 +64,10 @@ class Truth:
 
     async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[_Happened]]:
         """What happened in cases, each in order."""
-        found: dict[str, list[_Happened]] = {}
-        for case_id, *told in await self._service.fetch(self._told, list(set(case_ids))):
-            found.setdefault(case_id, []).append(_Happened(*told))
-        return [found.get(each, []) for each in case_ids]
+        of_cases: dict[str, list[_Happened]] = {}
+        for case_id, *row in await self._service.fetch(self._events, list(set(case_ids))):
+            of_cases.setdefault(case_id, []).append(_Happened(*row))
+        return [of_cases.get(case_id, []) for case_id in case_ids]
 
 
 async def _reminder(service: Service, reminder_id: str) -> str:
@@ -82,4 +82,4 @@ async def _reminder(service: Service, reminder_id: str) -> str:
 async def _is_one(service: Service, item: Callable[[Event], str], *seqs: int) -> bool:
     """Whether events are of one item."""
     pages = [await service.log.read_all(seq - 1, limit=1, until=seq, include_internal=True) for seq in seqs]
-    return len({item(each.event) for page in pages for each in page}) == 1
+    return len({item(envelope.event) for page in pages for envelope in page}) == 1

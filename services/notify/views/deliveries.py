@@ -67,19 +67,19 @@ GIVEN_AGAIN = timedelta(days=7)
 
 
 @deliveries.on(events.DeliveryRequested)
-def _requested(row: Row, event: events.DeliveryRequested, at: Envelope) -> Row:
+def _requested(row: Row, event: events.DeliveryRequested, envelope: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "expires_at": event.expires_at,
         "statutory": event.statutory,
         "state": "ready",
-        "requested_at": at.recorded_at,
-        "requested_seq": at.seq,
+        "requested_at": envelope.recorded_at,
+        "requested_seq": envelope.seq,
     }
 
 
 @deliveries.on(events.AttemptStarted)
-def _started(row: Row, event: events.AttemptStarted, _at: Envelope) -> Row:
+def _started(row: Row, event: events.AttemptStarted, _envelope: Envelope) -> Row:
     return row | {
         "state": "attempting",
         "attempts": event.attempt,
@@ -94,69 +94,69 @@ def _started(row: Row, event: events.AttemptStarted, _at: Envelope) -> Row:
 
 
 @deliveries.on(events.AttemptNotSent)
-def _not_sent(row: Row, event: events.AttemptNotSent, _at: Envelope) -> Row:
+def _not_sent(row: Row, event: events.AttemptNotSent, _envelope: Envelope) -> Row:
     return _ended(row, "not-sent", f"{event.code} {event.reason}") | {"retry_at": event.retry_at}
 
 
 @deliveries.on(events.DeliveryAccepted)
-def _accepted(row: Row, event: events.DeliveryAccepted, at: Envelope) -> Row:
+def _accepted(row: Row, event: events.DeliveryAccepted, envelope: Envelope) -> Row:
     return _ended(row, "accepted", event.answer) | {
-        "receipt_awaited_since": at.recorded_at if event.references else None
+        "receipt_awaited_since": envelope.recorded_at if event.references else None
     }
 
 
 @deliveries.on(events.DeliveryRejected)
-def _rejected(row: Row, event: events.DeliveryRejected, _at: Envelope) -> Row:
+def _rejected(row: Row, event: events.DeliveryRejected, _envelope: Envelope) -> Row:
     return _ended(row, "rejected", f"{event.code} {event.reason}")
 
 
 @deliveries.on(events.AttemptUnknown)
-def _unknown(row: Row, event: events.AttemptUnknown, at: Envelope) -> Row:
-    return _ended(row, "unknown", event.reason) | {"unknown_since": at.recorded_at}
+def _unknown(row: Row, event: events.AttemptUnknown, envelope: Envelope) -> Row:
+    return _ended(row, "unknown", event.reason) | {"unknown_since": envelope.recorded_at}
 
 
 @deliveries.on(events.DeliveryDeferred)
-def _deferred(row: Row, event: events.DeliveryDeferred, _at: Envelope) -> Row:
+def _deferred(row: Row, event: events.DeliveryDeferred, _envelope: Envelope) -> Row:
     return row | {"state": "deferred", "reason": event.reason, "deferred_until": event.until}
 
 
 @deliveries.on(events.DeliveryReleased)
-def _released(row: Row, _event: events.DeliveryReleased, _at: Envelope) -> Row:
+def _released(row: Row, _event: events.DeliveryReleased, _envelope: Envelope) -> Row:
     return row | {"state": "not-sent" if row["retry_at"] else "ready", "reason": "", "deferred_until": None}
 
 
 @deliveries.on(events.ReceiptMissing)
-def _missing(row: Row, _event: events.ReceiptMissing, _at: Envelope) -> Row:
+def _missing(row: Row, _event: events.ReceiptMissing, _envelope: Envelope) -> Row:
     return row | {"state": "no-receipt", "reason": "no receipt came", "receipt_awaited_since": None}
 
 
 @deliveries.on(events.DeliverySuppressed)
-def _suppressed(row: Row, event: events.DeliverySuppressed, _at: Envelope) -> Row:
+def _suppressed(row: Row, event: events.DeliverySuppressed, _envelope: Envelope) -> Row:
     return _ended(row, "suppressed", event.reason)
 
 
 @deliveries.on(events.DeliverySuperseded)
-def _superseded(row: Row, event: events.DeliverySuperseded, _at: Envelope) -> Row:
+def _superseded(row: Row, event: events.DeliverySuperseded, _envelope: Envelope) -> Row:
     return _ended(row, "superseded", event.reason)
 
 
 @deliveries.on(events.DeliveryExpired)
-def _expired(row: Row, event: events.DeliveryExpired, _at: Envelope) -> Row:
+def _expired(row: Row, event: events.DeliveryExpired, _envelope: Envelope) -> Row:
     return _ended(row, "expired", event.reason)
 
 
 @deliveries.on(events.DeliveryDelivered)
-def _delivered(row: Row, event: events.DeliveryDelivered, _at: Envelope) -> Row:
+def _delivered(row: Row, event: events.DeliveryDelivered, _envelope: Envelope) -> Row:
     return _ended(row, "delivered", event.receipt)
 
 
 @deliveries.on(events.DeliveryUndelivered)
-def _undelivered(row: Row, event: events.DeliveryUndelivered, _at: Envelope) -> Row:
+def _undelivered(row: Row, event: events.DeliveryUndelivered, _envelope: Envelope) -> Row:
     return _ended(row, "undelivered", event.receipt)
 
 
 @deliveries.on(events.ResendOrdered)
-def _resend(row: Row, event: events.ResendOrdered, _at: Envelope) -> Row:
+def _resend(row: Row, event: events.ResendOrdered, _envelope: Envelope) -> Row:
     ordered = {"possible_duplicate": True, "first_attempt_at": None, "expires_at": None}
     return _ended(row, "ready", event.reason) | ordered
 
@@ -168,18 +168,18 @@ def _ended(row: Row, state: str, reason: str) -> Row:
     return row | _OVER | {"state": state, "reason": reason.strip(), "worker": ""}
 
 
-def _reference_keys(event: events.DeliveryAccepted, _at: Envelope) -> Iterable[Key]:
+def _reference_keys(event: events.DeliveryAccepted, _envelope: Envelope) -> Iterable[Key]:
     return [(event.provider, reference) for reference in event.references]
 
 
 @references.on(events.DeliveryAccepted, keys=_reference_keys)
-def _referred(row: Row, event: events.DeliveryAccepted, at: Envelope) -> Row:
+def _referred(row: Row, event: events.DeliveryAccepted, envelope: Envelope) -> Row:
     """Whose id it is. One that several messages were given at a time tells of none of them."""
-    recent = row["given_at"] is not None and at.recorded_at - row["given_at"] < GIVEN_AGAIN
+    recent = row["given_at"] is not None and envelope.recorded_at - row["given_at"] < GIVEN_AGAIN
     another = row["delivery_id"] != event.delivery_id
     return row | {
         "delivery_id": event.delivery_id,
-        "given_at": at.recorded_at,
+        "given_at": envelope.recorded_at,
         "ambiguous": recent and (row["ambiguous"] or another),
     }
 

@@ -19,21 +19,21 @@ case_events = View(
         sa.Column("corrects", sa.Text, nullable=False, default=""),
         sa.Index("case_events_case", "case_id", "type"),
     ),
-    each=lambda at: (str(at.event_id),),
+    each=lambda envelope: (str(envelope.event_id),),
 )
 """``corrects`` is the event that a correction of the record is about."""
 
-_TOLD = sorted(
+_KINDS = sorted(
     {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if event_type(kind).service != "notify"},
     key=lambda kind: event_type(kind).name,
 )
 
 
-@case_events.on(*_TOLD)
-def _happened(row: Row, event: Event, at: Envelope) -> Row:
+@case_events.on(*_KINDS)
+def _happened(row: Row, event: Event, envelope: Envelope) -> Row:
     return row | {
         "case_id": getattr(event, "case_id", ""),
-        "type": at.type,
-        "seq": at.seq,
+        "type": envelope.type,
+        "seq": envelope.seq,
         "corrects": str(getattr(event, "corrects", "")),
     }

@@ -23,7 +23,7 @@ attempts = View(
         sa.Column("recorded_at", sa.DateTime(timezone=True)),
         sa.Column("detail", sa.Text, nullable=False, default=""),
     ),
-    each=lambda at: (stream_id(at), at.version),
+    each=lambda envelope: (stream_id(envelope), envelope.version),
 )
 
 _HISTORY = (
@@ -64,20 +64,20 @@ _DETAILS = (
     "text",
     "retry_at",
 )
-_TOLD: Mapping[type[Event], tuple[str, ...]] = {
+_SHOWN: Mapping[type[Event], tuple[str, ...]] = {
     kind: tuple(name for name in _DETAILS if hasattr(kind, name)) for kind in _HISTORY
 }
 
 
 @attempts.on(*_HISTORY)
-def _history(row: Row, event: Event, at: Envelope) -> Row:
-    told = [_text(value) for name in _TOLD[type(event)] if (value := getattr(event, name))]
+def _history(row: Row, event: Event, envelope: Envelope) -> Row:
+    details = [_text(value) for name in _SHOWN[type(event)] if (value := getattr(event, name))]
     return row | {
-        "seq": at.seq,
-        "event": at.type.partition(".")[2],
+        "seq": envelope.seq,
+        "event": envelope.type.partition(".")[2],
         "attempt": getattr(event, "attempt", 0),
-        "recorded_at": at.recorded_at,
-        "detail": " · ".join(told),
+        "recorded_at": envelope.recorded_at,
+        "detail": " · ".join(details),
     }
 
 

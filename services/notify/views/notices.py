@@ -41,7 +41,7 @@ notices = View(
         sa.Index("notices_case", "case_id", "requested_seq"),
         sa.Index("notices_recipient", "recipient", "requested_seq"),
     ),
-    each=lambda at: (stream_id(at),),
+    each=lambda envelope: (stream_id(envelope),),
 )
 
 _COPIED = (
@@ -66,15 +66,15 @@ _copied = attrgetter(*_COPIED)
 
 
 @notices.on(events.DeliveryRequested)
-def _requested(row: Row, event: events.DeliveryRequested, at: Envelope) -> Row:
+def _requested(row: Row, event: events.DeliveryRequested, envelope: Envelope) -> Row:
     return {
         **row,
         **dict(zip(_COPIED, _copied(event), strict=True)),
         "cause_id": str(event.cause_id),
         "channel": event.channel.value,
         "language": event.language.value,
-        "requested_at": at.recorded_at,
-        "requested_on": at.effective_on,
-        "requested_seq": at.seq,
-        "correlation_id": at.correlation_id,
+        "requested_at": envelope.recorded_at,
+        "requested_on": envelope.effective_on,
+        "requested_seq": envelope.seq,
+        "correlation_id": envelope.correlation_id,
     }

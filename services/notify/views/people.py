@@ -68,29 +68,31 @@ subscriptions = View(
 )
 
 
-def _case(event: Any, _at: Envelope) -> Iterable[Key]:
+def _case(event: Any, _envelope: Envelope) -> Iterable[Key]:
     return ((event.case_id,),)
 
 
 @case_people.on(intake_events.DraftOpened, keys=_case)
-def _opened(row: Row, event: intake_events.DraftOpened, _at: Envelope) -> Row:
+def _opened(row: Row, event: intake_events.DraftOpened, _envelope: Envelope) -> Row:
     return _placed(row, event.place) | _units(event.county_unit, event.key_unit)
 
 
 @case_people.on(intake_events.PlaceRerouted, keys=_case)
-def _rerouted(row: Row, event: intake_events.PlaceRerouted, _at: Envelope) -> Row:
+def _rerouted(row: Row, event: intake_events.PlaceRerouted, _envelope: Envelope) -> Row:
     return _placed(row, event.place)
 
 
 @case_people.on(intake_events.FormRevised, keys=_case)
-def _revised(row: Row, event: intake_events.FormRevised, at: Envelope) -> Row:
-    return row | {"people": _with_form(row, event.form, at.seq)}
+def _revised(row: Row, event: intake_events.FormRevised, envelope: Envelope) -> Row:
+    return row | {"people": _with_form(row, event.form, envelope.seq)}
 
 
 @case_people.on(intake_events.CorrectionFiled, review_events.CorrectionReceived, keys=_case)
-def _mended(row: Row, event: intake_events.CorrectionFiled | review_events.CorrectionReceived, at: Envelope) -> Row:
+def _mended(
+    row: Row, event: intake_events.CorrectionFiled | review_events.CorrectionReceived, envelope: Envelope
+) -> Row:
     known = row | _units(event.county_unit, event.key_unit)
-    return known | {"people": _with_form(known, event.form, at.seq)}
+    return known | {"people": _with_form(known, event.form, envelope.seq)}
 
 
 @case_people.on(
@@ -106,38 +108,39 @@ def _whole(
     | intake_events.ApplicationFiled
     | lifecycle_events.DistrictDesignated
     | review_events.CaseOpened,
-    at: Envelope,
+    envelope: Envelope,
 ) -> Row:
     known = _placed(row, event.place) | _units(event.county_unit, event.key_unit)
-    return known | {"people": _with_form(known, event.form, at.seq)}
+    return known | {"people": _with_form(known, event.form, envelope.seq)}
 
 
 @case_people.on(intake_events.UnitCorrected, keys=_case)
-def _corrected(row: Row, event: intake_events.UnitCorrected, _at: Envelope) -> Row:
+def _corrected(row: Row, event: intake_events.UnitCorrected, _envelope: Envelope) -> Row:
     if event.sealer is Sealer.COUNTY:
         return row | {"county_unit": event.unit.name}
     return row | {"key_unit": event.unit.name, "key_unit_uscc": event.unit.uscc}
 
 
 @case_people.on(review_events.PanelConvened, keys=_case)
-def _panel(row: Row, event: review_events.PanelConvened, at: Envelope) -> Row:
+def _panel(row: Row, event: review_events.PanelConvened, envelope: Envelope) -> Row:
     people = row["people"]
     for expert in event.experts:
-        people = _changed(people, _expert(expert.expert_id, expert.name, at.seq))
+        people = _changed(people, _expert(expert.expert_id, expert.name, envelope.seq))
     return row | {"people": people}
 
 
 @case_people.on(review_events.ExpertRecused, keys=_case)
-def _recused(row: Row, event: review_events.ExpertRecused, at: Envelope) -> Row:
-    known = next((one["name"] for one in row["people"] if one["office"] == f"expert:{event.expert_id}"), "")
-    gone = _expert(event.expert_id, known, at.seq) | {"present": False}
+def _recused(row: Row, event: review_events.ExpertRecused, envelope: Envelope) -> Row:
+    office = f"expert:{event.expert_id}"
+    known = next((entry["name"] for entry in row["people"] if entry["office"] == office), "")
+    gone = _expert(event.expert_id, known, envelope.seq) | {"present": False}
     return row | {"people": _changed(row["people"], gone)}
 
 
 @case_people.on(review_events.ExpertReplaced, keys=_case)
-def _replaced(row: Row, event: review_events.ExpertReplaced, at: Envelope) -> Row:
-    gone = _expert(event.expert_id, "", at.seq) | {"present": False}
-    come = _expert(event.replacement.expert_id, event.replacement.name, at.seq)
+def _replaced(row: Row, event: review_events.ExpertReplaced, envelope: Envelope) -> Row:
+    gone = _expert(event.expert_id, "", envelope.seq) | {"present": False}
+    come = _expert(event.replacement.expert_id, event.replacement.name, envelope.seq)
     return row | {"people": _changed(_changed(row["people"], gone), come)}
 
 
@@ -184,7 +187,7 @@ def _expert(expert_id: str, name: str, since: int) -> Entry:
 
 def _changed(people: list[Entry], entry: Entry) -> list[Entry]:
     """The history with one more entry, unless it says nothing new. An expert is told apart by the office."""
-    same = [one for one in people if _who(one) == _who(entry)]
+    same = [earlier for earlier in people if _who(earlier) == _who(entry)]
     if same and same[-1] | {"since": 0} == entry | {"since": 0}:
         return people
     return [*people, entry]
@@ -196,43 +199,43 @@ def _who(entry: Entry) -> tuple[str, str]:
 
 def as_of(people: list[Entry], seq: int) -> list[Entry]:
     """Who is present after the event ``seq``, each once, by their latest entry."""
-    latest = {_who(one): one for one in people if one["since"] <= seq}
-    return [one for one in latest.values() if one["present"]]
+    latest = {_who(entry): entry for entry in people if entry["since"] <= seq}
+    return [entry for entry in latest.values() if entry["present"]]
 
 
-@contacts.on(events.ContactRegistered, keys=lambda event, _at: ((event.office,),))
-def _registered(row: Row, event: events.ContactRegistered, at: Envelope) -> Row:
+@contacts.on(events.ContactRegistered, keys=lambda event, _envelope: ((event.office,),))
+def _registered(row: Row, event: events.ContactRegistered, envelope: Envelope) -> Row:
     now = {"name": event.name, "phone": event.phone, "email": event.email}
     return (
         row
         | now
         | {
             "registered_by": event.registered_by,
-            "history": [*row["history"], now | {"since": at.seq}],
+            "history": [*row["history"], now | {"since": envelope.seq}],
         }
     )
 
 
-def _subscription(event: Event, at: Envelope) -> Iterable[Key]:
+def _subscription(event: Event, envelope: Envelope) -> Iterable[Key]:
     del event
-    return ((at.stream.rpartition("/")[2],),)
+    return ((envelope.stream.rpartition("/")[2],),)
 
 
 @subscriptions.on(events.SubscriptionConfirmed, keys=_subscription)
-def _confirmed(row: Row, event: events.SubscriptionConfirmed, at: Envelope) -> Row:
+def _confirmed(row: Row, event: events.SubscriptionConfirmed, envelope: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "address": event.address,
         "division": event.division,
         "topic": event.topic,
         "language": event.language.value,
-        "since": at.seq,
+        "since": envelope.seq,
     }
 
 
 @subscriptions.on(events.SubscriptionEnded, keys=_subscription)
-def _over(row: Row, _event: events.SubscriptionEnded, at: Envelope) -> Row | None:
-    return row | {"until": at.seq} if row["since"] else None
+def _over(row: Row, _event: events.SubscriptionEnded, envelope: Envelope) -> Row | None:
+    return row | {"until": envelope.seq} if row["since"] else None
 
 
 PEOPLE = Projection(

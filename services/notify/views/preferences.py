@@ -33,28 +33,28 @@ stopped_addresses = View(
 )
 
 
-@preferences.on(events.PreferenceSet, keys=lambda event, _at: ((event.owner,),))
-def _chosen(row: Row, event: events.PreferenceSet, at: Envelope) -> Row:
-    entry = {"since": at.seq, "channel": event.channel.value, "kind": event.kind, "on": event.on}
+@preferences.on(events.PreferenceSet, keys=lambda event, _envelope: ((event.owner,),))
+def _chosen(row: Row, event: events.PreferenceSet, envelope: Envelope) -> Row:
+    entry = {"since": envelope.seq, "channel": event.channel.value, "kind": event.kind, "on": event.on}
     return row | {"history": [*row["history"], entry]}
 
 
-@preferences.on(events.LanguageSet, keys=lambda event, _at: ((event.owner,),))
-def _spoken(row: Row, event: events.LanguageSet, at: Envelope) -> Row:
-    return row | {"history": [*row["history"], {"since": at.seq, "language": event.language.value}]}
+@preferences.on(events.LanguageSet, keys=lambda event, _envelope: ((event.owner,),))
+def _spoken(row: Row, event: events.LanguageSet, envelope: Envelope) -> Row:
+    return row | {"history": [*row["history"], {"since": envelope.seq, "language": event.language.value}]}
 
 
-@stopped_addresses.on(events.AddressSuppressed, keys=lambda event, _at: ((event.suppression_id,),))
-def _stopped(row: Row, event: events.AddressSuppressed, at: Envelope) -> Row:
+@stopped_addresses.on(events.AddressSuppressed, keys=lambda event, _envelope: ((event.suppression_id,),))
+def _stopped(row: Row, event: events.AddressSuppressed, envelope: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "address": event.address,
         "reason": event.reason,
-        "since": at.seq,
+        "since": envelope.seq,
         "until": None,
     }
 
 
-@stopped_addresses.on(events.AddressReleased, keys=lambda event, _at: ((event.suppression_id,),))
-def _released(row: Row, _event: events.AddressReleased, at: Envelope) -> Row | None:
-    return row | {"until": at.seq} if row["since"] else None
+@stopped_addresses.on(events.AddressReleased, keys=lambda event, _envelope: ((event.suppression_id,),))
+def _released(row: Row, _event: events.AddressReleased, envelope: Envelope) -> Row | None:
+    return row | {"until": envelope.seq} if row["since"] else None

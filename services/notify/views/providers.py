@@ -21,16 +21,16 @@ providers = View(
 )
 
 
-@providers.on(events.ProviderPaused, keys=lambda event, _at: ((event.provider,),))
-def _paused(row: Row, event: events.ProviderPaused, at: Envelope) -> Row:
+@providers.on(events.ProviderPaused, keys=lambda event, _envelope: ((event.provider,),))
+def _paused(row: Row, event: events.ProviderPaused, envelope: Envelope) -> Row:
     return row | {
         "channel": event.channel.value,
         "reason": event.reason,
         "paused_by": event.paused_by,
-        "since": at.recorded_at,
+        "since": envelope.recorded_at,
     }
 
 
-@providers.on(events.ProviderResumed, keys=lambda event, _at: ((event.provider,),))
-def _resumed(row: Row, event: events.ProviderResumed, at: Envelope) -> None:
+@providers.on(events.ProviderResumed, keys=lambda event, _envelope: ((event.provider,),))
+def _resumed(row: Row, event: events.ProviderResumed, envelope: Envelope) -> None:
     return None

@@ -11,17 +11,17 @@ _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 
 def enhanced(text: str) -> str:
     """The enhanced status code that an answer begins with, empty where it has none."""
-    found = _STATUS.match(text.lstrip(" #"))
-    return found[0] if found else ""
+    code = _STATUS.match(text.lstrip(" #"))
+    return code[0] if code else ""
 
 
-def is_lasting(status: str, said: str = "") -> bool:
+def is_lasting(status: str, words: str = "") -> bool:
     """Whether it will be the same the next time. Without a code that can be read: no."""
-    found = _STATUS.fullmatch(status)
-    return found is not None and found[1] == "5" and cause_of(f"{status} {said}") not in WILL_PASS
+    code = _STATUS.fullmatch(status)
+    return code is not None and code[1] == "5" and cause_of(f"{status} {words}") not in WILL_PASS
 
 
-def is_no_such_address(status: str, said: str = "") -> bool:
+def is_no_such_address(status: str, words: str = "") -> bool:
     """Whether it says for good that nobody has this address."""
-    found = _STATUS.fullmatch(status)
-    return (found is None or found[1] == "5") and cause_of(f"{status} {said}") is Cause.NOBODY
+    code = _STATUS.fullmatch(status)
+    return (code is None or code[1] == "5") and cause_of(f"{status} {words}") is Cause.NOBODY
