@@ -17,17 +17,17 @@ from shared.service.service import Service
 
 
 def loops(service: Service) -> dict[str, Loop]:
-    """What sends, beside the HTTP server."""
+    """The loops that send."""
     return service.own(Notify).office.loops()
 
 
 async def report(service: Service) -> dict[str, Any]:
-    """What its office has to say."""
+    """The sending office's part of the health report."""
     return await service.own(Notify).office.report()
 
 
 def considering(service: Service) -> Consider:
-    """Whom an event concerns, by the service's own read models and settings."""
+    """Reactions that look up whom an event concerns."""
     own = service.own(Notify)
     settings = own.settings
     return Considering(
@@ -36,7 +36,7 @@ def considering(service: Service) -> Consider:
 
 
 def service() -> Definition:
-    """What notify is."""
+    """Notify's definition."""
     return Definition(
         follows=FOLLOWS,
         title="juqu notify 通知",

@@ -1,7 +1,7 @@
-"""What goes out with a message and comes back: where a mail's bounces go, and the codes that end such mails, and that
-confirm or end a subscription. Pure.
+"""Codes that go out with a message and come back: in the address for a mail's bounces, to unsubscribe from a kind of
+mail, and to confirm or end a subscription. Pure.
 
-Each is made with notify's key, so that nobody makes one who has not seen the message.
+Each is made with notify's key, so only someone who has seen the message can present it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import re
 from uuid import UUID
 
 KEY_FILE = "notify-codes.key"
-"""The file of the key, in the folder of keys."""
+"""The key's file in the folder of keys."""
 _BOUNCE = re.compile(r"([^@+]+)\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{12})@([^@]+)", re.IGNORECASE)
 _CODE = 6
-"""Octets of an unsubscription's code: 16 of the delivery and these are 30 characters, short enough for one line."""
+"""Octets of a code's signature. With the 16 of the delivery's id they make 30 characters, short enough for one line."""
 
 
 def bounce_address(secret: bytes, to: str, delivery_id: str) -> str:
@@ -27,7 +27,7 @@ def bounce_address(secret: bytes, to: str, delivery_id: str) -> str:
 
 
 def bounced_delivery(secret: bytes, to: str, address: str) -> str:
-    """The delivery that an address for bounces names; empty where it is none of ours."""
+    """The delivery that a bounce address names; empty if the address is not ours."""
     parts = _BOUNCE.fullmatch(address)
     if parts is None:
         return ""
@@ -37,18 +37,18 @@ def bounced_delivery(secret: bytes, to: str, address: str) -> str:
 
 
 def same_code(ours: str, theirs: str) -> bool:
-    """Whether a code that was sent is ours, in a time that tells nothing of it; whatever characters were sent."""
+    """Whether a code is ours, compared in constant time. It may hold any characters."""
     return hmac.compare_digest(ours.encode(), theirs.encode("utf-8", "surrogatepass"))
 
 
 def unsubscribe_token(secret: bytes, delivery_id: str) -> str:
-    """The code by which the recipient of a delivery wants no more of its kind: 30 characters."""
+    """The code with which the recipient of a delivery unsubscribes from its kind: 30 characters."""
     packed = UUID(delivery_id).bytes + _code(secret, "unsubscribe", delivery_id)
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def unsubscribed_delivery(secret: bytes, token: str) -> str:
-    """The delivery that a code is of; empty where it is none of ours."""
+    """The delivery that a code belongs to; empty if the code is not ours."""
     try:
         packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -60,12 +60,12 @@ def unsubscribed_delivery(secret: bytes, token: str) -> str:
 
 
 def unsubscribe_url(public_url: str, secret: bytes, delivery_id: str) -> str:
-    """Where a recipient ends such mails with one click (RFC 8058)."""
+    """Where a recipient unsubscribes with one click (RFC 8058)."""
     return f"{public_url.rstrip('/')}/u/{unsubscribe_token(secret, delivery_id)}"
 
 
 def subscription_token(secret: bytes, subscription_id: str) -> str:
-    """The code that confirms or ends a subscription; only who gets its mail knows it."""
+    """The code that confirms or ends a subscription; only whoever receives its messages knows it."""
     return hmac.new(secret, subscription_id.encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -21,7 +21,7 @@ OWN_COURSE: frozenset[type[Event]] = frozenset(
         events.ReceiptReceived,
     }
 )
-"""The course of every delivery, which leads to nothing else."""
+"""Events in the course of every delivery, which lead to nothing else."""
 
 FOLLOWS = Follows(
     service="notify",

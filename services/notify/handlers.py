@@ -1,4 +1,4 @@
-"""Facts that commands need looked up."""
+"""Facts that are looked up for commands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Handlers:
     secret: Callable[[], bytes]
 
     async def contact(self, command: RegisterContact) -> RegisterContact:
-        """The addresses in the form in which they are kept; a landline only beside a mail address."""
+        """The addresses in the form in which they are kept. A landline needs a mail address beside it."""
         try:
             if command.email:
                 command = replace(command, email=self.gate.email(command.email))
@@ -43,12 +43,12 @@ class Handlers:
         return command
 
     def _reached_by(self, command: RegisterContact) -> None:
-        """Raise ``Unusable`` where a telephone is all there is, and no message can be sent to it."""
+        """Raise ``Unusable`` if a telephone is the only address and cannot receive messages."""
         if not command.email:
             self.gate.phone(command.phone)
 
     async def subscription(self, command: RequestSubscription) -> RequestSubscription:
-        """The address as it is sent to, and the county by its code of today."""
+        """The address in the form that is sent to, and the county by its present code."""
         try:
             address = self.gate.check(command.channel, command.address)
         except Unusable as error:

@@ -24,7 +24,7 @@ class Notify:
 
 
 def open_notify(service: Service) -> Notify:
-    """Made once, as a service connects. Raises ``SettingError``."""
+    """Make it, once, as the service connects. Raises ``SettingError``."""
     settings = read_notify_settings(service.settings.environment)
     secret = secret_in(service.settings.keys_dir, KEY_FILE)
     return Notify(settings, secret, Handlers(settings.gate, secret), SendingOffice(service, settings))

@@ -29,11 +29,12 @@ Answer = dict[str, Any]
 NOTICES_WITH_STATE = sa.select(NOTICES, *(column for column in COURSE.c if column.name not in NOTICES.c)).join_from(
     NOTICES, COURSE, NOTICES.c.delivery_id == COURSE.c.delivery_id
 )
-"""Notices as they were asked for, each with how its delivery stands."""
+"""Notices as they were requested, each with the state of its delivery."""
 
 
 def scope(actor: Actor) -> sa.ColumnElement[bool]:
-    """Province and operators read all; others their own, and a city and applicants the applicants' in their cases."""
+    """The province and operators read all. Others read their own; cities and applicants also what applicants of
+    their cases got."""
     own: sa.ColumnElement[bool] = NOTICES.c.recipient == actor.office
     code = Office.parse(actor.office).code
     if actor.has(*INSIDE):
@@ -56,12 +57,13 @@ def _for_applicants() -> sa.ColumnElement[bool]:
 
 
 def shown(row: sa.RowMapping) -> Answer:
-    """A notice as it is answered; the code of a subscription is its subscriber's only."""
+    """A notice as it is shown; nobody is shown a subscription's code."""
     return dict(row) | ({"body": "", "html": ""} if row["rule"] == CONFIRMATION else {})
 
 
 async def one_notice(connection: AsyncConnection, delivery_id: str, actor: Actor) -> Answer:
-    """A notice with its history in time order. Raises ``Problem``: 404 for none, 403 where it is not theirs."""
+    """A notice with its history in time order. Raises ``Problem``: 404 if there is none, 403 if it does not concern
+    them."""
     answer = await connection.execute(NOTICES_WITH_STATE.where(NOTICES.c.delivery_id == delivery_id))
     row = answer.mappings().one_or_none()
     if row is None:

@@ -21,7 +21,7 @@ DEFAULT_SENDER = "吉林省科学技术厅 <notices@juqu.invalid>"
 ADDRESS_RATE = "20/hour;60/day"
 """Short messages of one class to one number, unless ``JUQU_NUMBER_RATE`` says otherwise."""
 CODE_RATE = "60/minute;2000/day"
-"""Codes to subscribers in all, unless ``JUQU_CODE_RATE`` says otherwise."""
+"""Codes to all subscribers together, unless ``JUQU_CODE_RATE`` says otherwise."""
 _KINDS = (
     ("smtp", Channel.MAIL, ("smtp://", "smtps://"), 24),
     ("smpp", Channel.SMS, ("smpp://",), 128),
@@ -33,8 +33,8 @@ WEBHOOKS_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
-    """A provider: its name as attempts record it, what it is reached by, how many messages it is given at a time and
-    at what rate (``100/second``; empty: any)."""
+    """A provider: its name in recorded attempts, its URL, how many messages it takes at a time, and at what rate
+    (``100/second``; empty: any)."""
 
     name: str
     channel: Channel
@@ -45,7 +45,7 @@ class ProviderSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySettings:
-    """``providers`` in the order in which they are tried; a channel without one has its notices wait, and health says
+    """``providers`` are in the order in which they are tried. Notices wait if their channel has none, and health says
     so.
 
     ``pace`` stretches or shortens the pauses between attempts (1 in production). ``number_rate`` is for each telephone

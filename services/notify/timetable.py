@@ -1,4 +1,4 @@
-"""When people are reminded of a last day, and when it is told that one has passed: what is planned, and what is due."""
+"""When people are reminded of a last day, and when it is announced that one has passed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AFTER = "overdue:{}"
 
 
 def reminders(envelope: Envelope) -> Iterator[Todo]:
-    """Reminders that an event clears, then those that it plans."""
+    """Clear the reminders that an event makes pointless, then plan new ones."""
     case_id = getattr(envelope.event, "case_id", "")
     for done in ends(envelope.event):
         ident = reminder_id(case_id, done.matter, done.item)
@@ -53,7 +53,7 @@ def _clear(reason: str, context: Context) -> ClearReminder:
 
 
 def timetable(envelope: Envelope) -> tuple[Change, ...]:
-    """When reminders are raised, and when it is told that a last day has passed."""
+    """When reminders are raised, and when it is announced that a last day has passed."""
     event = envelope.event
     if isinstance(event, events.ReminderPlanned):
         after = law_of(envelope).overdue_days_after if event.matter in OVERDUE else ()
@@ -70,7 +70,7 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
 
 
 def when_due(deadline: DeadlineSet) -> Todo:
-    """A moment before or after a last day has come."""
+    """What is done when such a moment has come."""
     kind, _, days = deadline.kind.rpartition(":")
     if kind == "overdue":
         return Todo("raise-overdue", deadline.ident, partial(_raise_overdue, int(days)), REMINDER)

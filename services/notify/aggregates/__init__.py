@@ -1,1 +1,1 @@
-"""What notify keeps in streams of its own; each pure, in one order: commands, state, evolve, decide."""
+"""What notify keeps in streams of its own. Each is pure and reads in one order: commands, state, evolve, decide."""

@@ -1,6 +1,6 @@
-"""Codes to one address: how often one is sent there, whoever asks. One stream an address, whatever is subscribed to.
+"""Codes to one address: how often one is sent there, whoever asks. Each address has one stream, whatever its wishes.
 
-What is asked for beyond that leads to nothing, and whoever asked is not told: an answer would say who is subscribed.
+A request beyond that leads to nothing, and nobody is told so: an answer would reveal who has subscribed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssueCode(Command):
-    """By the system: send the code of a subscription that was asked for at a moment."""
+    """By the system: send the code of a subscription that was asked for at ``asked_at``."""
 
     request: events.SubscriptionRequested
     asked_at: datetime
@@ -52,14 +52,14 @@ def evolve(state: Codes, event: Event) -> Codes:
 
 
 def _issued(state: Codes, event: events.SubscriptionCodeIssued) -> Codes:
-    """What is a day old when another is asked for counts no more, but its wish is known."""
+    """A code that is a day old no longer counts, but its wish stays known until a newer code is sent for it."""
     wish = event.division, event.topic
     known = tuple(code for code in state if code.wish != wish or code.asked_at > event.asked_at - DAY)
     return (*known, Issued(event.subscription_id, wish, event.asked_at))
 
 
 def decide(state: Codes, command: IssueCode) -> Outcome:
-    """A code is sent unless one for the same wish was a moment ago, or the address had its codes of 24 hours."""
+    """A code is sent unless one for the same wish was just sent, or the address has had its codes for 24 hours."""
     if refusal := system_only(command.context):
         return refusal
     law, request = policy(command.context.policy_version), command.request
@@ -84,7 +84,7 @@ def decide(state: Codes, command: IssueCode) -> Outcome:
 
 
 def address_key(secret: bytes, channel: Channel, address: str) -> str:
-    """The name of an address's stream, which tells nobody the address. All endpoints of a host are one address."""
+    """The name of an address's stream, which does not reveal the address. All endpoints of a host are one address."""
     reached = urlsplit(address).netloc if channel is Channel.WEBHOOK else sent_to(address)
     text = f"codes {channel.value} {reached.casefold()}"
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]

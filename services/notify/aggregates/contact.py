@@ -19,7 +19,7 @@ from shared.programme.values.writing import is_blank, unplain
 OFFICES = ("county", "unit", "city", "province", "expert", "operator")
 """The kinds of office that can be told something."""
 _ALONE = ("province", "operator")
-"""Those of which there is one."""
+"""The kinds of which there is only one office."""
 _CODE = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
@@ -60,7 +60,7 @@ def decide(state: Contact, command: RegisterContact) -> Outcome:
 
 
 def _known(text: str) -> Refusal | None:
-    """Refuses an office that is none, and a unit that is not called by its credit code as it is kept."""
+    """Refuses an office that does not exist, and a unit whose credit code is not in the form in which it is kept."""
     office = Office.parse(text)
     named = not office.code if office.kind in _ALONE else _CODE.fullmatch(office.code) is not None
     by_its_code = office.kind != "unit" or office.code == normalised(office.code)
@@ -82,7 +82,7 @@ def _usable(command: RegisterContact) -> Refusal | None:
 
 
 def _registered(state: Contact, command: RegisterContact) -> tuple[Event, ...]:
-    """The registration; none where it says what is known."""
+    """The registration, or nothing if it repeats what is known."""
     event = events.ContactRegistered(
         office=command.office,
         name=command.name,

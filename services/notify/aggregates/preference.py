@@ -1,4 +1,4 @@
-"""What an office or a subscriber chose: which notices by which channel, and in which language."""
+"""What an office or a subscriber chose: which notices, by which channel, in which language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.contracts.refusing import first, unless
 from shared.programme.values.offices import Office
 
 OWNERS = frozenset({*OFFICES, SUBSCRIBER})
-"""The kinds of those who can choose."""
+"""The kinds of office that can choose, and subscribers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ def decide(state: Choices, command: PreferenceCommand) -> Outcome:
 
 
 def _refused_kind(command: SetPreference) -> Refusal | None:
-    """Refuses a kind that there is not, and an office that switches off what the law demands."""
+    """Refuses a kind that does not exist, and an office that switches off what the law demands."""
     kind = command.kind
     if not kind:
         return None

@@ -1,4 +1,4 @@
-"""A provider that is paused: by what it said of our account, or by an operator; used again when somebody says so."""
+"""A paused provider. The service pauses one for what it says about our account; operators pause and resume."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def evolve(state: Pause, event: Event) -> Pause:
 
 
 def decide(state: Pause, command: ProviderCommand) -> Outcome:
-    """The service pauses, operators do both."""
+    """The service may pause a provider; operators may also resume it."""
     if refusal := first(
         operator_pauses(command.context, or_system=isinstance(command, PauseProvider)),
         unless(command.known, rules.PROVIDER_KNOWN, command.provider),

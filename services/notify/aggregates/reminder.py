@@ -18,8 +18,8 @@ AT = time(8)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanReminder(Command):
-    """Remind ``days_before`` (calendar days each) the last day of a matter, which ``cause`` sets; a new last day
-    replaces the old."""
+    """Plan reminders ``days_before`` (calendar days each) the last day that ``cause`` sets. A new last day replaces
+    the old one."""
 
     case_id: str
     last_day: LastDay
@@ -29,14 +29,14 @@ class PlanReminder(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RaiseReminder(Command):
-    """The moment of one reminder has come."""
+    """It is time for one of the reminders."""
 
     days_before: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RaiseOverdue(Command):
-    """So many (calendar) days have gone by since the last day."""
+    """``days_after`` (calendar) days have passed since the last day."""
 
     days_after: int
 
@@ -53,8 +53,8 @@ ReminderCommand: TypeAlias = PlanReminder | RaiseReminder | RaiseOverdue | Clear
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Planned; ``raised`` are the days before at which it was raised, ``overdue`` the most days after of which was
-    told (0: of none)."""
+    """Planned. ``raised`` holds the reminders already sent, in days before; ``overdue`` the largest number of days
+    after that was announced (0: none)."""
 
     plan: events.ReminderPlanned
     raised: frozenset[int] = frozenset()
@@ -66,7 +66,7 @@ Reminder: TypeAlias = Planned | None
 
 
 def reminder_id(case_id: str, matter: Matter, item: str) -> str:
-    """The id of the reminders of one matter of a case."""
+    """The id of the reminders for one matter of a case."""
     return str(derived_id("reminder", case_id, matter, item))
 
 
@@ -76,7 +76,7 @@ def moment(due: Due, days_before: int) -> datetime:
 
 
 def moment_after(due: Due, days_after: int) -> datetime:
-    """When it is told that a last day has passed."""
+    """When it is announced that a last day has passed."""
     return moment(due, -days_after)
 
 
@@ -137,7 +137,7 @@ def _plan(state: Reminder, command: PlanReminder) -> Outcome:
 
 
 def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
-    """Of several whose moments have passed only the nearest is raised; none once the last day has passed."""
+    """If several are due at once, only the one nearest the last day is raised; none after the last day."""
     days = command.days_before
     if state is None or state.cleared or days not in state.plan.days_before or days in state.raised:
         return ()
@@ -162,7 +162,7 @@ def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
 
 
 def _raise_overdue(state: Reminder, command: RaiseOverdue) -> Outcome:
-    """It says how many days it really was; of several whose moments have passed one says it."""
+    """It says how many days have really passed. If several are due at once, one is enough."""
     if state is None or state.cleared:
         return ()
     plan = state.plan

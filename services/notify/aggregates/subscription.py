@@ -78,8 +78,8 @@ BOTH = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """Asked for; messages go out once it is confirmed. A webhook's signatures are made with its ``secret``-th secret,
-    and with the one before until ``old_until``."""
+    """Asked for; messages go out once it is confirmed. A webhook's signatures use secret number ``secret``, and the
+    one before it until ``old_until``."""
 
     request: events.SubscriptionRequested
     confirmed: bool = False
@@ -87,7 +87,7 @@ class Requested:
     old_until: datetime | None = None
 
     def secrets(self, now: datetime) -> tuple[int, ...]:
-        """The numbers of the secrets that are valid, the newest first."""
+        """The numbers of the valid secrets, the newest first."""
         both = self.old_until is not None and now < self.old_until
         return (self.secret, self.secret - 1) if both else (self.secret,)
 
@@ -118,7 +118,8 @@ def evolve(state: Subscription, event: Event) -> Subscription:
 
 
 def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
-    """What a command makes of a subscription: whoever has the code decides on it, and operators may end it."""
+    """The events that a command makes happen, or the rule that refuses it. Whoever has the code decides; operators
+    may end it."""
     match command:
         case RequestSubscription():
             return () if state is not None else _unfit(command) or _requested(command)
@@ -138,7 +139,7 @@ def decide(state: Subscription, command: SubscriptionCommand) -> Outcome:
 
 
 def _unfit(command: RequestSubscription) -> Refusal | None:
-    """Refuses an address that cannot be sent to, a county and a topic that there are not."""
+    """Refuses an unusable address, an unknown county and an unknown topic."""
     usable, detail_zh = not command.unusable, command.unusable_zh
     return first(
         unless(usable, rules.ADDRESS_USABLE, command.unusable, field="address", detail_zh=detail_zh),

@@ -1,4 +1,4 @@
-"""The message that asks somebody of the public whether it was they who subscribed."""
+"""The message that asks a member of the public whether it was they who subscribed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORTH = timedelta(days=2)
 def confirmation_for(
     envelope: Envelope, event: events.SubscriptionRequested, token: str, enquiries: Enquiries = ENQUIRIES
 ) -> events.DeliveryRequested:
-    """The message with the code, yet to be addressed, to the address and in the language that were asked for."""
+    """The message with the code, yet to be addressed, in the language that was asked for."""
     recipient = f"{SUBSCRIBER}:{event.subscription_id}"
     head = Letterhead(
         to="",

@@ -1,4 +1,4 @@
-"""Whom steps from the draft to the province tell, 四（一）and 四（三）."""
+"""Who is told of the steps from the draft to the province, 四（一）and 四（三）."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the term, its reports, the assessment and the title's fate tell, 四（五）（六）and 五."""
+"""Who is told of the term, its reports, the assessment and the title's fate, 四（五）（六）and 五."""
 
 from __future__ import annotations
 

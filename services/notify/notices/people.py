@@ -1,4 +1,4 @@
-"""Who stands where in a case, at an event."""
+"""Who has which part in a case at the time of an event."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from shared.contracts.notify import Channel, Language
 from shared.programme.values.personal import ERASED
 
 SUBSCRIBER = "subscriber"
-"""The part of somebody of the public; with ``:<id>`` of their subscription it is what deliveries name them by."""
+"""The role of a member of the public. Deliveries name them ``subscriber:<subscription id>``."""
 
 
 PROVINCE_NAME = "吉林省科学技术厅"
 
 
 class Audience(StrEnum):
-    """To whom a notice goes, by their part in the case."""
+    """Who receives a notice, by their part in the case."""
 
     COUNTY = "county"
     """The county department's contact (联系人)."""
@@ -48,7 +48,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Somebody to tell: their part, the office they are told in, their name and addresses as written (may be empty)."""
+    """Somebody to tell: their part, their office, their name and their addresses as written (any may be empty)."""
 
     role: str
     office: str
@@ -69,8 +69,8 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A confirmed subscription of somebody of the public, or of another system: to a district (empty for all) and a
-    topic (empty for every one)."""
+    """A confirmed subscription of a person or another system, to a district (empty for all) and a topic (empty for
+    every one)."""
 
     subscription_id: str
     channel: Channel
@@ -87,7 +87,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
-    """What the words of a notice need of a case, and who is in it. ``endorser`` is a division, empty for 直报."""
+    """Who is in a case, and what the words of a notice need of it. ``endorser`` is a division, empty for 直报."""
 
     case_id: str
     county: str = ""
@@ -122,7 +122,7 @@ class Parties:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What an office or subscriber chose: its language, and which kinds (a rule's name, empty for all) it wants by a
-    channel. Of both, what is said of the kind itself counts."""
+    channel. A choice for one kind overrides the choice for all."""
 
     language: Language | None = None
     wanted: Mapping[tuple[Channel, str], bool] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Whom the province's review tells, 四（四）."""
+"""Who is told of the province's review, 四（四）."""
 
 from __future__ import annotations
 

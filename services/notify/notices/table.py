@@ -22,7 +22,7 @@ _BY_CAUSE: dict[type[Event], tuple[NoticeRule, ...]] = {
 }
 
 AwayUrl = Callable[[UUID], str]
-"""Where the recipient of a delivery ends such notices."""
+"""Where the recipient of a delivery unsubscribes."""
 
 
 def tells(envelope: Envelope) -> bool:

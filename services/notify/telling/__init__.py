@@ -1,1 +1,1 @@
-"""Whom an event is told to, and whether it still is true."""
+"""Who is told of an event, and whether that is still true."""

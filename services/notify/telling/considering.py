@@ -1,4 +1,4 @@
-"""What events lead to: messages to those whom they concern, reminders planned and cleared, codes, suppressions."""
+"""What events lead to: messages to those they concern, reminders, codes and suppressed addresses."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from shared.service.service import Service
 
 Stopped: TypeAlias = Mapping[tuple[Channel, str], str]
-"""Addresses to which nothing is sent, as they are sent to, and why."""
+"""Addresses to which nothing is sent, in the form that is sent to, and why."""
 WAIT = 5.0
-"""Seconds that a reaction waits for the people of its event before it is tried again."""
+"""How many seconds a reaction waits for the read model of people before it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Considering:
-    """Looks up who is concerned, as of each event, and gives what is to be done. What may be switched off is at
-    ``public_url``, where there is one; questions are answered by ``enquiries``."""
+    """Looks up who is concerned, as of each event, and says what is to be done. Links to unsubscribe begin with
+    ``public_url`` (empty: none); letters refer questions to ``enquiries``."""
 
     service: Service
     gate: Gate
@@ -49,7 +49,7 @@ class Considering:
     enquiries: Enquiries = ENQUIRIES
 
     async def __call__(self, envelopes: Sequence[Envelope]) -> React:
-        """What events lead to. Raises ``TimeoutError`` while the people of one are not known yet."""
+        """What events lead to. Raises ``TimeoutError`` if the read model of people is behind them."""
         concerned = [envelope for envelope in envelopes if tells(envelope) or sends_code(envelope)]
         known = await self._known(concerned) if concerned else None
         back = {envelope.seq: await returned(envelope.event, self.service.log, self.secret) for envelope in envelopes}
@@ -89,7 +89,7 @@ class Considering:
     def _addressed(
         self, notice: events.DeliveryRequested, not_wanted: str, stopped: Stopped, context: Context
     ) -> commands.RequestDelivery:
-        """The message with its address, as it is frozen, and why it is not sent."""
+        """Freeze the message with its address, or with the reason why it is not sent."""
         address, suppressed = self._address(notice, not_wanted, stopped)
         message_id = f"<{notice.delivery_id}@{self.mail_domain}>" if notice.channel is Channel.MAIL else ""
         frozen = replace(notice, address=address, message_id=message_id, dated=context.now)

@@ -1,4 +1,4 @@
-"""How a notice would read, by the events of a real case; nothing is sent."""
+"""How a notice would read with the events of a real case; nothing is sent."""
 
 from __future__ import annotations
 

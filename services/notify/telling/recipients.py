@@ -1,4 +1,4 @@
-"""Whom events concern, as they were known when each happened."""
+"""Whom events concern, as known when each happened."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def directory(connection: AsyncConnection, case_ids: Iterable[str]) -> Dir
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was known of everybody at some seq."""
+    """What was known of everybody after some event."""
 
     contacts: Mapping[str, Participant]
     subscribers: Mapping[str, Sequence[Subscriber]]
@@ -88,7 +88,7 @@ class Directory:
         return Parties(case_id=case_id, persons=persons, **{name: case[name] for name in _OF_THE_CASE})
 
     def _known(self, seq: int) -> _Known:
-        """What was known after ``seq``; after the last change it is the same for all."""
+        """What was known after ``seq``; computed once for every seq after the last change."""
         if not self._settled:
             last = self._last_change()
             self._settled.append((last, self._as_of(last)))

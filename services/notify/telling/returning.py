@@ -1,4 +1,4 @@
-"""What came back for good: nothing more is sent to its address, or to the system that wants no more."""
+"""What follows when a message comes back for good: nothing more is sent to that address or endpoint."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def returned(event: Event, log: EventLog, secret: Callable[[], bytes]) -> 
 
 
 async def unwanted(event: Event, log: EventLog) -> Todo | None:
-    """The end of the subscription whose endpoint said 410; ``None`` for everything else."""
+    """The end of a subscription whose endpoint answered 410; ``None`` for every other event."""
     if not isinstance(event, events.DeliveryRejected) or event.code != GONE:
         return None
     notice = (await log.read_stream(DELIVERY.stream(event.delivery_id)))[0].event
@@ -41,7 +41,7 @@ async def unwanted(event: Event, log: EventLog) -> Todo | None:
 
 
 async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) -> Todo | None:
-    """The address of a mail of which a server says for good that nobody has it; ``None`` for everything else."""
+    """The suppression of a mail address that a server says does not exist; ``None`` for every other event."""
     match event:
         case events.BounceReceived(delivery_id=delivery_id, action="failed", status=status, text=reason):
             answer = status
@@ -63,7 +63,7 @@ async def suppression(event: Event, log: EventLog, secret: Callable[[], bytes]) 
 
 
 def suppression_id(secret: bytes, channel: Channel, address: str) -> str:
-    """What an address is called where it must not be told."""
+    """The name of an address where the address itself must not appear."""
     code = hmac.new(secret, f"suppression {channel.value} {address.lower()}".encode(), hashlib.sha256).digest()
     return str(UUID(bytes=code[:16]))
 

@@ -1,4 +1,4 @@
-"""The codes of subscriptions: which event asks for one, which sends it, and which ends the one before."""
+"""The codes of subscriptions: which event asks for one, which sends it, and which replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from shared.programme.values.personal import ERASED
 from shared.service.todos import Todo
 
 CODES_ISSUED_SINCE = 3
-"""The version of a request from which on its code is an event of its own."""
+"""Since this version of a request its code is an event of its own."""
 
 
 def codes(envelope: Envelope, secret: Callable[[], bytes]) -> Iterator[Todo]:
-    """A code for a subscription that was asked for, where its address may have one; it ends the one before."""
+    """Issue a code for a subscription that was asked for; end the subscription that an issued code replaces."""
     match envelope.event:
         case events.SubscriptionRequested() as request if not sends_code(envelope) and request.address != ERASED:
             key = address_key(secret(), request.channel, request.address)
@@ -28,7 +28,7 @@ def codes(envelope: Envelope, secret: Callable[[], bytes]) -> Iterator[Todo]:
 
 
 def sends_code(envelope: Envelope) -> events.SubscriptionRequested | None:
-    """The subscription whose code an event sends: a request sent it itself before its version 3."""
+    """The subscription whose code an event sends. Before version 3 a request itself sent it."""
     match envelope.event:
         case events.SubscriptionRequested() as request if envelope.schema_version < CODES_ISSUED_SINCE:
             return request

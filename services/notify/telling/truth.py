@@ -1,4 +1,4 @@
-"""Whether a notice is still true: asked before every attempt, also of one that waits for the morning."""
+"""Whether a notice is still true. This is asked before every attempt, also after a night's wait."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Happened(NamedTuple):
 
 
 class Truth:
-    """Says of notices whether they are true; of those that are asked about at the same time in one round trip."""
+    """Says whether notices are true; questions asked at the same time share one round trip."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -42,13 +42,13 @@ class Truth:
         self._events = sql(of_cases.where(rows.case_id == sa.any_(wanted)).order_by(rows.seq))
 
     async def untrue(self, notice: events.DeliveryRequested) -> str:
-        """Why a notice is no longer true; empty while it is. Raises what the log and the database raise."""
+        """Why a notice is no longer true; empty if it is. Raises what the log and the database raise."""
         if notice.reminder_id:
             return await _reminder(self._service, notice.reminder_id)
         return await self._overtaken(notice) if notice.case_id else ""
 
     async def _overtaken(self, notice: events.DeliveryRequested) -> str:
-        """By a correction of its cause, or by a later event of the case after which its rule is silent."""
+        """Why it was overtaken: its cause was corrected, or a later event of the case made it untrue."""
         rule = RULES.get(notice.rule)
         later = {event_type(kind).name for kind in rule.untrue_after} if rule is not None else set()
         happened, cause = await self._of_case(notice.case_id), str(notice.cause_id)
@@ -63,7 +63,7 @@ class Truth:
         return ""
 
     async def _of_cases(self, case_ids: Sequence[str]) -> list[Sequence[_Happened]]:
-        """What happened in cases, each in order."""
+        """The events of cases, each case's in order."""
         of_cases: dict[str, list[_Happened]] = {}
         for case_id, *row in await self._service.fetch(self._events, list(set(case_ids))):
             of_cases.setdefault(case_id, []).append(_Happened(*row))
@@ -80,6 +80,6 @@ async def _reminder(service: Service, reminder_id: str) -> str:
 
 
 async def _is_one(service: Service, item: Callable[[Event], str], *seqs: int) -> bool:
-    """Whether events are of one item."""
+    """Whether events are about the same item."""
     pages = [await service.log.read_all(seq - 1, limit=1, until=seq, include_internal=True) for seq in seqs]
     return len({item(envelope.event) for page in pages for envelope in page}) == 1

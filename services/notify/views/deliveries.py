@@ -1,5 +1,5 @@
-"""Deliveries as they stand, and the providers' references; what never changes of them is in ``notices``, so that little
-is written at each step."""
+"""The state of each delivery, and the providers' references. What never changes is in ``notices``, so each step
+writes little."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ references = View(
     )
 )
 GIVEN_AGAIN = timedelta(days=7)
-"""After so long a provider may have begun its ids anew: no receipt is on its way any more."""
+"""After so long a provider may reuse its ids: no earlier receipt is still on its way."""
 
 
 @deliveries.on(events.DeliveryRequested)
@@ -174,7 +174,7 @@ def _reference_keys(event: events.DeliveryAccepted, _envelope: Envelope) -> Iter
 
 @references.on(events.DeliveryAccepted, keys=_reference_keys)
 def _referred(row: Row, event: events.DeliveryAccepted, envelope: Envelope) -> Row:
-    """Whose id it is. One that several messages were given at a time tells of none of them."""
+    """Record whose id it is. An id given to several messages at about the same time identifies none of them."""
     recent = row["given_at"] is not None and envelope.recorded_at - row["given_at"] < GIVEN_AGAIN
     another = row["delivery_id"] != event.delivery_id
     return row | {

@@ -1,4 +1,4 @@
-"""The events of each case that tell somebody, or make untrue what somebody was told."""
+"""The events of each case that cause a notice or make one untrue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was asked for, to whom and in which words: a row a delivery, which nothing changes any more."""
+"""What was sent to whom in which words: one row per delivery, never changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who is in a case, whom offices are told through, who subscribed: each with its history, asked as of an event."""
+"""Who is in a case, the contacts of offices, and subscribers; each with its history, so that it can be read as of an
+event."""
 
 from __future__ import annotations
 
@@ -186,7 +187,7 @@ def _expert(expert_id: str, name: str, since: int) -> Entry:
 
 
 def _changed(people: list[Entry], entry: Entry) -> list[Entry]:
-    """The history with one more entry, unless it says nothing new. An expert is told apart by the office."""
+    """The history with one more entry, unless it says nothing new. Experts are told apart by their office."""
     same = [earlier for earlier in people if _who(earlier) == _who(entry)]
     if same and same[-1] | {"since": 0} == entry | {"since": 0}:
         return people

@@ -1,4 +1,4 @@
-"""What offices and subscribers chose, and the addresses to which nothing is sent any more; asked as of an event."""
+"""What offices and subscribers chose, and the suppressed addresses; each can be read as of an event."""
 
 from __future__ import annotations
 

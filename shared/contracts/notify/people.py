@@ -1,4 +1,4 @@
-"""Whom notify tells: contacts of offices, subscribers, what each chose, and addresses that are used no more."""
+"""Whom notify tells: contacts of offices, subscribers, what they chose, and suppressed addresses."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ class SubscriptionConfirmed(Event):
 
 @event("更换回调密钥", clause="-", internal=True)
 class WebhookSecretChanged(Event):
-    """A webhook's signatures are made with a new secret, the ``number``-th since the first (0), and with the one before
-    it until ``old_until`` (the service's clock)."""
+    """A webhook's signatures use a new secret, number ``number`` (the first was 0). Until ``old_until`` (the
+    service's clock) they also use the one before it."""
 
     subscription_id: SubscriberId
     number: int
@@ -87,8 +87,8 @@ class SubscriptionEnded(Event):
 
 @event("设置通知偏好", clause="-", internal=True)
 class PreferenceSet(Event):
-    """An office (``expert:<id>``, ``subscriber:<id>`` ...) wants notices of a ``kind`` (a rule's name, empty for all)
-    by a channel, or wants none. Notices that the law demands are sent all the same."""
+    """An office (``expert:<id>``, ``subscriber:<id>`` ...) turns a ``kind`` of notice on or off for a channel. A
+    kind is a rule's name, or empty for all. Notices that the law demands are sent all the same."""
 
     owner: OfficeName
     channel: Channel

@@ -1,4 +1,4 @@
-"""By which way and in which language somebody is told."""
+"""The channels and languages of notices."""
 
 from __future__ import annotations
 

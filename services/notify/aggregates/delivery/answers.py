@@ -1,4 +1,4 @@
-"""What an answer makes of an attempt: given while it is under way, too late, or when the provider is asked later."""
+"""What becomes of an attempt when an answer comes: in time, too late, or when the provider is asked later."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _KEPT_AS = {
     commands.RecordNotSent: "not-sent",
     commands.RecordRejected: "rejected",
 }
-"""What an answer that comes too late is kept as. That nobody knows is not worth keeping."""
+"""How an answer that comes too late is recorded. One that says "unknown" is not worth keeping."""
 
 
 def record(state: Known, command: Answer) -> Outcome:
-    """An attempt's outcome. That of another attempt than the one under way is kept, and changes nothing."""
+    """Record an attempt's outcome. The outcome of an attempt that is not under way is kept, but changes nothing."""
     if _is_recorded(state, command):
         return ()
     if isinstance(state, Attempting | Unknown) and state.attempt.attempt == command.attempt:
@@ -43,7 +43,7 @@ def record(state: Known, command: Answer) -> Outcome:
 
 
 def _is_recorded(state: Known, command: Answer) -> bool:
-    """Whether the very same fact is recorded already."""
+    """Whether this fact is already recorded."""
     match command, state:
         case commands.RecordAccepted(), WithProvider():
             return state.attempt.attempt == command.attempt and state.references == command.references
@@ -60,7 +60,7 @@ def _is_recorded(state: Known, command: Answer) -> bool:
 
 
 def _followed_by(state: Attempting | Unknown, command: Answer) -> tuple[Event, ...]:
-    """What the answer of the attempt under way leads to."""
+    """What follows from an answer about the attempt under way."""
     delivery_id, attempt = command.delivery_id, command.attempt
     match command:
         case commands.RecordAccepted():
@@ -78,7 +78,7 @@ def _followed_by(state: Attempting | Unknown, command: Answer) -> tuple[Event, .
 
 
 def _kept_late(state: Known, command: Answer) -> tuple[Event, ...]:
-    """An answer that changes nothing any more, once."""
+    """Keep an answer that no longer changes anything, once."""
     if isinstance(command, commands.RecordUnknown):
         return ()
     outcome = _KEPT_AS[type(command)]
@@ -91,7 +91,7 @@ def _kept_late(state: Known, command: Answer) -> tuple[Event, ...]:
 
 
 def reconcile(state: Known, command: commands.Reconcile) -> Outcome:
-    """What the provider says of an attempt of which nobody knew, and what follows."""
+    """What the provider says about an attempt with an unknown outcome, and what follows."""
     if not isinstance(state, Unknown):
         return Refusal(rules.UNKNOWN_ONLY, stage(state))
     if state.attempt.attempt != command.attempt:
@@ -115,7 +115,7 @@ def reconcile(state: Known, command: commands.Reconcile) -> Outcome:
 def taken_after_all(
     state: Unknown, source: Literal["receipt", "bounce"], references: tuple[str, ...], text: str
 ) -> tuple[Event, ...]:
-    """What a report about an attempt of which nobody knew says first: that the provider took it."""
+    """A report about an attempt with an unknown outcome proves first of all that the provider took it."""
     return (_reconciled(state, source, "taken", text), _accepted(state, references, text))
 
 
@@ -130,7 +130,7 @@ def _accepted(state: Attempting | Unknown, references: tuple[str, ...], answer: 
 
 
 def _not_sent(delivery_id: str, attempt: int, code: str, reason: str, retry_at: datetime | None) -> tuple[Event, ...]:
-    """It did not leave; given up where it is not tried again."""
+    """It did not leave; without a ``retry_at`` it is given up."""
     not_sent = events.AttemptNotSent(
         delivery_id=delivery_id, attempt=attempt, code=code, reason=reason, retry_at=retry_at
     )

@@ -1,4 +1,4 @@
-"""What can be wished of a delivery."""
+"""What can be asked of a delivery."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.contracts.notify import DeliveryRequested
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestDelivery(Command):
-    """Freeze a message; ``suppressed`` says why it cannot be sent, empty where it can."""
+    """Freeze a message; ``suppressed`` says why it cannot be sent (empty if it can)."""
 
     notice: DeliveryRequested
     suppressed: str = ""
@@ -42,7 +42,7 @@ class RecordAccepted(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordNotSent(Command):
-    """It certainly did not leave; tried again at ``retry_at``, or given up where that is none."""
+    """It certainly did not leave. It is tried again at ``retry_at``, or given up if that is ``None``."""
 
     delivery_id: str
     attempt: int
@@ -83,8 +83,8 @@ class RecordReceipt(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordBounce(Command):
-    """A mail server's report (RFC 3464): ``action`` and enhanced ``status`` as it gives them, lower case; ``unread``
-    where it is for human eyes only."""
+    """A mail server's report (RFC 3464), with its ``action`` and enhanced ``status`` in lower case. ``unread`` means
+    that only a person can make sense of it."""
 
     delivery_id: str
     action: Literal["delivered", "relayed", "expanded", "delayed", "failed", "unread"]
@@ -118,7 +118,7 @@ class Reconcile(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Defer(Command):
-    """Not before ``until`` (the service's clock, aware)."""
+    """Do not send before ``until`` (the service's clock, aware)."""
 
     delivery_id: str
     until: datetime
@@ -127,14 +127,14 @@ class Defer(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Release(Command):
-    """What was deferred may go now."""
+    """Let a deferred message go now."""
 
     delivery_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Supersede(Command):
-    """It is no longer true: do not send it, unless it left already."""
+    """It is no longer true: do not send it, unless it has already left."""
 
     delivery_id: str
     reason: str
@@ -142,7 +142,7 @@ class Supersede(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expire(Command):
-    """Its time ran out: do not send it, unless it left already."""
+    """Its time has run out: do not send it, unless it has already left."""
 
     delivery_id: str
     reason: str

@@ -91,7 +91,7 @@ def _accepted(state: Known, event: events.DeliveryAccepted) -> Known:
 
 
 def _heard(state: Known, about: str, status: str) -> Known:
-    """With one more answer of the provider's or a mail server's, as it came."""
+    """Remember one more receipt or bounce."""
     if not isinstance(state, WithProvider | Unknown):
         return state
     return replace(state, receipts=(*state.receipts, (about, status)))

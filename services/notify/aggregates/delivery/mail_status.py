@@ -16,7 +16,7 @@ def enhanced(text: str) -> str:
 
 
 def is_lasting(status: str, words: str = "") -> bool:
-    """Whether it will be the same the next time. Without a code that can be read: no."""
+    """Whether it will be the same next time. Without a readable code the answer is no."""
     code = _STATUS.fullmatch(status)
     return code is not None and code[1] == "5" and cause_of(f"{status} {words}") not in WILL_PASS
 

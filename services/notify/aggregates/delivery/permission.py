@@ -9,7 +9,7 @@ from shared.contracts.core import Refusal
 
 
 def not_theirs(command: DeliveryCommand) -> Refusal | None:
-    """A refusal for whoever may not do this, whatever became of the delivery."""
+    """A refusal for whoever may not do this, whatever the state of the delivery."""
     if isinstance(command, commands.Resend | commands.Reconcile):
         return operator_resends(command.context)
     return system_only(command.context)

@@ -9,11 +9,12 @@ from shared.contracts.notify import Channel, DeliveryRequested
 
 NIGHT = "it is night, and it is not urgent"
 EVENING, MORNING = time(21), time(8)
-"""From nine in the evening until eight in the morning, China Standard Time, nobody is disturbed."""
+"""Nobody is disturbed between nine in the evening and eight in the morning, China Standard Time."""
 
 
 def quiet_until(notice: DeliveryRequested, now: datetime) -> datetime | None:
-    """The morning that a notice waits for, ``None`` where it may go: it is day, it is urgent, or a machine gets it."""
+    """The morning that a notice waits for. ``None`` if it may go now: it is day, it is urgent, or a machine receives
+    it."""
     if notice.urgent or notice.channel is Channel.WEBHOOK:
         return None
     local = now.astimezone(CST)

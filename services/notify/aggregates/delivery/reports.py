@@ -1,4 +1,4 @@
-"""What is reported after a provider took a message: its receipts, mail servers' bounces, and that none came."""
+"""What is reported after a provider took a message: receipts, bounces, or that no receipt came."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from shared.contracts.core import Event, Outcome, Refusal
 
 
 def receipt(state: Known, command: commands.RecordReceipt) -> Outcome:
-    """A provider's receipt: kept once; the receipts of all segments say ``delivered``, one other says the rest.
+    """Record a provider's receipt, once. It takes receipts for all segments to say ``delivered``, and one to say
+    anything else.
 
-    One that bears our id of an attempt of which nobody knew also says that the provider took it. Of an attempt that was
-    taken under the provider's own ids it says nothing that theirs do not.
+    A receipt with our id for an attempt with an unknown outcome also proves that the provider took it. If the attempt
+    was taken under the provider's own ids, it adds nothing to theirs.
     """
     if isinstance(state, Unknown) and _bears_our_id(state.attempt, command):
         references = (command.reference,)
@@ -56,7 +57,7 @@ def _delivered(state: WithProvider) -> set[str]:
 
 
 def bounce(state: Known, command: commands.RecordBounce) -> Outcome:
-    """A mail server's report. Of an attempt of which nobody knew it also says that the mail was taken."""
+    """Record a mail server's report. For an attempt with an unknown outcome it also proves that the mail was taken."""
     if isinstance(state, Attempting):
         return Refusal(rules.ATTEMPT_OVER)
     if not isinstance(state, WithProvider | Unknown):
@@ -82,7 +83,7 @@ def bounce(state: Known, command: commands.RecordBounce) -> Outcome:
 
 
 def miss(state: Known, command: commands.MissReceipt) -> Outcome:
-    """The waiting is over; nothing where a receipt came after all."""
+    """Stop waiting for a receipt; nothing follows if one came after all."""
     if not isinstance(state, WithProvider) or state.attempt.attempt != command.attempt:
         return ()
     if state.settled or state.missing:
@@ -91,7 +92,7 @@ def miss(state: Known, command: commands.MissReceipt) -> Outcome:
 
 
 def _arrived(state: WithProvider, text: str) -> tuple[Event, ...]:
-    """That it arrived; nothing where it is settled for good."""
+    """It arrived; nothing follows if that was settled for good."""
     if state.final:
         return ()
     return (
@@ -100,7 +101,7 @@ def _arrived(state: WithProvider, text: str) -> tuple[Event, ...]:
 
 
 def _did_not_arrive(state: WithProvider, text: str, *, permanent: bool) -> tuple[Event, ...]:
-    """That it did not arrive; nothing where it is settled for good, or the same was said."""
+    """It did not arrive; nothing follows if that was settled for good, or already said."""
     if state.final or (state.settled == "undelivered" and not permanent):
         return ()
     return (

@@ -16,14 +16,14 @@ class Blank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answered:
-    """``late`` are the answers (attempt, outcome) that came too late to count, kept once each."""
+    """``late`` holds the answers (attempt, outcome) that came too late to count, each once."""
 
     late: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Ready(_Answered):
-    """May be sent. ``attempts`` were made before; ``retry_at`` is when the next is allowed (none: now)."""
+    """May be sent. ``attempts`` counts those made before; ``retry_at`` is when the next is allowed (``None``: now)."""
 
     notice: DeliveryRequested
     attempts: int = 0
@@ -33,13 +33,13 @@ class Ready(_Answered):
 
     @property
     def expires_at(self) -> datetime | None:
-        """From when on it is not sent any more; what a person has ordered again is sent whenever that was."""
+        """When it stops being worth sending. What an operator has ordered again never does."""
         return None if self.possible_duplicate else self.notice.expires_at
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred(_Answered):
-    """Waits for the morning, then it is what it was."""
+    """Waits for the morning, then is ``ready`` again."""
 
     ready: Ready
     until: datetime
@@ -52,7 +52,7 @@ class Deferred(_Answered):
 
 @dataclass(frozen=True, slots=True)
 class Attempting(_Answered):
-    """An attempt is under way, or its worker has died: its lease tells."""
+    """An attempt is under way. If its worker has died, the lease will show it."""
 
     notice: DeliveryRequested
     attempt: AttemptStarted
@@ -61,7 +61,7 @@ class Attempting(_Answered):
 
 @dataclass(frozen=True, slots=True)
 class Unknown(_Answered):
-    """Perhaps sent. Stays so until the provider says, or an operator resends."""
+    """Perhaps sent. Stays so until the provider says otherwise, or an operator resends it."""
 
     notice: DeliveryRequested
     attempt: AttemptStarted
@@ -72,9 +72,9 @@ class Unknown(_Answered):
 
 @dataclass(frozen=True, slots=True)
 class WithProvider(_Answered):
-    """With the provider; ``receipts`` by its references, ``settled`` once they decide (``final``: for good).
+    """The provider has it. ``receipts`` are by its references; ``settled`` is what they say (``final``: for good).
 
-    ``missing``: no receipt came in the time that is waited for it.
+    ``missing`` means that no receipt came in time.
     """
 
     notice: DeliveryRequested
@@ -88,7 +88,7 @@ class WithProvider(_Answered):
 
 @dataclass(frozen=True, slots=True)
 class GivenUp(_Answered):
-    """Will not be sent (any more), unless an operator orders it again; ``attempt`` is the last one that was begun."""
+    """Will not be sent (again) unless an operator orders it. ``attempt`` is the last one begun."""
 
     notice: DeliveryRequested
     state: Literal["suppressed", "superseded", "expired", "rejected"]
@@ -99,7 +99,7 @@ class GivenUp(_Answered):
 Known: TypeAlias = Ready | Deferred | Attempting | Unknown | WithProvider | GivenUp
 Delivery: TypeAlias = Blank | Known
 RESENDABLE = frozenset({"unknown", "undelivered", "no-receipt", "rejected", "expired"})
-"""What has not arrived, or of which nobody knows."""
+"""The stages in which it has not arrived, or may not have."""
 
 
 def stage(state: Delivery) -> str:
@@ -125,7 +125,7 @@ def stage(state: Delivery) -> str:
 
 
 def attempts(state: Known) -> int:
-    """How many attempts were begun."""
+    """How many attempts have begun."""
     match state:
         case Ready():
             return state.attempts
