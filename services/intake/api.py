@@ -6,14 +6,16 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Depends
 
-from services.intake.application import commands as asked
-from services.intake.application import decider
+from services.intake.application import commands, decider
 from services.intake.divisions_api import division_routes
+from services.intake.documents_api import Downloads
+from services.intake.eligibility_api import eligibility_routes
 from services.intake.handlers import Handlers
-from services.intake.queries import Queries
+from services.intake.packet_api import Packets
+from services.intake.queries_api import Queries
 from services.intake.uploads import ATTACHMENT, UPLOADERS, Uploads
+from shared.contracts import intake as events
 from shared.contracts.core import Role
-from shared.contracts.intake import FilingBlocked
 from shared.programme.values.stored_file import StoredFile
 from shared.service.commands import CommandRoutes
 from shared.service.files.uploads import multipart
@@ -29,19 +31,23 @@ _MARK = frozenset({"mark"})
 def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
-    c = CommandRoutes(service, decider, prefix="", read_at="/applications")
-    _drafting(c)
-    _sealing(c, handlers)
-    _afterwards(c, handlers)
+    posts = CommandRoutes(service, decider, prefix="", read_at="/applications")
+    _drafting(posts)
+    _sealing(posts, handlers)
+    _afterwards(posts, handlers)
     every = router()
-    every.include_router(c.router)
-    every.include_router(_uploads(service, Uploads(service, c, handlers), c))
-    every.include_router(Queries(service, handlers).routes(), dependencies=[READS])
+    every.include_router(posts.router)
+    every.include_router(_uploads(service, Uploads(service, posts, handlers), posts))
+    queries = Queries(service)
+    every.include_router(queries.routes(), dependencies=[READS])
+    every.include_router(Packets(service, handlers).routes(), dependencies=[READS])
+    every.include_router(Downloads(service, queries).routes(), dependencies=[READS])
+    every.include_router(eligibility_routes(service), dependencies=[READS])
     every.include_router(division_routes(service), dependencies=[READS])
     return every
 
 
-def _uploads(service: Service, uploads: Uploads, c: CommandRoutes) -> APIRouter:
+def _uploads(service: Service, uploads: Uploads, posts: CommandRoutes) -> APIRouter:
     documents = router()
     documents.add_api_route(
         "/applications/{case_id}/attachments",
@@ -51,7 +57,7 @@ def _uploads(service: Service, uploads: Uploads, c: CommandRoutes) -> APIRouter:
         summary="Add a document, or a further version of one",
         response_model=None,
         dependencies=[Depends(service.caller(*UPLOADERS))],
-        openapi_extra=c.documented(ATTACHMENT),
+        openapi_extra=posts.documented(ATTACHMENT),
     )
     documents.add_api_route(
         "/documents",
@@ -67,71 +73,75 @@ def _uploads(service: Service, uploads: Uploads, c: CommandRoutes) -> APIRouter:
     return documents
 
 
-def _drafting(c: CommandRoutes) -> None:
-    c.post("/applications", asked.OpenDraft, *APPLICANTS, summary="Open a joint application", opens=True)
-    c.post("/applications/{case_id}/form", asked.ReviseForm, *APPLICANTS, summary="Save the whole form")
-    c.post(
+def _drafting(posts: CommandRoutes) -> None:
+    posts.post("/applications", commands.OpenDraft, *APPLICANTS, summary="Open a joint application", opens=True)
+    posts.post("/applications/{case_id}/form", commands.ReviseForm, *APPLICANTS, summary="Save the whole form")
+    posts.post(
         "/applications/{case_id}/attachments/{attachment_id}/removal",
-        asked.RemoveAttachment,
+        commands.RemoveAttachment,
         *APPLICANTS,
         summary="Take a document out of the packet",
     )
-    c.post(
+    posts.post(
         "/applications/{case_id}/unit-correction",
-        asked.CorrectUnit,
+        commands.CorrectUnit,
         *APPLICANTS,
         summary="Put a unit's particulars right",
     )
-    c.post("/applications/{case_id}/withdrawal", asked.Withdraw, *APPLICANTS, summary="Take the application back")
+    posts.post(
+        "/applications/{case_id}/withdrawal", commands.Withdraw, *APPLICANTS, summary="Take the application back"
+    )
 
 
-def _sealing(c: CommandRoutes, handlers: Handlers) -> None:
-    c.post(
+def _sealing(posts: CommandRoutes, handlers: Handlers) -> None:
+    posts.post(
         "/applications/{case_id}/seals",
-        asked.SealPacket,
+        commands.SealPacket,
         *APPLICANTS,
         Role.CITY,
         summary="Set your unit's seal on the packet as it is",
         prepare=handlers.sealed,
         looked_up=_MARK,
     )
-    c.post(
+    posts.post(
         "/applications/{case_id}/endorsement-request",
-        asked.RequestEndorsement,
+        commands.RequestEndorsement,
         Role.COUNTY,
         summary="Send the sealed packet to the city, or where the county files directly, to the province",
-        blocked_by=FilingBlocked,
+        blocked_by=events.FilingBlocked,
     )
-    c.post(
+    posts.post(
         "/applications/{case_id}/endorsement",
-        asked.Endorse,
+        commands.Endorse,
         Role.CITY,
         summary="Agree and seal",
         prepare=handlers.sealed,
         looked_up=_MARK,
     )
-    c.post("/applications/{case_id}/refusal", asked.DeclineEndorsement, Role.CITY, summary="Decline, with reasons")
-    c.post("/applications/{case_id}/return", asked.ReturnForChanges, Role.CITY, summary="Return it for changes")
+    posts.post(
+        "/applications/{case_id}/refusal", commands.DeclineEndorsement, Role.CITY, summary="Decline, with reasons"
+    )
+    posts.post("/applications/{case_id}/return", commands.ReturnForChanges, Role.CITY, summary="Return it for changes")
 
 
-def _afterwards(c: CommandRoutes, handlers: Handlers) -> None:
-    c.post(
+def _afterwards(posts: CommandRoutes, handlers: Handlers) -> None:
+    posts.post(
         "/paper-applications",
-        asked.KeyPaperApplication,
+        commands.KeyPaperApplication,
         *OFFICERS,
         summary="Record a paper filing with its defects",
         prepare=handlers.with_documents,
         opens=True,
     )
-    c.post(
+    posts.post(
         "/applications/{case_id}/correction",
-        asked.FileCorrection,
+        commands.FileCorrection,
         Role.COUNTY,
         summary="Answer the correction notice with the corrected packet",
     )
-    c.post(
+    posts.post(
         "/applications/{case_id}/record-corrections",
-        asked.CorrectRecord,
+        commands.CorrectRecord,
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.with_known_event,

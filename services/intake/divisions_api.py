@@ -26,9 +26,9 @@ def division_routes(service: Service) -> APIRouter:
     async def divisions(on: Day | None = None) -> dict[str, Any]:
         """Counties with their codes of today, former codes, and the authorities of the day."""
         return {
-            "counties": [as_json(one) for one in counties()],
-            "former_codes": [as_json(one) for one in former_codes()],
-            "authorities": [as_json(one) for one in authorities(on or await today())],
+            "counties": [as_json(county) for county in counties()],
+            "former_codes": [as_json(former) for former in former_codes()],
+            "authorities": [as_json(authority) for authority in authorities(on or await today())],
         }
 
     async def division(code: str, on: Day | None = None) -> dict[str, Any]:

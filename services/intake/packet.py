@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from operator import attrgetter
 
 from shared.contracts.intake import Attachment
 from shared.programme.forms import ApplicationForm, Unit
@@ -24,13 +25,13 @@ def packet(form: ApplicationForm, county_unit: Unit, key_unit: Unit, attachments
         "key_unit": as_json(key_unit),
         "attachments": [
             {
-                "attachment_id": one.attachment_id,
-                "kind": one.kind.value,
-                "title": one.title,
-                "version": one.version,
-                "sha256": one.file.sha256,
+                "attachment_id": attachment.attachment_id,
+                "kind": attachment.kind.value,
+                "title": attachment.title,
+                "version": attachment.version,
+                "sha256": attachment.file.sha256,
             }
-            for one in sorted(attachments, key=lambda one: one.attachment_id)
+            for attachment in sorted(attachments, key=attrgetter("attachment_id"))
         ],
     }
 

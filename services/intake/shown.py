@@ -1,4 +1,4 @@
-"""What intake answers, for its document: rows of its read models, and what is told of them."""
+"""The shapes of intake's answers, for the document of its API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from shared.service.http.rows import row_model
 WHOLE_ONLY = frozenset({"form", "attachments", "defects", "correction_items", "corrections_of_record", "blocked_by"})
 """Columns that a list leaves out; they are in the whole row."""
 
-
 _SHAPES: dict[str, Any] = {
     "county_unit": Unit,
     "key_unit": Unit,
@@ -33,7 +32,7 @@ _SHAPES: dict[str, Any] = {
 }
 Application = row_model("Application", applications.columns, _SHAPES)
 ListedApplication = row_model("ListedApplication", applications.columns, _SHAPES, without=WHOLE_ONLY)
-Happened = row_model("Happened", timeline.columns)
+TimelineEvent = row_model("TimelineEvent", timeline.columns)
 Document = row_model("Document", documents.columns, {"versions": list[dict[str, Any]]})
 
 
@@ -46,7 +45,7 @@ class Applications(BaseModel):
 class Timeline(BaseModel):
     """What happened, in order."""
 
-    events: list[Happened]  # type: ignore[valid-type]
+    events: list[TimelineEvent]  # type: ignore[valid-type]
 
 
 class Attachments(BaseModel):
@@ -55,7 +54,7 @@ class Attachments(BaseModel):
     attachments: list[Document]  # type: ignore[valid-type]
 
 
-class Packet(BaseModel):
+class PacketAsHashed(BaseModel):
     """The packet, the very text that is hashed, and the seals."""
 
     packet_sha256: str

@@ -16,7 +16,7 @@ from shared.service.service import Service
 
 UPLOADERS = (Role.COUNTY, Role.KEY_UNIT)
 
-_KINDS = [one.value for one in EvidenceKind]
+_KINDS = [kind.value for kind in EvidenceKind]
 ATTACHMENT = multipart(
     "file",
     "kind",
@@ -31,20 +31,20 @@ ATTACHMENT = multipart(
 class Uploads:
     """The endpoints that take documents."""
 
-    def __init__(self, service: Service, commands: CommandRoutes, handlers: Handlers) -> None:
+    def __init__(self, service: Service, routes: CommandRoutes, handlers: Handlers) -> None:
         self._service = service
-        self._commands = commands
+        self._routes = routes
         self._handlers = handlers
 
     async def attach(self, request: Request, case_id: str) -> Any:
         """Add a document to the packet, or with ``attachment_id`` a further version of it."""
         actor = await self._service.actor(request)
         async with read_upload(request, self._limit, "kind", "title", "attachment_id") as sent:
-            asked = "\x1f".join([sent.file.sha256, *(f"{name}={sent.fields[name]}" for name in sorted(sent.fields))])
-            command = _command(await self._commands.context(request, actor, asked.encode()), case_id, sent)
+            body = "\x1f".join([sent.file.sha256, *(f"{name}={sent.fields[name]}" for name in sorted(sent.fields))])
+            command = _command(await self._routes.context(request, actor, body.encode()), case_id, sent)
             await self._handlers.check(case_id, command)
             await self._service.documents.put(sent.file, sent.content)
-        return await self._commands.execute(request, case_id, command)
+        return await self._routes.execute(request, case_id, command)
 
     async def keep(self, request: Request) -> Any:
         """Keep a scanned document of a paper filing; the answer is what the keying names it by."""

@@ -147,12 +147,12 @@ class Application(DeciderMachine):
     edges: ClassVar = {
         "NotOpened": {"Draft", "AwaitingEndorsement", "Filed"},
         "Draft": {"AwaitingEndorsement", "Filed", "Withdrawn"},
-        "AwaitingEndorsement": {"Draft", "Declined", "Filed", "Withdrawn", "Concluded"},
-        "Filed": {"InCorrection", "Concluded", "Withdrawn"},
-        "InCorrection": {"Filed", "Concluded", "Withdrawn"},
+        "AwaitingEndorsement": {"Draft", "Declined", "Filed", "Withdrawn", "Settled"},
+        "Filed": {"InCorrection", "Settled", "Withdrawn"},
+        "InCorrection": {"Filed", "Settled", "Withdrawn"},
         # The review's end is recorded wherever it is met: a decision made before a withdrawal arrived stands.
-        "Declined": {"Concluded"},
-        "Withdrawn": {"Concluded"},
+        "Declined": {"Settled"},
+        "Withdrawn": {"Settled"},
     }
 
     def about_to(self, event: Event, command: Command) -> None:

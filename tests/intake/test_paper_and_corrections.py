@@ -20,7 +20,7 @@ from services.intake.application.commands import (
     ReviseForm,
     Withdraw,
 )
-from services.intake.application.state import Concluded, Filed, InCorrection
+from services.intake.application.state import Filed, InCorrection, Settled
 from shared.contracts import review as review_events
 from shared.contracts.core import Actor, Due, Event, Reason, Role
 from shared.contracts.intake import (
@@ -240,7 +240,7 @@ def test_the_end_of_the_review_closes_the_application(outcome: ReviewOutcome, de
     command = CloseApplication(context=by(SYSTEM), ending=cases.ENDINGS[outcome])
     then = history(cases.filed()).when(command)
     then.then(ApplicationClosed(case_id=CASE, outcome=outcome, detail=detail)).again().then()
-    assert isinstance(cases.stage_of(cases.filed() + then.events), Concluded)
+    assert isinstance(cases.stage_of(cases.filed() + then.events), Settled)
     withdraw = Withdraw(context=by(cases.COUNTY), case_id=CASE, reason="撤回")
     then.and_then().when(withdraw).refused(rules.CASE_IS_OVER)
     history(cases.filed()).when(replace(command, context=by(PROVINCE))).refused(rules.SYSTEM_ONLY)

@@ -12,13 +12,13 @@ from services.intake.application.possible import impossible_form, possible_unit
 from services.intake.application.state import (
     Application,
     AwaitingEndorsement,
-    Concluded,
     Declined,
     Draft,
     Filed,
     InCorrection,
     NotOpened,
     OpenedStage,
+    Settled,
     Stage,
     Withdrawn,
 )
@@ -80,7 +80,7 @@ def editable(stage: OpenedStage) -> Application | Refusal:
             return application
         case AwaitingEndorsement() | Filed():
             return Refusal(rules.PACKET_IS_FROZEN)
-        case Declined() | Withdrawn() | Concluded():
+        case Declined() | Withdrawn() | Settled():
             return Refusal(rules.CASE_IS_OVER)
 
 

@@ -8,12 +8,12 @@ from services.intake import rules
 from services.intake.application.commands import CloseApplication, ReviewEnding, Withdraw
 from services.intake.application.state import (
     AwaitingEndorsement,
-    Concluded,
     Declined,
     Draft,
     Filed,
     InCorrection,
     OpenedStage,
+    Settled,
     Withdrawn,
 )
 from services.intake.application.texts import unfit_prose
@@ -29,7 +29,7 @@ def withdraw(stage: OpenedStage, command: Withdraw) -> Outcome:
     match stage:
         case Withdrawn():
             return ()
-        case Declined() | Concluded():
+        case Declined() | Settled():
             return Refusal(rules.CASE_IS_OVER)
         case Draft() | AwaitingEndorsement() | Filed() | InCorrection():
             application = stage.application
@@ -41,7 +41,7 @@ def withdraw(stage: OpenedStage, command: Withdraw) -> Outcome:
 
 def close(stage: OpenedStage, command: CloseApplication) -> Outcome:
     """The review's end is recorded here too; a decision made before a withdrawal arrived stands."""
-    if isinstance(stage, Draft | Concluded):
+    if isinstance(stage, Draft | Settled):
         return ()
     outcome, detail = _how_it_ended(command.ending)
     return (events.ApplicationClosed(case_id=stage.application.case_id, outcome=outcome, detail=detail),)

@@ -9,12 +9,12 @@ from services.intake.application.filing import filed
 from services.intake.application.sealing import on_this_packet, sealed
 from services.intake.application.state import (
     AwaitingEndorsement,
-    Concluded,
     Declined,
     Draft,
     Filed,
     InCorrection,
     OpenedStage,
+    Settled,
     Withdrawn,
 )
 from services.intake.application.texts import unfit_prose
@@ -33,7 +33,7 @@ def _awaiting(stage: OpenedStage) -> AwaitingEndorsement | Refusal:
             return stage
         case Draft() | Filed() | InCorrection():
             return Refusal(rules.NOT_AWAITING_ENDORSEMENT)
-        case Declined() | Withdrawn() | Concluded():
+        case Declined() | Withdrawn() | Settled():
             return Refusal(rules.CASE_IS_OVER)
 
 

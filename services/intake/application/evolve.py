@@ -7,13 +7,13 @@ from dataclasses import replace
 from services.intake.application.state import (
     Application,
     AwaitingEndorsement,
-    Concluded,
     Declined,
     Draft,
     Filed,
     InCorrection,
     NotOpened,
     OpenedStage,
+    Settled,
     Stage,
     Withdrawn,
 )
@@ -68,7 +68,7 @@ def evolve(stage: Stage, event: Event) -> Stage:
         case events.ApplicationWithdrawn():
             return Withdrawn(stage.application, event.reason)
         case events.ApplicationClosed():
-            return Concluded(stage.application, event.outcome, event.detail)
+            return Settled(stage.application, event.outcome, event.detail)
         case _:
             return stage
 

@@ -18,12 +18,12 @@ from services.intake.application.state import (
     APPLICANTS,
     Application,
     AwaitingEndorsement,
-    Concluded,
     Declined,
     Draft,
     Filed,
     InCorrection,
     OpenedStage,
+    Settled,
     Withdrawn,
 )
 from shared.contracts import intake as events
@@ -48,7 +48,7 @@ def request_endorsement(stage: OpenedStage, command: RequestEndorsement) -> Outc
             return () if _was_sent_directly(application) else Refusal(rules.NOT_A_DRAFT)
         case InCorrection():
             return Refusal(rules.NOT_A_DRAFT)
-        case Declined() | Withdrawn() | Concluded():
+        case Declined() | Withdrawn() | Settled():
             return Refusal(rules.CASE_IS_OVER)
 
 

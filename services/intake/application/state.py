@@ -135,7 +135,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Concluded:
+class Settled:
     """The province's review has ended."""
 
     application: Application
@@ -143,5 +143,5 @@ class Concluded:
     detail: str
 
 
-OpenedStage: TypeAlias = Draft | AwaitingEndorsement | Filed | InCorrection | Declined | Withdrawn | Concluded
+OpenedStage: TypeAlias = Draft | AwaitingEndorsement | Filed | InCorrection | Declined | Withdrawn | Settled
 Stage: TypeAlias = NotOpened | OpenedStage

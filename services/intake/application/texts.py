@@ -23,6 +23,12 @@ def _unfit(text: str, field: str, longest: int, *, line: bool) -> Refusal | None
     return first(
         unless(not is_blank(text), rules.TEXT_IS_GIVEN, field=field),
         unless(len(text) <= longest, rules.TEXT_IS_PLAIN, f"≤ {longest}", field=field),
-        unless(not unplain(text), rules.TEXT_IS_PLAIN, "control characters", field=field),
-        unless(not unplain(text, line=line), rules.TEXT_IS_PLAIN, "a line break or an encoded word", field=field),
+        unless(not unplain(text), rules.TEXT_IS_PLAIN, "control characters", field=field, detail_zh="控制字符"),
+        unless(
+            not unplain(text, line=line),
+            rules.TEXT_IS_PLAIN,
+            "a line break or an encoded word",
+            field=field,
+            detail_zh="换行或编码串",
+        ),
     )

@@ -9,34 +9,10 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, Tab
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.intake.packet import packet_sha256
+from shared.contracts import intake as events
 from shared.contracts.core import Due, Envelope
-from shared.contracts.intake import (
-    ApplicationClosed,
-    ApplicationEndorsed,
-    ApplicationFiled,
-    ApplicationReturned,
-    ApplicationWithdrawn,
-    Attachment,
-    AttachmentAdded,
-    AttachmentRemoved,
-    CorrectionFiled,
-    CorrectionOpened,
-    DraftOpened,
-    EndorsementDeclined,
-    EndorsementEscalated,
-    EndorsementRequested,
-    FilingBlocked,
-    FormRevised,
-    PacketSealed,
-    PaperApplicationKeyed,
-    Place,
-    PlaceRerouted,
-    RecordCorrected,
-    Sealer,
-    SealVoided,
-    UnitCorrected,
-)
-from shared.programme.forms import ApplicationForm, Severity, Unit, findings
+from shared.contracts.intake import Attachment, Place, Sealer
+from shared.programme.forms import ApplicationForm, Unit, errors, findings
 from shared.programme.policy import policy
 from shared.programme.values.json_values import as_json, as_object
 from shared.projections.projection import Row, View
@@ -85,9 +61,9 @@ applications = Table(
 APPLICATIONS = View(applications)
 
 
-def _at(row: Row, at: Envelope, **changes: Any) -> Row:
+def _after(row: Row, envelope: Envelope, **changes: Any) -> Row:
     """The row after an event, its version and place in the log with it."""
-    return row | changes | {"version": at.version, "seq": at.seq}
+    return row | changes | {"version": envelope.version, "seq": envelope.seq}
 
 
 def _due(due: Due | None, what: str) -> dict[str, Any]:
@@ -118,27 +94,27 @@ def _weighed(row: Row) -> Row:
         return row
     form = msgspec.convert(row["form"], ApplicationForm)
     county_unit, key_unit = (msgspec.convert(row[name], Unit) for name in ("county_unit", "key_unit"))
-    attachments = [msgspec.convert(one, Attachment) for one in row["attachments"].values()]
+    attachments = [msgspec.convert(stored, Attachment) for stored in row["attachments"].values()]
     now = packet_sha256(form, county_unit, key_unit, attachments)
-    found = findings(form, {one.kind for one in attachments}, policy(row["policy_version"]))
-    count = sum(one.severity is Severity.ERROR for one in found)
+    wrong = findings(form, {attachment.kind for attachment in attachments}, policy(row["policy_version"]))
+    error_count = len(errors(wrong))
     return row | {
         "packet_sha256": now,
-        "error_count": count,
-        "warning_count": len(found) - count,
+        "error_count": error_count,
+        "warning_count": len(wrong) - error_count,
         "seals": [seal | {"valid": not seal["voided"] and seal["packet_sha256"] == now} for seal in row["seals"]],
     }
 
 
-@APPLICATIONS.on(DraftOpened)
-def _opened(row: Row, event: DraftOpened, at: Envelope) -> Row:
+@APPLICATIONS.on(events.DraftOpened)
+def _opened(row: Row, event: events.DraftOpened, envelope: Envelope) -> Row:
     units = _units(event.county_unit, event.key_unit)
-    opened = {"stage": "draft", "opened_on": at.effective_on, "policy_version": event.policy_version}
-    return _at(row, at, **_place(event.place), **units, **opened)
+    opened = {"stage": "draft", "opened_on": envelope.effective_on, "policy_version": event.policy_version}
+    return _after(row, envelope, **_place(event.place), **units, **opened)
 
 
-@APPLICATIONS.on(PaperApplicationKeyed)
-def _keyed(row: Row, event: PaperApplicationKeyed, at: Envelope) -> Row:
+@APPLICATIONS.on(events.PaperApplicationKeyed)
+def _keyed(row: Row, event: events.PaperApplicationKeyed, envelope: Envelope) -> Row:
     keyed = {
         "stage": "awaiting-endorsement",
         "opened_on": event.received_on,
@@ -147,118 +123,118 @@ def _keyed(row: Row, event: PaperApplicationKeyed, at: Envelope) -> Row:
         "paper_seals": as_json(event.paper_seals),
         "defects": as_json(event.defects),
         "form": as_json(event.form),
-        "attachments": {one.attachment_id: as_json(one) for one in event.attachments},
+        "attachments": {attachment.attachment_id: as_json(attachment) for attachment in event.attachments},
     }
     units = _units(event.county_unit, event.key_unit)
     due = _due(event.endorsement_due, "endorsement")
-    return _weighed(_at(row, at, **_place(event.place), **units, **keyed, **due))
+    return _weighed(_after(row, envelope, **_place(event.place), **units, **keyed, **due))
 
 
-@APPLICATIONS.on(PlaceRerouted)
-def _rerouted(row: Row, event: PlaceRerouted, at: Envelope) -> Row:
-    return _at(row, at, **_place(event.place))
+@APPLICATIONS.on(events.PlaceRerouted)
+def _rerouted(row: Row, event: events.PlaceRerouted, envelope: Envelope) -> Row:
+    return _after(row, envelope, **_place(event.place))
 
 
-@APPLICATIONS.on(FormRevised)
-def _revised(row: Row, event: FormRevised, at: Envelope) -> Row:
-    return _weighed(_at(row, at, form=as_json(event.form)))
+@APPLICATIONS.on(events.FormRevised)
+def _revised(row: Row, event: events.FormRevised, envelope: Envelope) -> Row:
+    return _weighed(_after(row, envelope, form=as_json(event.form)))
 
 
-@APPLICATIONS.on(UnitCorrected)
-def _unit(row: Row, event: UnitCorrected, at: Envelope) -> Row:
+@APPLICATIONS.on(events.UnitCorrected)
+def _unit(row: Row, event: events.UnitCorrected, envelope: Envelope) -> Row:
     name = "county_unit" if event.sealer is Sealer.COUNTY else "key_unit"
     unit = as_json(event.unit)
     form = row["form"] | {name: unit} if row["form"] is not None else None
     uscc = row["key_uscc"] if event.sealer is Sealer.COUNTY else event.unit.uscc
-    return _weighed(_at(row, at, **{name: unit}, form=form, key_uscc=uscc))
+    return _weighed(_after(row, envelope, **{name: unit}, form=form, key_uscc=uscc))
 
 
-@APPLICATIONS.on(AttachmentAdded)
-def _attached(row: Row, event: AttachmentAdded, at: Envelope) -> Row:
+@APPLICATIONS.on(events.AttachmentAdded)
+def _attached(row: Row, event: events.AttachmentAdded, envelope: Envelope) -> Row:
     attachments = row["attachments"] | {event.attachment.attachment_id: as_json(event.attachment)}
-    return _weighed(_at(row, at, attachments=attachments))
+    return _weighed(_after(row, envelope, attachments=attachments))
 
 
-@APPLICATIONS.on(AttachmentRemoved)
-def _detached(row: Row, event: AttachmentRemoved, at: Envelope) -> Row:
-    kept = {ident: one for ident, one in row["attachments"].items() if ident != event.attachment_id}
-    return _weighed(_at(row, at, attachments=kept))
+@APPLICATIONS.on(events.AttachmentRemoved)
+def _detached(row: Row, event: events.AttachmentRemoved, envelope: Envelope) -> Row:
+    kept = {ident: stored for ident, stored in row["attachments"].items() if ident != event.attachment_id}
+    return _weighed(_after(row, envelope, attachments=kept))
 
 
-@APPLICATIONS.on(PacketSealed)
-def _sealed(row: Row, event: PacketSealed, at: Envelope) -> Row:
+@APPLICATIONS.on(events.PacketSealed)
+def _sealed(row: Row, event: events.PacketSealed, envelope: Envelope) -> Row:
     seal = as_object(event.seal) | {"valid": True, "voided": ""}
-    others = [one for one in row["seals"] if one["sealer"] != event.seal.sealer.value]
-    return _weighed(_at(row, at, seals=[*others, seal]))
+    others = [other for other in row["seals"] if other["sealer"] != event.seal.sealer.value]
+    return _weighed(_after(row, envelope, seals=[*others, seal]))
 
 
-@APPLICATIONS.on(SealVoided)
-def _voided(row: Row, event: SealVoided, at: Envelope) -> Row:
+@APPLICATIONS.on(events.SealVoided)
+def _voided(row: Row, event: events.SealVoided, envelope: Envelope) -> Row:
     seals = [
-        one | {"valid": False, "voided": event.reason} if one["sealer"] == event.sealer.value else one
-        for one in row["seals"]
+        seal | {"valid": False, "voided": event.reason} if seal["sealer"] == event.sealer.value else seal
+        for seal in row["seals"]
     ]
-    return _at(row, at, seals=seals)
+    return _after(row, envelope, seals=seals)
 
 
-@APPLICATIONS.on(FilingBlocked)
-def _blocked(row: Row, event: FilingBlocked, at: Envelope) -> Row:
-    return _at(row, at, blocked_by=as_json(event.reasons))
+@APPLICATIONS.on(events.FilingBlocked)
+def _blocked(row: Row, event: events.FilingBlocked, envelope: Envelope) -> Row:
+    return _after(row, envelope, blocked_by=as_json(event.reasons))
 
 
-@APPLICATIONS.on(EndorsementRequested)
-def _requested(row: Row, event: EndorsementRequested, at: Envelope) -> Row:
+@APPLICATIONS.on(events.EndorsementRequested)
+def _requested(row: Row, event: events.EndorsementRequested, envelope: Envelope) -> Row:
     due = _due(event.due, "endorsement")
-    return _at(row, at, stage="awaiting-endorsement", escalated=False, blocked_by=[], said="", **due)
+    return _after(row, envelope, stage="awaiting-endorsement", escalated=False, blocked_by=[], said="", **due)
 
 
-@APPLICATIONS.on(EndorsementEscalated)
-def _escalated(row: Row, _event: EndorsementEscalated, at: Envelope) -> Row:
-    return _at(row, at, escalated=True)
+@APPLICATIONS.on(events.EndorsementEscalated)
+def _escalated(row: Row, _event: events.EndorsementEscalated, envelope: Envelope) -> Row:
+    return _after(row, envelope, escalated=True)
 
 
-@APPLICATIONS.on(ApplicationEndorsed)
-def _endorsed(row: Row, event: ApplicationEndorsed, at: Envelope) -> Row:
-    return _at(row, at, said=event.opinion, **_due(None, ""))
+@APPLICATIONS.on(events.ApplicationEndorsed)
+def _endorsed(row: Row, event: events.ApplicationEndorsed, envelope: Envelope) -> Row:
+    return _after(row, envelope, said=event.opinion, **_due(None, ""))
 
 
-@APPLICATIONS.on(EndorsementDeclined)
-def _declined(row: Row, event: EndorsementDeclined, at: Envelope) -> Row:
-    return _at(row, at, stage="declined", said=event.reasons, **_due(None, ""))
+@APPLICATIONS.on(events.EndorsementDeclined)
+def _declined(row: Row, event: events.EndorsementDeclined, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="declined", said=event.reasons, **_due(None, ""))
 
 
-@APPLICATIONS.on(ApplicationReturned)
-def _returned(row: Row, event: ApplicationReturned, at: Envelope) -> Row:
-    return _at(row, at, stage="draft", said=event.changes, paper=False, defects=[], **_due(None, ""))
+@APPLICATIONS.on(events.ApplicationReturned)
+def _returned(row: Row, event: events.ApplicationReturned, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="draft", said=event.changes, paper=False, defects=[], **_due(None, ""))
 
 
-@APPLICATIONS.on(ApplicationFiled)
-def _filed(row: Row, event: ApplicationFiled, at: Envelope) -> Row:
-    return _at(row, at, stage="filed", filed_on=event.filed_on, blocked_by=[], **_due(None, ""))
+@APPLICATIONS.on(events.ApplicationFiled)
+def _filed(row: Row, event: events.ApplicationFiled, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="filed", filed_on=event.filed_on, blocked_by=[], **_due(None, ""))
 
 
-@APPLICATIONS.on(CorrectionOpened)
-def _correcting(row: Row, event: CorrectionOpened, at: Envelope) -> Row:
+@APPLICATIONS.on(events.CorrectionOpened)
+def _correcting(row: Row, event: events.CorrectionOpened, envelope: Envelope) -> Row:
     items = as_json(event.items)
     due = _due(event.due, "correction")
-    return _at(row, at, stage="correcting", notice_no=event.notice_no, correction_items=items, **due)
+    return _after(row, envelope, stage="correcting", notice_no=event.notice_no, correction_items=items, **due)
 
 
-@APPLICATIONS.on(CorrectionFiled)
-def _corrected(row: Row, _event: CorrectionFiled, at: Envelope) -> Row:
-    return _at(row, at, stage="filed", defects=[], correction_items=[], **_due(None, ""))
+@APPLICATIONS.on(events.CorrectionFiled)
+def _corrected(row: Row, _event: events.CorrectionFiled, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="filed", defects=[], correction_items=[], **_due(None, ""))
 
 
-@APPLICATIONS.on(ApplicationWithdrawn)
-def _withdrawn(row: Row, event: ApplicationWithdrawn, at: Envelope) -> Row:
-    return _at(row, at, stage="withdrawn", said=event.reason, **_due(None, ""))
+@APPLICATIONS.on(events.ApplicationWithdrawn)
+def _withdrawn(row: Row, event: events.ApplicationWithdrawn, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="withdrawn", said=event.reason, **_due(None, ""))
 
 
-@APPLICATIONS.on(ApplicationClosed)
-def _closed(row: Row, event: ApplicationClosed, at: Envelope) -> Row:
-    return _at(row, at, stage="closed", outcome=event.outcome.value, said=event.detail, **_due(None, ""))
+@APPLICATIONS.on(events.ApplicationClosed)
+def _closed(row: Row, event: events.ApplicationClosed, envelope: Envelope) -> Row:
+    return _after(row, envelope, stage="closed", outcome=event.outcome.value, said=event.detail, **_due(None, ""))
 
 
-@APPLICATIONS.on(RecordCorrected)
-def _record_corrected(row: Row, event: RecordCorrected, at: Envelope) -> Row:
-    return _at(row, at, corrections_of_record=[*row["corrections_of_record"], as_json(event)])
+@APPLICATIONS.on(events.RecordCorrected)
+def _record_corrected(row: Row, event: events.RecordCorrected, envelope: Envelope) -> Row:
+    return _after(row, envelope, corrections_of_record=[*row["corrections_of_record"], as_json(event)])

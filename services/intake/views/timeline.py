@@ -28,7 +28,7 @@ timeline = Table(
     Column("said", Text, nullable=False),
 )
 
-TIMELINE = View(timeline, each=lambda at: (stream_id(at), at.seq))
+TIMELINE = View(timeline, each=lambda envelope: (stream_id(envelope), envelope.seq))
 
 _SAID = ("opinion", "reasons", "changes", "reason", "detail", "why")
 
@@ -43,18 +43,18 @@ def said(event: Event) -> str:
 
 
 @TIMELINE.on(*(kind.cls for kind in event_types() if kind.service == "intake"))
-def _happened(row: Row, event: Event, at: Envelope) -> Row:
+def _event(row: Row, event: Event, envelope: Envelope) -> Row:
     kind = event_type(event)
     return row | {
-        "event_id": str(at.event_id),
-        "version": at.version,
-        "type": at.type,
+        "event_id": str(envelope.event_id),
+        "version": envelope.version,
+        "type": envelope.type,
         "term": kind.term,
         "clause": kind.clause,
-        "effective_on": at.effective_on,
-        "recorded_at": at.recorded_at,
-        "actor": at.actor,
-        "office": at.office,
-        "policy_version": at.policy_version,
+        "effective_on": envelope.effective_on,
+        "recorded_at": envelope.recorded_at,
+        "actor": envelope.actor,
+        "office": envelope.office,
+        "policy_version": envelope.policy_version,
         "said": said(event),
     }
