@@ -53,6 +53,8 @@ OTHER_CITY = actor("city:220200", Role.CITY, subject="zhao")
 OTHER_COUNTY = actor("county:220112", Role.COUNTY, subject="sun")
 PROVINCE = actor("province", Role.PROVINCE, subject="province-officer")
 SYSTEM = actor("system:intake", Role.SYSTEM)
+CORRECTED = UUID(int=7)
+"""An event whose record somebody finds wrong."""
 MARK = SealMark(signature="c2lnbmF0dXJl", key_id="0123456789abcdef", demonstration=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
-from uuid import UUID
 
 from services.intake.application import commands, decider
 from services.intake.application.state import NotOpened
@@ -19,6 +18,7 @@ from tests.intake.cases import (
     CASE,
     CITY,
     CITY_CLERK,
+    CORRECTED,
     COUNTY,
     COUNTY_UNIT,
     ENDINGS,
@@ -87,7 +87,7 @@ def _answers(who: Actor) -> list[Ask]:
         lambda m: commands.CorrectRecord(
             context=by(who, m.on()),
             case_id=CASE,
-            corrects=UUID(int=7),
+            corrects=CORRECTED,
             field="county_unit.name",
             was=COUNTY_UNIT.name,
             now="九台区科技局（虚构）",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 import pytest
 
@@ -119,6 +118,32 @@ def test_paper_too_must_be_possible() -> None:
 def test_an_application_is_keyed_once() -> None:
     events = history().when(key()).events
     history(events).when(key(form=form_d(district_basis="另"))).refused(rules.ALREADY_OPENED)
+
+
+def test_keying_again_changes_nothing_however_far_the_case_has_come() -> None:
+    events = cases.sealed_by(correcting(), NINGJIANG)
+    history(events).when(key()).then()
+    history(events).when(key(PROVINCE)).refused(rules.ALREADY_OPENED)
+
+
+def test_what_came_on_paper_or_through_a_city_is_not_sent_on_by_the_county() -> None:
+    on_paper = history().when(key(PROVINCE, division_code="220581")).events
+    meihekou = actor("county:220581", Role.COUNTY)
+    history(on_paper).when(cases.request(meihekou)).refused(rules.NOT_A_DRAFT)
+    history(cases.filed()).when(cases.request()).refused(rules.NOT_A_DRAFT)
+    history(correcting()).when(cases.request(NINGJIANG)).refused(rules.NOT_A_DRAFT)
+
+
+def test_where_no_city_endorses_two_seals_answer_a_notice() -> None:
+    meihekou = actor("county:220581", Role.COUNTY)
+    whole = form_d(staff=StaffCounts(total=12, patent_agents=2, lawyers=2))
+    keyed = history().when(key(PROVINCE, division_code="220581", key_unit=RIGHT_UNIT, form=whole)).events
+    events = cases.after(keyed, TOLD, cases.add(EvidenceKind.SPECIAL_FUND, meihekou))
+    answer = FileCorrection(context=by(meihekou, "2019-10-12"), case_id=CASE)
+    for sealers, missing in (((), 2), ((meihekou,), 1)):
+        refusal = history(cases.sealed_by(events, *sealers)).when(answer).refused(rules.SEALS_ARE_COMPLETE)
+        assert len(refusal.reasons) == missing
+    history(cases.sealed_by(events, meihekou, AGENCY)).when(answer).then_kinds(CorrectionFiled)
 
 
 def test_paper_from_a_county_that_files_directly_is_filed_at_once() -> None:
@@ -253,7 +278,7 @@ def test_a_mistake_in_the_record_is_corrected_by_a_further_event() -> None:
     command = CorrectRecord(
         context=by(PROVINCE),
         case_id=CASE,
-        corrects=UUID(int=7),
+        corrects=cases.CORRECTED,
         field="filed_on",
         was="2018-06-20",
         now="2018-06-19",
