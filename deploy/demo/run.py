@@ -24,7 +24,6 @@ from deploy.demo.told import told
 from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
-from deploy.operator.frame.screen import aside
 from shared.service.identity.development_issuer import DevelopmentIssuer
 
 
@@ -47,11 +46,11 @@ async def playing(stack: Stack) -> AsyncIterator[Play]:
 async def demonstrate(state: Path) -> bool:
     """Play everything; say whether every case ended as it must, and every rebuild gave the same rows."""
     began = time.monotonic()
-    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and six processes ...")
+    screen.starting()
     peers = Peers(state)
     stack = Stack(state, ports="free", clock="driven", before=peers.programs, environment=peers.environment)
     async with stack:
-        aside(f"Started in {time.monotonic() - began:.0f} s. Five years now pass.")
+        screen.started(time.monotonic() - began)
         async with playing(stack) as play:
             with screen.progress(len(play.steps())) as advance:
 

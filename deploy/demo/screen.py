@@ -53,6 +53,16 @@ DOING = {
 }
 
 
+def starting() -> None:
+    """The system is being started."""
+    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and six processes ...")
+
+
+def started(seconds: float) -> None:
+    """The system is up."""
+    aside(f"Started in {seconds:.0f} s. Five years now pass.")
+
+
 @contextmanager
 def progress(steps: int) -> Iterator[Callable[[Step], None]]:
     """A bar on a terminal, else a line a case and step; called before each step."""
@@ -164,4 +174,4 @@ def failed(error: Exception, logs: Path) -> None:
     line(f"The processes' logs are in {logs}")
 
 
-__all__ = ["failed", "following", "messages", "notices", "progress", "verdicts"]
+__all__ = ["failed", "following", "messages", "notices", "progress", "started", "starting", "verdicts"]

@@ -24,27 +24,27 @@ server that does not answer.
 """
 
 PARTS = {
-    "up": "running.up",
-    "demo": "running.demo",
-    "token": "running.tokens",
-    "log": "log.commands",
-    "notary": "notary.commands",
-    "case": "case.commands",
-    "projection": "read_models.commands",
-    "parked": "read_models.parked",
-    "notices": "notices.commands",
-    "dkim": "notices.dkim",
-    "person": "person.commands",
-    "keys": "person.keys",
-    "clock": "running.clock",
-    "backup": "keeping.backup",
-    "drill": "keeping.drill",
-    "documents": "running.documents",
+    "up": "running",
+    "demo": "running",
+    "token": "running",
+    "log": "log",
+    "notary": "notary",
+    "case": "case",
+    "projection": "read_models",
+    "parked": "parked",
+    "notices": "notices",
+    "dkim": "notices",
+    "person": "person",
+    "keys": "person",
+    "clock": "running",
+    "backup": "keeping",
+    "drill": "keeping",
+    "documents": "running",
 }
-"""The commands and groups, and the module of this package that has each as ``app``."""
+"""The commands and groups, and the noun of this package whose ``commands.APPS`` has each."""
 
 
-class Parts(TyperGroup):
+class CommandsOfNouns(TyperGroup):
     """The commands of ``PARTS``."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's signature
@@ -58,7 +58,7 @@ class Parts(TyperGroup):
 
 def part_of(name: str) -> Any:
     """The command or group that one of ``PARTS`` is."""
-    part: typer.Typer = import_module(f"deploy.operator.{PARTS[name]}").app
+    part: typer.Typer = import_module(f"deploy.operator.{PARTS[name]}.commands").APPS[name]
     command = typer.main.get_command(part)
     command.name = name
     return command
@@ -66,7 +66,7 @@ def part_of(name: str) -> Any:
 
 app = typer.Typer(
     name="juqu",
-    cls=Parts,
+    cls=CommandsOfNouns,
     help=HELP,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

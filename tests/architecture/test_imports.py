@@ -52,6 +52,8 @@ BREACHES = (
     Breach("floors", "shared/notary/intruder.py", "from shared.service import settings"),
     Breach("floors", "deploy/database/intruder.py", "from deploy.operator import app"),
     Breach("floors", "deploy/operator/frame/intruder.py", "from deploy.operator.log import commands"),
+    Breach("floors", "deploy/operator/log/intruder.py", "from deploy.operator.notary import accepting"),
+    Breach("floors", "deploy/operator/read_models/intruder.py", "from deploy.operator.parked import holding"),
     Breach("floors", "shared/service/intruder.py", "from bench import task"),
     Breach("contracts-hold-values", "shared/contracts/intruder.py", "from shared.programme import policy"),
     Breach("services-apart", "services/review/intruder.py", "import services.intake"),

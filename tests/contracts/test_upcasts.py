@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from deploy.operator.running.documents import documents
+from deploy.operator.running.commands import documents
 from services.relay.feed import Wanted, read_page
 from shared.contracts.core import Envelope, Event, EventType
 from shared.eventlog.codec import encode

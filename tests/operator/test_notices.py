@@ -13,7 +13,7 @@ import pytest
 from deploy.local.mail_peer import serve_mail
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
-from deploy.operator.notices.commands import masked
+from deploy.operator.notices.shown import masked
 from shared.contracts.intake import FormRevised
 from shared.contracts.notify import Channel, DeliveryRequested
 from shared.programme.forms import ApplicationForm

@@ -24,7 +24,7 @@ _DELIVERIES = "notify/delivery/"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class CaseMessage:
     """One message to one recipient: by which channel, because of which event (its type), what became of it."""
 
     seq: int
@@ -35,32 +35,32 @@ class Notice:
     outcome: str
 
 
-async def find_case(log: EventLog, given: str) -> str:
+async def find_case(log: EventLog, beginning: str) -> str:
     """The case of an id or of its beginning; raises ``Unable`` where there is none, or more than one."""
-    if len(given) < SHORTEST:
-        raise Unable(f"{given!r}: at least {SHORTEST} characters of the case's id.", _CASES)
-    found = await log.search(Search(in_stream=f"/{given}"), limit=records.ALL)
-    cases = {records.case_of(each) for each in found if each.category not in {"notify", "operator"}}
-    cases = {each for each in cases if each.startswith(given)}
+    if len(beginning) < SHORTEST:
+        raise Unable(f"{beginning!r}: at least {SHORTEST} characters of the case's id.", _CASES)
+    events = await log.search(Search(in_stream=f"/{beginning}"), limit=records.ALL)
+    cases = {records.case_of(event) for event in events if event.category not in {"notify", "operator"}}
+    cases = {case for case in cases if case.startswith(beginning)}
     if len(cases) > 1:
-        raise Unable(f"{given} is the beginning of {len(cases)} cases: {', '.join(sorted(cases))}.", _CASES)
+        raise Unable(f"{beginning} is the beginning of {len(cases)} cases: {', '.join(sorted(cases))}.", _CASES)
     if not cases:
-        raise Unable(f"There is no case {given}.", _CASES, code=NO)
+        raise Unable(f"There is no case {beginning}.", _CASES, code=NO)
     return cases.pop()
 
 
 async def gather(log: EventLog, case: str) -> list[StoredEvent]:
     """Every event of a case by seq: of its own streams, those whose facts name it, and what became of its notices."""
-    found = {each.seq: each for each in await log.search(Search(in_stream=case), limit=records.ALL)}
-    found |= {each.seq: each for each in await log.search(Search(in_data=case), limit=records.ALL)}
-    found = {seq: each for seq, each in found.items() if each.category != "operator"}
-    if not found:
+    events = {event.seq: event for event in await log.search(Search(in_stream=case), limit=records.ALL)}
+    events |= {event.seq: event for event in await log.search(Search(in_data=case), limit=records.ALL)}
+    events = {seq: event for seq, event in events.items() if event.category != "operator"}
+    if not events:
         raise Unable(f"There is no case {case}.", _CASES, code=NO)
-    deliveries = {each.stream for each in found.values() if each.stream.startswith(_DELIVERIES)}
+    deliveries = {event.stream for event in events.values() if event.stream.startswith(_DELIVERIES)}
     if deliveries:
-        sent = await log.search(Search(in_stream=_DELIVERIES), after=min(found), limit=records.ALL)
-        found |= {each.seq: each for each in sent if each.stream in deliveries}
-    return [found[seq] for seq in sorted(found)]
+        sent = await log.search(Search(in_stream=_DELIVERIES), after=min(events), limit=records.ALL)
+        events |= {event.seq: event for event in sent if event.stream in deliveries}
+    return [events[seq] for seq in sorted(events)]
 
 
 def as_of(events: Sequence[StoredEvent], at: date | datetime | None, clock: Times) -> list[StoredEvent]:
@@ -82,42 +82,51 @@ def read_day_or_moment(text: str) -> date | datetime:
 
 def read_then(text: str) -> datetime:
     """The moment that a day (its end in China) or a moment means; raises ``Unable``."""
-    found = read_day_or_moment(text)
-    return found if isinstance(found, datetime) else first_moment_after(found) - timedelta(microseconds=1)
+    then = read_day_or_moment(text)
+    return then if isinstance(then, datetime) else first_moment_after(then) - timedelta(microseconds=1)
+
+
+def times_meant(then: date | None, clock: Times | None) -> Times:
+    """Which time is meant; raises ``Unable`` for a moment of effective time, which has days only."""
+    if not isinstance(then, datetime):
+        return clock or Times.EFFECTIVE
+    if clock is Times.EFFECTIVE:
+        raise Unable("A fact takes effect on a day, not at a moment.", "Give the day, or --clock recorded.")
+    return Times.RECORDED
 
 
 def known_and_in_effect(events: Sequence[StoredEvent], at: datetime) -> list[tuple[StoredEvent, str]]:
     """The events that were recorded by a moment, or in effect on its day in China, each with which of the two."""
     day = at.astimezone(CST).date()
-    found = []
-    for each in sorted(events, key=lambda event: (event.effective_on, event.seq)):
-        known, in_effect = each.recorded_at <= at, each.effective_on <= day
+    standing = []
+    for event in sorted(events, key=lambda event: (event.effective_on, event.seq)):
+        known, in_effect = event.recorded_at <= at, event.effective_on <= day
         if known and in_effect:
-            found.append((each, "known, in effect"))
+            standing.append((event, "known, in effect"))
         elif known or in_effect:
-            found.append((each, "known, not yet in effect" if known else "in effect, not yet known"))
-    return found
+            standing.append((event, "known, not yet in effect" if known else "in effect, not yet known"))
+    return standing
 
 
-def is_of_a_notice(event: StoredEvent) -> bool:
+def is_of_a_message(event: StoredEvent) -> bool:
     """Whether it is about one message to one recipient."""
     return event.stream.startswith(_DELIVERIES)
 
 
-def notices(events: Sequence[StoredEvent]) -> list[Notice]:
+def messages(events: Sequence[StoredEvent]) -> list[CaseMessage]:
     """The messages of a case, and what became of each by these events."""
     streams: dict[str, list[StoredEvent]] = {}
     for each in sorted(events, key=lambda event: event.seq):
-        if is_of_a_notice(each):
+        if is_of_a_message(each):
             streams.setdefault(each.stream, []).append(each)
-    return [_notice(each) for each in streams.values()]
+    return [_message(history) for history in streams.values()]
 
 
-def _notice(events: Sequence[StoredEvent]) -> Notice:
+def _message(events: Sequence[StoredEvent]) -> CaseMessage:
     first, last = events[0], events[-1]
     facts = records.facts_of(first)
     who = " ".join(str(facts[name]) for name in ("recipient_name", "recipient") if facts.get(name))
-    return Notice(
+    return CaseMessage(
         first.seq,
         first.effective_on,
         str(facts.get("channel", "")),
@@ -148,22 +157,23 @@ def tree(events: Sequence[StoredEvent]) -> Iterator[Branch]:
 
 def _branches(below: Mapping[UUID | None, list[StoredEvent]], of: StoredEvent, indent: str) -> Iterator[Branch]:
     children = below.get(of.event_id, [])
-    for place, child in enumerate(children, start=1):
-        last = place == len(children)
+    for number, child in enumerate(children, start=1):
+        last = number == len(children)
         yield Branch(child, indent + ("└─ " if last else "├─ "))
         yield from _branches(below, child, indent + ("   " if last else "│  "))
 
 
 __all__ = [
     "Branch",
-    "Notice",
+    "CaseMessage",
     "as_of",
     "find_case",
     "gather",
-    "is_of_a_notice",
+    "is_of_a_message",
     "known_and_in_effect",
-    "notices",
+    "messages",
     "read_day_or_moment",
     "read_then",
+    "times_meant",
     "tree",
 ]

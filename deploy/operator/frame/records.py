@@ -56,20 +56,20 @@ def with_log(system: System, ask: Callable[[EventLog], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def one(log: EventLog, seq: int) -> StoredEvent:
+async def event_at(log: EventLog, seq: int) -> StoredEvent:
     """The event of a seq; raises ``Unable`` where there is none."""
-    found = await log.read_raw(seq - 1, limit=1, until=seq, include_internal=True)
-    if not found:
+    events = await log.read_raw(seq - 1, limit=1, until=seq, include_internal=True)
+    if not events:
         raise Unable(
             f"There is no event {seq}; the log ends at {await log.head()}.", "The newest: `juqu log tail`", code=NO
         )
-    return found[0]
+    return events[0]
 
 
 async def by_id(log: EventLog, event_id: UUID) -> StoredEvent | None:
     """The event of an id."""
-    found = await log.search(Search(event_id=event_id), limit=1)
-    return found[0] if found else None
+    events = await log.search(Search(event_id=event_id), limit=1)
+    return events[0] if events else None
 
 
 async def caused_by(log: EventLog, event_id: UUID) -> list[StoredEvent]:
@@ -79,13 +79,13 @@ async def caused_by(log: EventLog, event_id: UUID) -> list[StoredEvent]:
 
 async def chain(log: EventLog, last: StoredEvent) -> list[StoredEvent]:
     """An event and what led to it, the first cause first."""
-    found = [last]
-    while (cause := found[0].causation_id) is not None and len(found) < _LISTED:
+    events = [last]
+    while (cause := events[0].causation_id) is not None and len(events) < _LISTED:
         before = await by_id(log, cause)
         if before is None:
             break
-        found.insert(0, before)
-    return found
+        events.insert(0, before)
+    return events
 
 
 async def readable(log: EventLog, system: System, shown: Sequence[StoredEvent]) -> list[StoredEvent]:
@@ -129,14 +129,14 @@ async def leave_word_about(
 
 def without_values(words: Sequence[str]) -> list[str]:
     """A command as it was typed, but for what somebody was searched by: the log keeps for ever what it is told."""
-    said: list[str] = []
+    kept: list[str] = []
     for word in words:
-        option, given, _ = word.partition("=")
-        if said and said[-1] in _SEARCHED_BY:
-            said.append("...")
+        option, value, _ = word.partition("=")
+        if kept and kept[-1] in _SEARCHED_BY:
+            kept.append("...")
         else:
-            said.append(f"{option}=..." if given and option in _SEARCHED_BY else word)
-    return said
+            kept.append(f"{option}=..." if value and option in _SEARCHED_BY else word)
+    return kept
 
 
 def person() -> Actor:
@@ -158,8 +158,8 @@ def case_of(event: StoredEvent) -> str:
 
 def facts_of(event: StoredEvent) -> dict[str, Any]:
     """The event's own facts, as they are stored."""
-    found = json.loads(event.data)
-    return found if isinstance(found, dict) else {}
+    facts = json.loads(event.data)
+    return facts if isinstance(facts, dict) else {}
 
 
 def named(event: StoredEvent) -> str:
@@ -188,12 +188,12 @@ __all__ = [
     "case_of",
     "caused_by",
     "chain",
+    "event_at",
     "facts_of",
     "leave_word",
     "leave_word_about",
     "local",
     "named",
-    "one",
     "opened",
     "person",
     "readable",

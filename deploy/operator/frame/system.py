@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from deploy.database.roles import OPERATOR
 from deploy.operator.frame.failures import Unable
@@ -19,19 +17,6 @@ if TYPE_CHECKING:
     import asyncpg
 
 NOTE = "stack.json"
-
-State = Annotated[
-    Path,
-    typer.Option(
-        "--state",
-        metavar="DIR",
-        envvar="JUQU_STATE_DIR",
-        help="The state folder of the system: its data, keys, logs and where it answers.",
-    ),
-]
-DEFAULT_STATE = Path(".juqu")
-
-AsJson = Annotated[bool, typer.Option("--json", help="JSON, one value a line, for machines.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,4 +125,4 @@ async def require_login(system: System, role: str) -> str:
     return url
 
 
-__all__ = ["DEFAULT_STATE", "AsJson", "State", "System", "connected", "find_system", "require_login"]
+__all__ = ["System", "connected", "find_system", "require_login"]

@@ -1,4 +1,4 @@
-"""``juqu backup``: the database in one folder, with what a drill needs to prove it; the persons' keys elsewhere."""
+"""The database in one folder, with what a drill needs to prove it; the persons' keys elsewhere."""
 
 from __future__ import annotations
 
@@ -10,25 +10,18 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import asyncpg
-import typer
 
 from deploy.database.roles import SERVICES
 from deploy.local.client import ProgramFailed, run_client
-from deploy.operator.frame import screen
 from deploy.operator.frame.failures import Unable
-from deploy.operator.frame.hints import typed
-from deploy.operator.frame.system import DEFAULT_STATE, AsJson, State, System, connected, find_system
+from deploy.operator.frame.system import System, connected
 from shared.notary import reading
 from shared.privacy.opening import store_url
 
 DUMP, KEYS_DUMP, NOTE, VKEYS, MANIFEST = "log.dump", "keys.dump", "checkpoint", "vkeys", "backup.json"
-
-app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,29 +48,19 @@ class Manifest:
             raise Unable(f"{folder} is no backup of juqu's: {error}", "Make one: `juqu backup --to DIR`") from None
 
 
-@app.command()
-def backup(
-    *,
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where: a folder of its own is made in it.")],
-    keys_to: Annotated[
-        Path | None, typer.Option("--keys-to", metavar="DIR", help="The persons' keys too, here, apart from the rest.")
-    ] = None,
-    log_only: Annotated[
-        bool, typer.Option("--log-only", help="Without the rows of read models, which are plain: for long keeping.")
-    ] = False,
-    state: State = DEFAULT_STATE,
-    machine: AsJson = False,
-) -> None:
-    """Write the whole database, in one consistent state, with its newest checkpoint and public keys, while it serves.
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Where a backup is, and the file of the persons' keys where they were written, too."""
 
-    The persons' keys are never in it: who has both can read what was erased since. `juqu drill restore` tries it.
-    """
-    if keys_to is not None and _within(keys_to, to):
-        raise Unable("The persons' keys go to another place than the rest: with both, an erased person can be read.")
-    system = find_system(state)
-    began = monotonic()
-    for each in (to, *([keys_to] if keys_to else [])):
-        each.mkdir(parents=True, exist_ok=True)
+    folder: Path
+    manifest: Manifest
+    keys: Path | None
+
+
+def back_up(system: System, to: Path, keys_to: Path | None, *, log_only: bool) -> Backup:
+    """Write a backup into a folder of its own; raises ``Unable``."""
+    for folder in (to, *([keys_to] if keys_to else [])):
+        folder.mkdir(parents=True, exist_ok=True)
     name = f"juqu-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     try:
         folder, manifest = asyncio.run(_backed_up(system, to.absolute(), name, log_only=log_only))
@@ -86,17 +69,13 @@ def backup(
         refused = "permission denied" in str(error) or "row-level security" in str(error)
         hint = "It takes the login of the database's owner (JUQU_DATABASE_URL)." if refused else ""
         raise Unable(f"{error}", hint) from None
-    seconds = monotonic() - began
-    if machine:
-        screen.as_json({"folder": str(folder), "seconds": seconds, "keys": str(keys or "")} | asdict(manifest))
-        return
-    screen.line(f"{manifest.head:,} events, {manifest.bytes:,} bytes, in {seconds:.1f} s: {folder}", "green")
-    if manifest.size < 0:
-        screen.aside(
-            typed("There is no checkpoint yet, so a drill can prove nothing: `juqu log checkpoint --now`"), "yellow"
-        )
-    screen.line(f"The persons' keys: {keys}" if keys else "Without the persons' keys, which go elsewhere: --keys-to.")
-    screen.aside("Documents and the keys folder are not in it; see docs/operations.md.")
+    return Backup(folder, manifest, keys)
+
+
+def check_apart(keys_to: Path | None, to: Path) -> None:
+    """Raise ``Unable`` where the persons' keys would lie with the rest."""
+    if keys_to is not None and _within(keys_to, to):
+        raise Unable("The persons' keys go to another place than the rest: with both, an erased person can be read.")
 
 
 async def _backed_up(system: System, to: Path, name: str, *, log_only: bool) -> tuple[Path, Manifest]:
@@ -173,4 +152,4 @@ def _settle(folder: Path) -> None:
             os.fsync(opened.fileno())
 
 
-__all__ = ["DUMP", "NOTE", "VKEYS", "Manifest", "app", "digest"]
+__all__ = ["DUMP", "NOTE", "VKEYS", "Backup", "Manifest", "back_up", "check_apart", "digest"]

@@ -1,4 +1,4 @@
-"""``juqu drill``: whether a backup would help, tried on a second server."""
+"""Whether a backup would help, tried on a second server."""
 
 from __future__ import annotations
 
@@ -6,34 +6,22 @@ import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
 
 import asyncpg
-import typer
 
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import KEYS, ROLES, beside, service_url
 from deploy.local.client import ProgramFailed, run_client
 from deploy.local.postgres import OWNER, EmbeddedPostgres
 from deploy.local.server import ServerFailed
-from deploy.operator.frame import screen
 from deploy.operator.frame.definitions import Owned, projections
-from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.frame.system import (
-    DEFAULT_STATE,
-    AsJson,
-    State,
-    System,
-    connected,
-    environment_of,
-    find_system,
-    keys_folder,
-)
+from deploy.operator.frame.failures import Unable
+from deploy.operator.frame.system import System, connected, environment_of, find_system, keys_folder
 from deploy.operator.keeping.backup import DUMP, NOTE, VKEYS, Manifest, digest
 from deploy.operator.log.verify import Kept, verify_log
 from shared.eventlog.errors import EventLogError
@@ -45,31 +33,35 @@ from shared.privacy.opening import master_path, personal_data, store_url
 from shared.projections.engine import open_engine
 from shared.projections.rebuilding.rebuild import rebuild
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Trying in time what will be needed one day.")
-
 
 @dataclass(slots=True)
 class Trial:
     """What a drill found: ``steps`` with their seconds, ``trouble`` in words; read models that were ``equal`` to the
-    restored ones, and those of which there were none to compare (``alone``)."""
+    restored ones, and those of which there were none to compare (``alone``). ``tell`` is told each step."""
 
+    tell: Callable[[str], None]
     events: int = 0
     equal: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     steps: list[tuple[str, float]] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return sum(seconds for _, seconds in self.steps)
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measures a step, and says that it is under way."""
-        screen.aside(f"{name} ...")
+        self.tell(name)
         began = monotonic()
         yield
         self.steps.append((name, monotonic() - began))
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Unlocking:
     """What opens personal data: a ``dump`` of a key store, else that of the running ``system``; and the master key."""
 
     master: Path
@@ -83,75 +75,53 @@ class Opening:
         return store_url(self.system.url(role), os.environ)
 
 
-@app.callback()
-def drill() -> None:
-    """Nothing of its own."""
+def try_out(
+    folder: Path, vkeys: Sequence[str], keys: Path | None, state: Path, tell: Callable[[str], None]
+) -> tuple[Manifest, Trial]:
+    """Try a backup on a second server, which is removed again; ``tell`` is told each step as it begins.
 
-
-@app.command()
-def restore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `juqu backup` made.")],
-    *,
-    key: Annotated[
-        list[str] | None, typer.Option("--key", metavar="VKEY", help="A public key that you kept; else the backup's.")
-    ] = None,
-    keys: Annotated[
-        Path | None, typer.Option("--keys", metavar="FILE", help="The key store's backup, to be tried with it.")
-    ] = None,
-    state: State = DEFAULT_STATE,
-    machine: AsJson = False,
-) -> None:
-    """Restore a backup to a second server, verify the chain there, rebuild read models there, and remove it all again.
-
-    With --keys the key store's backup and the master key's file open personal data, else the running system's key
-    store; without either only read models that hold none are rebuilt. Exit code 1: the backup does not hold.
+    ``vkeys``: public keys that were kept, else the backup's; ``keys``: the key store's backup. Raises ``Unable``.
     """
     manifest = Manifest.read(folder)
     try:
-        verifiers = [Verifier.parse(each) for each in key or (folder / VKEYS).read_text().split()]
+        verifiers = [Verifier.parse(vkey) for vkey in vkeys or (folder / VKEYS).read_text().split()]
     except Malformed as error:
         raise Unable(f"{error}.") from None
-    trial = Trial()
+    trial = Trial(tell)
     try:
-        with tempfile.TemporaryDirectory(prefix="juqu-drill-") as place:
-            Path(place).chmod(0o711)
-            opening = _opening(state, keys)
-            asyncio.run(_try(Path(place), folder, manifest=manifest, verifiers=verifiers, opening=opening, trial=trial))
+        with tempfile.TemporaryDirectory(prefix="juqu-drill-") as scratch:
+            Path(scratch).chmod(0o711)
+            unlocking = _unlocking(state, keys)
+            asyncio.run(_try(Path(scratch), folder, manifest, verifiers, unlocking, trial))
     except (ProgramFailed, ServerFailed) as error:
         trial.trouble.append(f"{error}")
-    total = sum(seconds for _, seconds in trial.steps)
-    if machine:
-        screen.as_json(
-            {"holds": not trial.trouble, "events": trial.events, "seconds": total, "steps": dict(trial.steps)}
-            | {"trouble": trial.trouble, "equal": trial.equal, "not_compared": trial.alone}
-        )
-    else:
-        screen.table(("step", "seconds"), [(name, f"{seconds:.1f}") for name, seconds in trial.steps])
-        for each in trial.trouble:
-            screen.line(f"  {each}", "yellow")
-        screen.line(_told(trial, manifest, total), "red" if trial.trouble else "green")
-    if trial.trouble:
-        raise typer.Exit(NO)
+    return manifest, trial
 
 
-def _told(trial: Trial, manifest: Manifest, total: float) -> str:
+def verdict(trial: Trial, manifest: Manifest) -> str:
+    """What the drill says of the backup."""
     when = f"The backup of {manifest.made_at[:16].replace('T', ' ')} UTC"
     if trial.trouble:
         return f"{when} does NOT hold. Make another one now, and find out why."
     compared = f"{len(trial.equal)} read models folded again and equal"
     if trial.alone:
         compared += f", {len(trial.alone)} folded of which it has no rows to compare"
-    return f"{when} holds: {trial.events:,} events restored and proven, {compared}, in {total:.1f} s."
+    return f"{when} holds: {trial.events:,} events restored and proven, {compared}, in {trial.seconds:.1f} s."
 
 
-async def _try(
-    place: Path, folder: Path, *, manifest: Manifest, verifiers: list[Verifier], opening: Opening | None, trial: Trial
+async def _try(  # noqa: PLR0917
+    scratch: Path,
+    folder: Path,
+    manifest: Manifest,
+    verifiers: list[Verifier],
+    unlocking: Unlocking | None,
+    trial: Trial,
 ) -> None:
     with trial.step("the file is as it was written"):
         if await asyncio.to_thread(digest, folder / DUMP) != manifest.sha256:
             trial.trouble.append(f"{folder / DUMP} is not as it was written: its SHA-256 differs.")
             return
-    server = EmbeddedPostgres(place, durable=False)
+    server = EmbeddedPostgres(scratch, durable=False)
     try:
         with trial.step("a second server"):
             await server.start()
@@ -163,13 +133,13 @@ async def _try(
                 await connection.execute("analyze")
         with trial.step("verified"):
             await _verify(server, folder, manifest, verifiers, trial)
-        if opening is not None and opening.dump is not None:
+        if unlocking is not None and unlocking.dump is not None:
             with trial.step("the persons' keys restored and opened"):
-                if not await _open_keys(server, opening, trial):
+                if not await _open_keys(server, unlocking, trial):
                     return
         with trial.step("brought up to date"):
             await bootstrap(server.url, passwords)
-        await _rebuild(server, passwords, opening, trial)
+        await _rebuild(server, passwords, unlocking, trial)
     finally:
         await server.stop()
 
@@ -199,22 +169,22 @@ async def _verify(
 
 
 async def _rebuild(
-    server: EmbeddedPostgres, passwords: Mapping[str, str], opening: Opening | None, trial: Trial
+    server: EmbeddedPostgres, passwords: Mapping[str, str], unlocking: Unlocking | None, trial: Trial
 ) -> None:
     """Every read model that can be, from the restored log, against the restored tables."""
     for owned in projections():
-        if opening is None and not owned.projection.name.endswith(".deadlines"):
+        if unlocking is None and not owned.projection.name.endswith(".deadlines"):
             continue
         url = service_url(server.url, owned.role, passwords[owned.role])
         with trial.step(f"{owned.projection.name} folded again"):
-            await _rebuilt(url, owned, opening, trial)
+            await _rebuilt(url, owned, unlocking, trial)
 
 
-async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial) -> None:
+async def _rebuilt(url: str, owned: Owned, unlocking: Unlocking | None, trial: Trial) -> None:
     name = owned.projection.name
     engine = open_engine(url)
     try:
-        async with _log(url, owned, opening) as log:
+        async with _log(url, owned, unlocking) as log:
             result = await rebuild(log, engine, owned.projection, owned.service)
     except (asyncpg.PostgresError, EventLogError, OSError) as error:
         trial.trouble.append(f"{name} could not be folded: {error}")
@@ -230,22 +200,22 @@ async def _rebuilt(url: str, owned: Owned, opening: Opening | None, trial: Trial
 
 
 @asynccontextmanager
-async def _log(url: str, owned: Owned, opening: Opening | None) -> AsyncIterator[EventLog]:
+async def _log(url: str, owned: Owned, unlocking: Unlocking | None) -> AsyncIterator[EventLog]:
     sealer = None
-    if opening is not None:
-        named = {"JUQU_KEYS_URL": opening.store(url, owned.role), "JUQU_MASTER_KEY": str(opening.master)}
-        sealer = personal_data(url, opening.master.parent, os.environ | named)
+    if unlocking is not None:
+        named = {"JUQU_KEYS_URL": unlocking.store(url, owned.role), "JUQU_MASTER_KEY": str(unlocking.master)}
+        sealer = personal_data(url, unlocking.master.parent, os.environ | named)
     async with await EventLog.open(url, sealer=sealer) as log:
         yield log
 
 
-async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -> bool:
+async def _open_keys(server: EmbeddedPostgres, unlocking: Unlocking, trial: Trial) -> bool:
     """Restore the key store to the second server. Whether every key in it is under the master key's file."""
     async with connected(server.url) as connection:
         await connection.execute(f"create database {KEYS}")
-    await run_client("pg_restore", beside(server.url, KEYS), f"--dbname={KEYS}", "--exit-on-error", str(opening.dump))
+    await run_client("pg_restore", beside(server.url, KEYS), f"--dbname={KEYS}", "--exit-on-error", str(unlocking.dump))
     try:
-        master = read_master(opening.master)
+        master = read_master(unlocking.master)
     except (OSError, ValueError) as error:
         trial.trouble.append(f"The master key cannot be read: {error}.")
         return False
@@ -260,14 +230,14 @@ async def _open_keys(server: EmbeddedPostgres, opening: Opening, trial: Trial) -
     return True
 
 
-def _opening(state: Path, dump: Path | None) -> Opening | None:
+def _unlocking(state: Path, dump: Path | None) -> Unlocking | None:
     master = master_path(keys_folder(state, environment_of(state)), environment_of(state))
     if dump is not None:
-        return Opening(master, dump)
+        return Unlocking(master, dump)
     try:
-        return Opening(master, None, find_system(state))
+        return Unlocking(master, None, find_system(state))
     except Unable:
         return None
 
 
-__all__ = ["app"]
+__all__ = ["Trial", "try_out", "verdict"]

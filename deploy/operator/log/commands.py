@@ -1,36 +1,52 @@
-"""``juqu log``: show, tail and search the event log."""
+"""``juqu log``: show, follow, search and prove the event log."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
-from typing import Annotated
+from pathlib import Path
+from time import monotonic
+from typing import Annotated, BinaryIO, TypeVar
 
 import typer
 from rich.cells import cell_len
 
-from deploy.operator.case.story import find_case
 from deploy.operator.frame import records, screen
-from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.frame.system import DEFAULT_STATE, AsJson, State, System, find_system
+from deploy.operator.frame.asking import have_signed
+from deploy.operator.frame.failures import NO, Unable, sentence
+from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
+from deploy.operator.frame.system import System, connected, find_system
 from deploy.operator.frame.times import Times, read_day
-from deploy.operator.frame.vocabulary import kind_of, near, stored_name, vocabulary
-from deploy.operator.log import proving as proofs
+from deploy.operator.frame.vocabulary import stored_name
+from deploy.operator.log import proving, searching, shown
+from deploy.operator.log.export import Exported
+from deploy.operator.log.verdict import Tell
 from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.notary import reading
+from shared.notary.reading import Absent
 from shared.programme.dates.days import first_moment_after, first_moment_of
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
+T = TypeVar("T")
 
-COLUMNS = ("seq", "effective", "recorded", "case", "office", "type")
-STYLES = {"seq": "bold", "effective": "cyan", "recorded": "dim", "type": "green"}
-SHORT = 8
-"""Characters of a case's id on a terminal; `case show` takes the beginning of one."""
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, follow, search and prove the event log.")
+APPS = {"log": app}
 
 Case = Annotated[str, typer.Option("--case", metavar="ID", help="Of one case, in every service.")]
 Newest = Annotated[int, typer.Option("-n", "--limit", min=1, max=records.ALL, help="How many, the newest.")]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key", metavar="VKEY", help="A key that you kept, of the log or a witness; else those that are listed."
+    ),
+]
+Against = Annotated[
+    list[Path] | None,
+    typer.Option("--against", metavar="FILE", help="An export or checkpoint that you kept; may be given again."),
+]
 
 
 @app.command()
@@ -43,36 +59,37 @@ def show(
     system = find_system(state)
 
     async def ask(log: EventLog) -> tuple[StoredEvent, StoredEvent | None, list[StoredEvent]]:
-        found = await records.one(log, seq)
-        cause = await records.by_id(log, found.causation_id) if found.causation_id else None
-        effects = await records.caused_by(log, found.event_id)
-        (found,) = await records.readable(log, system, [found])
-        return found, cause, effects
+        sealed = await records.event_at(log, seq)
+        cause = await records.by_id(log, sealed.causation_id) if sealed.causation_id else None
+        effects = await records.caused_by(log, sealed.event_id)
+        (event,) = await records.readable(log, system, [sealed])
+        return event, cause, effects
 
-    found, cause, effects = records.with_log(system, ask)
+    event, cause, effects = records.with_log(system, ask)
     if machine:
-        screen.as_json(records.as_plain(found) | {"led_to": [each.seq for each in effects]})
-    else:
-        _show(found, cause, effects)
+        screen.as_json(records.as_plain(event) | {"led_to": [effect.seq for effect in effects]})
+        return
+    screen.line(f"{event.seq}  {records.named(event)}", "bold")
+    screen.fields(shown.whole(event, cause, effects), indent=2)
 
 
 @app.command()
 def lost(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     """The events that were published and that the log lost in a failover, or when it was restored."""
-    from deploy.operator.log import losses
+    from deploy.operator.log.losses import find_lost
 
     system = find_system(state)
     if not system.redis:
         raise Unable("No Redis is named, which keeps them.", "Set JUQU_REDIS_URL, or name the state with --state.")
-    found = asyncio.run(losses.lost(system.redis))
+    events = asyncio.run(find_lost(system.redis))
     if machine:
-        for each in found:
-            screen.as_json(asdict(each))
+        for event in events:
+            screen.as_json(asdict(event))
         return
-    if not found:
+    if not events:
         screen.line("None that is known of: what was published is in the log.")
         return
-    losses.show(found)
+    screen.table(shown.LOST_COLUMNS, shown.lost_rows(events), styles={"seq": "bold"})
 
 
 @app.command()
@@ -88,15 +105,15 @@ def tail(
 
     async def ask(log: EventLog) -> None:
         head = await log.head()
-        of_case = await _named(log, case) if case else ""
-        found = await log.search(Search(in_stream=of_case or None), limit=limit)
-        await _show_page(log, system, found[::-1], machine)
-        head = max(head, found[0].seq if found else 0)
+        stream = await searching.find_stream(log, case) if case else ""
+        events = await log.search(Search(in_stream=stream or None), limit=limit)
+        await _show_page(log, system, events[::-1], machine)
+        head = max(head, events[0].seq if events else 0)
         while follow:
             upto = await log.wait_for_news(head, 3600)
-            found = await log.read_raw(head, until=upto, limit=1_000, include_internal=True)
-            head = found[-1].seq if found else head
-            await _go_on(log, system, [each for each in found if of_case in each.stream], machine)
+            events = await log.read_raw(head, until=upto, limit=1_000, include_internal=True)
+            head = events[-1].seq if events else head
+            await _go_on(log, system, [event for event in events if stream in event.stream], machine)
 
     records.with_log(system, ask)
 
@@ -121,13 +138,13 @@ def search(
 ) -> None:
     """The events of which all that is given holds, the newest last. Exit code 1 where there is none."""
     system = find_system(state)
-    first, last = (read_day(each) if each else None for each in (since, until))
+    first, last = (read_day(day) if day else None for day in (since, until))
     if first and last and first > last:
         raise Unable(f"--from {first} lies after --to {last}.")
     if office:
-        _require_office(office)
+        searching.require_office(office)
     effective = clock is Times.EFFECTIVE
-    wanted = Search(
+    question = Search(
         type_prefix=stored_name(kind) or None,
         actor=actor or None,
         office=office or None,
@@ -139,76 +156,173 @@ def search(
         recorded_before=first_moment_after(last) if last and not effective else None,
     )
 
-    async def ask(log: EventLog) -> list[StoredEvent]:
-        of_case = replace(wanted, in_stream=await _named(log, case)) if case else wanted
-        found = (await log.search(of_case, limit=limit))[::-1]
-        if text and found and not machine:
-            await records.leave_word(log, system, found)
-        await _show_page(log, system, found, machine)
-        return found
+    async def ask(log: EventLog) -> int:
+        of_case = replace(question, in_stream=await searching.find_stream(log, case)) if case else question
+        events = (await log.search(of_case, limit=limit))[::-1]
+        if text and events and not machine:
+            await records.leave_word(log, system, events)
+        await _show_page(log, system, events, machine)
+        return len(events)
 
-    found = records.with_log(system, ask)
-    if not found:
-        raise Unable("Nothing is so.", _meant(kind), code=NO)
-    if len(found) == limit:
+    count = records.with_log(system, ask)
+    if not count:
+        raise Unable("Nothing is so.", searching.meant(kind), code=NO)
+    if count == limit:
         screen.aside(f"The newest {limit}; there may be more (--limit).")
 
 
-async def _named(log: EventLog, given: str) -> str:
-    """What streams are named by: a case or its beginning, a delivery; raises ``Unable`` where none is so named."""
-    return given if await log.search(Search(in_stream=given), limit=1) else await find_case(log, given)
+@app.command()
+def export(
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Into this file; else standard output.")
+    ] = None,
+    stream: Annotated[str, typer.Option("--stream", metavar="S", help="One stream, proven complete.")] = "",
+    case: Annotated[str, typer.Option("--case", metavar="ID", help="Each stream of a case, proven complete.")] = "",
+    since: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--since",
+            min=1,
+            max=records.LAST_SEQ,
+            metavar="SIZE",
+            help="Shown to have grown from that checkpoint; again for more.",
+        ),
+    ] = None,
+    until: Annotated[
+        int | None,
+        typer.Option(
+            "--until",
+            min=0,
+            max=records.LAST_SEQ,
+            metavar="SIZE",
+            help="Up to that checkpoint; say, one that a witness cosigned.",
+        ),
+    ] = None,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """The log up to the newest checkpoint, or all of a stream or case, with proofs: a stranger can verify the file.
+
+    `python docs/verify.py FILE VKEY` does so with nothing of juqu; `juqu notary keys` has the VKEY. Leaves word in the
+    log.
+    """
+    extent = proving.Extent(stream=stream, case=case, since=since or (), until=until)
+    system = find_system(state)
+
+    async def ask(log: EventLog) -> tuple[Exported, list[str]]:
+        return await proving.write_export(log, system, extent, _destination(to), _counting)
+
+    done, unknown = _answered(lambda: records.with_log(system, ask))
+    for name in unknown:
+        screen.aside(f"No event of {name} is under a checkpoint yet; it is left out.", "yellow")
+    if (stream or case) and not done.events:
+        raise Unable("Nothing is to be exported.", "Sign what there is: `juqu log checkpoint --now`", code=NO)
+    where = f" into {to}" if to else ""
+    screen.aside(f"{done.events:,} events, {done.checkpoints:,} checkpoints{where}; the last is of size {done.size:,}.")
 
 
-def _meant(kind: str) -> str:
-    """What may be meant by a type that nothing is of."""
-    known = [each.name for each in vocabulary()]
-    if not kind or any(each.startswith(stored_name(kind)) for each in known):
-        return ""
-    meant = near(kind) or sorted({f"{each.partition('.')[0]}." for each in known})
-    return f"Did you mean {' or '.join(meant)}? `juqu log search --type {meant[0]}`"
+@app.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="An export; without it, the log itself.")
+    ] = None,
+    *,
+    key: Keys = None,
+    against: Against = None,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Whether the log, or an export, is what was signed; names the events that are not. Exit code 1: it is not."""
+    for path in [*([file] if file else []), *(against or [])]:
+        if not path.is_file():
+            raise Unable(f"There is no file {path}.")
+    verdict, own = _answered(lambda: asyncio.run(proving.verify(file, key or [], against or [], state, _counting)))
+    if machine:
+        screen.as_json({"holds": verdict.holds, "findings": verdict.findings, "proven": verdict.proven})
+    elif verdict.holds:
+        for sentence in verdict.proven:
+            screen.line(f"Proven. {sentence}", "green")
+    else:
+        screen.line(f"Not proven. {len(verdict.findings)} findings:", "red")
+        for sentence in verdict.findings[:50]:
+            screen.line(f"  {sentence}")
+    if own:
+        screen.aside("By the keys that the database itself lists; --key VKEY takes one that you kept.")
+    elif not verdict.holds:
+        screen.hint("Where the notary's key was changed it takes all of them, a --key each: `juqu notary keys`")
+    if not verdict.holds:
+        raise typer.Exit(NO)
 
 
-def _require_office(office: str) -> None:
-    """Raise ``Unable`` for an office of a kind that there is not."""
-    from shared.programme.values.offices import KIND_OF_ROLE
+@app.command()
+def prove(
+    *,
+    seq: Annotated[
+        int | None,
+        typer.Option("--seq", min=1, max=records.LAST_SEQ, metavar="N", help="That this event is in the log."),
+    ] = None,
+    stream: Annotated[
+        str, typer.Option("--stream", metavar="S", help="That a stream has these events, and no more.")
+    ] = "",
+    since: Annotated[
+        int | None, typer.Option("--since", min=1, max=records.LAST_SEQ, metavar="SIZE", help="That it grew from then.")
+    ] = None,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """A proof under the newest checkpoint, as JSON: of an event, of a stream, or that nothing was changed since."""
+    if (seq is not None) + bool(stream) + (since is not None) != 1:
+        raise Unable("Of what? Give one of --seq N, --stream S and --since SIZE.")
+    system = find_system(state)
 
-    kinds = sorted({*KIND_OF_ROLE.values(), "public"})
-    if office.partition(":")[0] not in kinds:
-        raise Unable(f"--office {office}: there is no such office.", f"Offices begin with {', '.join(kinds)}.")
+    async def ask() -> dict[str, object]:
+        async with connected(system.operator_url) as connection:
+            return await proving.prove(connection, seq=seq, stream=stream, since=since)
+
+    screen.as_json(_answered(lambda: asyncio.run(ask())))
 
 
-async def _show_page(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:
+@app.command()
+def checkpoint(
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Have the notary sign all that there is now.")] = False,
+    size: Annotated[
+        int | None, typer.Option("--size", min=0, max=records.LAST_SEQ, metavar="N", help="That of so many events.")
+    ] = None,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Print the newest signed checkpoint: keep it outside, and nobody can change the history before it unseen."""
+    system = find_system(state)
+    if now:
+        have_signed(system)
+
+    async def ask() -> str:
+        async with connected(system.operator_url) as connection:
+            return (await reading.find_note(connection, size)).note.encode()
+
+    sys.stdout.write(_answered(lambda: asyncio.run(ask())))
+
+
+async def _show_page(log: EventLog, system: System, events: Sequence[StoredEvent], machine: bool) -> None:
     if not machine:
-        screen.table(COLUMNS, [row(each) for each in found], styles=STYLES)
-    elif found:
-        await _go_on(log, system, found, machine)
+        rows = [shown.row(event, short=screen.is_terminal()) for event in events]
+        screen.table(shown.COLUMNS, rows, styles=shown.STYLES)
+    elif events:
+        await _go_on(log, system, events, machine)
 
 
-async def _go_on(log: EventLog, system: System, found: Sequence[StoredEvent], machine: bool) -> None:
+async def _go_on(log: EventLog, system: System, events: Sequence[StoredEvent], machine: bool) -> None:
     """Rows below a table that is shown already, or JSON with the facts, which leaves word."""
-    if machine and (read := [each for each in found if each.category != "operator"]):
-        opened = {each.seq: each for each in await records.readable(log, system, read)}
-        found = [opened.get(each.seq, each) for each in found]
-    for each in found:
+    if machine and (read := [event for event in events if event.category != "operator"]):
+        opened = {event.seq: event for event in await records.readable(log, system, read)}
+        events = [opened.get(event.seq, event) for event in events]
+    short = screen.is_terminal()
+    for event in events:
         if machine:
-            screen.as_json(records.as_plain(each))
+            screen.as_json(records.as_plain(event))
         else:
-            cells = map(_padded, row(each), (7, 10, 19, SHORT if screen.is_terminal() else 36, 14, 0))
+            cells = map(_padded, shown.row(event, short=short), (7, 10, 19, shown.SHORT if short else 36, 14, 0))
             sys.stdout.write("  ".join(cells) + "\n")
     sys.stdout.flush()
-
-
-def row(event: StoredEvent) -> tuple[str, ...]:
-    """An event as the cells of ``COLUMNS``."""
-    case = records.case_of(event)
-    return (
-        str(event.seq),
-        event.effective_on.isoformat(),
-        records.local(event.recorded_at),
-        case[:SHORT] if screen.is_terminal() else case,
-        event.office,
-        records.named(event),
-    )
 
 
 def _padded(cell: str, width: int) -> str:
@@ -216,41 +330,45 @@ def _padded(cell: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def _show(event: StoredEvent, cause: StoredEvent | None, effects: Sequence[StoredEvent]) -> None:
-    kind = kind_of(event.type, event.schema_version)
-    screen.line(f"{event.seq}  {records.named(event)}", "bold")
-    screen.fields(
-        [
-            ("event_id", event.event_id),
-            ("stream", event.stream),
-            ("version", event.version),
-            ("case", records.case_of(event)),
-            ("type", event.type),
-            ("schema_version", event.schema_version),
-            ("term", kind.term if kind else "unknown to this build"),
-            ("clause", kind.clause if kind else ""),
-            ("internal", "yes: stored and proven, not published" if event.internal else "no"),
-            ("effective_on", event.effective_on),
-            ("recorded_at", f"{records.local(event.recorded_at)} ({event.recorded_at.isoformat()})"),
-            ("actor", event.actor),
-            ("office", event.office),
-            ("command_id", event.command_id),
-            ("correlation_id", event.correlation_id),
-            ("causation_id", _cause(event, cause)),
-            ("policy_version", event.policy_version),
-            ("led to", "\n".join(f"{each.seq}  {records.named(each)}" for each in effects) or "-"),
-            ("data", json.dumps(records.facts_of(event), ensure_ascii=False, indent=2)),
-        ],
-        indent=2,
-    )
+def _answered(work: Callable[[], T]) -> T:
+    """What work gives; what the notary does not have is said in words."""
+    try:
+        return work()
+    except Absent as error:
+        raise Unable(sentence(error), "Sign what there is: `juqu log checkpoint --now`", code=NO) from None
 
 
-def _cause(event: StoredEvent, cause: StoredEvent | None) -> str:
-    if event.causation_id is None:
-        return "-"
-    return f"{event.causation_id}" + (f"\n{cause.seq}  {records.named(cause)}" if cause else "")
+@contextmanager
+def _destination(to: Path | None) -> Iterator[BinaryIO]:
+    """Where an export goes; a file is there whole or not at all, and only its owner can read it."""
+    if to is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    beside = to.with_name(f"{to.name}.part")
+    try:
+        beside.touch(mode=0o600)
+        with beside.open("wb") as out:
+            yield out
+        beside.replace(to)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
-proofs.add_to(app)
+@contextmanager
+def _counting(what: str, total: int) -> Iterator[Tell]:
+    """A progress bar over events, of which so many are expected (0: not known)."""
+    began, done = monotonic(), 0
+    with screen.progress_bar() as bar:
+        task = bar.add_task(what, total=total or None, rate="")
 
-__all__ = ["app", "row"]
+        def tell(count: int) -> None:
+            nonlocal done
+            done += count
+            speed = done / max(monotonic() - began, 1e-6)
+            bar.update(task, completed=done, rate=f"{speed:,.0f} events/s")
+
+        yield tell
+
+
+__all__ = ["APPS"]

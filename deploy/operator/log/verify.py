@@ -8,9 +8,9 @@ from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.log.exported import missing, size_of, verify_file
 from deploy.operator.log.inspection import Event, Inspection
 from deploy.operator.log.kept import Kept
+from deploy.operator.log.notarys_tables import NotarysTables
 from deploy.operator.log.unhashed import check_rows
 from deploy.operator.log.verdict import Tell, Verdict, unwitnessed
-from deploy.operator.notary.tables import NotarysTables
 from shared.notary.leaf import LEAF, SELECT, leaf_hash
 from shared.notary.note import Verifier
 from shared.notary.reading import Absent, Connection, StoredNote, leaf_hashes, stored_notes, tree_size

@@ -11,7 +11,8 @@ import typer
 
 from deploy.operator.frame import screen
 from deploy.operator.frame.failures import Unable
-from deploy.operator.frame.system import DEFAULT_STATE, AsJson, State, System, connected, find_system, require_login
+from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
+from deploy.operator.frame.system import System, connected, find_system, require_login
 from deploy.operator.notary.accepting import accept_history, read_reason
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.keys import KeyRefused, Rotation, load_key, rotate
@@ -24,6 +25,7 @@ KEY_FILE = "notary.key"
 ROLE = "juqu_notary"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The notary's keys, that verify the log.")
+APPS = {"notary": app}
 
 
 @app.command()
@@ -128,4 +130,4 @@ async def _rotate(system: System) -> Rotation:
         return await rotate(connection, _key(system), memory_at(system))
 
 
-__all__ = ["app"]
+__all__ = ["APPS"]

@@ -1,31 +1,30 @@
-"""``juqu notices``: what was sent to whom and what became of it; sending again, asking providers, pausing them."""
+"""``juqu notices`` and ``dkim``: what was sent to whom and what became of it; sending again; providers; mail keys."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
-from deploy.operator.case.story import find_case
 from deploy.operator.frame import records, screen
 from deploy.operator.frame.asking import ask_notify
 from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.frame.system import DEFAULT_STATE, AsJson, State, System, find_system
-from deploy.operator.notices.preview import preview
+from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
+from deploy.operator.frame.system import find_system
+from deploy.operator.notices import asking, shown
 from services.notify.states import NoticeState
-from shared.contracts.notify import Channel
-from shared.eventlog.log import EventLog, Search, StoredEvent
+from shared.contracts.notify import Channel, Language
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="Notices: what was sent to whom, by which rule, and what is known of it.",
 )
+dkim_app = typer.Typer(help="The keys that mails are signed with.", no_args_is_help=True)
+APPS = {"notices": app, "dkim": dkim_app}
+
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
-_PERSONAL = {"address", "recipient_name", "body", "html", "variables", "subject", "unsubscribe_url", "message_id"}
 
 
 @app.command("list")
@@ -47,44 +46,35 @@ def list_(
     if before is not None and oldest:
         raise Unable("--before pages through the newest first; it does not go with --oldest.")
     system = find_system(state)
-    wanted = {"state": in_state, "channel": channel, "before": before}
-    given = {name: str(value) for name, value in wanted.items() if value is not None}
-    given |= {"case_id": _case(system, case)} if case else {}
-    given |= {"order": "oldest" if oldest else "newest", "limit": str(limit)}
-    rows = [_masked(each) for each in ask_notify(system, "GET", "/notices", params=given)]
+    choices = {"state": in_state, "channel": channel, "before": before}
+    params = {name: str(value) for name, value in choices.items() if value is not None}
+    params |= {"case_id": asking.case_of(system, case)} if case else {}
+    params |= {"order": "oldest" if oldest else "newest", "limit": str(limit)}
+    rows = [shown.masked_row(row) for row in ask_notify(system, "GET", "/notices", params=params)]
     if machine:
-        for each in rows:
-            screen.as_json(each)
+        for row in rows:
+            screen.as_json(row)
         return
     if not rows:
         screen.line("There are no such notices.")
         return
     columns = ("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
-    cells = [[each[name] for name in columns] for each in rows]
+    cells = [[row[name] for name in columns] for row in rows]
     screen.table(columns, cells, styles={"state": "green", "requested_on": "cyan"})
     if len(rows) == limit:
-        _tell_of_more(rows, given, oldest=oldest)
+        _tell_of_more(rows, params, oldest=oldest)
 
 
-def _tell_of_more(rows: Sequence[Mapping[str, Any]], given: Mapping[str, str], *, oldest: bool) -> None:
+def _tell_of_more(rows: Sequence[Mapping[str, Any]], params: Mapping[str, str], *, oldest: bool) -> None:
     if oldest:
         screen.hint(f"The oldest {len(rows)}; there may be more: `juqu notices list --oldest --limit 500`", "yellow")
         return
-    asked = {"state": "in", "channel": "channel", "case_id": "case", "limit": "limit"}
-    again = "".join(f" --{option} {given[name]}" for name, option in asked.items() if name in given)
+    options = {"state": "in", "channel": "channel", "case_id": "case", "limit": "limit"}
+    again = "".join(f" --{option} {params[name]}" for name, option in options.items() if name in params)
     before = rows[-1]["requested_seq"]
     screen.hint(
         f"The newest {len(rows)}; there may be older ones: `juqu notices list --before {before}{again}`", "yellow"
     )
-
-
-def _case(system: System, given: str) -> str:
-    """The case of an id or of its beginning; raises ``Unable``."""
-
-    async def ask(log: EventLog) -> str:
-        return await find_case(log, given)
-
-    return records.with_log(system, ask)
 
 
 @app.command()
@@ -95,25 +85,16 @@ def show(
 ) -> None:
     """One notice: its cause, rule and recipient, then every attempt and receipt in time order. That it was read is
     recorded."""
-    system = find_system(state)
-
-    async def ask(log: EventLog) -> list[StoredEvent]:
-        stream = f"notify/delivery/{delivery_id}"
-        found = await log.search(Search(in_stream=stream), limit=records.ALL, newest_first=False)
-        return await records.readable(log, system, [each for each in found if each.stream == stream])
-
-    events = records.with_log(system, ask)
-    if not events:
-        raise Unable(f"There is no notice {delivery_id}.", _NOTICES, code=NO)
-    told = [_told(each) for each in events]
+    events = asking.history(find_system(state), delivery_id)
+    steps = [shown.step(event) for event in events]
     if machine:
-        screen.as_json({"delivery_id": delivery_id, "history": told})
+        screen.as_json({"delivery_id": delivery_id, "history": steps})
         return
     first = records.facts_of(events[0])
     names = ("case_id", "cause_type", "cause_id", "rule", "rule_version", "role", "recipient", "channel", "template")
     pairs: list[tuple[str, object]] = [(name, first.get(name, "")) for name in names]
-    screen.fields([*pairs, ("address", masked(str(first.get("address", ""))))])
-    rows = [(each["recorded_at"], each["seq"], each["what"], each["facts"]) for each in told]
+    screen.fields([*pairs, ("address", shown.masked(str(first.get("address", ""))))])
+    rows = [(step["recorded_at"], step["seq"], step["what"], step["facts"]) for step in steps]
     screen.table(("recorded", "seq", "what", "facts"), rows, styles={"recorded": "cyan", "what": "green"})
 
 
@@ -127,9 +108,8 @@ def resend(
 
     It may come twice. Where nobody knows, ask the provider first: `juqu notices reconcile`.
     """
-    ask_notify(
-        find_system(state), "POST", f"/notices/{_notice(delivery_id)}/resend", body={"reason": reason}, hint=_NOTICES
-    )
+    system, path = find_system(state), f"/notices/{asking.notice_id(delivery_id)}/resend"
+    ask_notify(system, "POST", path, body={"reason": reason}, hint=asking.NOTICES)
     screen.line("It is sent again, marked as a possible duplicate.", "yellow")
 
 
@@ -140,23 +120,13 @@ def reconcile(
 ) -> None:
     """Ask the provider what became of an attempt of which nobody knows, and settle it by its word."""
     system = find_system(state)
-    done = ask_notify(system, "POST", f"/notices/{_notice(delivery_id)}/reconcile", body={}, hint=_NOTICES)
+    path = f"/notices/{asking.notice_id(delivery_id)}/reconcile"
+    done = ask_notify(system, "POST", path, body={}, hint=asking.NOTICES)
     settled = [name.partition(".")[2] for name in done["events"]]
     if settled == ["DeliveryReconciled"]:
         again = f"`juqu notices resend {delivery_id} --reason TEXT`"
         raise Unable("The provider cannot say; the notice stays unknown.", f"To send it again: {again}", code=NO)
     screen.line(f"Settled: {', '.join(settled)}.", "green")
-
-
-_NOTICES = "What there is: `juqu notices list`"
-
-
-def _notice(given: str) -> str:
-    """The id of a notice; raises ``Unable`` for what can be none."""
-    try:
-        return str(UUID(given))
-    except ValueError:
-        raise Unable(f"There is no notice {given}.", _NOTICES, code=NO) from None
 
 
 @app.command()
@@ -167,7 +137,8 @@ def pause(
 ) -> None:
     """Give a provider nothing more; its channel's other providers go on, else the notices wait."""
     system = find_system(state)
-    ask_notify(system, "POST", f"/providers/{_provider(system, provider)}/pause", body={"reason": reason})
+    asking.require_provider(system, provider)
+    ask_notify(system, "POST", f"/providers/{provider}/pause", body={"reason": reason})
     screen.line(f"{provider} is paused.", "yellow")
     screen.hint(f"Once that is mended: `juqu notices resume {provider} --reason TEXT`")
 
@@ -180,59 +151,73 @@ def resume(
 ) -> None:
     """Use a provider again, once what it was paused for is mended."""
     system = find_system(state)
-    ask_notify(system, "POST", f"/providers/{_provider(system, provider)}/resume", body={"reason": reason})
+    asking.require_provider(system, provider)
+    ask_notify(system, "POST", f"/providers/{provider}/resume", body={"reason": reason})
     screen.line(f"{provider} is used again.", "green")
-
-
-def _provider(system: System, given: str) -> str:
-    known = [each["provider"] for each in ask_notify(system, "GET", "/providers")]
-    if given not in known:
-        there = f"There are {', '.join(known)}" if known else "None is set"
-        raise Unable(f"There is no such provider: {given}.", f"{there}: `juqu notices providers`", code=NO)
-    return given
 
 
 @app.command()
 def providers(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     """The providers in the order in which they are tried, and what stops one."""
-    found = ask_notify(find_system(state), "GET", "/providers")
+    rows = ask_notify(find_system(state), "GET", "/providers")
     if machine:
-        for each in found:
-            screen.as_json(each)
+        for row in rows:
+            screen.as_json(row)
         return
     columns = ("provider", "channel", "state", "reason", "paused_by", "since", "trouble")
-    screen.table(columns, [[each[name] for name in columns] for each in found], styles={"state": "green"})
+    screen.table(columns, [[row[name] for name in columns] for row in rows], styles={"state": "green"})
 
 
-app.command()(preview)
+@app.command()
+def preview(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="correction-notice, title-revoked ...")],
+    *,
+    case: Annotated[str, typer.Option("--case", metavar="CASE_ID", help="With the last such event of this case.")],
+    language: Annotated[Language, typer.Option("--language")] = Language.CHINESE,
+    channel: Annotated[Channel, typer.Option("--channel")] = Channel.MAIL,
+    html: Annotated[bool, typer.Option("--html", help="The HTML of a mail instead of its text.")] = False,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """How a notice reads with the last event of a case that it tells of; nothing is sent."""
+    asking.require_template(rule)
+    system = find_system(state)
+    params = {"case_id": asking.case_of(system, case), "language": language.value, "channel": channel.value}
+    hint = f"What has happened in it: `juqu case show {case}`"
+    notice = ask_notify(system, "GET", f"/templates/{rule}/preview", params=params, hint=hint)
+    if machine:
+        screen.as_json(notice)
+        return
+    if html:
+        screen.line(notice["html"])
+        return
+    segments = f", {notice['segments']} segments" if notice["segments"] else ""
+    screen.line(f"{notice['template']} ({notice['language']}, {notice['channel']}{segments})", "cyan")
+    if notice["subject"]:
+        screen.line(notice["subject"], "bold")
+    screen.line(notice["text"])
 
 
-def masked(address: str) -> str:
-    """An address of which only enough is left to be told apart: ``c***@example.org``, ``+86****0005``."""
-    name, at, domain = address.partition("@")
-    if at:
-        return f"{name[:1]}***@{domain}"
-    if "://" in address:
-        return re.sub(r"^(\w+://[^/]+).*", r"\1/***", address)
-    return f"{address[:3]}****{address[-4:]}" if len(address) > 7 else "***" if address else ""
+@dkim_app.callback()
+def dkim() -> None:
+    """The keys that mails are signed with."""
 
 
-def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name not in _PERSONAL}
-    return shown | {"address": masked(str(row["address"]))}
+@dkim_app.command()
+def record(
+    domain: Annotated[
+        str, typer.Option(envvar="JUQU_DKIM_DOMAIN", help="The domain that signs: the sender's, or one above it.")
+    ],
+    selector: Annotated[
+        str, typer.Option(envvar="JUQU_DKIM_SELECTOR", help="The keys' names, with commas; ed...: Ed25519.")
+    ] = "juqu",
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Print the TXT records of the keys. A key that is not there yet is made in the keys folder."""
+    from deploy.operator.notices.dkim import dns_records
+
+    for text in dns_records(state, domain, selector):
+        typer.echo(text)
 
 
-def _told(event: StoredEvent) -> dict[str, object]:
-    facts = {name: value for name, value in records.facts_of(event).items() if value not in ("", None, [], False)}
-    said = "; ".join(
-        f"{name}={value}" for name, value in facts.items() if name not in _PERSONAL | {"delivery_id", "case_id"}
-    )
-    return {
-        "seq": event.seq,
-        "recorded_at": records.local(event.recorded_at),
-        "what": records.named(event),
-        "facts": said if event.version > 1 else f"content {str(facts.get('content_sha256', ''))[:16]}",
-    }
-
-
-__all__ = ["app", "masked"]
+__all__ = ["APPS"]

@@ -1,10 +1,9 @@
-"""``juqu person``: find the person behind a name or an address, and erase all that is personal to them."""
+"""``juqu person`` and ``keys``: find and erase what is personal to somebody; the master key of the persons' keys."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -12,41 +11,32 @@ import typer
 
 from deploy.operator.frame import records, screen
 from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.frame.system import DEFAULT_STATE, AsJson, State, System, find_system
-from deploy.operator.person.documents_named import documents_with
+from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
+from deploy.operator.frame.system import System, find_system
+from deploy.operator.person.finding import Sighting, find_people, key_store, occurrences, read_id
+from deploy.operator.person.keys import change_master, list_masters
 from deploy.operator.person.remains import Remains, ordered, remains_of
-from shared.eventlog.log import EventLog, Search, StoredEvent
-from shared.privacy.keystore import KeyStore, KnownPerson, PersonUnknown
-from shared.privacy.opening import personal_data
-from shared.privacy.sealer import PersonalData
+from shared.eventlog.log import EventLog
+from shared.privacy.keystore import KeyStore, PersonUnknown
 from shared.programme.values.personal import Personal
 from shared.programme.values.writing import cleaned
 
 if TYPE_CHECKING:
-    from deploy.operator.person.erasure import Result
+    from deploy.operator.person.erasure import Erased
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="The people whose data events hold: find, show, erase somebody; enforce erasures after a restore.",
 )
+keys_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The master key that the persons' keys are wrapped under."
+)
+APPS = {"person": app, "keys": keys_app}
 
 Basis = Annotated[
     str, typer.Option("--basis", metavar="TEXT", help="The article, and your number of the request; no names.")
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A person and the events that hold something of them, sealed."""
-
-    known: KnownPerson
-    events: Sequence[StoredEvent]
-
-    @property
-    def cases(self) -> list[str]:
-        """The cases that those events are about."""
-        return sorted({records.case_of(each) for each in self.events} - {""})
 
 
 @app.command("find")
@@ -71,29 +61,20 @@ def find_(
     """
     system = find_system(state)
     kinds = {Personal.PHONE: phone, Personal.EMAIL: email, Personal.NAME: name}
-    given = {kind: text for kind, text in kinds.items() if text}
-    if not given and not expert and not document:
+    traits = {kind: text for kind, text in kinds.items() if text}
+    if not traits and not expert and not document:
         raise Unable("Whom? Give --phone, --email, --name, --expert or --document.")
 
     async def ask(log: EventLog) -> list[Sighting]:
-        personal = _personal(system)
-        try:
-            traits = [personal.identifier.traits(kind, text) for kind, text in given.items()]
-            traits += [(personal.identifier.trait_of_id("expert", expert),)] if expert else []
-            lists = [await _having(personal.store, each) for each in traits]
-            lists += [await documents_with(log, personal, document)] if document else []
-        finally:
-            await personal.close()
-        fitting = [each for each in lists[0] if all(each in others for others in lists[1:])]
-        found = [Sighting(each, await occurrences(log, each.person_id)) for each in fitting]
-        await records.leave_word(log, system, [event for each in found for event in each.events])
-        return found
+        sightings = await find_people(log, system, traits, expert=expert, document=document)
+        await records.leave_word(log, system, [event for sighting in sightings for event in sighting.events])
+        return sightings
 
-    found = records.with_log(system, ask)
-    if not found:
+    sightings = records.with_log(system, ask)
+    if not sightings:
         raise Unable("Nobody living in the key store has that.", code=NO)
-    for each in found:
-        _show(each, machine)
+    for sighting in sightings:
+        _show(sighting, machine)
 
 
 @app.command()
@@ -107,18 +88,15 @@ def show(
 
     No contents are shown. Exit code 1: the erasure was ordered and is not carried out to its end.
     """
-    system, ident = find_system(state), _read_id(person)
+    system, ident = find_system(state), read_id(person)
 
     async def ask(log: EventLog) -> Remains:
-        personal = _personal(system)
-        try:
-            return await remains_of(log, personal.store, ident, await occurrences(log, ident))
-        finally:
-            await personal.close()
+        async with key_store(system) as store:
+            return await remains_of(log, store, ident, await occurrences(log, ident))
 
-    found = records.with_log(system, ask)
-    _show_remains(found, machine)
-    if found.owed:
+    remains = records.with_log(system, ask)
+    _show_remains(remains, machine)
+    if remains.owed:
         raise typer.Exit(NO)
 
 
@@ -135,7 +113,7 @@ def erase(
 
     It cannot be undone. The log keeps its bytes and its proofs. Again: nothing, or what an interrupted one left to do.
     """
-    system, ident = find_system(state), _read_id(person)
+    system, ident = find_system(state), read_id(person)
     basis = cleaned(basis)
     if not basis:
         raise Unable("On what basis? --basis takes the article and the number of the request.")
@@ -162,43 +140,18 @@ def enforce(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     _show_result(_erased(find_system(state), whom), machine)
 
 
-async def _having(store: KeyStore, traits: Sequence[bytes]) -> list[KnownPerson]:
-    """The living persons with one of the traits, each once."""
-    return list(dict.fromkeys([each for trait in traits for each in await store.having(trait)]))
-
-
-async def occurrences(log: EventLog, person: UUID) -> list[StoredEvent]:
-    """The events that hold something of a person, by seq."""
-    return await log.search(Search(in_data=f'"{person}"'), limit=records.ALL, newest_first=False)
-
-
-def _erased(system: System, whom: Callable[[EventLog, KeyStore], Awaitable[Mapping[UUID, str]]]) -> Result:
+def _erased(system: System, whom: Callable[[EventLog, KeyStore], Awaitable[Mapping[UUID, str]]]) -> Erased:
     """Erase people on the basis that stands beside each; where the log has one, that holds."""
     from deploy.operator.person.erasure import Erasing
 
-    async def run() -> Result:
-        async with records.opened(system.operator_url, system) as log:
-            personal = _personal(system)
+    async def run() -> Erased:
+        async with records.opened(system.operator_url, system) as log, key_store(system) as store:
             try:
-                people = await whom(log, personal.store)
-                return await Erasing(system, log, personal.store, screen.aside).erase(people)
+                return await Erasing(system, log, store, screen.aside).erase(await whom(log, store))
             except PersonUnknown as error:
                 raise Unable(f"{error}", code=NO) from None
-            finally:
-                await personal.close()
 
     return asyncio.run(run())
-
-
-def _personal(system: System) -> PersonalData:
-    return personal_data(system.operator_url, system.keys, system.environment)
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Unable(f"{text!r} is no person's id.", "Look the person up: `juqu person find --name NAME`") from None
 
 
 def _show(sighting: Sighting, machine: bool) -> None:
@@ -220,14 +173,14 @@ def _show_remains(remains: Remains, machine: bool) -> None:
         seqs = [seq for seq, *_ in story]
         screen.as_json({"person": str(remains.person), "seqs": seqs, **plain, "verdict": remains.verdict})
         return
-    for seq, type_name, at, event in story:
-        screen.line(f"{seq:>9}  {at}  {type_name}  {getattr(event, 'legal_basis', '')}")
+    for seq, kind, recorded, event in story:
+        screen.line(f"{seq:>9}  {recorded}  {kind}  {getattr(event, 'legal_basis', '')}")
     if remains.owed:
         screen.hint("Carry it out: `juqu person enforce`", "yellow")
     screen.line(remains.verdict, "red" if remains.owed else "")
 
 
-def _show_result(result: Result, machine: bool) -> None:
+def _show_result(result: Erased, machine: bool) -> None:
     if machine:
         screen.as_json(
             {
@@ -248,4 +201,54 @@ def _show_result(result: Result, machine: bool) -> None:
         screen.line(f"Made anew: {', '.join(result.read_models)}.")
 
 
-__all__ = ["app", "occurrences"]
+@keys_app.command("list")
+def list_keys(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
+    """The master keys by their ids, the one in force last, and how many persons' keys are wrapped under each."""
+    masters = asyncio.run(list_masters(find_system(state)))
+    if machine:
+        for each in masters:
+            since = each["since"] and each["since"].isoformat()
+            screen.as_json({"id": each["id"], "since": since, "persons": each["persons"]})
+        return
+    rows = [
+        (each["id"] or "-", f"{each['since']:%Y-%m-%d}" if each["since"] else "the beginning", each["persons"])
+        for each in masters
+    ]
+    screen.table(("master key", "in force since", "persons"), rows)
+
+
+@keys_app.command()
+def rotate(
+    *,
+    only_prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only put the new key into the file, to copy that to other machines.")
+    ] = False,
+    state: State = DEFAULT_STATE,
+    machine: AsJson = False,
+) -> None:
+    """Put a new master key in the old one's place and wrap every person's key anew. Everything may be running.
+
+    If it breaks off, do it again: it goes on. Until all is done both keys are in the file. The old one is then kept in
+    a file beside it, for backups of the key store from before. Leaves word in the log.
+    """
+    system = find_system(state)
+    change = asyncio.run(change_master(system, _wrapped_anew, only_prepare=only_prepare))
+    if machine:
+        plain = {"former": change.former, "master": change.master}
+        done = {} if change.kept is None else {"persons": change.persons, "kept": str(change.kept)}
+        screen.as_json(plain | done)
+    elif change.kept is None:
+        screen.line(f"{change.path} holds the master key {change.master} too, which waits.")
+        screen.hint("Copy the file to every machine that has one, then: `juqu keys rotate`")
+    else:
+        screen.line(f"{change.persons} persons' keys are wrapped under the master key {change.master}.", "green")
+        screen.line(f"The former one is in {change.kept}: it opens backups of the key store from before.")
+        screen.aside("Copy the master key's file to every machine that has one. Destroy the former key with the last")
+        screen.aside("backup from before; where it was known to somebody, destroy those backups now.")
+
+
+def _wrapped_anew(count: int) -> None:
+    screen.aside(f"{count:,} keys wrapped anew ...")
+
+
+__all__ = ["APPS"]

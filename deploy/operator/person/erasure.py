@@ -35,7 +35,7 @@ from shared.projections.rebuilding.rebuild import drop_replay, rebuild, replays
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Erased:
     """Who was erased now, who had been before, whom the key store does not know; the read models made anew."""
 
     erased: tuple[UUID, ...]
@@ -63,7 +63,7 @@ class Erasing:
         self._store = store
         self._tell = tell
 
-    async def erase(self, people: Mapping[UUID, str]) -> Result:
+    async def erase(self, people: Mapping[UUID, str]) -> Erased:
         """Erase people whose erasure is ordered, or is ordered now on the basis that stands beside each.
 
         Raises ``PersonUnknown`` for somebody who was not ordered to be erased and whom the key store does not know.
@@ -80,11 +80,11 @@ class Erasing:
         at = datetime.now(UTC)
         before = tuple(each.person for each in standing if each not in fresh and each.person not in unknown)
         if not fresh:
-            return Result((), before, tuple(unknown), ())
+            return Erased((), before, tuple(unknown), ())
         models = await self._cleansed()
         for each in fresh:
             await self._confirm(each, at, models)
-        return Result(tuple(each.person for each in fresh), before, tuple(unknown), models)
+        return Erased(tuple(each.person for each in fresh), before, tuple(unknown), models)
 
     async def _ordered(self, person: UUID, basis: str) -> _Standing:
         standing = await _standing(self._log, person)
@@ -159,4 +159,4 @@ async def _standing(log: EventLog, person: UUID) -> _Standing:
     return _Standing(person, len(events), order, any(isinstance(each, PersonErased) for each in events))
 
 
-__all__ = ["Erasing", "Result"]
+__all__ = ["Erased", "Erasing"]

@@ -22,7 +22,7 @@ from shared.service.follows import Follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class FollowerState:
     """A follower: ``lag`` is from its ``seq`` to the newest event of the services it follows, in seqs of the log; below
     0 by as much as it stands beyond the log's end."""
 
@@ -38,81 +38,86 @@ class Standing:
     """Whether the database has another version of it than this code, or none yet."""
 
 
-async def standing(system: System, *, services: Sequence[str] = SERVICES, replays: bool = False) -> list[Standing]:
+async def find_followers(
+    system: System, *, services: Sequence[str] = SERVICES, replays: bool = False
+) -> list[FollowerState]:
     """The followers of services, those that the code has and the database has not yet among them."""
     engine = open_engine(system.operator_url)
     try:
         async with opened(system.operator_url) as log:
             return [
-                each
+                follower
                 for service in services
-                for each in await _of_service(log, engine, follows(service), replays=replays)
+                for follower in await _of_service(log, engine, follows(service), replays=replays)
             ]
     finally:
         await engine.dispose()
 
 
-async def _of_service(log: EventLog, engine: AsyncEngine, of: Follows, *, replays: bool) -> list[Standing]:
+async def _of_service(log: EventLog, engine: AsyncEngine, of: Follows, *, replays: bool) -> list[FollowerState]:
     stored: dict[str, Checkpoint] = {}
     if await _has(engine, of.service, "checkpoints"):
         async with engine.connect() as connection:
-            stored = {each.name: each for each in await Checkpoints(of.service).all(connection)}
+            stored = {checkpoint.name: checkpoint for checkpoint in await Checkpoints(of.service).all(connection)}
     counts: Counter[str] = Counter()
     if await _has(engine, of.service, "parked"):
-        counts = Counter(each.follower for each in await Parking(engine, of.service).all())
-    known = {each.name: each for each in of.kept}
+        counts = Counter(parked.follower for parked in await Parking(engine, of.service).all())
+    known = {projection.name: projection for projection in of.kept}
     names = [*known, *(name for name in stored if name not in known and (replays or "@" not in name))]
     return [
-        await _standing(log, of, name, projection=known.get(name), at=stored.get(name), parked=counts[name])
+        await _follower(log, of, name, projection=known.get(name), checkpoint=stored.get(name), parked=counts[name])
         for name in names
     ]
 
 
-async def _standing(
-    log: EventLog, of: Follows, name: str, *, projection: Projection | None, at: Checkpoint | None, parked: int
-) -> Standing:
+async def _follower(
+    log: EventLog, of: Follows, name: str, *, projection: Projection | None, checkpoint: Checkpoint | None, parked: int
+) -> FollowerState:
     categories = projection.categories if projection else of.reacts_to
     internal = projection.include_internal if projection else False
     head = await log.head(categories, include_internal=internal) if categories and "@" not in name else 0
-    seq = at.seq if at else 0
+    seq = checkpoint.seq if checkpoint else 0
     end = await log.head()
-    return Standing(
+    return FollowerState(
         service=of.service,
         name=name,
         kind="replay" if "@" in name else "projection" if projection else "reactions",
-        version=at.version if at else projection.version if projection else 0,
+        version=checkpoint.version if checkpoint else projection.version if projection else 0,
         seq=seq,
         lag=min(0, end - seq) or max(0, head - seq),
         parked=parked,
-        note=_lost(at, end) or _note(projection, at),
-        behind_code=projection is not None and not _same(projection, at),
+        note=_lost(checkpoint, end) or _note(projection, checkpoint),
+        behind_code=projection is not None and not _same(projection, checkpoint),
     )
 
 
-def _lost(at: Checkpoint | None, head: int) -> str:
-    if at is not None and at.seq > head:
+def _lost(checkpoint: Checkpoint | None, head: int) -> str:
+    if checkpoint is not None and checkpoint.seq > head:
         return f"BEYOND the log's end, {head}: it was rolled back; restart the service, which begins it anew"
-    if at is not None and not at.held:
+    if checkpoint is not None and not checkpoint.held:
         return "took in events that the log has LOST: restart the service, which begins it anew"
     return ""
 
 
-def _note(projection: Projection | None, at: Checkpoint | None) -> str:
-    if at is None:
+def _note(projection: Projection | None, checkpoint: Checkpoint | None) -> str:
+    if checkpoint is None:
         return "not begun: the service makes it when it starts"
-    if projection and not _same(projection, at):
+    if projection and not _same(projection, checkpoint):
         return f"the code has version {projection.version}, or other tables: the service rebuilds it when it starts"
-    return at.note
+    return checkpoint.note
 
 
-def _same(projection: Projection, at: Checkpoint | None) -> bool:
-    return at is not None and (at.version, at.definition) == (projection.version, projection.definition)
+def _same(projection: Projection, checkpoint: Checkpoint | None) -> bool:
+    return checkpoint is not None and (checkpoint.version, checkpoint.definition) == (
+        projection.version,
+        projection.definition,
+    )
 
 
 async def _has(engine: AsyncEngine, schema: str, table: str) -> bool:
     async with engine.connect() as connection:
-        found = await connection.scalar(text("select to_regclass(:name) is not null"), {"name": f"{schema}.{table}"})
-    return bool(found)
+        there = await connection.scalar(text("select to_regclass(:name) is not null"), {"name": f"{schema}.{table}"})
+    return bool(there)
 
 
-__all__ = ["Standing", "standing"]
+__all__ = ["FollowerState", "find_followers"]

@@ -1,120 +1,65 @@
-"""``juqu up``: the whole system on this machine, until Ctrl-C."""
+"""The whole system on this machine, from the start until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 from time import time
-from typing import Annotated
-
-import typer
+from typing import Protocol
 
 from deploy.database.bootstrap import MigrationChanged
+from deploy.local.peers import Peers
 from deploy.local.ports import is_free
 from deploy.local.server import ServerFailed
 from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, Stack, StateInUse
 from deploy.local.supervisor import Occurrence, until_signalled
+from deploy.local.surroundings import clock_given, settings_given
 from deploy.operator.frame.failures import Unable
-from deploy.operator.frame.hints import called, typed
-from deploy.operator.frame.screen import aside, line, table
-from deploy.operator.frame.system import DEFAULT_STATE, State
-from deploy.operator.log import losses
+from deploy.operator.log.losses import Rollback, find_rollback
 from shared.service.settings import SettingError
 
-TRY_NEXT = """
-In another terminal:
-  TOKEN=$({juqu} token --office county:220112 --role county{state})
-  curl -H "Authorization: Bearer $TOKEN" {intake}/applications
-  {juqu} log tail --follow{state}
-"""
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to run: the ``settings`` of every process, the system's ``clock``, and whether at whatever ports are
+    free."""
+
+    state: Path
+    settings: Mapping[str, str]
+    clock: Clock
+    free_ports: bool
 
 
-@app.command()
-def up(
-    state: State = DEFAULT_STATE,
-    free_ports: Annotated[
-        bool, typer.Option("--free-ports", help="Whatever ports are free, not 8100 to 8105.")
-    ] = False,
-) -> None:
-    """Start the system: PostgreSQL, Valkey, mail and SMS peers, and the services. Ctrl-C stops it; its data stays."""
-    from deploy.local.surroundings import clock_given, settings_given
+class Onlooker(Protocol):
+    """Is told what happens to the system."""
 
+    def starts(self, stack: Stack, *, again: bool) -> None:
+        """It is being started; ``again``: with the data of an earlier time."""
+
+    def runs(self, stack: Stack, rollback: Rollback) -> None:
+        """Every process answers."""
+
+    def changes(self, name: str, occurrence: Occurrence) -> None:
+        """A process started, crashed or stopped."""
+
+    def stops(self) -> None:
+        """It is being stopped."""
+
+
+def plan(state: Path, environment: Mapping[str, str], *, free_ports: bool) -> Plan:
+    """What an environment says; raises ``Unable`` for what no process would take, and where ports are taken."""
     try:
-        given = settings_given(os.environ)
-        clock = clock_given(state.absolute(), given)
+        settings = settings_given(environment)
+        clock = clock_given(state, settings)
     except SettingError as error:
         name = str(error).partition(" ")[0].rstrip(":")
         raise Unable(f"{error}.", f"Set it right, or start without it: `env -u {name} juqu up`") from None
     if not free_ports:
-        _check_ports(PORTS, given.get("JUQU_HOST", HOST))
-    asyncio.run(_run(state.absolute(), given, clock, free_ports=free_ports))
-
-
-async def _run(state: Path, given: Mapping[str, str], clock: Clock, *, free_ports: bool) -> None:
-    from deploy.local.peers import Peers
-
-    peers = Peers(state, given)
-    stack = Stack(
-        state,
-        ports="free" if free_ports else None,
-        clock=clock,
-        before=peers.programs,
-        environment=peers.environment,
-        on_change=_tell,
-    )
-    again = (state / "postgres").exists() or (state / "moved-to.txt").exists()
-    aside(f"Starting in {stack.state} ({'its data is there already' if again else 'new, and empty'}) ...")
-    signalled = asyncio.create_task(until_signalled())
-    try:
-        await _until_first(signalled, stack)
-    except (StateInUse, ServerFailed, NotHealthy, MigrationChanged) as error:
-        raise Unable(f"{error}") from None
-    finally:
-        signalled.cancel()
-        await stack.stop()
-    line(typed("Stopped. The data stays; go on with it: `juqu up`"))
-
-
-async def _until_first(signalled: asyncio.Task[Signals], stack: Stack) -> None:
-    """Start, say where everything is, and wait for the signal; one that comes while starting ends the start."""
-    began = time()
-    starting = asyncio.create_task(stack.start())
-    await asyncio.wait({starting, signalled}, return_when=asyncio.FIRST_COMPLETED)
-    if not starting.done():
-        aside("Stopping ...")
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        return
-    starting.result()
-    await losses.tell(stack.redis_url, {name: stack.url(name) for name in stack.processes}, since=began)
-    _show(stack)
-    await signalled
-    aside("Stopping ...")
-
-
-def _show(stack: Stack) -> None:
-    rows = [(name, stack.url(name), f"{stack.url(name)}/docs", stack.log(name)) for name in stack.processes]
-    table(("process", "answers at", "try its API", "log"), rows, styles={"process": "bold", "answers at": "green"})
-    line(f"PostgreSQL {_place(stack.database_url)}, Redis {_place(stack.redis_url)}; {stack.state / 'stack.json'}")
-    named = "" if stack.state == DEFAULT_STATE.absolute() else f" --state {stack.state}"
-    for name, finding in stack.findings.items():
-        aside(f"{name} runs, and refuses its work: {finding}", "red")
-    line(TRY_NEXT.format(juqu=called(), state=named, intake=stack.url("intake")).strip("\n"))
-    line("Ctrl-C stops it.", "bold")
-
-
-def _place(url: str) -> str:
-    return url.partition("://")[2].rpartition("@")[2]
-
-
-def _tell(name: str, occurrence: Occurrence) -> None:
-    if occurrence == "crashed":
-        aside(f"{name} crashed; it is started again", "red")
+        _check_ports(PORTS, settings.get("JUQU_HOST", HOST))
+    return Plan(state, settings, clock, free_ports)
 
 
 def _check_ports(ports: Mapping[str, int], host: str) -> None:
@@ -126,4 +71,43 @@ def _check_ports(ports: Mapping[str, int], host: str) -> None:
         )
 
 
-__all__ = ["app", "up"]
+async def run(plan: Plan, onlooker: Onlooker) -> None:
+    """Run it until Ctrl-C or SIGTERM; raises ``Unable`` where it does not start."""
+    peers = Peers(plan.state, plan.settings)
+    stack = Stack(
+        plan.state,
+        ports="free" if plan.free_ports else None,
+        clock=plan.clock,
+        before=peers.programs,
+        environment=peers.environment,
+        on_change=onlooker.changes,
+    )
+    onlooker.starts(stack, again=(plan.state / "postgres").exists() or (plan.state / "moved-to.txt").exists())
+    signalled = asyncio.create_task(until_signalled())
+    try:
+        await _until_signalled(signalled, stack, onlooker)
+    except (StateInUse, ServerFailed, NotHealthy, MigrationChanged) as error:
+        raise Unable(f"{error}") from None
+    finally:
+        signalled.cancel()
+        await stack.stop()
+
+
+async def _until_signalled(signalled: asyncio.Task[Signals], stack: Stack, onlooker: Onlooker) -> None:
+    """Start, and wait for the signal; one that comes while starting ends the start."""
+    began = time()
+    starting = asyncio.create_task(stack.start())
+    await asyncio.wait({starting, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        onlooker.stops()
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return
+    starting.result()
+    processes = {name: stack.url(name) for name in stack.processes}
+    onlooker.runs(stack, await find_rollback(stack.redis_url, processes, since=began))
+    await signalled
+    onlooker.stops()
+
+
+__all__ = ["Onlooker", "Plan", "plan", "run"]

@@ -6,7 +6,7 @@ from deploy.operator.frame import records
 from deploy.operator.frame.definitions import definition
 from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import System, require_login
-from deploy.operator.read_models import followers
+from deploy.operator.read_models.followers import find_followers
 from shared.projections.engine import open_engine
 from shared.projections.parking import Released
 from shared.projections.projection import Projection
@@ -63,7 +63,7 @@ async def _react_again(system: System, of: Definition, url: str, stream: str) ->
 
 async def _require_same_code(system: System, of: Definition) -> None:
     """Connecting a service begins projections anew where the code differs: not here, beside the running one."""
-    other = [each.name for each in await followers.standing(system, services=[of.name]) if each.behind_code]
+    other = [each.name for each in await find_followers(system, services=[of.name]) if each.behind_code]
     if other:
         raise Unable(f"The database has {', '.join(other)} in another version than this code, or not yet.")
 
