@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bench import flat, machine, report
-from bench.arena import Arena, Effort, open_arena
+from bench.arena import Arena, Workload, open_arena
 from bench.contender import PEERS_PYTHON
 from bench.row import Result, Row, run
 from bench.rows import ROWS
@@ -27,21 +27,21 @@ async def measure(arena: Arena, rows: Sequence[Row]) -> list[Result]:
     return results
 
 
-async def bench(wanted: Sequence[str], effort: Effort, *, write: bool) -> bool:
+async def bench(wanted: Sequence[str], workload: Workload, *, write: bool) -> bool:
     """Measure what is wanted; say whether every bar holds."""
-    taken = machine.Taken()
-    async with open_arena(effort) as arena:
+    taken = machine.StolenTime()
+    async with open_arena(workload) as arena:
         results = await measure(arena, [row for row in ROWS if row.name in wanted])
         costs = []
         if FLAT in wanted:
-            costs = await flat.measure(arena, effort.size(flat.ALWAYS, 2 * flat.SMALLEST))
+            costs = await flat.measure(arena, workload.size(flat.ALWAYS, 2 * flat.SMALLEST))
             print(flat.show(costs), flush=True)
         if write:
             known = [*machine.facts(arena.folder, await arena.server()), ("meanwhile", str(taken))]
             kept = flat.keep(costs)
-            report.write(results, kept, known, effort)
+            report.write(results, kept, known, workload)
     print(taken, file=sys.stderr)
-    bars = [outcome.holds for result in results for outcome in result.outcomes]
+    bars = [measured.holds for result in results for measured in result.measured]
     return all([*bars, *(each.holds for each in flat.flatness(costs))])
 
 
@@ -60,9 +60,9 @@ def main() -> int:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
     if not given.without_peers and not PEERS_PYTHON.exists():
         parser.error("the peers are not installed; `make bench` does that, or --without-peers")
-    effort = Effort(rounds=given.rounds, seconds=given.seconds, scale=given.scale, peers=not given.without_peers)
-    whole = not given.rows and given.scale == 1 and effort.peers
-    holds = asyncio.run(bench(wanted, effort, write=whole))
+    workload = Workload(rounds=given.rounds, seconds=given.seconds, scale=given.scale, peers=not given.without_peers)
+    whole = not given.rows and given.scale == 1 and workload.peers
+    holds = asyncio.run(bench(wanted, workload, write=whole))
     if not whole:
         print("Written nowhere: this was not the whole bench.", file=sys.stderr)
     return 0 if holds else 1

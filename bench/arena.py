@@ -27,7 +27,7 @@ _PASSWORDS = {role: f"{role}-in-the-bench" for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
+class Workload:
     """How much is done: rounds, the seconds of a round that has a length, ``scale`` of sizes (1 is the real thing), and
     whether the peers take part."""
 
@@ -44,8 +44,8 @@ class Effort:
 class Arena:
     """Gives contenders their databases. Made by ``open_arena``."""
 
-    def __init__(self, postgres: EmbeddedPostgres, valkey: EmbeddedValkey, folder: Path, effort: Effort) -> None:
-        self.effort = effort
+    def __init__(self, postgres: EmbeddedPostgres, valkey: EmbeddedValkey, folder: Path, workload: Workload) -> None:
+        self.workload = workload
         self.folder = folder
         self.log = folder / "workers.log"
         self._postgres = postgres
@@ -62,7 +62,9 @@ class Arena:
         redis = f"{self._valkey.url.rpartition('/')[0]}/{number % self._valkey.databases}"
         folder = self.folder / str(number)
         folder.mkdir()
-        return Spec(redis=redis, folder=str(folder), seconds=self.effort.seconds, **(known | {"owner": owner}), **more)
+        return Spec(
+            redis=redis, folder=str(folder), seconds=self.workload.seconds, **(known | {"owner": owner}), **more
+        )
 
     async def empty(self, **more: Any) -> Spec:
         """An empty database of its own, for a peer."""
@@ -71,7 +73,7 @@ class Arena:
         redis = f"{self._valkey.url.rpartition('/')[0]}/{number % self._valkey.databases}"
         folder = self.folder / str(number)
         folder.mkdir()
-        return Spec(owner=owner, redis=redis, folder=str(folder), **({"seconds": self.effort.seconds} | more))
+        return Spec(owner=owner, redis=redis, folder=str(folder), **({"seconds": self.workload.seconds} | more))
 
     def workers(self, name: str, task: str, spec: Spec, *, processes: int = 1) -> Contender:
         """A task of ours or a raw one."""
@@ -79,7 +81,7 @@ class Arena:
 
     async def peers(self, *named: tuple[str, str], **more: Any) -> list[Contender]:
         """Peers (name and task), each with a database of its own; none where they are left out."""
-        if not self.effort.peers:
+        if not self.workload.peers:
             return []
         return [
             Workers(name, task, await self.empty(**more), python=PEERS_PYTHON, log=self.log) for name, task in named
@@ -138,7 +140,7 @@ class Arena:
 
 
 @asynccontextmanager
-async def open_arena(effort: Effort) -> AsyncIterator[Arena]:
+async def open_arena(workload: Workload) -> AsyncIterator[Arena]:
     """Servers in a folder of their own, gone afterwards."""
     folder = _folder()
     try:
@@ -146,7 +148,7 @@ async def open_arena(effort: Effort) -> AsyncIterator[Arena]:
             postgres = await opened.enter_async_context(EmbeddedPostgres(folder))
             opened.callback(lambda: shutil.rmtree(postgres.data, ignore_errors=True))
             valkey = await opened.enter_async_context(EmbeddedValkey(folder, databases=64))
-            yield Arena(postgres, valkey, folder, effort)
+            yield Arena(postgres, valkey, folder, workload)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

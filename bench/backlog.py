@@ -20,7 +20,7 @@ from uuid import uuid4
 import asyncpg
 
 from bench import notices
-from bench.arena import Arena, Effort, open_arena
+from bench.arena import Arena, Workload, open_arena
 from bench.ours.notices import append, engine, mail_peer
 from bench.task import Spec, chunks
 
@@ -121,7 +121,7 @@ def _print(number: int, tenth: Tenth) -> None:
 
 async def run(mails: int, tell: Tell = _print) -> list[Tenth]:
     """On servers of its own."""
-    async with open_arena(Effort()) as arena:
+    async with open_arena(Workload()) as arena:
         return await drain(arena, mails, tell)
 
 

@@ -22,9 +22,9 @@ from pathlib import Path
 import asyncpg
 
 from bench import memory
-from bench.arena import Arena, Effort, open_arena
+from bench.arena import Arena, Workload, open_arena
 from bench.contender import ROOT, Contender, take_turn
-from bench.memory import Memory
+from bench.memory import RebuildMemory
 from bench.ours.publish import LATEST
 from bench.plot import Line, draw
 from bench.raw import bare
@@ -111,7 +111,7 @@ async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
         for _ in range(1 + events // TO_WARM):
             await take_turn(taking_turns[0])
         await _round(taking_turns)
-        rounds = [await _round(taking_turns) for _ in range(arena.effort.rounds)]
+        rounds = [await _round(taking_turns) for _ in range(arena.workload.rounds)]
     found, beside = zip(*rounds, strict=True)
     return Cost(
         work=work,
@@ -211,9 +211,9 @@ def read(folder: Path = FOLDER) -> list[Cost]:
     return [Cost(**each) for each in json.loads(file.read_text())] if file.exists() else []
 
 
-async def run(largest: int, effort: Effort) -> tuple[list[Cost], list[Memory]]:
+async def run(largest: int, workload: Workload) -> tuple[list[Cost], list[RebuildMemory]]:
     """On servers of its own; the memory of a rebuild too."""
-    async with open_arena(effort) as arena:
+    async with open_arena(workload) as arena:
         costs = await measure(arena, largest)
         return costs, await memory.measure(arena, sizes(min(largest, memory.LARGEST)))
 
@@ -226,7 +226,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--dry", action="store_true", help="print only")
     given = parser.parse_args()
-    costs, memories = asyncio.run(run(given.events, Effort(rounds=given.rounds, seconds=given.seconds)))
+    costs, memories = asyncio.run(run(given.events, Workload(rounds=given.rounds, seconds=given.seconds)))
     print(show(costs), memory.show(memories), sep="\n\n")
     if not given.dry:
         write(costs)

@@ -18,7 +18,7 @@ _IDENT = b'"case_id":"'
 _LENGTH = b"content-length: "
 
 
-class Refused(AssertionError):
+class BadAnswer(AssertionError):
     """A server answered something else than success."""
 
 
@@ -104,7 +104,7 @@ class _Connection(asyncio.Protocol):
             if answer[9:10] == b"2":
                 self._answer.set_result(body)
             else:
-                self._answer.set_exception(Refused(answer[:500]))
+                self._answer.set_exception(BadAnswer(answer[:500]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answer is not None and not self._answer.done():

@@ -84,18 +84,20 @@ async def load(arena: Arena) -> Sequence[Contender]:
 
 async def publish(arena: Arena) -> Sequence[Contender]:
     """A backlog of forty thousand events."""
-    spec = await arena.fresh(size=arena.effort.size(40_000, 1_000))
+    spec = await arena.fresh(size=arena.workload.size(40_000, 1_000))
     await fill(spec.owner, ENDORSED, spec.size)
     return [
         arena.workers("juqu", "bench.ours.publish:publish", spec),
         arena.workers("redis-py, pipelined XADD", "bench.raw.publish:xadd", spec),
-        *await arena.peers((EVENTSOURCE_PY, "bench.peers.eventsource_py:publish"), size=arena.effort.size(3_000, 500)),
+        *await arena.peers(
+            (EVENTSOURCE_PY, "bench.peers.eventsource_py:publish"), size=arena.workload.size(3_000, 500)
+        ),
     ]
 
 
 async def notary(arena: Arena) -> Sequence[Contender]:
     """A log of two hundred thousand events that the notary has not seen."""
-    spec = await arena.fresh(size=arena.effort.size(200_000, 2_000))
+    spec = await arena.fresh(size=arena.workload.size(200_000, 2_000))
     await fill(spec.owner, ENDORSED, spec.size)
     await bare.create(spec.owner)
     return [
@@ -107,7 +109,7 @@ async def notary(arena: Arena) -> Sequence[Contender]:
 
 async def rebuild(arena: Arena) -> Sequence[Contender]:
     """A log of a million events of applications, and one of deliveries."""
-    size = arena.effort.size(1_000_000, 2_000)
+    size = arena.workload.size(1_000_000, 2_000)
     applications, mails = await arena.fresh(size=size), await arena.fresh(size=size)
     await fill(applications.owner, SENT_BACK, size)
     await fill(mails.owner, DELIVERED, size)
@@ -116,7 +118,7 @@ async def rebuild(arena: Arena) -> Sequence[Contender]:
         arena.workers("juqu", "bench.ours.rebuild:deadlines", applications),
         arena.workers("juqu, five tables", "bench.ours.rebuild:deliveries", mails),
         arena.workers("COPY out, unparsed", "bench.raw.rebuild:copy_out", mails),
-        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.effort.size(1_500, 100)),
+        *await arena.peers((EVENTSOURCING, "bench.peers.eventsourcing:catch_up"), size=arena.workload.size(1_500, 100)),
         _yardstick(arena, applications),
     ]
 
@@ -142,13 +144,17 @@ async def http(arena: Arena) -> Sequence[Contender]:
         arena.workers("the same without database", "bench.ours.http:without_database", spec),
         arena.workers("juqu with its read models", "bench.ours.http:with_read_models", await arena.fresh(callers=32)),
         arena.workers("FastAPI without anything", "bench.ours.http:bare_fastapi", spec),
-        *([arena.workers(FASTAPI_EVENTSOURCING, "bench.ours.http:eventsourcing", peer)] if arena.effort.peers else []),
+        *(
+            [arena.workers(FASTAPI_EVENTSOURCING, "bench.ours.http:eventsourcing", peer)]
+            if arena.workload.peers
+            else []
+        ),
     ]
 
 
 async def mail(arena: Arena) -> Sequence[Contender]:
     """Drafts that are opened, two mails each."""
-    spec = await arena.fresh(size=arena.effort.size(1_500, 20))
+    spec = await arena.fresh(size=arena.workload.size(1_500, 20))
     await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.notices:mail", spec),
@@ -159,7 +165,7 @@ async def mail(arena: Arena) -> Sequence[Contender]:
 
 async def sms(arena: Arena) -> Sequence[Contender]:
     """Publicity that starts, a short message to each of twenty subscribers."""
-    spec = await arena.fresh(size=arena.effort.size(2_000, 20))
+    spec = await arena.fresh(size=arena.workload.size(2_000, 20))
     await bare.create(spec.owner)
     return [
         arena.workers("juqu", "bench.ours.notices:sms", spec),

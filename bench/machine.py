@@ -37,7 +37,7 @@ def facts(folder: Path, postgres: str) -> Iterator[tuple[str, str]]:
         yield "peers'", ", ".join(f"{name} {number}" for name, number in found)
 
 
-class Taken:
+class StolenTime:
     """What share of the processors' time the host gave to others of its guests since this was made."""
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ _DELIVERIES = "notify.deliveries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class RebuildMemory:
     """Megabytes of the largest process, and rows in memory over all of them, in rebuilding ``events``."""
 
     events: int
@@ -34,7 +34,7 @@ class Memory:
     rows: int
 
 
-async def measure(arena: Arena, sizes: Sequence[int]) -> list[Memory]:
+async def measure(arena: Arena, sizes: Sequence[int]) -> list[RebuildMemory]:
     """Rebuild notify's deliveries from a log that grows."""
     spec = await arena.fresh()
     projection = find_projection(_DELIVERIES).projection
@@ -46,13 +46,13 @@ async def measure(arena: Arena, sizes: Sequence[int]) -> list[Memory]:
             before = events
             done = await rebuild(log, engine, projection, "notify", effort=Effort(worth=1))
             await drop_replay(engine, "notify", projection.name, "rebuild")
-            found.append(Memory(events=events, megabytes=done.memory / 1e6, rows=done.most_rows))
+            found.append(RebuildMemory(events=events, megabytes=done.memory / 1e6, rows=done.most_rows))
     await engine.dispose()
     await arena.drop()
     return found
 
 
-def show(memories: Sequence[Memory]) -> str:
+def show(memories: Sequence[RebuildMemory]) -> str:
     """A line a size."""
     return "\n".join(
         f"rebuild of {each.events:,} events: {each.megabytes:,.0f} MB in the largest process, {each.rows:,} rows"
@@ -60,12 +60,12 @@ def show(memories: Sequence[Memory]) -> str:
     )
 
 
-def holds(memories: Sequence[Memory]) -> bool:
+def holds(memories: Sequence[RebuildMemory]) -> bool:
     """Whether the last size takes hardly more than the one before."""
     return len(memories) < 2 or memories[-1].megabytes <= MOST * memories[-2].megabytes
 
 
-def write(memories: Sequence[Memory], folder: Path) -> None:
+def write(memories: Sequence[RebuildMemory], folder: Path) -> None:
     """Write the figures and the plot."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "memory.json").write_text(json.dumps([asdict(each) for each in memories], indent=1) + "\n")
@@ -75,4 +75,4 @@ def write(memories: Sequence[Memory], folder: Path) -> None:
     )
 
 
-__all__ = ["LARGEST", "Memory", "holds", "measure", "show", "write"]
+__all__ = ["LARGEST", "RebuildMemory", "holds", "measure", "show", "write"]

@@ -10,22 +10,22 @@ from string import Template
 from textwrap import fill
 
 from bench import flat
-from bench.arena import Effort
+from bench.arena import Workload
 from bench.contender import ROOT
-from bench.row import YARDSTICK, Figure, Outcome, Result
+from bench.row import YARDSTICK, Figure, Measured, Result
 
 DOCS = ROOT / "docs"
 _PAGE = Template((Path(__file__).parent / "page.md").read_text(encoding="utf-8"))
 
 
 def show(results: Sequence[Result]) -> str:
-    """The outcomes of some rows and every contender's median and range, as text."""
+    """What was measured in some rows and every contender's median and range, as text."""
     lines: list[str] = []
     for result in results:
         lines += [
-            f"{'holds' if outcome.holds else 'BELOW'}  {outcome.bar.work}: {number(outcome.ours)}, "
-            f"{_against(outcome)} {number(outcome.against)}, ratio {outcome.ratio:.2f}, bar {outcome.bar.bar:g}"
-            for outcome in result.outcomes
+            f"{'holds' if measured.holds else 'BELOW'}  {measured.bar.work}: {number(measured.ours)}, "
+            f"{_against(measured)} {number(measured.against)}, ratio {measured.ratio:.2f}, bar {measured.bar.bar:g}"
+            for measured in result.measured
         ]
         for name in result.samples:
             for figure in figures(result, name):
@@ -41,15 +41,15 @@ def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[d
     """What ``docs/benchmarks.json`` holds. ``ratio`` is how many times as good as ``against``, so more is better."""
     found: list[dict[str, object]] = [
         {
-            "work": f"{outcome.bar.work}, against {_against(outcome)}",
-            "ours": round(outcome.ours, 2),
-            "against": round(outcome.against, 2),
-            "ratio": round(outcome.ratio, 3),
-            "bar": outcome.bar.bar,
-            "holds": outcome.holds,
+            "work": f"{measured.bar.work}, against {_against(measured)}",
+            "ours": round(measured.ours, 2),
+            "against": round(measured.against, 2),
+            "ratio": round(measured.ratio, 3),
+            "bar": measured.bar.bar,
+            "holds": measured.holds,
         }
         for result in results
-        for outcome in result.outcomes
+        for measured in result.measured
     ]
     found += [
         {
@@ -67,7 +67,7 @@ def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[d
 
 
 def write(
-    results: Sequence[Result], costs: Sequence[flat.Cost], machine: Sequence[tuple[str, str]], effort: Effort,
+    results: Sequence[Result], costs: Sequence[flat.Cost], machine: Sequence[tuple[str, str]], workload: Workload,
     folder: Path = DOCS,
 ) -> None:  # fmt: skip
     """Write ``benchmarks.md`` and ``benchmarks.json``."""
@@ -80,8 +80,8 @@ def write(
         dearest=f"{flat.DEAREST:g}",
         machine="\n".join(_note(f"{name}: {value}") for name, value in machine),
         day=datetime.now(UTC).date().isoformat(),
-        rounds=effort.rounds,
-        seconds=f"{effort.seconds:g}",
+        rounds=workload.rounds,
+        seconds=f"{workload.seconds:g}",
     )
     (folder / "benchmarks.md").write_text(page, encoding="utf-8")
     text = json.dumps(rows(results, found), indent=1, ensure_ascii=False)
@@ -97,10 +97,11 @@ def _table(results: Sequence[Result]) -> list[str]:
     lines = ["| work | ours | against what | their figure | ratio | bar | holds |", "|---|---:|---|---:|---:|---:|---|"]
     for result in results:
         lines += [
-            f"| {outcome.bar.work} | {number(outcome.ours)} {_unit(result, outcome.bar.figure, outcome.bar.ours)} | "
-            f"{_against(outcome)} | {number(outcome.against)} | {outcome.ratio:.2f} | {outcome.bar.bar:g} | "
-            f"{'yes' if outcome.holds else '**no**'} |"
-            for outcome in result.outcomes
+            f"| {measured.bar.work} | {number(measured.ours)} "
+            f"{_unit(result, measured.bar.figure, measured.bar.ours)} | "
+            f"{_against(measured)} | {number(measured.against)} | {measured.ratio:.2f} | {measured.bar.bar:g} | "
+            f"{'yes' if measured.holds else '**no**'} |"
+            for measured in result.measured
         ]
     return lines
 
@@ -129,12 +130,12 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
-def _against(outcome: Outcome) -> str:
-    against = outcome.bar.against
+def _against(measured: Measured) -> str:
+    against = measured.bar.against
     if isinstance(against, str):
         return against
     asked = f"what is asked for ({against.figure:g})"
-    return asked if outcome.against == against.figure else f"{asked}, at this machine's pace"
+    return asked if measured.against == against.figure else f"{asked}, at this machine's pace"
 
 
 def _unit(result: Result, figure: Figure, contender: str) -> str:

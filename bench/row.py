@@ -77,7 +77,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Measured:
     """A bar and what was measured. ``ratio`` is how many times as good as ``against`` ours is."""
 
     bar: Bar
@@ -101,13 +101,13 @@ class Result:
     samples: Samples
 
     @property
-    def outcomes(self) -> list[Outcome]:
+    def measured(self) -> list[Measured]:
         """The row's bars, those left out whose peer did not take part."""
         found = []
         for bar in self.row.bars:
             if isinstance(bar.against, str) and bar.against not in self.samples:
                 continue
-            found.append(Outcome(bar=bar, ours=self.median(bar.ours, bar.figure), against=self._against(bar)))
+            found.append(Measured(bar=bar, ours=self.median(bar.ours, bar.figure), against=self._against(bar)))
         return found
 
     def _against(self, bar: Bar) -> float:
@@ -146,7 +146,7 @@ async def run(row: Row, arena: Arena) -> Result:
         for _ in range(row.warm):
             for contender in contenders:
                 await take_turn(contender)
-        for _ in range(arena.effort.rounds):
+        for _ in range(arena.workload.rounds):
             for contender in contenders:
                 samples.setdefault(contender.name, []).append(await take_turn(contender))
     finally:

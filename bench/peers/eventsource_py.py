@@ -29,7 +29,7 @@ _PAGE = 500
 
 
 @register_event
-class Endorsed(DomainEvent):
+class EventSourceEndorsed(DomainEvent):
     """The event that juqu appends, with the same text."""
 
     event_type: str = "Endorsed"
@@ -47,7 +47,7 @@ class State(BaseModel):
     opinion: str = ""
 
 
-class Case(AggregateRoot[State]):
+class EventSourceCase(AggregateRoot[State]):
     """Counts its events."""
 
     aggregate_type = _KIND
@@ -66,7 +66,7 @@ _OPINION = "Agreed: the papers are complete and the district has what the notice
 
 def _events(count: int) -> tuple[StreamId, list[DomainEvent]]:
     ident = uuid4()
-    events = [Endorsed(aggregate_id=ident, aggregate_version=n + 1, opinion=_OPINION) for n in range(count)]
+    events = [EventSourceEndorsed(aggregate_id=ident, aggregate_version=n + 1, opinion=_OPINION) for n in range(count)]
     return StreamId(ident, _KIND), events
 
 
@@ -99,7 +99,7 @@ async def load(spec: Spec) -> AsyncIterator[Round]:
     async with _store(spec) as store:
         stream, events = _events(spec.size)
         await store.append(stream, events, ExpectedVersion.no_stream())
-        repository = AggregateRepository(store, Case, enable_tracing=False)
+        repository = AggregateRepository(store, EventSourceCase, enable_tracing=False)
         watch = Stopwatch(1, spec.seconds)
 
         async def act(_: None) -> None:

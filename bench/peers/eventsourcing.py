@@ -12,7 +12,7 @@ from uuid import UUID
 from eventsourcing.persistence import Tracking
 from eventsourcing.projection import ProjectionRunner
 
-from bench.peers.eventsourcing_case import Case, Cases, CasesProjection, CasesView, case_of, environment
+from bench.peers.eventsourcing_case import Cases, CasesProjection, CasesView, EventsourcingCase, case_of, environment
 from bench.task import Round, Sample, Spec, Stopwatch, timed
 
 _WAIT = 120.0
@@ -27,7 +27,7 @@ async def append(spec: Spec) -> AsyncIterator[Round]:
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(spec.callers) as threads:
 
-        async def act(case: Case) -> None:
+        async def act(case: EventsourcingCase) -> None:
             if spec.callers == 1:
                 app.save(case)
             else:
@@ -46,7 +46,7 @@ async def load(spec: Spec) -> AsyncIterator[Round]:
     watch = Stopwatch(1, spec.seconds)
 
     async def act(_: None) -> None:
-        loaded: Case = app.repository.get(case.id)
+        loaded: EventsourcingCase = app.repository.get(case.id)
         if loaded.endorsements != spec.size:
             raise AssertionError(f"loaded {loaded.endorsements} of {spec.size} events")
 
@@ -97,7 +97,7 @@ async def latency(spec: Spec) -> AsyncIterator[Round]:
         application_class=Cases, projection_class=CasesProjection, view_class=Watched, env=settings
     ) as runner:
 
-        def save(case: Case) -> None:
+        def save(case: EventsourcingCase) -> None:
             began[case.id] = time.monotonic()
             runner.app.save(case)
 

@@ -25,7 +25,7 @@ PAYLOAD = {
 """The same text that juqu appends."""
 
 
-class Case(Aggregate):
+class EventsourcingCase(Aggregate):
     """A case whose every event carries the same text as juqu's."""
 
     @event("Opened")
@@ -55,9 +55,9 @@ class Cases(Application[UUID]):
     """Keeps cases."""
 
 
-def case_of(events: int) -> Case:
+def case_of(events: int) -> EventsourcingCase:
     """A new case with so many events that are not saved yet."""
-    case: Case = Case(**PAYLOAD)
+    case: EventsourcingCase = EventsourcingCase(**PAYLOAD)
     for _ in range(events - 1):
         case.endorse(**PAYLOAD)
     return case
@@ -119,9 +119,9 @@ class CasesProjection(Projection[CasesView]):
         self.view.insert_tracking(tracking)
 
     @process_event.register
-    def _opened(self, event: Case.Opened, tracking: Tracking) -> None:  # type: ignore[name-defined]
+    def _opened(self, event: EventsourcingCase.Opened, tracking: Tracking) -> None:  # type: ignore[name-defined]
         self.view.put(event.originator_id, event.opinion, event.originator_version, tracking)
 
     @process_event.register
-    def _endorsed(self, event: Case.Endorsed, tracking: Tracking) -> None:  # type: ignore[name-defined]
+    def _endorsed(self, event: EventsourcingCase.Endorsed, tracking: Tracking) -> None:  # type: ignore[name-defined]
         self.view.put(event.originator_id, event.opinion, event.originator_version, tracking)

@@ -7,33 +7,12 @@ from uuid import UUID
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import BaseModel
 
-from bench.peers.eventsourcing_case import PAYLOAD, Case, Cases, environment
+from bench.bodies import DraftBody, WithdrawalBody
+from bench.peers.eventsourcing_case import PAYLOAD, Cases, EventsourcingCase, environment
 from bench.worker import calm_collector
 
 CONNECTIONS = 32
-
-
-class Unit(BaseModel):
-    """An applicant."""
-
-    name: str
-    uscc: str
-
-
-class Opening(BaseModel):
-    """What opens a draft."""
-
-    division_code: str
-    county_unit: Unit
-    key_unit: Unit
-
-
-class Withdrawal(BaseModel):
-    """What takes it back."""
-
-    reason: str
 
 
 def build() -> FastAPI:
@@ -42,14 +21,14 @@ def build() -> FastAPI:
     app = FastAPI(on_startup=[calm_collector])
 
     @app.post("/applications", status_code=201)
-    def open_draft(_body: Opening) -> dict[str, object]:
-        case = Case(**PAYLOAD)
+    def open_draft(_body: DraftBody) -> dict[str, object]:
+        case = EventsourcingCase(**PAYLOAD)
         cases.save(case)
         return {"case_id": str(case.id), "version": case.version}
 
     @app.post("/applications/{case_id}/withdrawal")
-    def withdraw(case_id: UUID, body: Withdrawal) -> dict[str, object]:
-        case: Case = cases.repository.get(case_id)
+    def withdraw(case_id: UUID, body: WithdrawalBody) -> dict[str, object]:
+        case: EventsourcingCase = cases.repository.get(case_id)
         case.withdraw(body.reason)
         cases.save(case)
         return {"case_id": str(case.id), "version": case.version}

@@ -8,43 +8,21 @@ from uuid import uuid4
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
+from bench.bodies import DraftBody, WithdrawalBody
 from bench.worker import calm_collector
-
-
-class Unit(BaseModel):
-    """An applicant."""
-
-    name: str
-    uscc: str
-
-
-class Opening(BaseModel):
-    """What opens a draft."""
-
-    division_code: str
-    county_unit: Unit
-    key_unit: Unit
-
-
-class Withdrawal(BaseModel):
-    """What takes it back."""
-
-    reason: str
-
 
 app = FastAPI(on_startup=[calm_collector])
 
 
 @app.post("/applications", status_code=201)
-async def open_draft(_body: Opening) -> JSONResponse:
+async def open_draft(_body: DraftBody) -> JSONResponse:
     """Answer as if a draft had been opened."""
     return JSONResponse({"case_id": str(uuid4()), "seq": 1, "version": 1}, 201)
 
 
 @app.post("/applications/{case_id}/withdrawal")
-async def withdraw(case_id: str, _body: Withdrawal) -> JSONResponse:
+async def withdraw(case_id: str, _body: WithdrawalBody) -> JSONResponse:
     """Answer as if it had been withdrawn."""
     return JSONResponse({"case_id": case_id, "seq": 2, "version": 2})
 

@@ -14,16 +14,16 @@ OTHER_EVIDENCE = ("management_body", "development_plan", "innovators", "institut
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens in a case on a day; ``given`` are its particulars."""
+    """What happens in a case on a day; ``facts`` say how."""
 
     case: str
     on: date
     do: str
-    given: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SampleCase:
     """A case: the facts of its application, its steps in order and the outcome expected."""
 
     name: str
@@ -83,7 +83,7 @@ class OldCode:
     key_unit: dict[str, str]
 
 
-def read_cases(path: Path = CASES) -> tuple[tuple[Case, ...], OldCode]:
+def read_cases(path: Path = CASES) -> tuple[tuple[SampleCase, ...], OldCode]:
     """The cases, and the one filed under an old code."""
     document = json.loads(path.read_text(encoding="utf-8"))
     cases = []
@@ -92,6 +92,6 @@ def read_cases(path: Path = CASES) -> tuple[tuple[Case, ...], OldCode]:
         steps = tuple(
             Step(name, date.fromisoformat(step["on"]), step["do"], step.get("with", {})) for step in facts["steps"]
         )
-        cases.append(Case(name, facts["outcome"], facts, steps))
+        cases.append(SampleCase(name, facts["outcome"], facts, steps))
     old = document["old_code"]
     return tuple(cases), OldCode(**(old | {"on": date.fromisoformat(old["on"])}))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploy.demo.cases import Case, OldCode
+from deploy.demo.cases import OldCode, SampleCase
 from deploy.demo.desks import OFFICER, Desks
 from deploy.demo.judging import experts
 
 
-def offices(cases: tuple[Case, ...], old: OldCode) -> Iterator[tuple[str, str]]:
+def offices(cases: tuple[SampleCase, ...], old: OldCode) -> Iterator[tuple[str, str]]:
     """Every office that may be told something before an application names its people, and what it is called."""
     yield "province", "省科技厅专利管理处（虚构）"
     for code in dict.fromkeys(case.city for case in cases):
@@ -23,7 +23,7 @@ def offices(cases: tuple[Case, ...], old: OldCode) -> Iterator[tuple[str, str]]:
             yield f"expert:{each['expert_id']}", each["name"]
 
 
-async def register_contacts(desks: Desks, cases: tuple[Case, ...], old: OldCode) -> None:
+async def register_contacts(desks: Desks, cases: tuple[SampleCase, ...], old: OldCode) -> None:
     """Register each with a number and an address that nobody can have."""
     for number, (office, name) in enumerate(offices(cases, old), start=1):
         body = {"name": name, "phone": f"0000-{9_000_000 + number}", "email": f"office{number}@example.invalid"}

@@ -17,12 +17,12 @@ PATIENCE = 240.0
 """Seconds that a desk goes on trying while a service is away; the same Idempotency-Key makes that safe."""
 
 
-class Refusal(Exception):
+class ProblemAnswer(Exception):
     """A service answered with a problem (RFC 9457)."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
-        said = (str(problem.get(name, "")) for name in ("title", "detail", "reasons"))
-        super().__init__(f"{status} {' '.join(said)}")
+        words = (str(problem.get(name, "")) for name in ("title", "detail", "reasons"))
+        super().__init__(f"{status} {' '.join(words)}")
         self.status = status
         self.problem = problem
 
@@ -63,20 +63,20 @@ class Desks:
     async def post(
         self, who: Actor | None, service: str, path: str, body: Mapping[str, Any], *, key: str
     ) -> dict[str, Any]:
-        """Send a command (``None``: as the public); raises ``Refusal``. ``key`` makes trying again safe."""
+        """Send a command (``None``: as the public); raises ``ProblemAnswer``. ``key`` makes trying again safe."""
         headers = self._headers(who) | {"Idempotency-Key": key}
         return await self._call("POST", service, path, headers=headers, json=dict(body))
 
     async def upload(
         self, who: Actor, service: str, path: str, fields: Mapping[str, str], file: tuple[str, bytes], *, key: str
     ) -> dict[str, Any]:
-        """Send a document; raises ``Refusal``."""
+        """Send a document; raises ``ProblemAnswer``."""
         headers = self._headers(who) | {"Idempotency-Key": key}
         part = {"file": (*file, "application/octet-stream")}
         return await self._call("POST", service, path, headers=headers, data=dict(fields), files=part)
 
     async def get(self, who: Actor | None, service: str, path: str, *, after: int = 0) -> Any:
-        """Ask; raises ``Refusal``. ``after`` is the seq that the answer must show."""
+        """Ask; raises ``ProblemAnswer``. ``after`` is the seq that the answer must show."""
         headers = self._headers(who)
         if after:
             headers["Juqu-After-Seq"] = str(after)
@@ -97,7 +97,7 @@ class Desks:
                     raise
             await asyncio.sleep(0.2)
         if answer.is_success:
-            found: dict[str, Any] = answer.json()
-            return found
+            body: dict[str, Any] = answer.json()
+            return body
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"title": answer.text[:200]}
-        raise Refusal(answer.status_code, problem)
+        raise ProblemAnswer(answer.status_code, problem)

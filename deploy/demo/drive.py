@@ -70,7 +70,7 @@ class Drive:
         busy: list[str] = []
         while time.monotonic() < end:
             reports = await self._reports()
-            busy = [one for name, report in reports.items() for one in unfinished(name, report)]
+            busy = [work for name, report in reports.items() for work in unfinished(name, report)]
             head = await self._retried("select seq from log.head()")
             now = (head, {name: (report or {}).get("head") for name, report in reports.items()})
             if not busy and before == now:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploy.demo.cases import OTHER_EVIDENCE, Case, OldCode, Step
-from deploy.demo.desks import CLERK, Desks, Refusal, city, county, unit
+from deploy.demo.cases import OTHER_EVIDENCE, OldCode, SampleCase, Step
+from deploy.demo.desks import CLERK, Desks, ProblemAnswer, city, county, unit
 from deploy.demo.papers import pdf
 from shared.contracts.core import Actor
 
@@ -14,10 +14,10 @@ class Unexpected(Exception):
     """The system answered otherwise than the case expects."""
 
 
-def expect(what: str, found: object, wanted: object) -> None:
+def expect(what: str, actual: object, wanted: object) -> None:
     """Raise ``Unexpected`` where something is not as the case has it."""
-    if found != wanted:
-        raise Unexpected(f"{what}: expected {wanted!r}, found {found!r}")
+    if actual != wanted:
+        raise Unexpected(f"{what}: expected {wanted!r}, found {actual!r}")
 
 
 class Filing:
@@ -27,28 +27,28 @@ class Filing:
         self._desks = desks
         self._case_ids = case_ids
 
-    async def apply(self, case: Case, step: Step) -> None:
+    async def apply(self, case: SampleCase, step: Step) -> None:
         """The joint draft, both seals on one packet, and off to the city."""
         await self._draft(case, step)
         await self.seal(case, step)
         await self.send(county(case.county), case, step, "endorsement-request", {})
 
-    async def apply_in_vain(self, case: Case, step: Step) -> None:
+    async def apply_in_vain(self, case: SampleCase, step: Step) -> None:
         """An application that does not meet the conditions is not sent on, and says why."""
         await self._draft(case, step)
         await self.seal(case, step)
         preview = await self.ask(county(case.county), case, "eligibility")
         shown = [each for each in preview["conditions"] if each["outcome"] == "not_met"]
-        expect("conditions not met, as shown before filing", len(shown), step.given["not_met"])
+        expect("conditions not met, as shown before filing", len(shown), step.facts["not_met"])
         try:
             await self.send(county(case.county), case, step, "endorsement-request", {})
-        except Refusal as refusal:
+        except ProblemAnswer as refusal:
             reasons = [each["message_zh"].partition("；")[0] for each in refusal.problem["reasons"]]
             expect("reasons of the refusal", reasons, case.facts["fails"])
         else:
             raise Unexpected("an application that is not eligible was sent on")
 
-    async def _draft(self, case: Case, step: Step) -> None:
+    async def _draft(self, case: SampleCase, step: Step) -> None:
         facts = case.facts
         body = {"division_code": case.county, "county_unit": facts["county_unit"], "key_unit": facts["key_unit"]}
         opened = await self._desks.post(county(case.county), "intake", "/applications", body, key=f"{step.case} open")
@@ -61,7 +61,7 @@ class Filing:
         for kind in ("work_plan", *OTHER_EVIDENCE, *(("special_fund",) if case.has_fund else ())):
             await self.attach(case, step, kind)
 
-    async def attach(self, case: Case, step: Step, kind: str) -> None:
+    async def attach(self, case: SampleCase, step: Step, kind: str) -> None:
         """Add a document to the packet."""
         path = f"/applications/{self._case_ids[case.name]}/attachments"
         fields = {"kind": kind, "title": f"{case.facts['county_name']} {kind}（虚构）"}
@@ -69,20 +69,20 @@ class Filing:
         who, key = county(case.county), f"{step.case} {step.on} {kind}"
         await self._desks.upload(who, "intake", path, fields, (f"{kind}.pdf", content), key=key)
 
-    async def seal(self, case: Case, step: Step, *others: Actor) -> None:
+    async def seal(self, case: SampleCase, step: Step, *others: Actor) -> None:
         """County and key unit (and others) seal the packet as it is."""
         for who in (county(case.county), unit(case.key_unit), *others):
             sha256 = (await self.ask(who, case, "packet"))["packet_sha256"]
             await self.send(who, case, step, "seals", {"packet_sha256": sha256}, key=f"seal {who.office}")
 
-    async def endorse(self, case: Case, step: Step) -> None:
+    async def endorse(self, case: SampleCase, step: Step) -> None:
         """The city agrees and seals the same packet."""
         who = city(case.city)
         sha256 = (await self.ask(who, case, "packet"))["packet_sha256"]
         body = {"opinion": "材料真实，同意推荐（虚构）", "packet_sha256": sha256}
         await self.send(who, case, step, "endorsement", body)
 
-    async def paper(self, case: Case, step: Step) -> None:
+    async def paper(self, case: SampleCase, step: Step) -> None:
         """An officer keys in a paper filing with its defects."""
         facts, first = case.facts, case.facts["as_first_submitted"]
         documents = []
@@ -104,9 +104,9 @@ class Filing:
         self._case_ids[case.name] = keyed["case_id"]
         row = await self.ask(CLERK, case, "", after=keyed["seq"])
         defects = [each["message_zh"] for each in row["defects"] if each["severity"] == "error"]
-        expect("defects of the paper filing", len(defects), step.given["defects"])
+        expect("defects of the paper filing", len(defects), step.facts["defects"])
 
-    async def correct(self, case: Case, step: Step) -> None:
+    async def correct(self, case: SampleCase, step: Step) -> None:
         """The applicants mend what the notice names, all three seal again, and the county answers."""
         mend = {"sealer": "key-unit", "unit": case.facts["key_unit"]}
         await self.send(county(case.county), case, step, "unit-correction", mend)
@@ -127,13 +127,13 @@ class Filing:
         expect("city of the old code", row["endorser"], old.routed_to)
         return str(row["route_note"])
 
-    async def ask(self, who: Actor, case: Case, what: str, *, after: int = 0) -> Any:
+    async def ask(self, who: Actor, case: SampleCase, what: str, *, after: int = 0) -> Any:
         """A question about a case."""
         path = f"/applications/{self._case_ids[case.name]}"
         return await self._desks.get(who, "intake", f"{path}/{what}" if what else path, after=after)
 
     async def send(
-        self, who: Actor, case: Case, step: Step, what: str, body: dict[str, Any], *, key: str = ""
+        self, who: Actor, case: SampleCase, step: Step, what: str, body: dict[str, Any], *, key: str = ""
     ) -> dict[str, Any]:
         """A command about a case."""
         path = f"/applications/{self._case_ids[case.name]}/{what}"

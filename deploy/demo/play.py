@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from deploy.demo.cases import Case, OldCode, Step
+from deploy.demo.cases import OldCode, SampleCase, Step
 from deploy.demo.desks import Desks
 from deploy.demo.drive import Drive
 from deploy.demo.filing import Filing
@@ -14,7 +14,7 @@ from deploy.demo.judging import Judging
 from deploy.demo.keeping import Keeping
 from shared.programme.policy import policy_in_force
 
-Act = Callable[[Case, Step], Awaitable[None]]
+Act = Callable[[SampleCase, Step], Awaitable[None]]
 AFTERWARDS = date(2023, 12, 29)
 """The day on which the play ends: every deadline of its cases has passed by then."""
 
@@ -29,7 +29,7 @@ class Play:
 
     desks: Desks
     drive: Drive
-    cases: tuple[Case, ...]
+    cases: tuple[SampleCase, ...]
     old_code: OldCode
     before: Callable[[Step], Awaitable[None]] = nothing
     case_ids: dict[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Play:
         return sorted([old, *(step for case in self.cases for step in case.steps)], key=lambda step: step.on)
 
     async def run(self) -> None:
-        """Play to the end. Raises ``Unexpected``, ``Refusal`` and ``NeverAtRest``."""
+        """Play to the end. Raises ``Unexpected``, ``ProblemAnswer`` and ``NeverAtRest``."""
         by_name = {case.name: case for case in self.cases}
         filing = Filing(self.desks, self.case_ids)
         judging = Judging(self.desks, self.case_ids, policy_in_force(self.steps()[0].on))
@@ -63,7 +63,7 @@ class Play:
 def act(step: Step, *rooms: Filing | Judging | Keeping) -> Act:
     """Who does a step; raises ``LookupError`` for one that nobody does."""
     for room in rooms:
-        found: Act | None = getattr(room, step.do, None)
-        if found is not None:
-            return found
+        method: Act | None = getattr(room, step.do, None)
+        if method is not None:
+            return method
     raise LookupError(f"{step.case} {step.on}: nobody does {step.do!r}")

@@ -14,14 +14,14 @@ import httpx
 
 from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo import screen
+from deploy.demo.announcements import announced
 from deploy.demo.cases import Step, read_cases
 from deploy.demo.contacts import register_contacts
-from deploy.demo.desks import Desks, Refusal
+from deploy.demo.desks import Desks, ProblemAnswer
 from deploy.demo.drive import Drive, NeverAtRest
+from deploy.demo.endings import endings, rebuilds
 from deploy.demo.filing import Unexpected
 from deploy.demo.play import Play
-from deploy.demo.told import told
-from deploy.demo.verdict import rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -60,17 +60,17 @@ async def demonstrate(state: Path) -> bool:
                 play.before = show
                 try:
                     await play.run()
-                except (Unexpected, Refusal, NeverAtRest) as error:
+                except (Unexpected, ProblemAnswer, NeverAtRest) as error:
                     screen.failed(error, state / "logs")
                     return False
-            found = await verdicts(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
-            notices = await told(stack.role_url(OPERATOR), (each.case_id for each in found))
+            ends = await endings(stack.role_url(OPERATOR), play.cases, play.old_code, play.case_ids)
+            announcements = await announced(stack.role_url(OPERATOR), (end.case_id for end in ends))
         rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys")
-        screen.notices(found, notices)
-        screen.verdicts(found, rebuilt, play.explained)
+        screen.notices(ends, announcements)
+        screen.endings(ends, rebuilt, play.explained)
         screen.messages(peers)
-    screen.following(found, state, time.monotonic() - began)
-    return all(each.equal for each in rebuilt.values()) and all(each.as_expected for each in found)
+    screen.following(ends, state, time.monotonic() - began)
+    return all(model.equal for model in rebuilt.values()) and all(end.as_expected for end in ends)
 
 
 def main(*, state: Path | None = None, keep: bool = False) -> int:

@@ -10,9 +10,9 @@ from email.policy import default
 from pathlib import Path
 from typing import cast
 
+from deploy.demo.announcements import Announcement, parties
 from deploy.demo.cases import Step
-from deploy.demo.told import Notice, parties
-from deploy.demo.verdict import Verdict
+from deploy.demo.endings import CaseEnd
 from deploy.local.peers import Peers
 from deploy.operator.frame.screen import aside, is_terminal, line, progress_bar, table
 from shared.projections.rebuilding.rebuild import Rebuilt
@@ -70,10 +70,10 @@ def progress(steps: int) -> Iterator[Callable[[Step], None]]:
         task = bar.add_task("", total=steps, rate="")
 
         def advance(step: Step) -> None:
-            said = f"{step.on}  {step.case:<8}  {DOING[step.do]}"
-            bar.update(task, advance=1, description=f"{said:<34}")
+            text = f"{step.on}  {step.case:<8}  {DOING[step.do]}"
+            bar.update(task, advance=1, description=f"{text:<34}")
             if not is_terminal():
-                aside(said)
+                aside(text)
 
         yield advance
 
@@ -81,16 +81,16 @@ def progress(steps: int) -> Iterator[Callable[[Step], None]]:
 CHANNELS = {"mail": "by mail", "sms": "by short message", "webhook": "to other systems"}
 
 
-def notices(found: Sequence[Verdict], told: Mapping[str, Sequence[Notice]]) -> None:
+def notices(ends: Sequence[CaseEnd], announcements: Mapping[str, Sequence[Announcement]]) -> None:
     """Each case's notices with their state: what was told on a day, to whom by which channel, and what became of it."""
-    for verdict in found:
-        mine = told[verdict.case_id]
-        states = ", ".join(f"{count} {state}" for state, count in verdict.notices.items())
+    for end in ends:
+        of_case = announcements[end.case_id]
+        states = ", ".join(f"{count} {state}" for state, count in end.notices.items())
         line()
-        line(f"{verdict.case}: {sum(verdict.notices.values())} messages ({states or 'none'})", "bold")
-        line("  ".join(f"{role}: {_few(offices)}" for role, offices in parties(mine).items()), "dim")
-        channels = [name for name in CHANNELS if any(each.by(name) for each in mine)]
-        rows = [[each.on, each.subject, each.rule, *(each.by(name) for name in channels)] for each in mine]
+        line(f"{end.case}: {sum(end.notices.values())} messages ({states or 'none'})", "bold")
+        line("  ".join(f"{role}: {_few(offices)}" for role, offices in parties(of_case).items()), "dim")
+        channels = [name for name in CHANNELS if any(each.by(name) for each in of_case)]
+        rows = [[each.on, each.subject, each.rule, *(each.by(name) for name in channels)] for each in of_case]
         table(("on", "notice", "rule", *(CHANNELS[name] for name in channels)), rows, styles={"on": "cyan"})
 
 
@@ -98,9 +98,9 @@ def _few(offices: Sequence[str]) -> str:
     return ", ".join(offices[:3]) + (f" and {len(offices) - 3} more" if len(offices) > 3 else "")
 
 
-def verdicts(found: Sequence[Verdict], rebuilt: Mapping[str, Rebuilt], explained: str) -> None:
+def endings(ends: Sequence[CaseEnd], rebuilt: Mapping[str, Rebuilt], explained: str) -> None:
     """The table that the demonstration ends with."""
-    same = "yes" if all(each.equal for each in rebuilt.values()) else "NO"
+    same = "yes" if all(model.equal for model in rebuilt.values()) else "NO"
     line()
     rows = [
         [
@@ -113,7 +113,7 @@ def verdicts(found: Sequence[Verdict], rebuilt: Mapping[str, Rebuilt], explained
             same,
             "ok" if each.as_expected else "NO",
         ]
-        for each in found
+        for each in ends
     ]
     columns = ("case", "expected", "reached", "events", "notices sent", "not sent", "rebuilt digest equal", "")
     table(columns, rows, styles={"": "bold"})
@@ -152,13 +152,13 @@ def _body(mail: Path) -> str:
     return str(body.get_content()).replace("\r\n", "\n").strip() if body else ""
 
 
-def following(found: Sequence[Verdict], state: Path, seconds: float) -> None:
+def following(ends: Sequence[CaseEnd], state: Path, seconds: float) -> None:
     """What to try next."""
-    case_id = next((each.case_id for each in found if each.reached == "revoked"), "CASE_ID")
+    case_id = next((end.case_id for end in ends if end.reached == "revoked"), "CASE_ID")
     folder = os.path.relpath(state)
     where = f" --state {folder}"
     line()
-    line(f"{sum(each.as_expected for each in found)} of {len(found)} cases ended as they must, in {seconds:.0f} s.")
+    line(f"{sum(end.as_expected for end in ends)} of {len(ends)} cases ended as they must, in {seconds:.0f} s.")
     line(f"Its data is in {folder}/. Start it again, and ask it why:")
     line(f"  .venv/bin/juqu up{where}")
     line(f"  .venv/bin/juqu case show {case_id}{where}")
@@ -174,4 +174,4 @@ def failed(error: Exception, logs: Path) -> None:
     line(f"The processes' logs are in {logs}")
 
 
-__all__ = ["failed", "following", "messages", "notices", "progress", "started", "starting", "verdicts"]
+__all__ = ["endings", "failed", "following", "messages", "notices", "progress", "started", "starting"]

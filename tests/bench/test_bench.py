@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench import flat, machine, memory, report
-from bench.arena import Arena, Effort, open_arena
+from bench.arena import Arena, Workload, open_arena
 from bench.plot import Line, draw
-from bench.row import YARD, YARDSTICK, Asked, Bar, Figure, Outcome, Result, run
+from bench.row import YARD, YARDSTICK, Asked, Bar, Figure, Measured, Result, run
 from bench.rows import ROWS
 from bench.task import Sample
 
-TINY = Effort(rounds=1, seconds=0.2, scale=0.001, peers=False)
+TINY = Workload(rounds=1, seconds=0.2, scale=0.001, peers=False)
 KEYS = {"work", "ours", "against", "ratio", "bar", "holds"}
 
 
@@ -34,7 +34,7 @@ def sample(rate: int, *latencies: float) -> Sample:
 async def test_every_row_runs_and_is_written_down(arena: Arena, tmp_path: Path) -> None:
     results = [await run(row, arena) for row in ROWS]
     for result in results:
-        assert result.outcomes, result.row.name
+        assert result.measured, result.row.name
         assert all(each.done > 0 for rounds in result.samples.values() for each in rounds)
         assert result.row.notes
     costs = await flat.measure(arena, 2 * flat.SMALLEST)
@@ -60,9 +60,9 @@ async def test_the_memory_of_a_rebuild_is_measured_and_drawn(arena: Arena, tmp_p
 
 
 def test_a_rate_is_as_good_as_it_is_high_and_a_latency_as_it_is_low() -> None:
-    rate = Outcome(bar=Bar(work="", against="x", bar=0.7), ours=70, against=100)
+    rate = Measured(bar=Bar(work="", against="x", bar=0.7), ours=70, against=100)
     assert (rate.ratio, rate.holds) == (0.7, True)
-    slow = Outcome(bar=Bar(work="", against=Asked(4.0), figure=Figure.P50), ours=5.0, against=4.0)
+    slow = Measured(bar=Bar(work="", against=Asked(4.0), figure=Figure.P50), ours=5.0, against=4.0)
     assert (slow.ratio, slow.holds) == (0.8, False)
 
 
@@ -71,14 +71,14 @@ def test_a_slower_machine_is_asked_for_less_and_a_faster_one_for_no_more(pace: f
     bars = (Bar(work="", against=Asked(300.0)), Bar(work="", against=Asked(4.0), figure=Figure.P50))
     row = replace(ROWS[0], bars=bars)
     samples = {"juqu": [sample(100, 8.0)], YARDSTICK: [sample(int(YARD * pace))]}
-    assert [each.against for each in Result(row=row, samples=samples).outcomes] == [rate, time]
+    assert [each.against for each in Result(row=row, samples=samples).measured] == [rate, time]
 
 
 def test_a_row_below_its_bar_is_said_to_be() -> None:
     row = ROWS[0]
     samples = {"juqu": [sample(10)], "asyncpg insert": [sample(100)]}
     result = Result(row=row, samples=samples)
-    (outcome,) = result.outcomes  # the peers did not take part, so their bars are left out
+    (outcome,) = result.measured  # the peers did not take part, so their bars are left out
     assert not outcome.holds
     assert report.show([result]).startswith("BELOW")
     assert report.rows([result], [])[0]["holds"] is False

@@ -7,7 +7,7 @@ import io
 import msgspec
 import pytest
 
-from deploy.demo.cases import Case, read_cases
+from deploy.demo.cases import SampleCase, read_cases
 from deploy.demo.filing import Filing
 from deploy.demo.judging import Judging
 from deploy.demo.keeping import Keeping
@@ -24,7 +24,7 @@ from shared.service.files.documents import sniff
 CASES, _ = read_cases()
 
 
-def form_of(case: Case) -> ApplicationForm:
+def form_of(case: SampleCase) -> ApplicationForm:
     return msgspec.convert(case.form(), ApplicationForm)
 
 
@@ -34,7 +34,7 @@ def test_there_are_five_fates() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_step_is_on_a_working_day_and_somebody_does_it(case: Case) -> None:
+def test_every_step_is_on_a_working_day_and_somebody_does_it(case: SampleCase) -> None:
     dates = [step.on for step in case.steps]
     assert dates == sorted(dates)
     for step in case.steps:
@@ -44,7 +44,7 @@ def test_every_step_is_on_a_working_day_and_somebody_does_it(case: Case) -> None
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_code_is_right_and_every_person_fictitious(case: Case) -> None:
+def test_every_code_is_right_and_every_person_fictitious(case: SampleCase) -> None:
     form = form_of(case)
     for uscc in (form.county_unit.uscc, form.key_unit.uscc, *(each.uscc for each in form.institutions)):
         assert Uscc.parse(uscc).text == uscc
@@ -54,7 +54,7 @@ def test_every_code_is_right_and_every_person_fictitious(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_only_the_ineligible_case_is_ineligible(case: Case) -> None:
+def test_only_the_ineligible_case_is_ineligible(case: SampleCase) -> None:
     policy = policy_in_force(case.steps[0].on)
     assert not errors(findings(form_of(case), tuple(EvidenceKind), policy))
     unmet = [each.key for each in assess(form_of(case), tuple(EvidenceKind), policy).not_met]

@@ -10,7 +10,7 @@ from typing import Any, cast
 import asyncpg
 import redis.asyncio as redis
 
-from deploy.demo.verdict import rebuilds
+from deploy.demo.endings import rebuilds
 from deploy.operator.frame.definitions import definitions
 from shared.eventlog.codec import StoredEvent
 from shared.messaging.cloudevents import ALL, NotOurs, parse_entry, stream_of

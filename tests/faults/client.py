@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from deploy.demo.cases import Case, Step
-from deploy.demo.desks import OFFICER, Refusal
+from deploy.demo.cases import SampleCase, Step
+from deploy.demo.desks import OFFICER, ProblemAnswer
 from deploy.demo.filing import Filing, Unexpected
 from deploy.demo.judging import Judging
 from deploy.demo.keeping import Keeping
@@ -29,7 +29,7 @@ LEFT_OUT = {"expect_lapse", "reschedule_visit"}
 class _Judging(Judging):
     """As in the demonstration, on whatever day it is."""
 
-    async def publicise(self, case: Case, step: Step) -> None:
+    async def publicise(self, case: SampleCase, step: Step) -> None:
         await self.send(OFFICER, case, step, "publicity", {"starts_on": step.on.isoformat()})
 
 
@@ -40,7 +40,7 @@ class Client:
     number: int
     desks: Witness
     dice: random.Random
-    cases: tuple[Case, ...]
+    cases: tuple[SampleCase, ...]
     calendar: Calendar
     mischief: Mischief
     timeline: Timeline
@@ -61,7 +61,7 @@ class Client:
     async def _after(self, asked: Asked) -> None:
         await self.mischief.after(self.desks, asked, self.dice)
 
-    async def _one(self, case: Case) -> None:
+    async def _one(self, case: SampleCase) -> None:
         rooms = (
             Filing(self.desks, self.case_ids),
             _Judging(self.desks, self.case_ids, policy_in_force(FIRST_DAY)),
@@ -74,12 +74,12 @@ class Client:
             self.steps_done += 1
         self.timeline.note("case done", case=case.name, id=self.case_ids[case.name])
 
-    def _plot(self, case: Case) -> Iterator[Step]:
+    def _plot(self, case: SampleCase) -> Iterator[Step]:
         for step in case.steps:
             if step.do not in LEFT_OUT:
                 yield step
 
-    async def _step(self, case: Case, step: Step, number: int, rooms: tuple[Filing, Judging, Keeping]) -> bool:
+    async def _step(self, case: SampleCase, step: Step, number: int, rooms: tuple[Filing, Judging, Keeping]) -> bool:
         """Take a step, again while it is refused: it may come too early. Says whether it was taken."""
         patience = TRIES * 4 if step.do in {"approve", "assess", "retain"} else TRIES
         for attempt in range(patience):
@@ -87,13 +87,13 @@ class Client:
             if step.do == "schedule_visit":
                 self.visit_on = today
             on = self.visit_on if step.do == "report_visit" else today
-            now = Step(f"{case.name} {number}.{attempt}", on, step.do, _given(step, today, self.dice))
+            now = Step(f"{case.name} {number}.{attempt}", on, step.do, _facts(step, today, self.dice))
             try:
                 await act(now, *rooms)(case, now)
             except NoAnswer:
                 if self.dice.random() < 0.3:
                     return False
-            except (Refusal, Unexpected, LookupError, TypeError) as error:
+            except (ProblemAnswer, Unexpected, LookupError, TypeError) as error:
                 if attempt == patience - 1:
                     self.timeline.note("refused", case=case.name, step=step.do, why=str(error)[:300])
             else:
@@ -102,16 +102,16 @@ class Client:
         return False
 
 
-def _given(step: Step, today: date, dice: random.Random) -> dict[str, Any]:
+def _facts(step: Step, today: date, dice: random.Random) -> dict[str, Any]:
     """The step's particulars, for today."""
-    given = dict(step.given)
-    if "visit_on" in given:
-        given["visit_on"] = today.isoformat()
-    if "number" in given:
-        given["number"] = f"吉科发专〔{today.year}〕{dice.randint(1, 900)}号"
-    if "year" in given:
-        given = {"year": today.year}
-    return given
+    facts = dict(step.facts)
+    if "visit_on" in facts:
+        facts["visit_on"] = today.isoformat()
+    if "number" in facts:
+        facts["number"] = f"吉科发专〔{today.year}〕{dice.randint(1, 900)}号"
+    if "year" in facts:
+        facts = {"year": today.year}
+    return facts
 
 
 __all__ = ["Client"]

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from deploy.demo.desks import OFFICER, Refusal
+from deploy.demo.desks import OFFICER, ProblemAnswer
 from shared.contracts.core import Actor, Role
 from tests.faults.mischief import Mischief
 from tests.faults.timeline import Timeline
@@ -48,7 +48,7 @@ class Hostile:
         while True:
             for attack in self._attacks:
                 self._timeline.note("attack", kind=attack.__name__)
-                with suppress(OSError, TimeoutError, NoAnswer, Refusal):
+                with suppress(OSError, TimeoutError, NoAnswer, ProblemAnswer):
                     await attack()
                 await asyncio.sleep(PAUSE)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import httpx
 
-from deploy.demo.desks import Desks, Refusal
+from deploy.demo.desks import Desks, ProblemAnswer
 from shared.contracts.core import Actor
 from shared.service.command_id import command_id
 from tests.faults.said import LOST, Attempt, Evidence
@@ -105,7 +105,8 @@ class Witness(Desks):
             return None
 
     async def _insist(self, once: Callable[[], Awaitable[httpx.Response | None]]) -> Any:
-        """The answer, asking again while there is none; sometimes giving up early. Raises ``Refusal``, ``NoAnswer``."""
+        """The answer, asking again while there is none; sometimes giving up early. Raises ``ProblemAnswer`` and
+        ``NoAnswer``."""
         for _ in range(self.tries):
             answer = await once()
             if answer is not None and answer.status_code != 503:
@@ -117,7 +118,7 @@ class Witness(Desks):
             raise NoAnswer
         if answer.is_success:
             return answer.json()
-        raise Refusal(answer.status_code, _problem(answer))
+        raise ProblemAnswer(answer.status_code, _problem(answer))
 
     def _note(self, ident: UUID, service: str, path: str, who: Actor | None, answer: httpx.Response | None) -> None:
         subject = who.subject if who else "public"

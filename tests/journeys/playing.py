@@ -16,8 +16,8 @@ import redis.asyncio as redis
 
 from deploy.database.roles import OPERATOR, ROLES
 from deploy.demo.cases import Step
+from deploy.demo.endings import CaseEnd, endings, rebuilds
 from deploy.demo.run import playing
-from deploy.demo.verdict import Verdict, rebuilds, verdicts
 from deploy.local.peers import Peers
 from deploy.local.stack import Stack
 from tests.last_words import last_words
@@ -60,7 +60,7 @@ class Rebuilding:
 class Aftermath:
     """What a play left: fates, event types by case and stream, deliveries by state, what was received, what differs."""
 
-    verdicts: list[Verdict]
+    endings: list[CaseEnd]
     streams: Mapping[str, list[str]]
     seqs: list[int]
     twice: list[str]
@@ -78,7 +78,7 @@ class Aftermath:
     @property
     def fates(self) -> dict[str, tuple[str, str]]:
         """Expected and reached, by case."""
-        return {each.case: (each.expected, each.reached) for each in self.verdicts}
+        return {each.case: (each.expected, each.reached) for each in self.endings}
 
 
 async def play(state: Path, faults: Disturbance | None = None) -> Aftermath:
@@ -103,7 +103,7 @@ async def _play(stack: Stack, peers: Peers, faults: Disturbance | None) -> After
         if faults is not None:
             await faults.over()
             await acting.drive.rest()
-        found = await verdicts(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
+        found = await endings(stack.role_url(OPERATOR), acting.cases, acting.old_code, acting.case_ids)
         await _receipts_are_in(stack)
         before = await _effects(stack, peers)
         rebuilt = await rebuilds({role: stack.role_url(role) for role in ROLES}, stack.state / "keys", switch=True)
@@ -142,7 +142,7 @@ async def _effects(stack: Stack, peers: Peers) -> Effects:
 
 
 async def _aftermath(
-    stack: Stack, peers: Peers, found: list[Verdict], names: Mapping[str, str], rebuilding: Rebuilding
+    stack: Stack, peers: Peers, found: list[CaseEnd], names: Mapping[str, str], rebuilding: Rebuilding
 ) -> Aftermath:
     connection = await asyncpg.connect(stack.database_url)
     client = redis.from_url(stack.redis_url)
@@ -164,7 +164,7 @@ async def _aftermath(
         )
         traced = await connection.fetch("select distinct type from log.events where correlation_id = $1", request)
         return Aftermath(
-            verdicts=found,
+            endings=found,
             streams=streams,
             seqs=[event["seq"] for event in events],
             twice=[ident for ident, times in ids.items() if times > 1],

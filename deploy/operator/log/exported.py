@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.log.inspection import DIAGNOSED, Event, Inspection, named
+from deploy.operator.log.inspection import DIAGNOSED, HashedEvent, Inspection, named
 from deploy.operator.log.kept import Kept, Line, Section, sections_of
 from deploy.operator.log.verdict import Tell, Verdict, shown, under, unwitnessed
 from shared.notary.checkpoint import Checkpoint, opened
@@ -19,11 +19,14 @@ from shared.notary.merkle import EMPTY_ROOT, climb, climb_both, hash_from_hex
 from shared.notary.note import Kind, Malformed, Unverified, Verifier
 from shared.notary.streams import StreamProof, TopTree, verify_complete
 
+ExportedEvent = tuple[Row, HashedEvent, Line]
+"""The columns of an event, what is to be known of it, and its line."""
+
 _SIZE = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,17})\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class ExportedCheckpoint:
     """A checkpoint with the known keys that signed it, and of a stream's export the proof that a later tree begins with
     it."""
 
@@ -100,7 +103,7 @@ def _notes_in_order(log: Section, kept: Sequence[Kept]) -> Iterator[tuple[int, s
     return merge(*(of(section) for section in (*sections, log)), key=lambda each: each[0])
 
 
-def _take(inspection: Inspection, found: tuple[Row, Event, Line] | None, kept: Sequence[Kept], until: int) -> None:
+def _take(inspection: Inspection, found: ExportedEvent | None, kept: Sequence[Kept], until: int) -> None:
     if found is None:
         inspection.findings.append(f"Events {inspection.size + 1} to {until} are missing; a checkpoint covers them.")
         return
@@ -123,7 +126,11 @@ def _diagnose(inspection: Inspection, log: Section) -> None:
 
 
 def _beyond(
-    log: Section, inspection: Inspection, last: Checkpoint, kept: Sequence[Kept], more: tuple[Row, Event, Line] | None
+    log: Section,
+    inspection: Inspection,
+    last: Checkpoint,
+    kept: Sequence[Kept],
+    more: ExportedEvent | None,
 ) -> list[str]:
     """What the export's last checkpoint does not cover, and what was kept and is not there."""
     if more is not None:
@@ -170,7 +177,7 @@ def _is(shown_by_export: Checkpoint | None, other: Checkpoint) -> bool:
     return shown_by_export == other
 
 
-def _vouched(kept: Kept, verifiers: Sequence[Verifier], verdict: Verdict) -> list[Signed]:
+def _vouched(kept: Kept, verifiers: Sequence[Verifier], verdict: Verdict) -> list[ExportedCheckpoint]:
     """The checkpoints that a kept file rests on, once it is proven for itself."""
     keys = [each for each in verifiers if each.kind is Kind.LOG]
     try:
@@ -185,7 +192,7 @@ def _vouched(kept: Kept, verifiers: Sequence[Verifier], verdict: Verdict) -> lis
 
 def _verify_stream(
     section: Section, verifiers: Sequence[Verifier], kept: Sequence[Kept], verdict: Verdict, tell: Tell
-) -> list[Signed]:
+) -> list[ExportedCheckpoint]:
     """One stream: each event is in the signed tree, none is missing, and that tree begins with each earlier one. Gives
     its checkpoints; adds what is wrong to the verdict, or what is proven."""
     name, inspection = section.stream, Inspection(verifiers, section.origin)
@@ -232,10 +239,10 @@ def _is_complete(section: Section, leaves: Sequence[bytes], seq: int, last: Chec
     return exactly and verify_complete(proof, leaves, last.streams)
 
 
-def _signed(section: Section, verifiers: Sequence[Verifier]) -> list[Signed]:
+def _signed(section: Section, verifiers: Sequence[Verifier]) -> list[ExportedCheckpoint]:
     """The checkpoints of a section, in the order of their sizes. Raises ``Malformed``, ``Unverified``."""
     found = [
-        Signed(*_opened(line["checkpoint"], verifiers, section.origin), _end(line))
+        ExportedCheckpoint(*_opened(line["checkpoint"], verifiers, section.origin), _end(line))
         for line in section.read("checkpoint")
     ]
     sizes = [each.checkpoint.size for each in found]
@@ -260,7 +267,7 @@ def _opened(note: object, verifiers: Sequence[Verifier], origin: str | None) -> 
     return checkpoint, tuple(signers)
 
 
-def _grew(last: Checkpoint, each: Signed) -> bool:
+def _grew(last: Checkpoint, each: ExportedCheckpoint) -> bool:
     """Whether an export shows that its last checkpoint's tree begins with another's, by the path of that one's end."""
     old = each.checkpoint
     if each.end is None:
@@ -286,7 +293,7 @@ def _hashes(proof: Any) -> list[bytes]:
     return [hash_from_hex(each) for each in proof]
 
 
-def _not_grown(newest: Signed, each: Signed) -> str:
+def _not_grown(newest: ExportedCheckpoint, each: ExportedCheckpoint) -> str:
     size = each.checkpoint.size
     return (
         f"The export does not show that the checkpoint of size {newest.checkpoint.size} grew out of that of size "
@@ -300,4 +307,4 @@ def size_of(note: object) -> int:
     return int(found[1]) if found else -1
 
 
-__all__ = ["Signed", "missing", "size_of", "verify_file"]
+__all__ = ["ExportedCheckpoint", "missing", "size_of", "verify_file"]

@@ -27,7 +27,7 @@ _TYPE, _STREAM = COLUMNS.index("type"), COLUMNS.index("stream")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HashedEvent:
     """An event as it is found: its leaf hash now, and the one recorded for its seq."""
 
     seq: int
@@ -43,7 +43,7 @@ class FromBefore(Protocol):
     @property
     def path(self) -> Path: ...
 
-    def differs(self, event: Event) -> bool: ...
+    def differs(self, event: HashedEvent) -> bool: ...
 
 
 class Inspection:
@@ -77,7 +77,7 @@ class Inspection:
         """Whether every event so far gives its recorded hash, and none is missing."""
         return not (self.differing or self._absent)
 
-    def take(self, events: Iterable[Event], recorded: Sequence[bytes]) -> list[Tile]:
+    def take(self, events: Iterable[HashedEvent], recorded: Sequence[bytes]) -> list[Tile]:
         """Some events, and the recorded hashes of all seqs from those before on to the last of these. Gives the tiles
         that the hashes make wider, as they are then."""
         expected = self._tree.size + 1
@@ -122,7 +122,7 @@ class Inspection:
         if not kept:
             self.last, self.signers = checkpoint, signers
 
-    def compare(self, events: Sequence[Event], kept: Sequence[FromBefore]) -> None:
+    def compare(self, events: Sequence[HashedEvent], kept: Sequence[FromBefore]) -> None:
         """Some events, in the order of ``seq``, with what was kept of them."""
         for each in kept:
             for event in events:
@@ -159,7 +159,7 @@ class Inspection:
         elif first < last:
             self.findings.append(f"Events {first} to {last} are missing: they were dropped.")
 
-    def _follow(self, event: Event) -> None:
+    def _follow(self, event: HashedEvent) -> None:
         known = self.streams.follow(event)
         if event.version != known + 1 and event.leaf == event.recorded:
             self.findings.append(
@@ -178,7 +178,7 @@ class StreamMap:
         self._changed: set[str] = set()
         self._top = TopTree()
 
-    def follow(self, event: Event) -> int:
+    def follow(self, event: HashedEvent) -> int:
         """Takes an event in; gives the version that its stream had before."""
         version, _, chain = self.ends.get(event.stream, (0, 0, NO_CHAIN))
         self.ends[event.stream] = event.version, event.seq, extend_chain(chain, event.recorded)
@@ -237,4 +237,4 @@ def named(row: Row) -> str:
     return f"Event {shown(row[0])} ({shown(row[_TYPE])}, {shown(row[_STREAM])})"
 
 
-__all__ = ["DIAGNOSED", "Event", "Inspection", "StreamMap", "diagnosis", "named"]
+__all__ = ["DIAGNOSED", "HashedEvent", "Inspection", "StreamMap", "diagnosis", "named"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from deploy.operator.frame.failures import NO, Unable
-from deploy.operator.log.inspection import Event
+from deploy.operator.log.inspection import HashedEvent
 from deploy.operator.log.verdict import shown
 from shared.notary.leaf import COLUMNS, leaf_data, leaf_hash, row_of
 from shared.notary.merkle import hash_from_hex
@@ -89,7 +89,7 @@ class Section:
             lines = (line for _, line in lines_of(self.path, self.places[kind]))
             yield from takewhile(lambda line: kind in line, lines)
 
-    def events(self) -> Iterator[tuple[list[str | None], Event, Line]]:
+    def events(self) -> Iterator[tuple[list[str | None], HashedEvent, Line]]:
         """The columns of each event, what is to be known of it, and its line. Raises ``Unable``."""
         for line in self.read("event"):
             row = _row(self.path, line["event"])
@@ -97,7 +97,7 @@ class Section:
                 leaf, recorded = leaf_hash(leaf_data(row)), hash_from_hex(line["hash"])
             except ValueError as error:
                 _refuse(self.path, f"event {row[_SEQ]} and its hash are not in their form: {error}")
-            event = Event(int(row[_SEQ] or 0), row[_STREAM] or "", int(row[_VERSION] or 0), leaf, recorded)
+            event = HashedEvent(int(row[_SEQ] or 0), row[_STREAM] or "", int(row[_VERSION] or 0), leaf, recorded)
             yield row, event, line
 
 
@@ -115,7 +115,7 @@ class Kept:
         self._asked = 0
         self._events, self._next = self._from_start()
 
-    def differs(self, event: Event) -> bool:
+    def differs(self, event: HashedEvent) -> bool:
         """Whether this file has another event of that seq; quick when asked in the order of ``seq``."""
         if event.seq < self._asked:
             self._events, self._next = self._from_start()
@@ -148,7 +148,7 @@ class Kept:
         found = (self._hashed(event) for section in self.sections for _, event, _ in section.events())
         return found if self.sections[0].kind == "log" else iter(sorted(found))
 
-    def _hashed(self, event: Event) -> tuple[int, bytes]:
+    def _hashed(self, event: HashedEvent) -> tuple[int, bytes]:
         if event.leaf != event.recorded:
             _refuse(self.path, f"event {event.seq} was altered in what was kept: it does not give its recorded hash")
         return event.seq, event.leaf

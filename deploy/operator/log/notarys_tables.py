@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from deploy.operator.log.inspection import Event, Inspection
+from deploy.operator.log.inspection import HashedEvent, Inspection
 from shared.notary.merkle import Tile
 from shared.notary.note import Unverified, Verifier, verified
 from shared.notary.reading import Connection, StoredNote, read_note, readable_key
@@ -47,7 +47,7 @@ class NotarysTables:
         self._findings: list[str] = []
         self._compared = True
 
-    def take(self, events: Iterable[Event], wider: Iterable[Tile]) -> None:
+    def take(self, events: Iterable[HashedEvent], wider: Iterable[Tile]) -> None:
         """Some events, and the tiles that they made wider."""
         self._moved.update(event.stream for event in events)
         self._upper.update({(each.level, each.index): each.hashes for each in wider if each.level})

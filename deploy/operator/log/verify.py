@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.log.exported import missing, size_of, verify_file
-from deploy.operator.log.inspection import Event, Inspection
+from deploy.operator.log.inspection import HashedEvent, Inspection
 from deploy.operator.log.kept import Kept
 from deploy.operator.log.notarys_tables import NotarysTables
 from deploy.operator.log.unhashed import check_rows
@@ -94,7 +94,8 @@ async def _read_on(  # noqa: PLR0917
             raise Unable(f"The notary's tree is damaged: {error}.", code=NO) from None
         rows = await connection.fetch(_PAGE, after, last)
         events = [
-            Event(row[0], row[1], row[2], leaf_hash(row[3].encode()), recorded[row[0] - after - 1]) for row in rows
+            HashedEvent(row[0], row[1], row[2], leaf_hash(row[3].encode()), recorded[row[0] - after - 1])
+            for row in rows
         ]
         inspection.compare(events, kept)
         tables.take(events, inspection.take(events, recorded))

@@ -27,7 +27,7 @@ LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedHistory:
     """What was accepted: the checkpoints before and now (None: none), and the seq of the event that says so."""
 
     former: Checkpoint | None
@@ -43,7 +43,7 @@ def read_reason(given: str) -> str:
     return reason
 
 
-async def accept_history(system: System, memory: Memory, own: Sequence[Verifier], reason: str) -> Accepted:
+async def accept_history(system: System, memory: Memory, own: Sequence[Verifier], reason: str) -> AcceptedHistory:
     """Have the notary, whose key is ``own``, remember the newest checkpoint there is in place of what it remembers.
 
     The log and the notary's tables must agree with each other, all events of them. Raises ``Unable``, also where there
@@ -71,7 +71,7 @@ async def accept_history(system: System, memory: Memory, own: Sequence[Verifier]
         memory.accept(note, now.isoformat(), records.person().subject, reason)
     except OSError as error:
         raise Unable(f"{error}.", f"Event {seq} says that it was accepted; mend that, and do it again.") from None
-    return Accepted(former, base.newest.checkpoint if base.newest else None, seq)
+    return AcceptedHistory(former, base.newest.checkpoint if base.newest else None, seq)
 
 
 def _remembered(memory: Memory) -> Checkpoint | None:
@@ -118,4 +118,4 @@ async def _leave_word(system: System, former: Checkpoint | None, base: Base, rea
         return (await log.append(STREAM, version, [told], context)).last_seq
 
 
-__all__ = ["Accepted", "accept_history", "read_reason"]
+__all__ = ["AcceptedHistory", "accept_history", "read_reason"]

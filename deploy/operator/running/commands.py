@@ -214,22 +214,22 @@ def documents(
     """Write the OpenAPI, AsyncAPI and JSON Schema documents, the glossary and the policy from the code."""
     from deploy.operator.running.documents import compare
 
-    comparison = compare(root)
-    drifted = comparison.drifted
+    drift = compare(root)
+    drifted = drift.drifted
     if check:
         for path in drifted:
-            screen.line(f"{path}: {comparison.fate(path)}")
-            for text in comparison.difference(path):
+            screen.line(f"{path}: {drift.fate(path)}")
+            for text in drift.difference(path):
                 screen.line(f"    {text}")
         if drifted:
             raise Unable(
                 f"{len(drifted)} generated documents have drifted.", "Write them anew: `juqu documents`", code=NO
             )
-        screen.line(f"{len(comparison.made)} documents are as the code has them.")
+        screen.line(f"{len(drift.made)} documents are as the code has them.")
         return
     for path in drifted:
-        screen.line(f"{comparison.write(path)}  {path}")
-    screen.line(f"{len(comparison.made)} documents, {len(drifted)} changed.")
+        screen.line(f"{drift.write(path)}  {path}")
+    screen.line(f"{len(drift.made)} documents, {len(drifted)} changed.")
 
 
 __all__ = ["APPS"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.demo.cases import Case, OldCode
+from deploy.demo.cases import OldCode, SampleCase
 from deploy.operator.frame.definitions import projections
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
@@ -32,7 +32,7 @@ FATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CaseEnd:
     """A case: what was expected and reached, its events, its notices by state."""
 
     case: str
@@ -67,22 +67,22 @@ def fate(types: set[str]) -> str:
     return next((name for needed, name in FATES if needed <= types), "open")
 
 
-async def verdicts(
-    operator_url: str, cases: tuple[Case, ...], old: OldCode, case_ids: Mapping[str, str]
-) -> list[Verdict]:
+async def endings(
+    operator_url: str, cases: tuple[SampleCase, ...], old: OldCode, case_ids: Mapping[str, str]
+) -> list[CaseEnd]:
     """What became of each case, by the log alone."""
     expected = {case.name: case.outcome for case in cases} | {"OLD-CODE": old.outcome}
     connection = await asyncpg.connect(operator_url)
     try:
-        found = []
+        ends = []
         for name, outcome in expected.items():
             ident = case_ids.get(name, "")
             rows = await connection.fetch("select type from log.events where stream like '%/' || $1", ident)
             states = await connection.fetch(_STATES, ident)
             types = [row["type"] for row in rows]
             notices = {row["state"]: row["count"] for row in states}
-            found.append(Verdict(name, ident, outcome, fate(set(types)), len(types), notices))
-        return found
+            ends.append(CaseEnd(name, ident, outcome, fate(set(types)), len(types), notices))
+        return ends
     finally:
         await connection.close()
 
@@ -93,14 +93,14 @@ async def rebuilds(role_urls: Mapping[str, str], keys: Path, *, switch: bool = F
 
     ``keys`` is the folder of the master key.
     """
-    found = {}
+    rebuilt = {}
     for owned in projections():
         url = role_urls[owned.role]
         engine = open_engine(url)
         log = await EventLog.open(url, sealer=personal_data(url, keys, os.environ))
         try:
-            found[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service, switch=switch)
+            rebuilt[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service, switch=switch)
         finally:
             await log.close()
             await engine.dispose()
-    return found
+    return rebuilt

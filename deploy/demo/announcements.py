@@ -30,7 +30,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Announcement:
     """All messages that one rule caused on a day, one after the other."""
 
     on: date
@@ -46,10 +46,10 @@ class Notice:
     def by(self, channel: str) -> str:
         """Who was told by a channel, by what became of it: ``accepted: county ×2, key-unit; unknown: endorser``."""
         roles: dict[str, list[str]] = {}
-        for each in self.messages:
-            if each.channel == channel:
-                roles.setdefault(each.state, []).append(each.role)
-        return "; ".join(f"{state}: {_counted(told)}" for state, told in roles.items())
+        for message in self.messages:
+            if message.channel == channel:
+                roles.setdefault(message.state, []).append(message.role)
+        return "; ".join(f"{state}: {_counted(parts)}" for state, parts in roles.items())
 
 
 def _counted(roles: Sequence[str]) -> str:
@@ -57,32 +57,32 @@ def _counted(roles: Sequence[str]) -> str:
     return ", ".join(role if count == 1 else f"{role} ×{count}" for role, count in counts.items())
 
 
-async def told(operator_url: str, case_ids: Iterable[str]) -> dict[str, list[Notice]]:
+async def announced(operator_url: str, case_ids: Iterable[str]) -> dict[str, list[Announcement]]:
     """The notices of each case, in the order in which they were asked for."""
     connection = await asyncpg.connect(operator_url)
     try:
-        return {case_id: _notices(await connection.fetch(_DELIVERIES, case_id)) for case_id in case_ids}
+        return {case_id: _announcements(await connection.fetch(_DELIVERIES, case_id)) for case_id in case_ids}
     finally:
         await connection.close()
 
 
-def _notices(rows: Sequence[asyncpg.Record]) -> list[Notice]:
+def _announcements(rows: Sequence[asyncpg.Record]) -> list[Announcement]:
     together = groupby(rows, key=lambda row: (row["requested_on"], row["rule"]))
-    return [Notice(on, rule, tuple(map(_message, each))) for (on, rule), each in together]
+    return [Announcement(on, rule, tuple(map(_message, group))) for (on, rule), group in together]
 
 
 def _message(row: asyncpg.Record) -> Message:
     return Message(row["role"], row["recipient"], row["channel"], row["state"])
 
 
-def parties(notices: Iterable[Notice]) -> dict[str, list[str]]:
+def parties(announcements: Iterable[Announcement]) -> dict[str, list[str]]:
     """By whom the parts of a case are played: offices by their part, each once."""
-    found: dict[str, list[str]] = {}
-    for each in (message for notice in notices for message in notice.messages):
-        offices = found.setdefault(each.role, [])
-        if each.recipient not in offices:
-            offices.append(each.recipient)
-    return found
+    parts: dict[str, list[str]] = {}
+    for message in (message for announcement in announcements for message in announcement.messages):
+        offices = parts.setdefault(message.role, [])
+        if message.recipient not in offices:
+            offices.append(message.recipient)
+    return parts
 
 
-__all__ = ["Message", "Notice", "parties", "told"]
+__all__ = ["Announcement", "Message", "announced", "parties"]

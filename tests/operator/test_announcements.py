@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from deploy.demo import screen
+from deploy.demo.announcements import Announcement, Message, announced, parties
 from deploy.demo.drive import next_stop
-from deploy.demo.told import Message, Notice, parties, told
-from deploy.demo.verdict import Verdict
+from deploy.demo.endings import CaseEnd
 from tests.operator.conftest import CASE, System
 
 ON = date(2018, 7, 20)
-SHEETS = Notice(
+SHEETS = Announcement(
     ON,
     "score-sheet-received",
     (
@@ -35,7 +35,7 @@ def test_who_was_told_is_counted_by_what_became_of_it() -> None:
 
 
 def test_a_case_is_shown_with_each_notice_and_its_state(capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = Verdict("DEMO-X", "x", "open", "open", 9, {"accepted": 2, "delivered": 1, "unknown": 1})
+    verdict = CaseEnd("DEMO-X", "x", "open", "open", 9, {"accepted": 2, "delivered": 1, "unknown": 1})
     screen.notices([verdict], {"x": [SHEETS]})
     head, *shown = capsys.readouterr().out.strip().splitlines()
     assert head == "DEMO-X: 4 messages (2 accepted, 1 delivered, 1 unknown)"
@@ -46,7 +46,7 @@ def test_a_case_is_shown_with_each_notice_and_its_state(capsys: pytest.CaptureFi
 
 async def test_the_notices_of_a_case_are_read_in_their_order(lived: System) -> None:
     await lived.follow("notify")
-    found = await told(lived.database.owner_url, [CASE, "another"])
+    found = await announced(lived.database.owner_url, [CASE, "another"])
     assert found["another"] == []
     (one,) = found[CASE]
     assert (one.on, one.rule, one.subject) == (date(2018, 6, 20), "opened", "opened")
