@@ -24,6 +24,7 @@ from shared.notary.note import Note, Signer
 from shared.notary.reading import SESSION, Connection, Signed, read_note
 from shared.notary.refusal import Finding, Refused
 from shared.notary.streams import TopTree
+from shared.retrying import Pauses, run_for_ever
 from shared.service.logs import logger_of
 from shared.tasks import end
 
@@ -115,20 +116,15 @@ class Notary:
 
     async def run(self) -> None:
         """Lead or stand by until cancelled; goes on by itself when PostgreSQL comes back."""
-        pause = 0.1
         try:
-            while True:
-                started = time.monotonic()
-                try:
-                    await self._serve()
-                except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                    self._trouble = describe(error)
-                    logger.warning("notary.trouble", error=self._trouble, role=self._role)
-                pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
-                await asyncio.sleep(pause)
+            await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0), rest=0.1)
         finally:
             self._role = "stopped"
             await self._news.close()
+
+    def _troubled(self, error: Exception) -> None:
+        self._trouble = describe(error)
+        logger.warning("notary.trouble", error=self._trouble, role=self._role)
 
     def status(self) -> NotaryStatus:
         """How it does now."""

@@ -8,7 +8,6 @@ streams and no longer in the log is taken out of them before anything is added.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.pages import Copy, Page, Pages
 from shared.messaging.repair import ForeignStream, recover_tail
 from shared.messaging.wire import Batch, StreamAppender, entry_id
+from shared.retrying import Pauses, run_for_ever
 from shared.tasks import heed_cancellation
 
 logger = structlog.get_logger("messaging.publisher")
@@ -111,20 +111,14 @@ class Publisher:
 
     async def run(self) -> None:
         """Lead or stand by until cancelled; goes on by itself when Redis or PostgreSQL come back."""
-        pause = 0.1
         try:
-            while True:
-                started = time.monotonic()
-                try:
-                    heed_cancellation()
-                    await self._serve()
-                except Exception as error:  # noqa: BLE001 - a loop for ever outlives whatever it meets, and health tells
-                    self._trouble = describe(error)
-                    logger.warning("publisher.trouble", error=self._trouble, role=self._role)
-                pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
-                await asyncio.sleep(pause)
+            await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0))
         finally:
             self._role = "stopped"
+
+    def _troubled(self, error: Exception) -> None:
+        self._trouble = describe(error)
+        logger.warning("publisher.trouble", error=self._trouble, role=self._role)
 
     def status(self) -> PublisherStatus:
         """How it does now; ``head`` as last seen, at most ``Pace.look`` seconds ago."""

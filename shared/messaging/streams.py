@@ -24,6 +24,7 @@ from shared.eventlog.wording import describe
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.subscription import RawEntry, Subscription
 from shared.messaging.wire import entry_id
+from shared.retrying import Pauses, retry
 from shared.tasks import end
 
 POLL_MS = 1000
@@ -133,16 +134,22 @@ class Subscriptions:
         for subscription, reader in self._readers:
             await subscription.placed.wait()
             _place(reader, subscription)
-        while self._readers:
-            try:
-                await self.broker.start()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the log goes on meanwhile
-                logger.warning("streams.unreachable", error=describe(error))
-                await self.broker.stop()
-                await asyncio.sleep(1)
-            else:
-                self._reading = True
-                return
+        if self._readers:
+            await retry(self._start_broker, outlives=_unreachable, pauses=Pauses(1.0))
+            self._reading = True
+
+    async def _start_broker(self) -> None:
+        try:
+            await self.broker.start()
+        except Exception:
+            await self.broker.stop()
+            raise
+
+
+def _unreachable(error: Exception) -> bool:
+    """Whatever it is, the log goes on meanwhile."""
+    logger.warning("streams.unreachable", error=describe(error))
+    return True
 
 
 def _place(reader: StreamBatchSubscriber, subscription: Subscription) -> None:

@@ -25,6 +25,7 @@ from shared.messaging.cloudevents import Published, parse_entry
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.wire import seq_of
 from shared.projections.checkpoints import CheckpointMoved, LogLostEvents, Superseded
+from shared.retrying import Pauses, retry
 from shared.tasks import end
 
 T = TypeVar("T")
@@ -289,22 +290,29 @@ class Subscription:
 
     async def _insist(self, action: Callable[[], Awaitable[T]]) -> T:
         """Do it until it succeeds. Raises ``_Ended`` when the subscription stops or its follower must not go on."""
-        pause = 0.05
-        while not self.stopping and not self._ended:
+        pauses = Pauses(0.05, self.pace.retry)
+
+        async def attempt() -> T:
+            if self.stopping or self._ended:
+                raise _Ended
             try:
                 result = await action()
             except Superseded as error:
                 self._ended = str(error)
                 logger.error("subscription.superseded", follower=self.follower.name, reason=self._ended)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the event must not be skipped
-                self._trouble = describe(error)
-                logger.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, self.pace.retry)
-            else:
-                self._trouble = ""
-                return result
-        raise _Ended
+                raise _Ended from None
+            self._trouble = ""
+            return result
+
+        def outlives(error: Exception) -> bool:
+            """Any error but its end: the event must not be skipped."""
+            if isinstance(error, _Ended):
+                return False
+            self._trouble = describe(error)
+            logger.warning("subscription.retry", follower=self.follower.name, error=self._trouble, pause=pauses.next)
+            return True
+
+        return await retry(attempt, outlives=outlives, pauses=pauses)
 
 
 def _footing(epoch: UUID | None, last: StoredEvent | None) -> Footing | None:

@@ -19,10 +19,11 @@ from typing import Any, Self, cast
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from shared.eventlog.batching import Together
 from shared.eventlog.wording import describe
+from shared.retrying import Pauses, run_for_ever
 from shared.tasks import end, heed_cancellation
 
 logger = structlog.get_logger("messaging.workqueue")
@@ -166,23 +167,16 @@ class WorkQueue:
         return cast("list[tuple[str, dict[str, str]]]", found)
 
     async def _run(self) -> None:
-        pause = 0.1
-        while True:
-            heed_cancellation()
-            started = time.monotonic()
-            try:
-                await self._create_group()
-                await self._on_lost()
-                await self._work()
-            except ResponseError as error:
-                self._trouble = str(error)
-            except (RedisError, OSError, TimeoutError) as error:
-                self._trouble = describe(error)
-            except Exception as error:  # noqa: BLE001 - of on_lost; the queue must go on
-                self._trouble = describe(error)
-            logger.warning("queue.trouble", queue=self.name, error=self._trouble)
-            pause = 0.1 if time.monotonic() - started > 5 else min(pause * 2, 2.0)
-            await asyncio.sleep(pause)
+        await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0))
+
+    def _troubled(self, error: Exception) -> None:
+        self._trouble = str(error) if isinstance(error, ResponseError) else describe(error)
+        logger.warning("queue.trouble", queue=self.name, error=self._trouble)
+
+    async def _serve(self) -> None:
+        await self._create_group()
+        await self._on_lost()
+        await self._work()
 
     async def _create_group(self) -> None:
         try:

@@ -6,7 +6,6 @@ deadline, so that firing it again changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from shared.contracts.core import Envelope, Event, event_types
 from shared.eventlog.wording import describe
 from shared.projections.parking import is_poison
 from shared.projections.projection import Key, Projection, Row, View
+from shared.retrying import Pauses, run_for_ever
 from shared.service.clock import Clock
 from shared.service.logs import logger_of
 
@@ -145,14 +145,11 @@ class Scheduler:
 
     async def run(self) -> None:
         """Fire what is due, for ever. Trouble with a server is waited out."""
-        while True:
-            try:
-                while await self.fire_due():
-                    pass
-                await self._clock.moved(POLL)
-            except Exception as error:  # a loop for ever outlives whatever it meets
-                logger.warning("cannot look at the deadlines now", exc_info=error)
-                await asyncio.sleep(POLL)
+        await run_for_ever(self._look, troubled=_troubled, pauses=Pauses(POLL))
+
+    async def _look(self) -> None:
+        if not await self.fire_due():
+            await self._clock.moved(POLL)
 
     async def fire_due(self) -> int:
         """Fire what is due now; give how many did."""
@@ -176,3 +173,7 @@ class Scheduler:
         async with self._engine.begin() as connection:
             row = {"ident": deadline.ident, "kind": deadline.kind, "due": deadline.due, "error": failure}
             await connection.execute(insert(_FIRED).values(row).on_conflict_do_nothing())
+
+
+def _troubled(error: Exception) -> None:
+    logger.warning("cannot look at the deadlines now", exc_info=error)
