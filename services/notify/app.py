@@ -31,7 +31,7 @@ def considering(service: Service) -> Consider:
     own = service.own(Notify)
     settings = own.settings
     return Considering(
-        service, settings.gate, settings.mail_from.domain, own.secret, settings.public_url, settings.enquiries
+        service, settings.addresses, settings.mail_from.domain, own.secret, settings.public_url, settings.enquiries
     )
 
 

@@ -13,7 +13,7 @@ from services.notify.aggregates.subscription import (
     EndSubscription,
     RequestSubscription,
 )
-from services.notify.channels.addresses import Gate, Unusable
+from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.codes import same_code, subscription_token
 from shared.programme.divisions import UnknownDivision, current_code, route
 
@@ -24,20 +24,20 @@ Coded = TypeVar("Coded", bound=ConfirmSubscription | EndSubscription | ChangeSec
 class Handlers:
     """Checks addresses and codes. ``secret`` gives the key that subscribers' codes are made with."""
 
-    gate: Gate
+    addresses: AddressRules
     secret: Callable[[], bytes]
 
     async def contact(self, command: RegisterContact) -> RegisterContact:
         """The addresses in the form in which they are kept. A landline needs a mail address beside it."""
         try:
             if command.email:
-                command = replace(command, email=self.gate.email(command.email))
+                command = replace(command, email=self.addresses.email(command.email))
         except Unusable as error:
             return replace(command, unusable=f"email: {error}", unusable_zh=error.message_zh)
         try:
             if command.phone:
                 self._reached_by(command)
-                command = replace(command, phone=self.gate.callable(command.phone))
+                command = replace(command, phone=self.addresses.callable(command.phone))
         except Unusable as error:
             return replace(command, unusable=f"phone: {error}", unusable_zh=error.message_zh)
         return command
@@ -45,12 +45,12 @@ class Handlers:
     def _reached_by(self, command: RegisterContact) -> None:
         """Raise ``Unusable`` if a telephone is the only address and cannot receive messages."""
         if not command.email:
-            self.gate.phone(command.phone)
+            self.addresses.phone(command.phone)
 
     async def subscription(self, command: RequestSubscription) -> RequestSubscription:
         """The address in the form that is sent to, and the county by its present code."""
         try:
-            address = self.gate.check(command.channel, command.address)
+            address = self.addresses.check(command.channel, command.address)
         except Unusable as error:
             return replace(command, unusable=str(error), unusable_zh=error.message_zh)
         if not command.division:

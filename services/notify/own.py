@@ -27,4 +27,4 @@ def open_notify(service: Service) -> Notify:
     """Make it, once, as the service connects. Raises ``SettingError``."""
     settings = read_notify_settings(service.settings.environment)
     secret = secret_in(service.settings.keys_dir, KEY_FILE)
-    return Notify(settings, secret, Handlers(settings.gate, secret), SendingOffice(service, settings))
+    return Notify(settings, secret, Handlers(settings.addresses, secret), SendingOffice(service, settings))

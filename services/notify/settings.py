@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from math import ceil, inf
 from urllib.parse import urlsplit
 
-from services.notify.channels.addresses import Gate, read_gate
+from services.notify.channels.addresses import AddressRules, read_address_rules
 from services.notify.channels.mail.message import UnsafeHeader, sender
 from services.notify.channels.mail.settings import Listening, check_mail_terms, read_listening, read_public_url
 from services.notify.templates import Enquiries
@@ -56,7 +56,7 @@ class NotifySettings:
 
     providers: tuple[ProviderSettings, ...]
     mail_from: Address
-    gate: Gate
+    addresses: AddressRules
     pace: float
     number_rate: str
     code_rate: str
@@ -85,7 +85,7 @@ def read_notify_settings(environment: Mapping[str, str]) -> NotifySettings:
         receipt_hours=_number(environment, "JUQU_RECEIPT_HOURS", 72.0),
         listening=_listening(environment),
         public_url=read_public_url(environment),
-        gate=read_gate(environment),
+        addresses=read_address_rules(environment),
         enquiries=read_enquiries(environment),
         private_networks=read_switch(environment, "JUQU_WEBHOOK_PRIVATE_NETWORKS"),
         push_code=push_code,

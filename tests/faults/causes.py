@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from deploy.operator.frame.definitions import definitions
-from services.notify.channels.addresses import Gate
+from services.notify.channels.addresses import AddressRules
 from services.notify.channels.mail.message import sender
 from services.notify.codes import KEY_FILE
 from services.notify.settings import DEFAULT_SENDER
@@ -216,7 +216,7 @@ class _AtRest:
 
 def _at_rest(engine: AsyncEngine, log: _Log, keys: Path) -> Consider:
     service = cast(Service, _AtRest(engine, log))
-    return Considering(service, Gate(True), sender(DEFAULT_SENDER).domain, secret_in(keys, KEY_FILE))
+    return Considering(service, AddressRules(True), sender(DEFAULT_SENDER).domain, secret_in(keys, KEY_FILE))
 
 
 __all__ = ["effects_follow", "read_envelopes"]

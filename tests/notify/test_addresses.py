@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.channels.addresses import Gate, Unusable, read_gate
+from services.notify.channels.addresses import AddressRules, Unusable, read_address_rules
 from shared.contracts.notify import Channel
 from shared.service.settings import SettingError
 
@@ -30,9 +30,9 @@ from shared.service.settings import SettingError
     ],
 )
 def test_mainland_mobiles(given: str, sent: str) -> None:
-    gate = Gate()
-    assert gate.phone(given) == sent
-    assert gate.phone(sent) == sent
+    rules = AddressRules()
+    assert rules.phone(given) == sent
+    assert rules.phone(sent) == sent
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_mainland_mobiles(given: str, sent: str) -> None:
 )
 def test_what_is_no_mainland_mobile(given: str) -> None:
     with pytest.raises(Unusable) as raised:
-        Gate().phone(given)
+        AddressRules().phone(given)
     assert not given or given.strip() not in str(raised.value)
 
 
@@ -74,22 +74,22 @@ def test_what_is_no_mainland_mobile(given: str) -> None:
     ],
 )
 def test_numbers_to_be_called_by_are_kept_and_only_mobiles_take_short_messages(given: str, kept: str) -> None:
-    assert Gate().callable(given) == kept
+    assert AddressRules().callable(given) == kept
     if not kept.startswith("+861"):
         with pytest.raises(Unusable):
-            Gate().phone(given)
+            AddressRules().phone(given)
 
 
 def test_other_regions_by_their_routes() -> None:
-    gate = read_gate({"JUQU_SMS_REGIONS": "HK, mo"})
-    assert gate.phone("+852 6123 4567") == "+85261234567"
-    assert gate.phone("+853 6612 3456") == "+85366123456"
-    assert gate.phone("13800138000") == "+8613800138000"
+    rules = read_address_rules({"JUQU_SMS_REGIONS": "HK, mo"})
+    assert rules.phone("+852 6123 4567") == "+85261234567"
+    assert rules.phone("+853 6612 3456") == "+85366123456"
+    assert rules.phone("13800138000") == "+8613800138000"
     for refused in ("+886 912 345 678", "+852 2123 4567"):
         with pytest.raises(Unusable):
-            gate.phone(refused)
+            rules.phone(refused)
     with pytest.raises(SettingError, match="JUQU_SMS_REGIONS"):
-        read_gate({"JUQU_SMS_REGIONS": "HK,Jilin"})
+        read_address_rules({"JUQU_SMS_REGIONS": "HK,Jilin"})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_other_regions_by_their_routes() -> None:
     ],
 )
 def test_mailboxes(given: str, sent: str) -> None:
-    assert Gate().check(Channel.MAIL, given) == sent
+    assert AddressRules().check(Channel.MAIL, given) == sent
 
 
 @pytest.mark.parametrize(
@@ -129,14 +129,14 @@ def test_mailboxes(given: str, sent: str) -> None:
 )
 def test_what_is_no_mailbox(given: str) -> None:
     with pytest.raises(Unusable) as raised:
-        Gate().check(Channel.MAIL, given)
+        AddressRules().check(Channel.MAIL, given)
     assert "secret" not in str(raised.value).lower()
     assert "qq" not in str(raised.value)
 
 
 @pytest.mark.parametrize("given", ["https://hooks.example.cn/juqu?of=1", "https://8.8.8.8:8443/"])
 def test_webhooks(given: str) -> None:
-    assert Gate().check(Channel.WEBHOOK, given) == given
+    assert AddressRules().check(Channel.WEBHOOK, given) == given
 
 
 @pytest.mark.parametrize(
@@ -163,12 +163,12 @@ def test_webhooks(given: str) -> None:
 )
 def test_what_is_no_webhook(given: str) -> None:
     with pytest.raises(Unusable) as raised:
-        Gate().check(Channel.WEBHOOK, given)
+        AddressRules().check(Channel.WEBHOOK, given)
     assert "hooks" not in str(raised.value)
 
 
 def test_local_addresses_where_the_demonstration_allows_them() -> None:
-    gate = read_gate({"JUQU_TEST_ADDRESSES": "1"})
-    assert gate.check(Channel.WEBHOOK, "http://127.0.0.1:9000/") == "http://127.0.0.1:9000/"
-    assert gate.check(Channel.SMS, "0000-0000001") == "00000000001"
-    assert gate.check(Channel.MAIL, "demo0001@example.invalid") == "demo0001@example.invalid"
+    rules = read_address_rules({"JUQU_TEST_ADDRESSES": "1"})
+    assert rules.check(Channel.WEBHOOK, "http://127.0.0.1:9000/") == "http://127.0.0.1:9000/"
+    assert rules.check(Channel.SMS, "0000-0000001") == "00000000001"
+    assert rules.check(Channel.MAIL, "demo0001@example.invalid") == "demo0001@example.invalid"

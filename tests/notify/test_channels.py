@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.channels.addresses import Gate, Unusable
+from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.channels.mail.message import UnsafeHeader, header_text, mail_bytes, sender
 from services.notify.channels.mail.settings import MailTerms
 from services.notify.channels.mail.smtp import SmtpTransport
@@ -224,7 +224,7 @@ def test_pauses_grow_and_end() -> None:
     ],
 )
 def test_numbers_are_sent_to_in_one_form(given: str, sent: str) -> None:
-    assert Gate(True).phone(given) == sent
+    assert AddressRules(True).phone(given) == sent
 
 
 @pytest.mark.parametrize(
@@ -232,13 +232,13 @@ def test_numbers_are_sent_to_in_one_form(given: str, sent: str) -> None:
 )
 def test_what_is_no_mobile_is_refused(given: str) -> None:
     with pytest.raises(Unusable):
-        Gate(True).phone(given)
+        AddressRules(True).phone(given)
 
 
 @pytest.mark.parametrize("given", ["", "a@", "a@b@c", "a@example.com", "a b@qq.com", "a@x.invalid", "a\n@qq.com"])
 def test_what_is_no_mailbox_is_refused(given: str) -> None:
     with pytest.raises(Unusable):
-        Gate(False).email(given)
+        AddressRules(False).email(given)
 
 
 @pytest.mark.parametrize(

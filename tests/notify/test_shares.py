@@ -35,7 +35,7 @@ async def test_an_outage_takes_no_place_of_a_number(start: Start, centre: Script
     notice = text(1)
     async with start(JUQU_SMPP_URL=centre.url, JUQU_NUMBER_RATE="1/hour") as running:
         await running.request(notice)
-        await eventually(lambda: running.provider("smpp").gate.trouble != "")
+        await eventually(lambda: running.provider("smpp").breaker.trouble != "")
         centre.bind = 0
         row = await running.until(notice.delivery_id, "accepted")
     assert kinds(row) == ["AttemptStarted", "DeliveryAccepted"]

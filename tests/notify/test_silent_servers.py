@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from services.notify.channels.circuit import SOON, Circuit
+from services.notify.channels.entrance import SOON, Entrance
 from services.notify.channels.outcome import Misconfigured, ProviderDown
+from services.notify.sending.breaker import Breaker
 from services.notify.sending.crowd import SLOW, Crowd
-from services.notify.sending.gate import ProviderGate
 from shared.contracts.notify import Channel
 from tests.notify.conftest import Peers
 from tests.notify.messages import delivery
@@ -77,7 +77,7 @@ async def test_a_domain_that_is_slow_holds_up_no_other(start: Start, peers: Peer
 
 
 async def test_while_one_waits_to_be_let_in_the_others_have_what_came_of_it() -> None:
-    circuit, tried = Circuit(), 0
+    entrance, tried = Entrance(), 0
     let_go = asyncio.Event()
 
     async def refused() -> int:
@@ -88,7 +88,7 @@ async def test_while_one_waits_to_be_let_in_the_others_have_what_came_of_it() ->
 
     async def enter() -> BaseException | int:
         try:
-            return await circuit.enter(refused)
+            return await entrance.enter(refused)
         except ProviderDown as error:
             return error
 
@@ -100,15 +100,15 @@ async def test_while_one_waits_to_be_let_in_the_others_have_what_came_of_it() ->
 
 
 async def test_who_comes_while_another_is_kept_waiting_goes_elsewhere_at_once() -> None:
-    circuit, forever = Circuit(), asyncio.Event()
-    first = asyncio.create_task(circuit.enter(forever.wait))
+    entrance, forever = Entrance(), asyncio.Event()
+    first = asyncio.create_task(entrance.enter(forever.wait))
     await asyncio.sleep(SOON + 0.1)
     with pytest.raises(ProviderDown):
-        await circuit.enter(_never_tried)
+        await entrance.enter(_never_tried)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     forever.set()
-    assert await circuit.enter(forever.wait), "nobody is in the way any more"
+    assert await entrance.enter(forever.wait), "nobody is in the way any more"
 
 
 async def _never_tried() -> None:
@@ -116,7 +116,7 @@ async def _never_tried() -> None:
 
 
 async def test_a_server_that_answers_lets_in_many_at_once() -> None:
-    circuit, inside, most = Circuit(), 0, 0
+    entrance, inside, most = Entrance(), 0, 0
 
     async def go_in() -> int:
         nonlocal inside, most
@@ -126,17 +126,17 @@ async def test_a_server_that_answers_lets_in_many_at_once() -> None:
         inside -= 1
         return most
 
-    await circuit.enter(go_in)
-    await asyncio.gather(*(circuit.enter(go_in) for _ in range(10)))
+    await entrance.enter(go_in)
+    await asyncio.gather(*(entrance.enter(go_in) for _ in range(10)))
     assert most == 10
 
 
 def test_those_who_fail_together_close_the_gate_once() -> None:
-    gate = ProviderGate()
+    breaker = Breaker()
     for _ in range(20):
-        gate.failed("down")
-    assert gate._failures == 1
-    assert not gate.open
+        breaker.failed("down")
+    assert breaker._failures == 1
+    assert not breaker.open
 
 
 def test_a_place_is_a_crowd_only_while_it_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:

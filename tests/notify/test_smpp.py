@@ -12,12 +12,12 @@ import pytest
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from services.notify.channels.outcome import (
+    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
     Reconciling,
-    Refused,
-    Taken,
+    Submitted,
     Unclear,
 )
 from services.notify.channels.sms.smpp import SmppTransport
@@ -84,20 +84,20 @@ def answering(*statuses: int, body: bytes = b"") -> Talk:
         (0x14, NotSent, "ESME_RMSGQFUL"),
         (0x08, NotSent, "ESME_RSYSERR"),
         (0x400, NotSent, "0x00000400"),
-        (0x0B, Refused, "ESME_RINVDSTADR"),
+        (0x0B, Declined, "ESME_RINVDSTADR"),
         (0x0A, NotSent, "ESME_RINVSRCADR"),
-        (0x01, Refused, "ESME_RINVMSGLEN"),
+        (0x01, Declined, "ESME_RINVMSGLEN"),
     ],
 )
 async def test_a_refusal_is_read_at_once_in_every_form(
-    status: int, kind: type[NotSent | Refused], code: str, body: bytes
+    status: int, kind: type[NotSent | Declined], code: str, body: bytes
 ) -> None:
     async with centre(answering(status, body=body)) as port, asyncio.timeout(40):
         transport = smpp(port)
         result = await sent(transport)
         assert isinstance(result, kind)
         assert result.code == code
-        assert await sent(transport) == Taken(("id-1",), "ESME_ROK")
+        assert await sent(transport) == Submitted(("id-1",), "ESME_ROK")
         await transport.close()
 
 
@@ -107,7 +107,7 @@ async def test_a_centre_that_is_busy_for_long_keeps_the_session() -> None:
         results = [await sent(transport) for _ in range(81)]
         await transport.close()
     assert all(isinstance(each, NotSent) for each in results[:80])
-    assert isinstance(results[80], Taken)
+    assert isinstance(results[80], Submitted)
 
 
 async def test_a_later_segment_that_is_refused_leaves_the_whole_unclear() -> None:
@@ -184,7 +184,7 @@ async def test_one_submission_without_an_answer_says_nothing_of_the_others() -> 
             await lost
         results.append(await sent(transport))
         await transport.close()
-    assert [type(each) for each in results] == [Taken, Taken]
+    assert [type(each) for each in results] == [Submitted, Submitted]
     assert sessions == 1
 
 
@@ -214,7 +214,7 @@ async def test_a_centre_that_falls_silent_is_given_nothing_more_until_it_answers
             await link.ask(SUBMIT, b"", SILENCE)
         speak.set()
         assert (await slow).status == 0
-        assert await sent(transport) == Taken(("id-2",), "ESME_ROK")
+        assert await sent(transport) == Submitted(("id-2",), "ESME_ROK")
         await transport.close()
     assert sessions == 1
 
@@ -237,7 +237,7 @@ async def test_a_session_in_which_nothing_is_answered_ends() -> None:
         told = await asyncio.gather(*(link.ask(SUBMIT, b"", SILENCE) for _ in range(3)), return_exceptions=True)
         assert [type(each) for each in told] == [NoAnswer] * 3
         assert not link.alive
-        assert await sent(transport) == Taken(("id-1",), "ESME_ROK")
+        assert await sent(transport) == Submitted(("id-1",), "ESME_ROK")
         await transport.close()
     assert sessions == 2
 
@@ -368,7 +368,7 @@ async def test_segments_that_cannot_be_told_apart_have_no_references(
 
     async with centre(talk) as port, asyncio.timeout(40):
         transport = smpp(port)
-        assert await sent(transport, LONG) == Taken(references, "ESME_ROK")
+        assert await sent(transport, LONG) == Submitted(references, "ESME_ROK")
         await transport.close()
 
 
@@ -430,7 +430,7 @@ async def test_no_more_than_the_window_waits_for_answers() -> None:
         transport = smpp(port)
         results = await asyncio.gather(*(sent(transport) for _ in range(100)))
         await transport.close()
-    assert all(isinstance(each, Taken) for each in results)
+    assert all(isinstance(each, Submitted) for each in results)
     assert most == 32
 
 
@@ -453,12 +453,12 @@ async def test_the_centre_is_asked_for_its_own_ids() -> None:
     async with centre(_states({b"1": 2, b"2": 5, b"3": 1})) as port, asyncio.timeout(40):
         transport = smpp(port, kept)
         assert isinstance(transport, Reconciling)
-        assert await transport.query("out-1", ("1", "2"), SMS.address, ON) == Taken(("1", "2"), "DELIVRD UNDELIV")
+        assert await transport.query("out-1", ("1", "2"), SMS.address, ON) == Submitted(("1", "2"), "DELIVRD UNDELIV")
         assert [(each.reference, each.state) for each in (await kept.next(), await kept.next())] == [
             ("1", "DELIVRD"),
             ("2", "UNDELIV"),
         ]
-        assert await transport.query("out-1", ("3",), SMS.address, ON) == Taken(("3",), "ENROUTE")
+        assert await transport.query("out-1", ("3",), SMS.address, ON) == Submitted(("3",), "ENROUTE")
         assert await transport.query("out-1", ("4",), SMS.address, ON) is None
         assert await transport.query("out-1", (), SMS.address, ON) is None
         await transport.close()
@@ -474,7 +474,7 @@ async def test_a_real_centre_takes_segments_and_tells_of_each(tmp_path: Path) ->
         async with asyncio.timeout(40):
             transport = smpp(port, kept)
             result = await sent(transport, LONG)
-            assert isinstance(result, Taken)
+            assert isinstance(result, Submitted)
             told = [await kept.next() for _ in result.references]
             await transport.close()
     finally:

@@ -8,9 +8,9 @@ import struct
 import pytest
 
 from services.notify.channels.outcome import (
-    Taken,
+    Submitted,
 )
-from services.notify.channels.sms.smpp_pdu import DATA, Malformed, Pdu, receipt
+from services.notify.channels.sms.smpp_pdu import DATA, Pdu, UnreadablePdu, receipt
 from tests.notify.peers.smpp_centre import DELIVER, RESPONSE, Session, centre, deliver
 from tests.notify.texting import Kept, sent, smpp
 
@@ -110,7 +110,7 @@ async def test_a_receipt_by_data_sm_is_kept_and_acknowledged() -> None:
 def test_what_is_no_receipt() -> None:
     assert receipt(Pdu(DELIVER, 0, 1, deliver(b"STOP", esm_class=0))) is None
     for length in range(12, len(deliver(b"")) - 1):
-        with pytest.raises(Malformed):
+        with pytest.raises(UnreadablePdu):
             receipt(Pdu(DELIVER, 0, 1, deliver(b"")[:length]))
 
 
@@ -138,7 +138,7 @@ async def test_a_receipt_that_cannot_be_kept_stays_with_the_centre_and_the_sessi
         again.set()
         assert (await kept.next()).reference == "00ab12"
         assert [await statuses.get() for _ in range(3)] == [0, 0, 0]
-        assert isinstance(await sent(transport), Taken)
+        assert isinstance(await sent(transport), Submitted)
         await transport.close()
     assert kept.receipts.empty()
 
@@ -157,7 +157,7 @@ async def test_a_receipt_may_come_before_the_answer_twice_and_in_any_order() -> 
 
     async with centre(talk) as port, asyncio.timeout(40):
         transport = smpp(port, kept)
-        assert await sent(transport) == Taken(("1",), "ESME_ROK")
+        assert await sent(transport) == Submitted(("1",), "ESME_ROK")
         assert [(await kept.next()).reference for _ in range(3)] == ["2", "1", "1"]
         await transport.close()
 
@@ -173,6 +173,6 @@ async def test_a_centre_of_hexadecimal_answers_and_decimal_receipts() -> None:
 
     async with centre(talk) as port, asyncio.timeout(40):
         transport = smpp(port, kept, decimal=True)
-        assert await sent(transport) == Taken(("2a",), "ESME_ROK")
+        assert await sent(transport) == Submitted(("2a",), "ESME_ROK")
         assert (await kept.next()).reference == "2a"
         await transport.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.channels.outcome import Misconfigured, Receipt, Taken
+from services.notify.channels.outcome import Misconfigured, Receipt, Submitted
 from services.notify.channels.sms.segments import split
 from services.notify.channels.sms.smpp import SmppTransport
 from shared.contracts.notify import Channel
@@ -76,7 +76,7 @@ async def test_it_reads_our_segments_and_we_its_receipts_and_states(node: Node) 
     transport = SmppTransport(f"smpp://juqu:local@127.0.0.1:{node.port}?receipts=decimal", kept.put)
     async with asyncio.timeout(30):
         result = await (await transport.open()).send(LONG, "out-1")
-        assert isinstance(result, Taken)
+        assert isinstance(result, Submitted)
         told = [await kept.get() for _ in result.references]
         said = [await node.says() for _ in range(2 * len(result.references))]
         asked = await transport.query("out-1", result.references, LONG.address, datetime.now(UTC))
@@ -89,7 +89,7 @@ async def test_it_reads_our_segments_and_we_its_receipts_and_states(node: Node) 
     assert {each["status"] for each in said if "receipt" in each} == {0}
     assert {each.reference for each in told} == set(result.references)
     assert {each.state for each in told} == {"DELIVRD"}
-    assert isinstance(asked, Taken)
+    assert isinstance(asked, Submitted)
 
 
 async def test_it_refuses_our_password_and_we_know_it(node: Node) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.notify.channels.outcome import NotSent, Reconciling, Refused, Result, Taken, Unclear
+from services.notify.channels.outcome import Declined, NotSent, Reconciling, Result, Submitted, Unclear
 from services.notify.channels.sms import aliyun, tencent
 from services.notify.channels.sms.account import Fate, SmsAccount, SmsTemplate, read_account
 from services.notify.channels.sms.aliyun import AliyunTransport
@@ -108,7 +108,7 @@ async def send(transport: Transport) -> Result:
 
 async def test_aliyun_is_asked_once_with_our_id_and_a_signature() -> None:
     with http_peer(aliyun_says("OK", BizId="B-1")) as peer:
-        assert await send(AliyunTransport(account(peer.port), Kept())) == Taken(("B-1",), "OK R")
+        assert await send(AliyunTransport(account(peer.port), Kept())) == Submitted(("B-1",), "OK R")
     (asked,) = peer.asked
     assert asked.query == {
         "OutId": "out-1",
@@ -121,7 +121,7 @@ async def test_aliyun_is_asked_once_with_our_id_and_a_signature() -> None:
 
 async def test_tencent_is_asked_once_with_our_id_and_a_signature() -> None:
     with http_peer(tencent_status("Ok")) as peer:
-        assert await send(TencentTransport(account(peer.port), Kept())) == Taken(("T-1",), "Ok R")
+        assert await send(TencentTransport(account(peer.port), Kept())) == Submitted(("T-1",), "Ok R")
     (asked,) = peer.asked
     assert json.loads(asked.body) == {
         "PhoneNumberSet": [NUMBER],
@@ -149,7 +149,7 @@ def fits(result: Result, fate: Fate) -> bool:
         case Fate.OURS:
             return isinstance(result, NotSent) and result.misconfigured
         case Fate.NEVER:
-            return isinstance(result, Refused)
+            return isinstance(result, Declined)
         case Fate.UNCLEAR:
             return isinstance(result, Unclear)
 
@@ -304,10 +304,10 @@ async def test_aliyun_is_asked_for_an_attempt_by_our_id() -> None:
         _details(peer, {"OutId": "another", "SendStatus": 3})
         assert await transport.query("out-1", (), NUMBER, ON) is None
         _details(peer, {"OutId": "another", "SendStatus": 3}, {"OutId": "out-1", "SendStatus": 1})
-        assert isinstance(await transport.query("out-1", (), NUMBER, ON), Taken)
+        assert isinstance(await transport.query("out-1", (), NUMBER, ON), Submitted)
         assert kept.receipts == []
         _details(peer, {"OutId": "out-1", "SendStatus": 3, "ErrCode": "DELIVERED"})
-        assert await transport.query("out-1", ("B-1",), NUMBER, ON) == Taken(
+        assert await transport.query("out-1", ("B-1",), NUMBER, ON) == Submitted(
             ("B-1",), "QuerySendDetails: SendStatus 3 DELIVERED"
         )
         _details(peer, {"OutId": "out-1", "SendStatus": 2, "ErrCode": "MOBILE_NOT_ON_SERVICE"})
@@ -330,7 +330,7 @@ async def test_tencent_is_asked_for_an_attempt_by_our_id() -> None:
         assert await transport.query("out-1", (), NUMBER, ON) is None
         said = {"SessionContext": "out-1", "SerialNo": "T-1", "ReportStatus": "SUCCESS", "Description": "DELIVRD"}
         peer.answer = tencent_says(PullSmsSendStatusSet=[said])
-        assert isinstance(await transport.query("out-1", (), NUMBER, ON), Taken)
+        assert isinstance(await transport.query("out-1", (), NUMBER, ON), Submitted)
         assert await transport.query("another", (), NUMBER, ON) is None
     assert [(each.reference, each.state) for each in kept.receipts] == [("T-1", "DELIVRD")]
 

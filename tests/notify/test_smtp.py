@@ -17,7 +17,7 @@ from services.notify.aggregates.delivery.mail_status import enhanced, is_lasting
 from services.notify.channels.mail.message import sender
 from services.notify.channels.mail.settings import MailTerms, read_listening, read_mail_terms, read_public_url
 from services.notify.channels.mail.smtp import SmtpTransport
-from services.notify.channels.outcome import Misconfigured, NotSent, ProviderDown, Refused, Result, Taken
+from services.notify.channels.outcome import Declined, Misconfigured, NotSent, ProviderDown, Result, Submitted
 from shared.service.settings import SettingError
 from tests.notify.certificates import Authority, authority
 from tests.notify.messages import delivery
@@ -52,7 +52,7 @@ async def test_a_server_with_tls_and_a_password(tmp_path: Path, trusted: Authori
     async with peer(tmp_path, Guard(trusted.server, implicit, "right")) as port:
         terms = MailTerms(by=BY, tls="required", certificates=str(trusted.file))
         url = f"{'smtps' if implicit else 'smtp'}://juqu:right@127.0.0.1:{port}"
-        assert isinstance(await _sent(SmtpTransport(url, terms)), Taken)
+        assert isinstance(await _sent(SmtpTransport(url, terms)), Submitted)
     assert len(list(tmp_path.glob("*.eml"))) == 1
 
 
@@ -115,19 +115,19 @@ def test_another_machine_hears_nothing_in_the_clear_unless_that_is_set() -> None
 @pytest.mark.parametrize(
     ("name", "kind", "code"),
     [
-        ("5xx", Refused, "550 5.1.1"),
+        ("5xx", Declined, "550 5.1.1"),
         ("always4xx", NotSent, "451 4.7.1"),
         ("full", NotSent, "552 5.2.2"),
         ("421", NotSent, "421 4.3.2"),
         ("data4xx", NotSent, "452 4.3.1"),
-        ("data5xx", Refused, "554 5.6.0"),
+        ("data5xx", Declined, "554 5.6.0"),
     ],
 )
 async def test_what_an_answer_means(tmp_path: Path, name: str, kind: type[Result], code: str) -> None:
     async with peer(tmp_path) as port:
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), f"{name}@example.invalid")
     assert isinstance(result, kind)
-    assert isinstance(result, Refused | NotSent)
+    assert isinstance(result, Declined | NotSent)
     assert result.code == code
 
 
@@ -135,21 +135,21 @@ async def test_after_a_421_the_next_mail_has_a_connection_of_its_own(tmp_path: P
     async with peer(tmp_path) as port:
         transport = SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY))
         assert isinstance(await (await transport.open()).send(delivery(address="421@example.invalid"), "1"), NotSent)
-        assert isinstance(await (await transport.open()).send(delivery(), "2"), Taken)
+        assert isinstance(await (await transport.open()).send(delivery(), "2"), Submitted)
         await transport.close()
 
 
 async def test_an_address_beyond_ascii_is_refused_and_never_sent(tmp_path: Path) -> None:
     async with peer(tmp_path) as port:
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), "王@example.invalid")
-    assert isinstance(result, Refused)
+    assert isinstance(result, Declined)
     assert not list(tmp_path.glob("*.eml"))
 
 
 async def test_a_domain_in_other_letters_is_sent_to_by_its_a_labels_in_envelope_and_header(tmp_path: Path) -> None:
     async with peer(tmp_path) as port:
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), "li@例子.中国")
-    assert isinstance(result, Taken)
+    assert isinstance(result, Submitted)
     (mail,) = (message_from_bytes(file.read_bytes()) for file in tmp_path.glob("*.eml"))
     assert parseaddr(mail["To"])[1] == "li@xn--fsqu00a.xn--fiqs8s"
     (line,) = (tmp_path / "index.jsonl").read_text(encoding="utf-8").splitlines()
@@ -159,7 +159,7 @@ async def test_a_domain_in_other_letters_is_sent_to_by_its_a_labels_in_envelope_
 @pytest.mark.parametrize("stored", ["wang@jl.gov.cn ", "\u200bwang@jl.gov.cn", "ｗａｎｇ@jl.gov.cn"])
 async def test_an_address_of_before_the_rule_is_sent_to_as_it_was_meant(tmp_path: Path, stored: str) -> None:
     async with peer(tmp_path) as port:
-        assert isinstance(await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), stored), Taken)
+        assert isinstance(await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), stored), Submitted)
     (line,) = (tmp_path / "index.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["to"] == ["wang@jl.gov.cn"]
 

@@ -12,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks.webhooks import Webhook
 
-from services.notify.channels.outcome import GONE, NotSent, Refused, Result, Taken
+from services.notify.channels.outcome import GONE, Declined, NotSent, Result, Submitted
 from services.notify.channels.webhook import (
-    Unverified,
+    BadSignature,
     WebhookTransport,
     is_public,
     sign,
@@ -68,7 +68,7 @@ def test_the_published_vector() -> None:
     ],
 )
 def test_what_was_changed_is_not_verified(timestamp: str, signatures: str, body: bytes, now: int) -> None:
-    with pytest.raises(Unverified):
+    with pytest.raises(BadSignature):
         verify(PUBLISHED[0], PUBLISHED[1], timestamp, signatures, body, now=now)
 
 
@@ -76,7 +76,7 @@ async def test_a_receiver_verifies_what_it_gets() -> None:
     kept, signer = Kept(), Ed25519PrivateKey.generate()
     with http_peer(says(204)) as peer:
         notice = to(peer)
-        assert await post(notice, kept, signer=signer) == Taken((notice.delivery_id,), "HTTP 204")
+        assert await post(notice, kept, signer=signer) == Submitted((notice.delivery_id,), "HTTP 204")
     (asked,) = peer.asked
     assert asked.body == BODY.encode()
     assert (asked.path, asked.query) == ("/hooks", {"of": "juqu"})
@@ -101,7 +101,7 @@ async def test_a_repetition_bears_the_same_id_and_bytes() -> None:
         first = await post(to(peer), kept)
         assert isinstance(first, NotSent)
         peer.answer = says(200)
-        assert isinstance(await post(to(peer), kept), Taken)
+        assert isinstance(await post(to(peer), kept), Submitted)
     assert len({each.headers["webhook-id"] for each in peer.asked}) == 1
     assert len({each.body for each in peer.asked}) == 1
 
@@ -146,7 +146,7 @@ async def test_an_endpoint_is_left_alone_for_as_long_as_it_asks(said: str, least
 async def test_an_endpoint_that_is_gone_is_refused_for_good() -> None:
     with http_peer(says(410)) as peer:
         result = await post(to(peer), Kept())
-    assert isinstance(result, Refused)
+    assert isinstance(result, Declined)
     assert result.code == GONE
 
 
@@ -177,7 +177,7 @@ async def test_no_answer_is_tried_again_as_the_id_makes_that_harmless(said: Repl
 )
 async def test_nothing_goes_to_an_address_that_is_not_public(address: str) -> None:
     result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
-    assert isinstance(result, Refused | NotSent)
+    assert isinstance(result, Declined | NotSent)
     assert result.code in {"address", "name"}
 
 
@@ -186,13 +186,13 @@ async def test_a_name_that_leads_into_the_house_is_seen_through() -> None:
         address = f"https://localhost:{peer.port}/"
         result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
         assert peer.asked == []
-    assert result == Refused("address", "the endpoint's name leads to an address that is not public")
+    assert result == Declined("address", "the endpoint's name leads to an address that is not public")
 
 
 @pytest.mark.parametrize("address", ["http://example.com/", "ftp://example.com/", "https://u:p@example.com/", "x"])
 async def test_only_https_without_a_password(address: str) -> None:
     result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
-    assert isinstance(result, Refused)
+    assert isinstance(result, Declined)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +225,6 @@ async def test_many_at_once_share_nothing() -> None:
             *(session.send(notice, "x") for session, notice in zip(sessions, notices, strict=True))
         )
         await transport.close()
-    assert all(isinstance(each, Taken) for each in results)
+    assert all(isinstance(each, Submitted) for each in results)
     told = {each.headers["webhook-id"]: each.body for each in peer.asked}
     assert told == {each.delivery_id: each.body.encode() for each in notices}

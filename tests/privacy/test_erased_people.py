@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notify.channels.addresses import Gate, Unusable
+from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.notices.people import Audience, Participant, Parties, People
 from shared.contracts.notify import Channel
 from shared.programme.values.personal import ERASED
@@ -32,7 +32,7 @@ def test_the_office_is_told_in_place_of_a_contact_who_was_erased() -> None:
 def test_the_mark_is_no_address_anywhere() -> None:
     for channel in Channel:
         try:
-            Gate(test_addresses=True).check(channel, ERASED)
+            AddressRules(test_addresses=True).check(channel, ERASED)
         except Unusable:
             continue
         raise AssertionError(channel)

@@ -83,8 +83,8 @@ def queries(service: Service) -> APIRouter:
             | {
                 "provider": each.name,
                 "channel": each.channel.value,
-                "state": "paused" if each.name in standing else "down" if each.gate.trouble else "in use",
-                "trouble": each.gate.trouble,
+                "state": "paused" if each.name in standing else "down" if each.breaker.trouble else "in use",
+                "trouble": each.breaker.trouble,
                 "receipts_at": _receipts_at(service, each.name) if actor.has(Role.OPERATOR) else "",
             }
             for each in every

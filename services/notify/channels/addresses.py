@@ -35,9 +35,9 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """Lets addresses through that may be sent to; ``test_addresses`` also lets fictitious and local ones through.
-    ``regions`` are those (ISO 3166) that short messages have a route to, besides the mainland."""
+class AddressRules:
+    """Which addresses may be sent to. ``test_addresses`` allows fictitious and local ones too; ``regions`` (ISO 3166)
+    have a route for short messages, besides the mainland."""
 
     test_addresses: bool = False
     regions: frozenset[str] = frozenset()
@@ -81,17 +81,17 @@ class Gate:
         return number.mobile
 
     def _abroad(self, number: Telephone) -> str:
-        found = phonenumbers.parse(number.digits)
-        region = phonenumbers.region_code_for_number(found)
-        if not phonenumbers.is_valid_number(found):
+        mobile = phonenumbers.parse(number.digits)
+        region = phonenumbers.region_code_for_number(mobile)
+        if not phonenumbers.is_valid_number(mobile):
             raise Unusable("it is no telephone number that exists", "该电话号码不存在")
         if region not in self.regions:
             raise Unusable(
                 "it is not a mainland number, and no route to its region is set", "非大陆号码，且未开通该地区"
             )
-        if phonenumbers.number_type(found) not in _MOBILE:
+        if phonenumbers.number_type(mobile) not in _MOBILE:
             raise _no_mobile()
-        return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+        return phonenumbers.format_number(mobile, phonenumbers.PhoneNumberFormat.E164)
 
     def webhook(self, text: str) -> str:
         """The URL of another system's endpoint, of https and without a password. Raises ``Unusable``. Where its name
@@ -129,12 +129,12 @@ def _number(text: str) -> Telephone:
         raise Unusable(error.message_en, error.message_zh) from None
 
 
-def read_gate(environment: Mapping[str, str]) -> Gate:
-    """The gate of ``JUQU_TEST_ADDRESSES`` and ``JUQU_SMS_REGIONS`` (``HK,MO``); raises ``SettingError``."""
+def read_address_rules(environment: Mapping[str, str]) -> AddressRules:
+    """The rules of ``JUQU_TEST_ADDRESSES`` and ``JUQU_SMS_REGIONS`` (``HK,MO``); raises ``SettingError``."""
     regions = frozenset(
-        each.strip().upper() for each in environment.get("JUQU_SMS_REGIONS", "").split(",") if each.strip()
+        region.strip().upper() for region in environment.get("JUQU_SMS_REGIONS", "").split(",") if region.strip()
     )
     unknown = sorted(regions - phonenumbers.SUPPORTED_REGIONS)
     if unknown:
         raise SettingError(f"JUQU_SMS_REGIONS takes regions as HK,MO: not {', '.join(unknown)}")
-    return Gate(read_switch(environment, "JUQU_TEST_ADDRESSES"), regions)
+    return AddressRules(read_switch(environment, "JUQU_TEST_ADDRESSES"), regions)

@@ -13,7 +13,7 @@ GONE = "410"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Submitted:
     """The provider took it, under these ids of its own."""
 
     references: tuple[str, ...]
@@ -36,7 +36,7 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Declined:
     """The provider will not take it, now or later."""
 
     code: str
@@ -50,7 +50,7 @@ class Unclear:
     reason: str
 
 
-Result: TypeAlias = Taken | NotSent | Refused | Unclear
+Result: TypeAlias = Submitted | NotSent | Declined | Unclear
 
 _OURS_ALONE = frozenset({"connection", "template", "name", "late-start"})
 """Codes of our own, for what ended before the provider heard of a message."""

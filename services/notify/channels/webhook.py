@@ -24,7 +24,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.notify.channels.outcome import GONE, NotSent, Receipt, Refused, Result, Session, Taken
+from services.notify.channels.outcome import GONE, Declined, NotSent, Receipt, Result, Session, Submitted
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 15.0
@@ -37,7 +37,7 @@ _EMBEDDING = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class Unverified(ValueError):
+class BadSignature(ValueError):
     """A message that was not signed with the secret, or at another time."""
 
 
@@ -65,16 +65,16 @@ def sign_by(key: Ed25519PrivateKey, ident: str, timestamp: int, payload: bytes) 
 
 
 def verify(secret: str, ident: str, timestamp: str, signatures: str, payload: bytes, *, now: float) -> None:
-    """Check a message as its receiver does, at ``now`` (UNIX seconds); raises ``Unverified``."""
+    """Check a message as its receiver does, at ``now`` (UNIX seconds); raises ``BadSignature``."""
     try:
         at = int(timestamp)
     except ValueError:
-        raise Unverified("the timestamp is no number") from None
+        raise BadSignature("the timestamp is no number") from None
     if abs(now - at) > TOLERANCE:
-        raise Unverified("the timestamp is not of now")
+        raise BadSignature("the timestamp is not of now")
     expected = sign(secret, ident, at, payload)
     if not any(hmac.compare_digest(expected.encode(), each.encode()) for each in signatures.split()):
-        raise Unverified("no signature fits")
+        raise BadSignature("no signature fits")
 
 
 def asked_to_wait(answer: httpx.Response, now: datetime) -> float:
@@ -171,16 +171,16 @@ class _Posting:
         try:
             url = httpx.URL(notice.address)
         except httpx.InvalidURL:
-            return Refused("address", "it is no URL")
+            return Declined("address", "it is no URL")
         schemes = {"https", "http"} if self.provider.private_networks else {"https"}
         if url.scheme not in schemes or not url.host or url.userinfo:
-            return Refused("address", "it is no URL of https without a password")
+            return Declined("address", "it is no URL of https without a password")
         try:
             found = await _look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError):
             return NotSent("name", "the endpoint's name cannot be resolved")
         if not self.provider.private_networks and not all(is_public(each) for each in found):
-            return Refused("address", "the endpoint's name leads to an address that is not public")
+            return Declined("address", "the endpoint's name leads to an address that is not public")
         body, secrets = notice.body.encode(), await self.provider.secrets(notice.recipient)
         return self.provider.client().build_request(
             "POST",
@@ -199,9 +199,9 @@ class _Posting:
         status, said = answer.status_code, f"HTTP {answer.status_code}"
         if answer.is_success:
             await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", said, self.provider.name))
-            return Taken((notice.delivery_id,), said)
+            return Submitted((notice.delivery_id,), said)
         if str(status) == GONE:
-            return Refused(GONE, "the endpoint wants no more")
+            return Declined(GONE, "the endpoint wants no more")
         return NotSent(str(status), said, wait=asked_to_wait(answer, datetime.now(UTC)))
 
 

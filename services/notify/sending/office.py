@@ -163,7 +163,7 @@ class SendingOffice:
     def _channel(self, channel: Channel) -> dict[str, Any]:
         """How the providers of a channel do; ``trouble`` is what keeps the channel from sending."""
         providers = self.providers.get(channel, ())
-        troubles = {provider.name: provider.paused or provider.gate.trouble for provider in providers}
+        troubles = {provider.name: provider.paused or provider.breaker.trouble for provider in providers}
         trouble = "; ".join(filter(None, troubles.values()))
         if not providers:
             trouble = "no provider is set; its notices wait"

@@ -14,7 +14,7 @@ from services.notify.channels.sms.account import read_account
 from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.codes import KEY_FILE
-from services.notify.sending.gate import ProviderGate
+from services.notify.sending.breaker import Breaker
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
 from shared.service.limits.limiting import rates
@@ -32,14 +32,14 @@ class Provider:
     transport: Transport
     at_once: int = 16
     rates: tuple[RateLimitItem, ...] = ()
-    gate: ProviderGate = field(default_factory=ProviderGate)
+    breaker: Breaker = field(default_factory=Breaker)
     paused: str = ""
     paused_at: float = 0
 
     @property
     def usable(self) -> bool:
         """Whether it may be tried now."""
-        return not self.paused and self.gate.open
+        return not self.paused and self.breaker.open
 
 
 Providers = Mapping[Channel, tuple[Provider, ...]]

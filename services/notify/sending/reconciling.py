@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.aggregates.delivery.commands import Reconcile
 from services.notify.aggregates.delivery.state import Unknown
-from services.notify.channels.outcome import NotSent, Refused, Result, Taken, Unclear
+from services.notify.channels.outcome import Declined, NotSent, Result, Submitted, Unclear
 from services.notify.sending.office import SendingOffice
 from shared.service.service import Service
 
@@ -35,9 +35,9 @@ def _said(command: Reconcile, said: Result | None) -> Reconcile:
     match said:
         case None:
             return replace(command, outcome="unclear", answer="the provider has no record of it (yet)")
-        case Taken(references, answer):
+        case Submitted(references, answer):
             return replace(command, outcome="taken", references=references, answer=answer)
-        case Refused(code, reason):
+        case Declined(code, reason):
             return replace(command, outcome="refused", code=code, answer=reason)
         case NotSent(code, reason):
             return replace(command, outcome="not-sent", code=code, answer=reason)

@@ -24,13 +24,13 @@ from services.notify.aggregates.delivery.commands import (
 from services.notify.aggregates.delivery.quiet import NIGHT, quiet_until
 from services.notify.aggregates.delivery.state import Ready
 from services.notify.channels.outcome import (
+    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
-    Refused,
     Result,
     Session,
-    Taken,
+    Submitted,
     Unclear,
 )
 from services.notify.sending.crowd import Crowd, place_of
@@ -53,6 +53,8 @@ TURN = 2.0
 CODES_FULL = "there were as many codes as there may be in a time"
 NUMBER_FULL = "this number has had as many messages as it may get in a time"
 OVERTAKEN = NotSent("late-start", "somebody else was faster")
+_LOGGED = {Submitted: "taken", NotSent: "notsent", Declined: "refused", Unclear: "unclear"}
+"""What the log calls the result of an attempt."""
 Pause = Callable[[Provider, str], Awaitable[None]]
 """Pauses a provider for a reason, durably."""
 
@@ -172,10 +174,10 @@ class Sender:
             await self.pause(provider, str(error))
             return None
         except ProviderDown as error:
-            provider.gate.failed(str(error))
+            provider.breaker.failed(str(error))
             logger.warning("provider_down", provider=provider.name, error=str(error))
             return None
-        provider.gate.succeeded()
+        provider.breaker.succeeded()
         return session
 
     async def _attempt(
@@ -236,7 +238,7 @@ class Sender:
         except RefusedByRule as error:
             logger.warning("outcome_refused", delivery_id=notice.delivery_id, error=str(error))
         logger.info(
-            type(result).__name__.lower(),
+            _LOGGED[type(result)],
             delivery_id=notice.delivery_id,
             provider=started.provider,
             attempt=started.attempt,
@@ -257,11 +259,11 @@ class Sender:
     ) -> DeliveryCommand:
         ident, attempt = notice.delivery_id, started.attempt
         match result:
-            case Taken(references, answer):
+            case Submitted(references, answer):
                 return RecordAccepted(
                     context=context, delivery_id=ident, attempt=attempt, references=references, answer=answer
                 )
-            case Refused(code, reason):
+            case Declined(code, reason):
                 return RecordRejected(context=context, delivery_id=ident, attempt=attempt, code=code, reason=reason)
             case Unclear(reason):
                 return RecordUnknown(context=context, delivery_id=ident, attempt=attempt, reason=reason)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from limits import RateLimitItem
 
-from services.notify.channels.outcome import Result, Taken, Unclear, unheard
+from services.notify.channels.outcome import Result, Submitted, Unclear, unheard
 from services.notify.notices.confirming import RULE as CONFIRMATION
 from services.notify.sending.providers import Provider
 from shared.contracts.notify import Channel, DeliveryRequested
@@ -60,7 +60,7 @@ class Shares:
     async def settle(self, hold: Hold, result: Result) -> None:
         """Give back what was not used: the number's place unless the message may be under way to it, the provider's
         where it has heard nothing of the message."""
-        if not isinstance(result, Taken | Unclear):
+        if not isinstance(result, Submitted | Unclear):
             await self.limiter.give_back(hold.of_number)
         if unheard(result):
             await self.limiter.give_back(hold.of_provider)

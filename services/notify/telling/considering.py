@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from services.notify.aggregates.delivery import DELIVERY, commands
-from services.notify.channels.addresses import Gate, Unusable
+from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.codes import subscription_token, unsubscribe_url
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import unwanted
@@ -42,7 +42,7 @@ class Considering:
     ``public_url`` (empty: none); letters refer questions to ``enquiries``."""
 
     service: Service
-    gate: Gate
+    addresses: AddressRules
     mail_domain: str
     secret: Callable[[], bytes]
     public_url: str = ""
@@ -100,7 +100,7 @@ class Considering:
         if not notice.address:
             return "", f"no {notice.channel} address of {notice.recipient} is known"
         try:
-            address = self.gate.check(notice.channel, notice.address)
+            address = self.addresses.check(notice.channel, notice.address)
         except Unusable as error:
             return notice.address, str(error)
         bounced = stopped.get((notice.channel, sent_to(address)))

@@ -1,4 +1,4 @@
-"""The parts of a mail that came back: what machines are told, what people are told, and what is returned of ours."""
+"""A mail that came back, taken apart: what it says to machines, what it says to people, what it returns of ours."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _BLANK = re.compile(r"\n[ \t>]*\n")
 
 
 @dataclass(slots=True)
-class Parts:
-    """``head`` has the mail's own headers, ``blocks`` fields (RFC 3464) of the mail and of each recipient, ``words``
-    is for people, without what is returned; ``message_id`` is the returned mail's, empty where there is none."""
+class ReturnedMail:
+    """``head`` has the mail's own headers, ``blocks`` the fields (RFC 3464) of the mail and of each recipient.
+    ``words`` are for people, without what is returned; ``message_id`` is the returned mail's, empty where there is
+    none."""
 
     head: Message
     blocks: list[Message] = field(default_factory=list)
@@ -41,35 +42,35 @@ class Parts:
     message_id: str = ""
 
 
-def parts_of(content: bytes) -> Parts:
+def taken_apart(content: bytes) -> ReturnedMail:
     """The parts of a mail, whatever it is."""
     try:
         return _sorted(message_from_bytes(content))
     except RecursionError:
-        return Parts(Message())
+        return ReturnedMail(Message())
 
 
-def _sorted(message: Message) -> Parts:
-    found, words = Parts(message), []
-    for part in _each(message):
+def _sorted(message: Message) -> ReturnedMail:
+    mail, words = ReturnedMail(message), []
+    for part in _leaves(message):
         kind = part.get_content_type()
         if kind in _REPORTS:
-            found.blocks += _blocks(_flat(part))
+            mail.blocks += _blocks(_flat(part))
         elif kind in _RETURNED:
-            found.message_id = found.message_id or _first_id(_flat(part))
+            mail.message_id = mail.message_id or _first_id(_flat(part))
         elif part.get_content_maintype() == "text":
             words.append(_text(part))
-    told = "\n".join(words)[: 2 * LONGEST]
-    copy = _COPY.search(told)
-    found.words = told[: copy.start() if copy else LONGEST][:LONGEST]
-    found.message_id = found.message_id or _first_id(told[copy.start() :] if copy else told)
-    fields = None if found.blocks else _FIELDS.search(found.words)
+    text = "\n".join(words)[: 2 * LONGEST]
+    copy = _COPY.search(text)
+    mail.words = text[: copy.start() if copy else LONGEST][:LONGEST]
+    mail.message_id = mail.message_id or _first_id(text[copy.start() :] if copy else text)
+    fields = None if mail.blocks else _FIELDS.search(mail.words)
     if fields is not None:
-        found.blocks = _blocks(found.words[fields.start() :])
-    return found
+        mail.blocks = _blocks(mail.words[fields.start() :])
+    return mail
 
 
-def _each(message: Message) -> Iterator[Message]:
+def _leaves(message: Message) -> Iterator[Message]:
     """Its parts in order, not those of what is returned in it."""
     waiting = [message]
     for _ in range(MOST_PARTS):
@@ -78,14 +79,14 @@ def _each(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         held = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(held, list):
-            waiting[:0] = [each for each in held if isinstance(each, Message)]
+            waiting[:0] = [inner for inner in held if isinstance(inner, Message)]
         else:
             yield part
 
 
 def _blocks(text: str) -> list[Message]:
-    blocks = [each.strip() for each in _BLANK.split(text.replace("\r", ""))]
-    return [message_from_string(f"{each}\n\n") for each in blocks if each]
+    blocks = [block.strip() for block in _BLANK.split(text.replace("\r", ""))]
+    return [message_from_string(f"{block}\n\n") for block in blocks if block]
 
 
 def _flat(part: Message) -> str:
@@ -94,9 +95,9 @@ def _flat(part: Message) -> str:
     if not isinstance(held, list):
         return _text(part)
     out = StringIO()
-    for each in held:
-        if isinstance(each, Message):
-            Generator(out, mangle_from_=False, maxheaderlen=0).flatten(each)
+    for inner in held:
+        if isinstance(inner, Message):
+            Generator(out, mangle_from_=False, maxheaderlen=0).flatten(inner)
             out.write("\n")
     return _decoded(out.getvalue(), str(part.get("Content-Transfer-Encoding", "")))
 
@@ -158,8 +159,8 @@ def _plain(page: str) -> str:
 
 
 def _first_id(text: str) -> str:
-    found = _ID.search(text)
-    return found[1] if found else ""
+    match = _ID.search(text)
+    return match[1] if match else ""
 
 
-__all__ = ["Parts", "parts_of"]
+__all__ = ["ReturnedMail", "taken_apart"]

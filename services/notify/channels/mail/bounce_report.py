@@ -1,7 +1,7 @@
 """What a mail server reports of a mail of ours: by machine (RFC 3464), or in words that were meant for people.
 
-exim, qmail, QQ and others write words only; Postfix, Exchange and Coremail write both, encode either part, leave the
-third one out, or give the cause only in what the other server said. What cannot be read is kept, unread.
+exim, qmail, QQ and others write words only. Postfix, Exchange and Coremail write both; they encode either part, leave
+the third one out, or give the cause only in what the other server said. What cannot be read is kept, unread.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from email.utils import parseaddr
 from typing import Literal, TypeAlias, cast
 
 from services.notify.channels.foreign_text import without_controls
-from services.notify.channels.mail.bounce_parts import Parts, parts_of
+from services.notify.channels.mail.bounce_parts import ReturnedMail, taken_apart
 from services.notify.channels.mail.causes import Cause, cause_of
 
 LONGEST_TEXT = 500
 Action: TypeAlias = Literal["delivered", "relayed", "expanded", "delayed", "failed", "unread"]
-Told: TypeAlias = tuple[Action, str, str]
-"""Action, status and words of one recipient."""
+_Fate: TypeAlias = tuple[Action, str, str]
+"""What became of the mail to one recipient: action, status and words."""
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _STATUS = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")
@@ -55,17 +55,17 @@ class Report:
 
 def read_report(content: bytes) -> Report:
     """What a mail says of ours; whatever it is, never an error. Of several recipients the first that failed."""
-    parts = parts_of(content)
-    told = sorted(filter(None, (_told(each, parts) for each in parts.blocks)), key=lambda one: _ACTIONS.index(one[0]))
-    found = told[0] if told else _in_words(parts)
-    if found is None:
-        return Report("unread", "", _fit(str(parts.head.get("Subject", ""))), _fit(parts.message_id))
-    action, status, text = found
-    return Report(action, status, _fit(text), _fit(parts.message_id))
+    mail = taken_apart(content)
+    fates = [fate for block in mail.blocks if (fate := _by_fields(block, mail)) is not None]
+    fate = min(fates, key=lambda fate: _ACTIONS.index(fate[0])) if fates else _by_words(mail)
+    if fate is None:
+        return Report("unread", "", _fit(str(mail.head.get("Subject", ""))), _fit(mail.message_id))
+    action, status, text = fate
+    return Report(action, status, _fit(text), _fit(mail.message_id))
 
 
-def _told(block: Message, parts: Parts) -> Told | None:
-    """What is told of one recipient; none for the block of the whole mail.
+def _by_fields(block: Message, mail: ReturnedMail) -> _Fate | None:
+    """What fields say of one recipient; none for the block of the whole mail.
 
     ``delivered`` by another server's word is ``relayed``: exim says so of a server that has promised no report.
     """
@@ -74,23 +74,22 @@ def _told(block: Message, parts: Parts) -> Told | None:
     if action not in _ACTIONS:
         return None
     diagnostic = _fit(str(block.get("Diagnostic-Code", "")))
-    given = _STATUS.match(str(block.get("Status", "")).strip())
+    stated = _STATUS.match(str(block.get("Status", "")).strip())
     clear = cause_of(diagnostic) is not Cause.UNTOLD
-    status = _status(
-        given[0] if given else "", diagnostic if clear else f"{diagnostic} {_evidence(parts.words)}", action
-    )
-    said = _fit(f"{diagnostic} {block.get('Remote-MTA', '')}")
+    evidence = diagnostic if clear else f"{diagnostic} {_evidence(mail.words)}"
+    status = _status(stated[0] if stated else "", evidence, action)
+    words = _fit(f"{diagnostic} {block.get('Remote-MTA', '')}")
     handed_on = action == "delivered" and "Remote-MTA" in block
-    return cast(Action, "relayed" if handed_on else action), status, f"{action} {status} {said}".rstrip()
+    return cast(Action, "relayed" if handed_on else action), status, f"{action} {status} {words}".rstrip()
 
 
-def _in_words(parts: Parts) -> Told | None:
-    """What a server tells in words alone; none for what a person, or a machine for one, has written."""
-    whole = f"{parts.head.get('Subject', '')} {parts.words}"
-    if not _by_a_server(parts.head) or not (_FAILED.search(whole) or _DELAYED.search(whole)):
+def _by_words(mail: ReturnedMail) -> _Fate | None:
+    """What a server says in words alone; none for what a person, or a machine for one, has written."""
+    whole = f"{mail.head.get('Subject', '')} {mail.words}"
+    if not _by_a_server(mail.head) or not (_FAILED.search(whole) or _DELAYED.search(whole)):
         return None
     action: Action = "delayed" if _DELAYED.search(whole) else "failed"
-    evidence = _evidence(parts.words)
+    evidence = _evidence(mail.words)
     status = _status("", evidence, action)
     return action, status, f"{action} {status} {evidence}".rstrip()
 
@@ -105,8 +104,8 @@ def _by_a_server(head: Message) -> bool:
 
 
 def _evidence(words: str) -> str:
-    """The words that tell the cause: from the first reply or status of a server on, else the first line that tells one,
-    else the first line of all."""
+    """The words that tell the cause: all from the first reply or status of a server. Else the first line that tells
+    one, else the first line of all."""
     reply = _REPLY.search(words)
     if reply is not None:
         return _fit(words[reply.start() :])
@@ -114,16 +113,16 @@ def _evidence(words: str) -> str:
     return _fit(next((line for line in lines if cause_of(line) is not Cause.UNTOLD), lines[0] if lines else ""))
 
 
-def _status(given: str, said: str, action: str) -> str:
-    """The status that says most: the one given, unless it is a general one (x.y.0) and the words tell more."""
+def _status(stated: str, words: str, action: str) -> str:
+    """The status that says most: the one stated, unless it is a general one (x.y.0) and the words tell more."""
     if action not in {"failed", "delayed"}:
-        return given or "2.0.0"
-    if given and not given.endswith(".0"):
-        return given
+        return stated or "2.0.0"
+    if stated and not stated.endswith(".0"):
+        return stated
     kind = "5" if action == "failed" else "4"
-    codes = [found[0] for found in _STATUS.finditer(said) if found[1] == kind and not found[0].endswith(".0")]
-    by_cause = _BY_CAUSE.get(cause_of(said), "") if action == "failed" else ""
-    return next(filter(None, (*codes, by_cause, given)), f"{kind}.0.0")
+    codes = [code[0] for code in _STATUS.finditer(words) if code[1] == kind and not code[0].endswith(".0")]
+    by_cause = _BY_CAUSE.get(cause_of(words), "") if action == "failed" else ""
+    return next(filter(None, (*codes, by_cause, stated)), f"{kind}.0.0")
 
 
 def _fit(text: str) -> str:

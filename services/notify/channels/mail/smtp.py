@@ -12,18 +12,18 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from services.notify.aggregates.delivery.mail_status import enhanced
-from services.notify.channels.circuit import Circuit
+from services.notify.channels.entrance import Entrance
 from services.notify.channels.mail.causes import WILL_PASS, Cause, cause_of
 from services.notify.channels.mail.message import UnsafeHeader
 from services.notify.channels.mail.settings import MailTerms
 from services.notify.channels.outcome import (
+    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
-    Refused,
     Result,
     Session,
-    Taken,
+    Submitted,
     Unclear,
 )
 from shared.contracts.notify import DeliveryRequested
@@ -58,7 +58,7 @@ class SmtpTransport:
     entry: float = ENTRY
     name: str = "smtp"
     at_once: int = AT_ONCE
-    _circuit: Circuit = field(default_factory=Circuit)
+    _entrance: Entrance = field(default_factory=Entrance)
     _idle: list[tuple[aiosmtplib.SMTP, float]] = field(default_factory=list)
 
     @property
@@ -90,7 +90,7 @@ class SmtpTransport:
 
     async def entered(self) -> aiosmtplib.SMTP:
         """A new connection; raises as ``open`` does."""
-        return await self._circuit.enter(self._entered)
+        return await self._entrance.enter(self._entered)
 
     async def _entered(self) -> aiosmtplib.SMTP:
         client = self._client()
@@ -142,7 +142,7 @@ class SmtpTransport:
 
     def fell_silent(self) -> None:
         """Something was not answered: no other connection is waited for before one is let in again."""
-        self._circuit.broken()
+        self._entrance.broken()
         while self._idle:
             self._idle.pop()[0].close()
 
@@ -168,18 +168,18 @@ class _Mailing:
             content = self.transport.terms.content(notice)
             result = await self._envelope(notice) or await self._content(content)
         except UnsafeHeader as error:
-            result = Refused("unsafe-header", str(error))
+            result = Declined("unsafe-header", str(error))
         finally:
             if isinstance(result, Unclear):
                 self.client.close()
             else:
-                self.transport.keep(self.client, clean=isinstance(result, Taken))
+                self.transport.keep(self.client, clean=isinstance(result, Submitted))
         return result
 
     async def release(self) -> None:
         self.transport.keep(self.client, clean=False)
 
-    async def _envelope(self, notice: DeliveryRequested) -> NotSent | Refused | None:
+    async def _envelope(self, notice: DeliveryRequested) -> NotSent | Declined | None:
         """The sender, the recipient and the word that the content comes now."""
         try:
             await self._from(notice)
@@ -196,7 +196,7 @@ class _Mailing:
                 self.transport.fell_silent()
             return NotSent("connection", f"{type(error).__name__}: {error}", isinstance(error, Misconfigured))
         except ValueError as error:
-            return Refused("address", str(error))
+            return Declined("address", str(error))
         return None if answer.code == _GO_ON else self._answered(answer.code, answer.message)
 
     async def _from(self, notice: DeliveryRequested) -> None:
@@ -232,24 +232,24 @@ class _Mailing:
         except _FAILURES as error:
             return Unclear(f"no answer to the message: {type(error).__name__}: {error}")
         if 200 <= answer.code < 300:
-            return Taken((), f"{answer.code} {answer.message}")
+            return Submitted((), f"{answer.code} {answer.message}")
         if 400 <= answer.code < 600:
             return self._answered(answer.code, answer.message)
         return Unclear(f"an answer that means nothing: {answer.code} {answer.message}")
 
-    def _answered(self, code: int, message: str) -> NotSent | Refused:
+    def _answered(self, code: int, message: str) -> NotSent | Declined:
         if not 400 <= code < 600 or code == _CLOSING:
             self.client.close()
         return refusal(code, message)
 
 
-def refusal(code: int, message: str) -> NotSent | Refused:
+def refusal(code: int, message: str) -> NotSent | Declined:
     """What an answer to RCPT, DATA or the final dot means. 4yz: not now; 5yz (RFC 5321 4.2.1): by its cause."""
     told = _code(code, message)
     cause = cause_of(f"{code} {message}") if 500 <= code < 600 else Cause.NOT_NOW
     if cause is Cause.OURS:
         return NotSent(told, message, misconfigured=not _QUOTED.search(message))
-    return (NotSent if cause in WILL_PASS else Refused)(told, message)
+    return (NotSent if cause in WILL_PASS else Declined)(told, message)
 
 
 def _sender_refused(code: int, message: str) -> NotSent:

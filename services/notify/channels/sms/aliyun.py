@@ -27,7 +27,7 @@ from darabonba import core
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
 
-from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
+from services.notify.channels.outcome import NotSent, Result, Submitted, Unclear
 from services.notify.channels.sms.account import Fate, SmsTemplate, by_its_words, meaning, settled
 from services.notify.channels.sms.by_request import ByRequest
 from shared.contracts.core import CST
@@ -167,12 +167,12 @@ class AliyunTransport(ByRequest):
             return _transport_trouble(error)
         code = said.body.code or ""
         if code == "OK":
-            return Taken((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
+            return Submitted((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
         return meaning(fate(code, blames_us=False), code, said.body.message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
-        """``Taken`` where the number's messages of that day (in China) have one under our id; its final state is kept
-        as a receipt."""
+        """``Submitted`` where the number's messages of that day (in China) have one under our id. Its final state is
+        kept as a receipt."""
         client, page = self.client(), 1
         try:
             async with asyncio.timeout(3 * self.answer):
@@ -209,11 +209,11 @@ class AliyunTransport(ByRequest):
         detail: QuerySendDetailsResponseBodySmsSendDetailDTOsSmsSendDetailDTO,
         references: tuple[str, ...],
         address: str,
-    ) -> Taken:
+    ) -> Submitted:
         said = f"QuerySendDetails: SendStatus {detail.send_status} {detail.err_code or ''}".strip()
         if detail.send_status in {2, 3}:
             await self.on_receipt(settled(references[0], detail.send_status == 3, said, self.name, address))
-        return Taken(references, said)
+        return Submitted(references, said)
 
 
 def _number(address: str) -> str:

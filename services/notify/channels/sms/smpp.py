@@ -6,21 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.notify.channels.circuit import Circuit
+from services.notify.channels.entrance import Entrance
 from services.notify.channels.outcome import (
+    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
     Receipt,
-    Refused,
     Result,
     Session,
-    Taken,
+    Submitted,
     Unclear,
 )
 from services.notify.channels.sms.segments import Segment, segments, split
 from services.notify.channels.sms.smpp_account import SmppAccount, read_smpp_account
-from services.notify.channels.sms.smpp_link import BindRefused, Lost, NeverLeft, NoAnswer, SmppLink
+from services.notify.channels.sms.smpp_link import BindRefused, NeverLeft, NoAnswer, SessionLost, SmppLink
 from services.notify.channels.sms.smpp_pdu import (
     QUERY,
     SUBMIT,
@@ -56,7 +56,7 @@ class SmppTransport:
     name: str = "smpp"
     account: SmppAccount = field(init=False, repr=False)
     _link: SmppLink | None = None
-    _circuit: Circuit = field(default_factory=Circuit)
+    _entrance: Entrance = field(default_factory=Entrance)
     _number: int = 0
 
     def __post_init__(self) -> None:
@@ -83,8 +83,8 @@ class SmppTransport:
         link = self._link
         if link is not None and link.alive:
             return link
-        self._circuit.broken()
-        return await self._circuit.enter(self._bound)
+        self._entrance.broken()
+        return await self._entrance.enter(self._bound)
 
     async def _bound(self) -> SmppLink:
         if self._link is not None and self._link.alive:
@@ -105,7 +105,7 @@ class SmppTransport:
             raise Misconfigured("the system id or the password is not one that SMPP holds") from None
         try:
             await link.open(self.bind)
-        except Lost as error:
+        except SessionLost as error:
             await link.close()
             if not isinstance(error, BindRefused):
                 raise ProviderDown(str(error)) from None
@@ -130,7 +130,7 @@ class SmppTransport:
             origin = self.account.origin
             asked = [query_body(each, origin) for each in references] if link is not None else []
             answers = [await link.ask(QUERY, body, self.answer) for body in asked] if link is not None else []
-        except (ProviderDown, Lost, NoAnswer, NeverLeft):
+        except (ProviderDown, SessionLost, NoAnswer, NeverLeft):
             return None
         found = [queried(each, answer) for each, answer in zip(references, answers, strict=True)]
         for told in found:
@@ -138,7 +138,7 @@ class SmppTransport:
                 await self.on_receipt(replace(told, provider=self.name))
         if any(told is None for told in found):
             return None
-        return Taken(references, " ".join(told.state for told in found if told is not None))
+        return Submitted(references, " ".join(told.state for told in found if told is not None))
 
     async def close(self) -> None:
         if self._link is not None:
@@ -158,16 +158,16 @@ class _Texting:
         try:
             parts = segments(notice.body, self.number)
         except ValueError as error:
-            return Refused("text", str(error))
+            return Declined("text", str(error))
         ids: list[str] = []
         for number, part in enumerate(parts, 1):
             result = await self._send_one(notice.address, part)
-            if not isinstance(result, Taken):
+            if not isinstance(result, Submitted):
                 if number == 1 or isinstance(result, Unclear):
                     return result
                 return Unclear(f"segment {number} of {len(parts)} was not taken: {result.code} {result.reason}")
             ids += result.references
-        return Taken(told_apart(ids), "ESME_ROK")
+        return Submitted(told_apart(ids), "ESME_ROK")
 
     async def release(self) -> None:
         """Nothing to give back: all share the link."""
@@ -176,12 +176,12 @@ class _Texting:
         try:
             body = submit_body(self.centre.account, address, part.octets, headed=part.headed)
         except ValueError:
-            return Refused("address", "the number cannot be written in SMPP")
+            return Declined("address", "the number cannot be written in SMPP")
         try:
             answer = await self.link.ask(SUBMIT, body, self.centre.answer)
         except NeverLeft as error:
             return NotSent("connection", str(error))
-        except (Lost, NoAnswer) as error:
+        except (SessionLost, NoAnswer) as error:
             return Unclear(str(error))
         return self._meaning(answer)
 
@@ -190,7 +190,9 @@ class _Texting:
             return refusal(answer.status)
         if answer.command != SUBMIT_RESP:
             return Unclear(f"an answer that says neither yes nor no: command 0x{answer.command:08X} with status 0")
-        return Taken((answered_id(first_text(answer.body), decimal=self.centre.account.decimal_receipts),), "ESME_ROK")
+        return Submitted(
+            (answered_id(first_text(answer.body), decimal=self.centre.account.decimal_receipts),), "ESME_ROK"
+        )
 
 
 def told_apart(ids: list[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from services.notify.channels.outcome import Receipt
 from services.notify.channels.sms.smpp_esme import Esme
-from services.notify.channels.sms.smpp_pdu import BIND_RESPS, NACK, QUERY_RESP, SUBMIT_RESP, Malformed, Pdu, receipt
+from services.notify.channels.sms.smpp_pdu import BIND_RESPS, NACK, QUERY_RESP, SUBMIT_RESP, Pdu, UnreadablePdu, receipt
 from shared.service.logs import logger_of
 
 logger = logger_of("smpp")
@@ -22,11 +22,11 @@ WINDOW = 32
 """Submissions that wait for their answers at once."""
 
 
-class Lost(Exception):
+class SessionLost(Exception):
     """There is no session (any more). For a submission: it had left, and nobody answers."""
 
 
-class BindRefused(Lost):
+class BindRefused(SessionLost):
     """The centre answered the bind with this status."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -90,7 +90,7 @@ class SmppLink:
         return self._bound.is_set() and not self._ended.is_set()
 
     async def open(self, within: float) -> None:
-        """Connect and bind. Raises ``BindRefused``, and ``Lost`` where nobody answers within so many seconds."""
+        """Connect and bind. Raises ``BindRefused``, and ``SessionLost`` where nobody answers within so many seconds."""
         self._task = asyncio.create_task(self._esme.start(), name="smpp")
         waits = [asyncio.create_task(event.wait()) for event in (self._bound, self._ended)]
         try:
@@ -101,7 +101,7 @@ class SmppLink:
         if self._refused:
             raise BindRefused(f"{self._where} refused the bind: {self._why}", self._refused)
         if not self.alive:
-            raise Lost(f"{self._where} did not let us bind: {self._why or 'no answer'}")
+            raise SessionLost(f"{self._where} did not let us bind: {self._why or 'no answer'}")
 
     @property
     def silent(self) -> bool:
@@ -110,9 +110,8 @@ class SmppLink:
         return self._silent
 
     async def ask(self, command: int, body: bytes, within: float) -> Pdu:
-        """Send a request and wait for its answer, for so many seconds from when it left; before that, as long for a
-        place in the window. Raises ``NeverLeft``, ``Lost`` or ``NoAnswer``: what that says of one request, it says of
-        no other."""
+        """Send a request and wait for its answer, ``within`` seconds from when it left; before that, as long for a
+        place in the window. Raises ``NeverLeft``, ``SessionLost`` or ``NoAnswer``: each is about this request only."""
         try:
             async with asyncio.timeout(within):
                 await self._window.acquire()
@@ -149,7 +148,7 @@ class SmppLink:
             raise NeverLeft(str(error)) from None
 
     async def close(self) -> None:
-        """Unbind and end; what waits for an answer gets ``Lost``."""
+        """Unbind and end; what waits for an answer gets ``SessionLost``."""
         writer = self._esme._writer
         with suppress(TimeoutError, OSError):
             await asyncio.wait_for(self._esme.stop(), 1.0) if self.alive else None
@@ -167,7 +166,7 @@ class SmppLink:
         self._ended.set()
         for answer in self._by_sequence.values():
             if not answer.done():
-                answer.set_exception(Lost(self._why))
+                answer.set_exception(SessionLost(self._why))
 
     def bound(self) -> None:
         """The centre has let us in."""
@@ -189,7 +188,7 @@ class SmppLink:
     async def _deliver(self, pdu: Pdu) -> None:
         try:
             found = receipt(pdu, decimal=self._decimal)
-        except Malformed as error:
+        except UnreadablePdu as error:
             logger.warning("malformed", error=str(error))
             return
         if found is not None:

@@ -51,7 +51,7 @@ _STAT = re.compile(r"\bstat:\s*([A-Za-z]+)", re.IGNORECASE)
 _TEXT = re.compile(r"\btext:.*", re.IGNORECASE | re.DOTALL)
 
 
-class Malformed(ValueError):
+class UnreadablePdu(ValueError):
     """Octets that are not what their header says."""
 
 
@@ -66,9 +66,9 @@ class Pdu:
 
 
 def read(octets: bytes) -> Pdu:
-    """A whole PDU; raises ``Malformed``."""
+    """A whole PDU; raises ``UnreadablePdu``."""
     if len(octets) < HEADER:
-        raise Malformed("shorter than a header")
+        raise UnreadablePdu("shorter than a header")
     _, command, status, sequence = struct.unpack_from("!IIII", octets)
     return Pdu(command, status, sequence, octets[HEADER:])
 
@@ -86,7 +86,7 @@ def answered_id(message_id: str, *, decimal: bool) -> str:
 
 def receipt(pdu: Pdu, *, decimal: bool = False) -> Receipt | None:
     """The receipt in a deliver_sm or data_sm (5.3.2.12, appendix B); ``None`` for any other message. Raises
-    ``Malformed``. Without an id it is nobody's.
+    ``UnreadablePdu``. Without an id it is nobody's.
 
     The optional parameters go before the text: they bear the id as the centre answered with it; only the text may have
     it in ``decimal``. Where the two tell different states, nobody knows.
@@ -162,7 +162,7 @@ def _deliver(body: bytes) -> tuple[int, str, dict[int, bytes]]:
         message = body[at + 5 : at + 5 + length]
         optional = _optional(body[at + 5 + length :])
     except (IndexError, ValueError, struct.error) as error:
-        raise Malformed("a deliver_sm that ends too early") from error
+        raise UnreadablePdu("a deliver_sm that ends too early") from error
     return esm_class, _words(message or optional.get(_PAYLOAD, b""), coding), optional
 
 
@@ -174,7 +174,7 @@ def _data(body: bytes) -> tuple[int, str, dict[int, bytes]]:
             at = body.index(b"\0", at + 2) + 1
         esm_class, coding = body[at], body[at + 2]
     except (IndexError, ValueError) as error:
-        raise Malformed("a data_sm that ends too early") from error
+        raise UnreadablePdu("a data_sm that ends too early") from error
     optional = _optional(body[at + 3 :])
     return esm_class, _words(optional.get(_PAYLOAD, b""), coding), optional
 

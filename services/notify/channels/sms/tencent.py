@@ -21,7 +21,7 @@ from tencentcloud.common.retry_async import NoopRetryer
 from tencentcloud.sms.v20210111.models import PullSmsSendStatusByPhoneNumberRequest, SendSmsRequest
 from tencentcloud.sms.v20210111.sms_client_async import SmsClient
 
-from services.notify.channels.outcome import NotSent, Result, Taken, Unclear
+from services.notify.channels.outcome import NotSent, Result, Submitted, Unclear
 from services.notify.channels.sms.account import Fate, SmsTemplate, by_its_words, meaning, settled
 from services.notify.channels.sms.by_request import ByRequest
 from shared.contracts.notify import DeliveryRequested
@@ -133,12 +133,12 @@ class TencentTransport(ByRequest):
             return Unclear(f"an answer without a status, request {said.RequestId}")
         status = said.SendStatusSet[0]
         if status.Code == "Ok":
-            return Taken((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
+            return Submitted((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
         return meaning(fate(status.Code or ""), status.Code or "", status.Message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
-        """``Taken`` where an operator reported on a message to that number under our id (or the provider's); the report
-        is kept as a receipt."""
+        """``Submitted`` where an operator reported on a message to that number under our id (or the provider's). The
+        report is kept as a receipt."""
         request = PullSmsSendStatusByPhoneNumberRequest()
         earliest = datetime.now(UTC) - DAYS_KEPT + timedelta(minutes=1)
         request.BeginTime = int(max(sent_on - timedelta(minutes=5), earliest).timestamp())
@@ -154,5 +154,5 @@ class TencentTransport(ByRequest):
                 told = f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus} {each.Description or ''}".strip()
                 reference = each.SerialNo or out_id
                 await self.on_receipt(settled(reference, each.ReportStatus == "SUCCESS", told, self.name, address))
-                return Taken((reference,), f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus}")
+                return Submitted((reference,), f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus}")
         return None

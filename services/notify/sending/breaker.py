@@ -1,4 +1,7 @@
-"""Whether a provider can be used now: one that is down is left alone for a while, and health says so."""
+"""When a provider that is down is tried again: between messages, as seen by whoever sends.
+
+Who waits for whom while one server is being connected to is for ``channels.entrance``.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
 @dataclass(slots=True)
-class ProviderGate:
-    """Closed for a growing pause after each failure to reach a provider, open again after a success."""
+class Breaker:
+    """After each failure to reach a provider it is left alone, longer each time; a success ends that. Health shows the
+    ``trouble``."""
 
     trouble: str = ""
     _failures: int = 0

@@ -1,4 +1,7 @@
-"""The way into one server: one that is silent holds up one of us, not everybody."""
+"""The way into one server: a silent one holds up one of us, not everybody.
+
+It is about connecting, within a transport. How long a provider is left alone is for ``sending.breaker``.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ SOON = 2.0
 
 
 @dataclass(slots=True)
-class Circuit:
-    """Whether a server lets us in. Until it has done so, one at a time tries, and those who come meanwhile have what
-    came of it, or go elsewhere when it takes long."""
+class Entrance:
+    """Whether a server lets us in. Until it has done so, one at a time tries. Those who come meanwhile share what came
+    of it, or go elsewhere when it takes long."""
 
     _answers: bool = False
     _trial: asyncio.Future[ProviderDown | None] | None = None
@@ -48,13 +51,13 @@ class Circuit:
         trial: asyncio.Future[ProviderDown | None] = asyncio.get_running_loop().create_future()
         self._trial, came = trial, ProviderDown("the trial was given up")
         try:
-            found = await self._try(go_in)
+            opened = await self._try(go_in)
         except ProviderDown as error:
             came = error
             raise
         else:
             self._answers = True
-            return found
+            return opened
         finally:
             self._trial = None
             trial.set_result(None if self._answers else came)
