@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterable
 
 from services.notify.channels.outcome import Misconfigured, ProviderDown, ReceiptSource
+from services.notify.sending.attempts import Pause
 from services.notify.sending.providers import Provider
-from services.notify.sending.sender import Pause
 from shared.retrying import Pauses, run_for_ever
 from shared.service.logs import logger_of
 

@@ -15,6 +15,7 @@ from services.notify.aggregates.subscription import SUBSCRIPTION, Requested
 from services.notify.channels.outcome import Reconciling
 from services.notify.codes import KEY_FILE
 from services.notify.notices.people import SUBSCRIBER
+from services.notify.sending.attempts import Attempts
 from services.notify.sending.bounced import LOOP, BounceBox
 from services.notify.sending.dispatch import Dispatch
 from services.notify.sending.journal import Journals
@@ -55,8 +56,9 @@ class SendingOffice:
         number = rates(settings.number_rate)
         shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
         self.bounces = self._listen(settings)
-        self.worker = f"{socket.gethostname()}:{uuid4()}"
-        self.sender = Sender(service, self.providers, self.worker, shares, self.pause, journals, settings.pace)
+        worker = f"{socket.gethostname()}:{uuid4()}"
+        self.attempts = Attempts(self.providers, worker, shares, self.pause, journals, settings.pace)
+        self.sender = Sender(service, self.attempts)
         self.watch = Watch(service, self.sender, settings.receipt_hours)
         self.dispatches = {
             channel: Dispatch(service, channel, providers, self.sender, shares)

@@ -24,15 +24,15 @@ async def ask_provider(service: Service, office: SendingOffice, command: Reconci
     provider = office.reconciling(attempt.provider)
     if provider is None:
         return replace(command, outcome="unclear", answer=NOBODY)
-    said = await provider.query(attempt.out_id, (), state.notice.address, attempt.started_at)
-    command = _said(command, said)
+    result = await provider.query(attempt.out_id, (), state.notice.address, attempt.started_at)
+    command = _with(command, result)
     if command.outcome != "not-sent":
         return command
-    return replace(command, retry_at=office.sender.next_try(state.notice, attempt.attempt, state.first_at))
+    return replace(command, retry_at=office.attempts.next_try(state.notice, attempt.attempt, state.first_at))
 
 
-def _said(command: Reconcile, said: Result | None) -> Reconcile:
-    match said:
+def _with(command: Reconcile, result: Result | None) -> Reconcile:
+    match result:
         case None:
             return replace(command, outcome="unclear", answer="the provider has no record of it (yet)")
         case Submitted(references, answer):

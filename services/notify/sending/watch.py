@@ -34,6 +34,7 @@ class Watch:
     def __init__(self, service: Service, sender: Sender, receipt_hours: float) -> None:
         self._service = service
         self._sender = sender
+        self._attempts = sender.attempts
         self._patience = timedelta(hours=receipt_hours)
         self.trouble = Trouble(logger, "cannot watch the time now")
 
@@ -45,7 +46,7 @@ class Watch:
     async def _hold_and_look(self) -> None:
         connection = await asyncpg.connect(self._service.settings.database_url)
         try:
-            await connection.execute("select pg_advisory_lock(hashtextextended($1, 0))", self._sender.worker)
+            await connection.execute("select pg_advisory_lock(hashtextextended($1, 0))", self._attempts.worker)
             while True:
                 await self._give_up_the_dead(connection)
                 await asyncio.sleep(1.0)
@@ -55,7 +56,7 @@ class Watch:
     async def _give_up_the_dead(self, connection: asyncpg.Connection) -> None:
         over = _C.lease_until < sa.func.clock_timestamp()
         query = sa.select(_C.delivery_id, _C.attempts, _C.worker, over.label("over"))
-        doubtful = query.where(_C.state == "attempting", sa.or_(_C.worker != self._sender.worker, over)).limit(PAGE)
+        doubtful = query.where(_C.state == "attempting", sa.or_(_C.worker != self._attempts.worker, over)).limit(PAGE)
         async with self._service.reading() as reading:
             rows = (await reading.execute(doubtful)).all()
         dead: dict[str, bool] = {}
@@ -66,7 +67,7 @@ class Watch:
                 dead[worker] = await _is_dead(connection, worker)
             if is_over or dead[worker]:
                 reason = "the lease ran out" if is_over else "the sender died during the attempt"
-                await self._sender.give_up(delivery_id, attempt, reason)
+                await self._attempts.give_up(delivery_id, attempt, reason)
 
     async def time(self) -> None:
         """Release, expire and miss what it is time for."""
@@ -90,7 +91,7 @@ class Watch:
         async def act(delivery_id: str, attempt: int, at: object) -> None:
             if delivery_id in self._sender.in_flight:
                 return
-            journal = await self._sender.journals.open(delivery_id)
+            journal = await self._attempts.journals.open(delivery_id)
             context = await journal.context(derived_id("notify watch", delivery_id, kind, str(at)))
             try:
                 await journal.commit(make(context, delivery_id, attempt))
