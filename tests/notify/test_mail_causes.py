@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.notify.channels.mail.causes import SIGNS, Cause, cause_of
-from services.notify.channels.mail.smtp import refusal
+from services.notify.channels.mail.smtp_answers import refusal
 from services.notify.channels.outcome import Declined, NotSent
 from shared.contracts.core import Role
 from tests.notify.conftest import Peers, Running, kinds

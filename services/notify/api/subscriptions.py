@@ -16,7 +16,7 @@ from services.notify.aggregates.subscription import (
     Requested,
     RequestSubscription,
 )
-from services.notify.channels.webhook import webhook_secret
+from services.notify.channels.webhook_signing import webhook_secret
 from services.notify.notices.people import SUBSCRIBER
 from services.notify.own import Notify
 from shared.contracts.core import event_type

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 
-from services.notify.channels.webhook import is_public
+from services.notify.channels.public_address import is_public
 from shared.contracts.notify import Channel
 from shared.programme.values.email_address import EmailAddress, EmailError
 from shared.programme.values.telephone import PhoneError, Telephone, clean_phone

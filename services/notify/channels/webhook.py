@@ -1,21 +1,17 @@
 """Notices to other systems, in the Standard Webhooks form (standardwebhooks.com, version 1).
 
-The body is the notice's own, frozen when it was requested, the same octets at every attempt.
-``webhook-id`` is the delivery's id at every attempt, so the receiver knows a repetition by it. That is why, other than
-with mails and short messages, an attempt without an answer counts as not sent and is made again: the receiver answers
-a second copy with 2xx and does nothing. Any 2xx is delivery; 410 means that the endpoint wants no more, and its
-subscription ends; every other answer, also a redirect, is tried again later, and not before ``Retry-After`` has it.
+The body is the notice's own, frozen when it was requested: the same octets at every attempt. ``webhook-id`` is the
+delivery's id, so the receiver knows a repetition by it, answers it with 2xx and does nothing. That is why an attempt
+without an answer counts as not sent and is made again, unlike with mails and short messages.
+
+Any 2xx is delivery. 410 means that the endpoint wants no more, and its subscription ends. Every other answer, also a
+redirect, is tried again later, and not before ``Retry-After``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import ipaddress
-import socket
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,27 +21,14 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.notify.channels.outcome import GONE, Declined, NotSent, Receipt, Result, Session, Submitted
+from services.notify.channels.public_address import is_public, look_up
+from services.notify.channels.webhook_signing import sign, sign_by, webhook_secret
 from shared.contracts.notify import DeliveryRequested
 
 ANSWER = 15.0
 """Seconds for the whole of a request."""
 LONGEST_WAIT = 86_400.0
 """Seconds for which an endpoint is left alone at most, whatever it asks for."""
-TOLERANCE = 300
-"""Seconds by which a signature's time may differ from the receiver's."""
-_EMBEDDING = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32"))
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class BadSignature(ValueError):
-    """A message that was not signed with the secret, or at another time."""
-
-
-def webhook_secret(master: bytes, recipient: str, number: int = 0) -> str:
-    """The ``number``-th secret of a recipient (``subscriber:<id>``), ``whsec_...``: it follows from the service's own,
-    so none is stored."""
-    of = f"webhook {recipient} {number}" if number else f"webhook {recipient}"
-    return "whsec_" + b64encode(hmac.digest(master, of.encode(), hashlib.sha256)).decode()
 
 
 async def only_the_first(_recipient: str) -> tuple[int, ...]:
@@ -53,35 +36,11 @@ async def only_the_first(_recipient: str) -> tuple[int, ...]:
     return (0,)
 
 
-def sign(secret: str, ident: str, timestamp: int, payload: bytes) -> str:
-    """The ``v1`` signature of a message, by HMAC-SHA256. Raises ``ValueError`` for a secret that is not base64."""
-    key = b64decode(secret.removeprefix("whsec_"), validate=True)
-    return "v1," + b64encode(hmac.digest(key, _signed(ident, timestamp, payload), hashlib.sha256)).decode()
-
-
-def sign_by(key: Ed25519PrivateKey, ident: str, timestamp: int, payload: bytes) -> str:
-    """The ``v1a`` signature of a message, by Ed25519."""
-    return "v1a," + b64encode(key.sign(_signed(ident, timestamp, payload))).decode()
-
-
-def verify(secret: str, ident: str, timestamp: str, signatures: str, payload: bytes, *, now: float) -> None:
-    """Check a message as its receiver does, at ``now`` (UNIX seconds); raises ``BadSignature``."""
-    try:
-        at = int(timestamp)
-    except ValueError:
-        raise BadSignature("the timestamp is no number") from None
-    if abs(now - at) > TOLERANCE:
-        raise BadSignature("the timestamp is not of now")
-    expected = sign(secret, ident, at, payload)
-    if not any(hmac.compare_digest(expected.encode(), each.encode()) for each in signatures.split()):
-        raise BadSignature("no signature fits")
-
-
 def asked_to_wait(answer: httpx.Response, now: datetime) -> float:
     """The seconds of ``Retry-After`` (RFC 9110 10.2.3, seconds or a date), 0 where it has none that can be read."""
-    given = answer.headers.get("retry-after", "").strip()
+    value = answer.headers.get("retry-after", "").strip()
     try:
-        seconds = float(given) if given.isdecimal() else (parsedate_to_datetime(given) - now).total_seconds()
+        seconds = float(value) if value.isdecimal() else (parsedate_to_datetime(value) - now).total_seconds()
     except (ValueError, TypeError):
         return 0.0
     return min(max(seconds, 0.0), LONGEST_WAIT)
@@ -89,10 +48,10 @@ def asked_to_wait(answer: httpx.Response, now: datetime) -> float:
 
 @dataclass(slots=True)
 class WebhookTransport:
-    """Other systems. ``master`` is what the recipients' secrets follow from, ``signer`` signs besides, for those who
-    would rather keep a public key. ``private_networks`` (tests, or a ministry's own network) allows addresses that are
-    not public, and plain HTTP. ``on_receipt`` is told of each 2xx: that is the delivery. ``secrets`` gives the numbers
-    of a recipient's secrets that are valid now; there is a signature with each."""
+    """Other systems. The recipients' secrets follow from ``master``; ``signer`` signs besides, for those who would
+    rather keep a public key. ``private_networks`` (tests, or a ministry's own network) allows addresses that are not
+    public, and plain HTTP. ``on_receipt`` is told of each 2xx: that is the delivery. ``secrets`` gives the numbers of a
+    recipient's secrets that are valid now; there is a signature with each."""
 
     master: bytes
     on_receipt: Callable[[Receipt], Awaitable[None]]
@@ -136,8 +95,8 @@ class WebhookTransport:
         self, notice: DeliveryRequested, body: bytes, now: int, secrets: tuple[int, ...] = (0,)
     ) -> dict[str, str]:
         """The three headers of the standard, signed with each of these secrets."""
-        every = (webhook_secret(self.master, notice.recipient, number) for number in secrets)
-        signatures = [sign(secret, notice.delivery_id, now, body) for secret in every]
+        keys = (webhook_secret(self.master, notice.recipient, number) for number in secrets)
+        signatures = [sign(key, notice.delivery_id, now, body) for key in keys]
         if self.signer is not None:
             signatures.append(sign_by(self.signer, notice.delivery_id, now, body))
         return {
@@ -176,15 +135,15 @@ class _Posting:
         if url.scheme not in schemes or not url.host or url.userinfo:
             return Declined("address", "it is no URL of https without a password")
         try:
-            found = await _look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
+            addresses = await look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError):
             return NotSent("name", "the endpoint's name cannot be resolved")
-        if not self.provider.private_networks and not all(is_public(each) for each in found):
+        if not self.provider.private_networks and not all(map(is_public, addresses)):
             return Declined("address", "the endpoint's name leads to an address that is not public")
         body, secrets = notice.body.encode(), await self.provider.secrets(notice.recipient)
         return self.provider.client().build_request(
             "POST",
-            url.copy_with(host=str(found[0])),
+            url.copy_with(host=str(addresses[0])),
             content=body,
             headers={
                 "Host": url.netloc.decode("ascii"),
@@ -196,34 +155,10 @@ class _Posting:
         )
 
     async def _meaning(self, notice: DeliveryRequested, answer: httpx.Response) -> Result:
-        status, said = answer.status_code, f"HTTP {answer.status_code}"
+        status, text = answer.status_code, f"HTTP {answer.status_code}"
         if answer.is_success:
-            await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", said, self.provider.name))
-            return Submitted((notice.delivery_id,), said)
+            await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", text, self.provider.name))
+            return Submitted((notice.delivery_id,), text)
         if str(status) == GONE:
             return Declined(GONE, "the endpoint wants no more")
-        return NotSent(str(status), said, wait=asked_to_wait(answer, datetime.now(UTC)))
-
-
-def is_public(address: _Address) -> bool:
-    """Whether an address is one of the Internet's, also where another is hidden in it."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in _EMBEDDING):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-async def _look_up(host: str, port: int) -> list[_Address]:
-    """The addresses of a name, those of IPv4 first; raises ``OSError``. The request goes to one of these and to no
-    other, whatever the name leads to a moment later."""
-    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    found = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in infos]
-    if not found:
-        raise OSError("no addresses")
-    return sorted(set(found), key=lambda each: (each.version, int(each)))
-
-
-def _signed(ident: str, timestamp: int, body: bytes) -> bytes:
-    return f"{ident}.{timestamp}.".encode() + body
+        return NotSent(str(status), text, wait=asked_to_wait(answer, datetime.now(UTC)))

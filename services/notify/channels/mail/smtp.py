@@ -11,11 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from services.notify.aggregates.delivery.mail_status import enhanced
 from services.notify.channels.entrance import Entrance
-from services.notify.channels.mail.causes import WILL_PASS, Cause, cause_of
 from services.notify.channels.mail.message import UnsafeHeader
 from services.notify.channels.mail.settings import MailTerms
+from services.notify.channels.mail.smtp_answers import kept_out, refusal, sender_refused
 from services.notify.channels.outcome import (
     Declined,
     Misconfigured,
@@ -33,16 +32,14 @@ FINAL_DOT = 600.0
 """Seconds for the answer to the final dot (RFC 5321 4.5.3.2.6). Less is how duplicates are made."""
 COMMAND = 60.0
 ENTRY = 15.0
-"""Seconds until we are in: the greeting, TLS, our name and password. It is our own relay that lets us in at once, or is
-not well."""
+"""Seconds until we are in: the greeting, TLS, our name and password. Our own relay lets us in at once, or is not
+well."""
 AT_ONCE = 24
 """Connections kept open for the next message."""
 FRESH = 10.0
 """Seconds for which a connection that took a message is used for the next one without asking whether it is there."""
 _GO_ON = 354
 _CLOSING = 421
-_QUOTED = re.compile(r"\bsaid: |in reply to|response to|call(back|out)", re.IGNORECASE)
-"""Another server's words, that our relay has asked for the recipient: what they say of us says nothing of the relay."""
 _DOTS = re.compile(rb"(?m)^\.")
 _FAILURES = (aiosmtplib.SMTPException, OSError, TimeoutError)
 
@@ -71,7 +68,7 @@ class SmtpTransport:
     async def open(self) -> Session:
         """A greeted connection, under TLS where that is required and with our name where the URL has one.
 
-        Raises ``ProviderDown`` where none can be had, also for a certificate that is not the server's, and
+        Raises ``ProviderDown`` where none can be had, also for a certificate that is not the server's. Raises
         ``Misconfigured`` where the server does not take our name and password.
         """
         while self._idle:
@@ -99,7 +96,7 @@ class SmtpTransport:
                 await self._enter(client)
         except (*_FAILURES, ValueError, ProviderDown) as error:
             client.close()
-            raise _kept_out(error) from None
+            raise kept_out(error) from None
         return client
 
     def _client(self) -> aiosmtplib.SMTP:
@@ -187,7 +184,7 @@ class _Mailing:
             await self.client.rcpt(sent_to(notice.address), options=["NOTIFY=SUCCESS,DELAY,FAILURE"] if reports else ())
             answer = await self.client.execute_command(b"DATA")
         except aiosmtplib.SMTPSenderRefused as error:
-            return _sender_refused(error.code, error.message)
+            return sender_refused(error.code, error.message)
         except aiosmtplib.SMTPResponseException as error:
             return self._answered(error.code, error.message)
         except (*_FAILURES, ProviderDown) as error:
@@ -243,34 +240,4 @@ class _Mailing:
         return refusal(code, message)
 
 
-def refusal(code: int, message: str) -> NotSent | Declined:
-    """What an answer to RCPT, DATA or the final dot means. 4yz: not now; 5yz (RFC 5321 4.2.1): by its cause."""
-    told = _code(code, message)
-    cause = cause_of(f"{code} {message}") if 500 <= code < 600 else Cause.NOT_NOW
-    if cause is Cause.OURS:
-        return NotSent(told, message, misconfigured=not _QUOTED.search(message))
-    return (NotSent if cause in WILL_PASS else Declined)(told, message)
-
-
-def _sender_refused(code: int, message: str) -> NotSent:
-    """A refusal of MAIL is about us, whatever its code: no recipient has been named yet."""
-    now = code < 500 or cause_of(f"{code} {message}") is Cause.NOT_NOW
-    return NotSent(_code(code, message), f"our sender was refused: {message}", misconfigured=not now)
-
-
-def _kept_out(error: BaseException) -> ProviderDown:
-    """Why there is no connection; a greeting or a refused EHLO that is about us is our settings."""
-    if isinstance(error, ProviderDown):
-        return error
-    said = f"{type(error).__name__}: {error}".removesuffix(": ")
-    if isinstance(error, aiosmtplib.SMTPResponseException) and cause_of(f"{error.code} {error.message}") is Cause.OURS:
-        return Misconfigured(f"we are not let in: {error.code} {error.message}")
-    return ProviderDown(said)
-
-
-def _code(code: int, message: str) -> str:
-    """``550 5.1.1``, or ``550`` where the server gives no enhanced code."""
-    return f"{code} {enhanced(message)}".rstrip()
-
-
-__all__ = ["FINAL_DOT", "SmtpTransport", "refusal"]
+__all__ = ["FINAL_DOT", "SmtpTransport"]
