@@ -36,7 +36,7 @@ def commands(service: Service) -> APIRouter:
         summary="Send again what did not arrive, or of which nobody knows: it may come twice, and is marked so",
     )
 
-    async def asked(command: Reconcile) -> Reconcile:
+    async def ask(command: Reconcile) -> Reconcile:
         return await ask_provider(service, service.own(Notify).office, command)
 
     notices.post(
@@ -44,7 +44,7 @@ def commands(service: Service) -> APIRouter:
         Reconcile,
         Role.OPERATOR,
         summary="Ask the provider what became of an attempt of which nobody knows, and settle it by its word",
-        prepare=asked,
+        prepare=ask,
         looked_up=frozenset({"attempt", "outcome", "code", "answer", "references", "retry_at"}),
     )
     return notices.router

@@ -74,20 +74,20 @@ def queries(service: Service) -> APIRouter:
     ) -> list[Answer]:
         async with service.reading(request) as connection:
             rows = (await connection.execute(sa.select(paused.table))).mappings()
-            standing = {row["provider"]: dict(row) for row in rows}
-        every = [each for group in service.own(Notify).office.providers.values() for each in group]
+            pauses = {row["provider"]: dict(row) for row in rows}
         nobody = {"reason": "", "paused_by": "", "since": None}
         return [
             nobody
-            | standing.get(each.name, {})
+            | pauses.get(provider.name, {})
             | {
-                "provider": each.name,
-                "channel": each.channel.value,
-                "state": "paused" if each.name in standing else "down" if each.breaker.trouble else "in use",
-                "trouble": each.breaker.trouble,
-                "receipts_at": _receipts_at(service, each.name) if actor.has(Role.OPERATOR) else "",
+                "provider": provider.name,
+                "channel": provider.channel.value,
+                "state": "paused" if provider.name in pauses else "down" if provider.breaker.trouble else "in use",
+                "trouble": provider.breaker.trouble,
+                "receipts_at": _receipts_at(service, provider.name) if actor.has(Role.OPERATOR) else "",
             }
-            for each in every
+            for providers in service.own(Notify).office.providers.values()
+            for provider in providers
         ]
 
     return asking

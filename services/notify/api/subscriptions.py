@@ -107,20 +107,20 @@ def _with_a_secret(
         context = await public.context(request, actor, body)
         command = kind(context=context, subscription_id=subscription_id, **fields)
         done = await public.execute(request, subscription_id, await service.own(Notify).handlers.code(command))
-        return await _told(service, subscription_id, done)
+        return await _with_secret(service, subscription_id, done)
 
     return answering
 
 
-async def _told(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
+async def _with_secret(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
     """The answer to what gave a webhook a secret, with that: the code was sent to the endpoint itself, so whoever has
     it is who receives there."""
-    told = json.loads(bytes(answer.body))
+    document = json.loads(bytes(answer.body))
     state, _ = await service.runner.state(SUBSCRIPTION, subscription_id)
-    given = _GIVES_ONE & set(told["events"])
-    if not given or not isinstance(state, Requested) or state.request.channel is not Channel.WEBHOOK:
+    gave_one = _GIVES_ONE & set(document["events"])
+    if not gave_one or not isinstance(state, Requested) or state.request.channel is not Channel.WEBHOOK:
         return answer
     master = service.own(Notify).secret()
-    told["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}", state.secret)
+    document["webhook_secret"] = webhook_secret(master, f"{SUBSCRIBER}:{subscription_id}", state.secret)
     headers = {name: answer.headers[name] for name in ("etag", "juqu-seq")} | {"Cache-Control": "no-store"}
-    return JSONResponse(told, answer.status_code, headers)
+    return JSONResponse(document, answer.status_code, headers)

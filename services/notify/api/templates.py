@@ -31,13 +31,13 @@ def queries(service: Service) -> APIRouter:
     async def list_templates(_actor: Annotated[Actor, Depends(service.caller(*INSIDE))]) -> list[Answer]:
         return [
             {
-                "name": one.name,
-                "version": one.version,
-                "subjects": {language: words.subject for language, words in one.words.items()},
-                "sms": {language: words.sms for language, words in one.words.items()},
-                "sms_keys": {language: one.sms_key(language) for language in one.words},
+                "name": template.name,
+                "version": template.version,
+                "subjects": {language: words.subject for language, words in template.words.items()},
+                "sms": {language: words.sms for language, words in template.words.items()},
+                "sms_keys": {language: template.sms_key(language) for language in template.words},
             }
-            for one in TEMPLATES.values()
+            for template in TEMPLATES.values()
         ]
 
     @asking.get(

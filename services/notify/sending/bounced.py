@@ -79,9 +79,9 @@ class BounceBox:
             return
         if isinstance(state, Attempting):
             raise TooEarly
-        said = sha256(f"{report.action} {report.status} {report.text}".encode()).hexdigest()
+        digest = sha256(f"{report.action} {report.status} {report.text}".encode()).hexdigest()
         command = RecordBounce(
-            context=await journal.context(derived_id("bounce", delivery_id, said)),
+            context=await journal.context(derived_id("bounce", delivery_id, digest)),
             delivery_id=delivery_id,
             action=report.action,
             status=report.status,

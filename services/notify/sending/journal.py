@@ -49,7 +49,7 @@ class Journal:
 
     def of(self, envelopes: Sequence[Envelope]) -> Journal:
         """The journal as these events, all of its stream, have it."""
-        self.state = reduce(DELIVERY.evolve, (each.event for each in envelopes), DELIVERY.initial)
+        self.state = reduce(DELIVERY.evolve, (envelope.event for envelope in envelopes), DELIVERY.initial)
         self.version = len(envelopes)
         if envelopes:
             first = envelopes[0]
@@ -118,7 +118,7 @@ class Journals:
             self._kept.put(journal.delivery_id, journal)
 
     async def _read_all(self, delivery_ids: Sequence[str]) -> list[list[Envelope]]:
-        return await self._service.log.read_streams([DELIVERY.stream(each) for each in delivery_ids])
+        return await self._service.log.read_streams([DELIVERY.stream(delivery_id) for delivery_id in delivery_ids])
 
 
 async def insist(action: Callable[[], Awaitable[T]]) -> T:

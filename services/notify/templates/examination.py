@@ -139,13 +139,13 @@ TEMPLATES: tuple[Template, ...] = (
         zh="申报条件核查结果",
         zh_text=lambda e, _: (
             "申报条件核查结果：" + ("符合或待判断。" if e.eligible else "尚不符合。"),
-            Items(tuple(f"{one.title_zh}：{one.reason_zh}" for one in e.conditions)),
+            Items(tuple(f"{condition.title_zh}：{condition.reason_zh}" for condition in e.conditions)),
         ),
         en="Result of the check of conditions",
         en_text=lambda e, _: (
             f"Result of the check of {some(len(e.conditions), 'condition', 'conditions')}: "
             + ("met, or left to judgement." if e.eligible else "not met yet."),
-            Items(tuple(f"{one.title_en}: {one.reason_en}" for one in e.conditions)),
+            Items(tuple(f"{condition.title_en}: {condition.reason_en}" for condition in e.conditions)),
         ),
     ),
     template(

@@ -85,17 +85,17 @@ def greeting(head: Letterhead, language: Language) -> tuple[str, ...]:
 
 def letter(articles: Sequence[Article], head: Letterhead) -> str:
     """A mail's plain text, in one language or in several below each other."""
-    return "\n".join(_letter(one, head) for one in articles)
+    return "\n".join(_letter(article, head) for article in articles)
 
 
-def _letter(one: Article, head: Letterhead) -> str:
-    language = one.language
+def _letter(article: Article, head: Letterhead) -> str:
+    language = article.language
     below = grounds(head, language)
     if head.unsubscribe_url:
         below.append(f"{_UNSUBSCRIBE[language]}{_COLON[language]}{head.unsubscribe_url}")
     return (
         "\n".join(greeting(head, language))
-        + f"\n\n{plain(one.text)}\n\n{SENDERS[language]}\n{day(head.on, language)}\n\n——\n"
+        + f"\n\n{plain(article.text)}\n\n{SENDERS[language]}\n{day(head.on, language)}\n\n——\n"
         + "".join(f"{line}\n" for line in below)
     )
 
@@ -144,20 +144,20 @@ def page(subject: str, articles: Sequence[Article], head: Letterhead) -> str:
     return _PAGE.format(
         language=articles[0].language.value,
         subject=_escaped(subject),
-        articles="\n".join(_article(one, head) for one in articles),
+        articles="\n".join(_article(article, head) for article in articles),
     )
 
 
-def _article(one: Article, head: Letterhead) -> str:
-    language = one.language
+def _article(article: Article, head: Letterhead) -> str:
+    language = article.language
     words = [_PARAGRAPH.format(_escaped(line)) for line in greeting(head, language)]
-    words += [_marked(part) for part in blocks(one.text)]
+    words += [_marked(part) for part in blocks(article.text)]
     below = [_escaped(line) for line in grounds(head, language)]
     if head.unsubscribe_url:
         below.append(f'<a href="{escape(head.unsubscribe_url)}" style="color:#545454;">{_UNSUBSCRIBE[language]}</a>')
     return _ARTICLE.format(
         language=language.value,
-        subject=_escaped(one.subject),
+        subject=_escaped(article.subject),
         sender=_escaped(SENDERS[language]),
         day=_escaped(day(head.on, language)),
         words="\n".join(words),

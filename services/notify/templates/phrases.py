@@ -64,12 +64,13 @@ def last_day_en(due: Due) -> str:
 
 def listed(reasons: Iterable[Reason]) -> Items:
     """Grounds with their clauses, numbered."""
-    return Items(tuple(f"{one.message_zh or one.message}" + _clause("（{}）", one) for one in reasons), True)
+    return Items(tuple((reason.message_zh or reason.message) + _clause("（{}）", reason) for reason in reasons), True)
 
 
 def listed_en(reasons: Iterable[Reason]) -> Items:
     """Grounds with their clauses, numbered, in English."""
-    return Items(tuple(f"{one.message or one.message_zh}" + _clause(" (clause {})", one) for one in reasons), True)
+    grounds = ((reason.message or reason.message_zh) + _clause(" (clause {})", reason) for reason in reasons)
+    return Items(tuple(grounds), True)
 
 
 def _clause(form: str, reason: Reason) -> str:
@@ -84,6 +85,6 @@ def side(text: str, language: Language) -> str:
     return en if language is Language.ENGLISH else zh
 
 
-def some(count: int, one: str, many: str) -> str:
+def some(count: int, singular: str, plural: str) -> str:
     """A count with its English noun."""
-    return f"{count} {one if count == 1 else many}"
+    return f"{count} {singular if count == 1 else plural}"

@@ -57,9 +57,9 @@ def render(
         spoken = Language.CHINESE if statutory else language
         return _short(template, event, About(place_in(spoken, county, place, bare=True), spoken, role, law))
     languages = (Language.CHINESE, language) if statutory and language is not Language.CHINESE else (language,)
-    abouts = [About(place_in(one, county, place), one, role, law) for one in languages]
+    abouts = [About(place_in(spoken, county, place), spoken, role, law) for spoken in languages]
     articles = [_article(template, event, about, enquiries) for about in abouts]
-    subject = " / ".join(dict.fromkeys(one.subject for one in articles))
+    subject = " / ".join(dict.fromkeys(article.subject for article in articles))
     if channel is Channel.WEBHOOK:
         text = plain(articles[0].text)
         return Rendered(subject=subject, body=_payload(template, head, abouts[0], subject, text, county=county))
@@ -69,8 +69,8 @@ def render(
 def _article(template: Template, event: Event, about: About, enquiries: Enquiries) -> Article:
     words = template.words[about.language]
     colon = "：" if about.language is Language.CHINESE else ": "
-    said = words.text(event, about)
-    text = (said,) if isinstance(said, str) else said
+    paragraphs = words.text(event, about)
+    text = (paragraphs,) if isinstance(paragraphs, str) else paragraphs
     if template.adverse(event) and about.role != "subscriber":
         text = (*text, (remedies if about.language is Language.CHINESE else remedies_en)(about.law))
     text = (*text, *enquiries.lines(about.language, asked=about.role in template.asks))
@@ -112,5 +112,5 @@ def _payload(template: Template, head: Letterhead, about: About, subject: str, t
         "subject": subject,
         "text": text,
     }
-    told = {"type": template.name, "timestamp": head.at.isoformat(), "data": data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    payload = {"type": template.name, "timestamp": head.at.isoformat(), "data": data}
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

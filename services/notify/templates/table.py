@@ -11,5 +11,6 @@ from services.notify.templates.form import Template
 _ROOMS = (filing, examination, panel, decision, term, fate, correcting, reminding)
 
 TEMPLATES: Mapping[str, Template] = {
-    one.name: one for one in (*(each for room in _ROOMS for each in room.TEMPLATES), CONFIRMATION)
+    template.name: template
+    for template in (*(template for room in _ROOMS for template in room.TEMPLATES), CONFIRMATION)
 }

@@ -45,7 +45,7 @@ _TERM: tuple[Template, ...] = (
         zh="建设期开始",
         zh_text=lambda e, c: (
             f"{c.place}的建设期自{day(e.first_day)}起，至{day(e.last_day)}止。各年度总结和计划的报送期限：",
-            Items(tuple(f"{one.year}年度：{last_day(one.due)}前" for one in e.reports)),
+            Items(tuple(f"{report.year}年度：{last_day(report.due)}前" for report in e.reports)),
         ),
         en="The term begins",
         en_text=lambda e, c: (
@@ -53,7 +53,7 @@ _TERM: tuple[Template, ...] = (
                 f"The term of {c.place} runs from {day_en(e.first_day)} to {day_en(e.last_day)}. Its annual reports "
                 "(the summary of the last year and the plan of the present one) are due by:"
             ),
-            Items(tuple(f"{one.year}: {last_day_en(one.due)}" for one in e.reports)),
+            Items(tuple(f"{report.year}: {last_day_en(report.due)}" for report in e.reports)),
         ),
         asks=COUNTY,
     ),

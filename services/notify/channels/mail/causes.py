@@ -140,18 +140,18 @@ _BY_REPLY = dict.fromkeys(("530", "534", "535", "538", "571"), Cause.OURS) | {"5
 """Reply codes without an enhanced one: RFC 4954, RFC 5321 4.5.3.1.10."""
 
 
-def cause_of(said: str) -> Cause:
+def cause_of(answer: str) -> Cause:
     """What a refusal is about, by what a server said: its reply code, its enhanced code and its words."""
-    plain = " ".join(_WITHOUT_THESE.sub(" ", said).lower().split())
-    found = next((cause for cause, words in _SIGNS if words.search(plain)), None)
-    return found or _by_code(said)
+    plain = " ".join(_WITHOUT_THESE.sub(" ", answer).lower().split())
+    by_words = next((cause for cause, words in _SIGNS if words.search(plain)), None)
+    return by_words or _by_code(answer)
 
 
-def _by_code(said: str) -> Cause:
-    for found in _STATUS.finditer(said):
-        subject, detail = int(found[1]), int(found[2])
+def _by_code(answer: str) -> Cause:
+    for status in _STATUS.finditer(answer):
+        subject, detail = int(status[1]), int(status[2])
         cause = _BY_STATUS.get((subject, detail)) or _BY_SUBJECT.get(subject)
         if cause is not None:
             return cause
-    reply = _REPLY.search(said)
+    reply = _REPLY.search(answer)
     return _BY_REPLY.get(reply[1], Cause.UNTOLD) if reply else Cause.UNTOLD

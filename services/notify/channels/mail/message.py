@@ -120,11 +120,11 @@ def _line(name: str, text: str) -> bytes:
 
 def _mailbox(to: Address) -> bytes:
     """To whom; a short name in letters beyond ASCII, as names in Chinese are, is one encoded word."""
-    found = _FOREIGN.fullmatch(to.display_name)
-    if found:
+    foreign = _FOREIGN.fullmatch(to.display_name)
+    if foreign:
         word = b64encode(to.display_name.encode()).decode()
         line = f"To: =?utf-8?b?{word}?= <{to.addr_spec}>"
-        plain = len(found[1])
+        plain = len(foreign[1])
         quoted = 9 * (len(to.display_name) - plain) + plain
         if quoted - len(word) >= _BIAS and len(line) <= _LINE and line.isascii():
             return f"{line}\r\n".encode("ascii")

@@ -116,10 +116,10 @@ def read_signers(environment: Mapping[str, str], keys_dir: Path, sender_domain: 
 
 def read_listening(environment: Mapping[str, str]) -> Listening | None:
     """Where bounces are taken, ``None`` where they are not; raises ``SettingError``."""
-    given = environment.get("JUQU_BOUNCES_LISTEN", "")
-    if not given:
+    url = environment.get("JUQU_BOUNCES_LISTEN", "")
+    if not url:
         return None
-    parts = urlsplit(given)
+    parts = urlsplit(url)
     if parts.scheme not in {"lmtp", "smtp"} or not parts.hostname or not parts.port:
         raise SettingError("JUQU_BOUNCES_LISTEN takes lmtp://host:port or smtp://host:port")
     bounces_to = _bounces_to(environment)
@@ -146,21 +146,21 @@ def _signer(domain: str, selector: str, file: Path, *, named: bool) -> DkimSigne
 
 
 def _mailbox(environment: Mapping[str, str], name: str) -> Address | None:
-    given = environment.get(name, "")
+    text = environment.get(name, "")
     try:
-        return sender(given) if given else None
+        return sender(text) if text else None
     except UnsafeHeader as error:
         raise SettingError(f"{name} takes 'name <address>': {error}") from None
 
 
 def _bounces_to(environment: Mapping[str, str]) -> str:
-    given = environment.get("JUQU_BOUNCES_TO", "")
-    if not given:
+    address = environment.get("JUQU_BOUNCES_TO", "")
+    if not address:
         return ""
     try:
-        plain = mail_address("", given).username
+        plain = mail_address("", address).username
     except UnsafeHeader as error:
         raise SettingError(f"JUQU_BOUNCES_TO takes an address: {error}") from None
-    if not given.isascii() or "+" in plain or len(plain) > 14:
+    if not address.isascii() or "+" in plain or len(plain) > 14:
         raise SettingError("JUQU_BOUNCES_TO takes an address whose name has at most 14 letters and no +")
-    return given
+    return address

@@ -45,28 +45,28 @@ def read_account(url: str) -> SmsAccount:
     ends in ``+http`` leaves TLS out. Raises ``ValueError`` saying what is wrong, without the secret.
     """
     parts = urlsplit(url)
-    asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if not parts.username or not parts.password or not parts.hostname:
         raise ValueError("a key, a secret and an endpoint are needed")
-    missing = [name for name in ("sign", "templates") if not asked.get(name)]
+    missing = [name for name in ("sign", "templates") if not options.get(name)]
     if missing:
         raise ValueError(f"{' and '.join(missing)} missing")
     return SmsAccount(
         key=unquote(parts.username),
         secret=unquote(parts.password),
         endpoint=parts.netloc.rpartition("@")[2],
-        sign=asked["sign"],
-        templates=_templates(Path(asked["templates"])),
-        app=asked.get("app", ""),
-        region=asked.get("region", ""),
+        sign=options["sign"],
+        templates=_templates(Path(options["templates"])),
+        app=options.get("app", ""),
+        region=options.get("region", ""),
         plain=parts.scheme.endswith("+http"),
     )
 
 
 def _templates(file: Path) -> dict[str, SmsTemplate]:
     try:
-        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        return {key: SmsTemplate(str(each["id"]), tuple(each["variables"])) for key, each in found.items()}
+        entries: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return {key: SmsTemplate(str(entry["id"]), tuple(entry["variables"])) for key, entry in entries.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the templates in {file} cannot be read: {type(error).__name__}") from None
 
@@ -80,11 +80,11 @@ def filled(account: SmsAccount, notice: DeliveryRequested) -> tuple[SmsTemplate,
     template = account.templates.get(notice.sms_template)
     if template is None:
         raise NoTemplate(f"no template for {notice.sms_template!r}")
-    given: dict[str, str] = json.loads(notice.variables or "{}")
-    missing = [name for name in template.variables if name not in given]
+    variables: dict[str, str] = json.loads(notice.variables or "{}")
+    missing = [name for name in template.variables if name not in variables]
     if missing:
         raise NoTemplate(f"{template.ident} takes {', '.join(missing)}, which the notice has not")
-    return template, {name: given[name] for name in template.variables}
+    return template, {name: variables[name] for name in template.variables}
 
 
 class Fate(Enum):
@@ -114,9 +114,9 @@ def by_its_words(code: str) -> Fate | None:
     return Fate.OURS if _OF_US.search(code) else None
 
 
-def meaning(fate: Fate, code: str, said: str, address: str) -> Result:
+def meaning(fate: Fate, code: str, text: str, address: str) -> Result:
     """The result of an error code; what the provider said is kept without the address."""
-    reason = without(said, address)
+    reason = without(text, address)
     match fate:
         case Fate.LATER:
             return NotSent(code, reason)
@@ -128,14 +128,14 @@ def meaning(fate: Fate, code: str, said: str, address: str) -> Result:
             return Unclear(f"{code}: {reason}")
 
 
-def without(said: str, address: str) -> str:
+def without(text: str, address: str) -> str:
     """What a provider said, without the address, however it wrote it."""
     for form in (address, address.removeprefix("+"), address.removeprefix("+86")):
         if form:
-            said = said.replace(form, "<number>")
-    return said[:500]
+            text = text.replace(form, "<number>")
+    return text[:500]
 
 
-def settled(reference: str, delivered: bool, said: str, provider: str, address: str) -> Receipt:
+def settled(reference: str, delivered: bool, text: str, provider: str, address: str) -> Receipt:
     """A provider's final word of a message, as a receipt."""
-    return Receipt(reference, "DELIVRD" if delivered else "UNDELIV", without(said, address), provider)
+    return Receipt(reference, "DELIVRD" if delivered else "UNDELIV", without(text, address), provider)

@@ -95,9 +95,9 @@ of a message that was not taken; all others say nothing."""
 
 def fate(code: str, *, blames_us: bool) -> Fate:
     """What an error code means; ``blames_us``: the answer was one of HTTP 4xx."""
-    found = FATES.get(code) or FATES.get(code.partition(".")[0])
-    if found is not None:
-        return found
+    listed = FATES.get(code) or FATES.get(code.partition(".")[0])
+    if listed is not None:
+        return listed
     if not (blames_us or code.startswith("isv.")):
         return Fate.UNCLEAR
     return by_its_words(code) or Fate.LATER
@@ -156,7 +156,7 @@ class AliyunTransport(ByRequest):
         )
         try:
             async with asyncio.timeout(self.answer):
-                said = await self.client().send_sms_with_options_async(request, RuntimeOptions(autoretry=False))
+                response = await self.client().send_sms_with_options_async(request, RuntimeOptions(autoretry=False))
         except TimeoutError:
             return Unclear(f"no answer within {self.answer:.0f} s")
         except AlibabaCloudException as error:
@@ -165,10 +165,10 @@ class AliyunTransport(ByRequest):
             return meaning(fate(code, blames_us=blames_us), code, error.message or "", notice.address)
         except UnretryableException as error:
             return _transport_trouble(error)
-        code = said.body.code or ""
+        code = response.body.code or ""
         if code == "OK":
-            return Submitted((said.body.biz_id or out_id,), f"OK {said.body.request_id or ''}".strip())
-        return meaning(fate(code, blames_us=False), code, said.body.message or "", notice.address)
+            return Submitted((response.body.biz_id or out_id,), f"OK {response.body.request_id or ''}".strip())
+        return meaning(fate(code, blames_us=False), code, response.body.message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
         """``Submitted`` where the number's messages of that day (in China) have one under our id. Its final state is
@@ -178,9 +178,9 @@ class AliyunTransport(ByRequest):
             async with asyncio.timeout(3 * self.answer):
                 while page <= PAGES_MOST:
                     details = await self._details(client, references, address, sent_on, page)
-                    for each in details:
-                        if each.out_id == out_id:
-                            return await self._found(each, references or (out_id,), address)
+                    for detail in details:
+                        if detail.out_id == out_id:
+                            return await self._kept(detail, references or (out_id,), address)
                     if len(details) < PAGE:
                         return None
                     page += 1
@@ -198,22 +198,22 @@ class AliyunTransport(ByRequest):
             page_size=PAGE,
             current_page=page,
         )
-        said = (await client.query_send_details_with_options_async(request, RuntimeOptions(autoretry=False))).body
-        if said.code != "OK":
-            raise ValueError(said.code)
-        listed = said.sms_send_detail_dtos
-        return list(listed.sms_send_detail_dto or []) if listed else []
+        answer = (await client.query_send_details_with_options_async(request, RuntimeOptions(autoretry=False))).body
+        if answer.code != "OK":
+            raise ValueError(answer.code)
+        details = answer.sms_send_detail_dtos
+        return list(details.sms_send_detail_dto or []) if details else []
 
-    async def _found(
+    async def _kept(
         self,
         detail: QuerySendDetailsResponseBodySmsSendDetailDTOsSmsSendDetailDTO,
         references: tuple[str, ...],
         address: str,
     ) -> Submitted:
-        said = f"QuerySendDetails: SendStatus {detail.send_status} {detail.err_code or ''}".strip()
+        text = f"QuerySendDetails: SendStatus {detail.send_status} {detail.err_code or ''}".strip()
         if detail.send_status in {2, 3}:
-            await self.on_receipt(settled(references[0], detail.send_status == 3, said, self.name, address))
-        return Submitted(references, said)
+            await self.on_receipt(settled(references[0], detail.send_status == 3, text, self.name, address))
+        return Submitted(references, text)
 
 
 def _number(address: str) -> str:

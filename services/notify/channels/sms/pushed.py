@@ -35,9 +35,9 @@ class _Aliyun(BaseModel):
 
     def receipts(self, provider: str) -> list[Receipt]:
         """By the provider's id, and by ours: of an attempt that was asked for only ours may be known."""
-        said = f"SmsReport: {self.err_code or ''} {self.err_msg or ''}".strip()
-        references = dict.fromkeys(each for each in (self.biz_id, self.out_id) if each)
-        return [settled(each, self.success, said, provider, self.phone_number) for each in references]
+        text = f"SmsReport: {self.err_code or ''} {self.err_msg or ''}".strip()
+        references = dict.fromkeys(reference for reference in (self.biz_id, self.out_id) if reference)
+        return [settled(reference, self.success, text, provider, self.phone_number) for reference in references]
 
 
 class _Tencent(BaseModel):
@@ -50,8 +50,8 @@ class _Tencent(BaseModel):
 
     def receipts(self, provider: str) -> list[Receipt]:
         """By the provider's id: ours is not told."""
-        said = f"status notification: {self.errmsg or ''} {self.description or ''}".strip()
-        return [settled(self.sid, self.report_status == "SUCCESS", said, provider, self.mobile)]
+        text = f"status notification: {self.errmsg or ''} {self.description or ''}".strip()
+        return [settled(self.sid, self.report_status == "SUCCESS", text, provider, self.mobile)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class Pushing:
         """The receipts of a page, under the provider's name. A row that is not in its form is left out, as the provider
         would push it again for ever and all others with it. Raises ``ValueError`` where no row is in its form."""
         page = _page(body)
-        found = [row for row in map(self._read, page) if row is not None]
-        if page and not found:
+        rows = [row for row in map(self._read, page) if row is not None]
+        if page and not rows:
             raise ValueError("error: no row is in the provider's form")
-        if len(found) < len(page):
-            logger.warning("rows_left_out", provider=provider, rows=len(page) - len(found), of=len(page))
-        return [receipt for row in found for receipt in row.receipts(provider)]
+        if len(rows) < len(page):
+            logger.warning("rows_left_out", provider=provider, rows=len(page) - len(rows), of=len(page))
+        return [receipt for row in rows for receipt in row.receipts(provider)]
 
     def _read(self, row: object) -> _Aliyun | _Tencent | None:
         try:
@@ -110,8 +110,8 @@ def push_code(secret: bytes, provider: str, number: int = 0) -> str:
 
 def is_push_code(secret: bytes, provider: str, number: int, code: str) -> bool:
     """Whether a code is the provider's ``number``-th, or the one before it, which its console may still have."""
-    valid = (number, number - 1) if number else (0,)
-    return any(same_code(push_code(secret, provider, each), code) for each in valid)
+    numbers = (number, number - 1) if number else (0,)
+    return any(same_code(push_code(secret, provider, valid), code) for valid in numbers)
 
 
 def push_path(secret: bytes, provider: str, number: int = 0) -> str:

@@ -128,17 +128,17 @@ class SmppTransport:
             await self.open()
             link = self._link
             origin = self.account.origin
-            asked = [query_body(each, origin) for each in references] if link is not None else []
-            answers = [await link.ask(QUERY, body, self.answer) for body in asked] if link is not None else []
+            questions = [query_body(reference, origin) for reference in references] if link is not None else []
+            answers = [await link.ask(QUERY, body, self.answer) for body in questions] if link is not None else []
         except (ProviderDown, SessionLost, NoAnswer, NeverLeft):
             return None
-        found = [queried(each, answer) for each, answer in zip(references, answers, strict=True)]
-        for told in found:
-            if told is not None and told.state not in _GIVES_NOTHING:
-                await self.on_receipt(replace(told, provider=self.name))
-        if any(told is None for told in found):
+        receipts = [queried(reference, answer) for reference, answer in zip(references, answers, strict=True)]
+        for receipt in receipts:
+            if receipt is not None and receipt.state not in _GIVES_NOTHING:
+                await self.on_receipt(replace(receipt, provider=self.name))
+        if any(receipt is None for receipt in receipts):
             return None
-        return Submitted(references, " ".join(told.state for told in found if told is not None))
+        return Submitted(references, " ".join(receipt.state for receipt in receipts if receipt is not None))
 
     async def close(self) -> None:
         if self._link is not None:

@@ -52,50 +52,50 @@ def read_smpp_account(url: str) -> SmppAccount:
     """The account of ``smpp://SYSTEM_ID:PASSWORD@HOST:PORT``, perhaps with ``?source=...&source_ton=...`` and the other
     names of ``SmppAccount``. Raises ``ValueError`` saying what is wrong, without the password."""
     parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-    unknown = sorted(set(asked) - _NAMES - set(_TEXTS))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    unknown = sorted(set(options) - _NAMES - set(_TEXTS))
     if unknown:
         raise ValueError(f"there is no {', '.join(unknown)}; there are {', '.join(sorted(_NAMES | set(_TEXTS)))}")
-    if asked.get("receipts", "decimal") != "decimal":
+    if options.get("receipts", "decimal") != "decimal":
         raise ValueError("receipts takes decimal")
-    source = _source(asked.get("source", ""))
+    source = _source(options.get("source", ""))
     named = bool(source) and not source.isdigit()
     return SmppAccount(
         host=parts.hostname or "localhost",
         port=parts.port or 2775,
         system_id=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        **{name: _text(asked, name, most) for name, most in _TEXTS.items()},
+        **{name: _text(options, name, most) for name, most in _TEXTS.items()},
         source=source,
-        source_ton=_one_of(asked, "source_ton", _TON, ALPHANUMERIC if named else 0) or 0,
-        source_npi=_one_of(asked, "source_npi", _NPI, 0) or 0,
-        destination_ton=_one_of(asked, "destination_ton", _TON, None),
-        destination_npi=_one_of(asked, "destination_npi", _NPI, None),
-        decimal_receipts="receipts" in asked,
+        source_ton=_one_of(options, "source_ton", _TON, ALPHANUMERIC if named else 0) or 0,
+        source_npi=_one_of(options, "source_npi", _NPI, 0) or 0,
+        destination_ton=_one_of(options, "destination_ton", _TON, None),
+        destination_npi=_one_of(options, "destination_npi", _NPI, None),
+        decimal_receipts="receipts" in options,
     )
 
 
-def _source(given: str) -> str:
-    if not _fits(given, SOURCE_MOST if given.isdigit() else ALPHANUMERIC_MOST):
+def _source(value: str) -> str:
+    if not _fits(value, SOURCE_MOST if value.isdigit() else ALPHANUMERIC_MOST):
         raise ValueError(f"source takes a number of {SOURCE_MOST} digits or {ALPHANUMERIC_MOST} ASCII letters at most")
-    return given
+    return value
 
 
-def _text(asked: dict[str, str], name: str, most: int) -> str:
-    given = asked.get(name, "")
-    if not _fits(given, most):
+def _text(options: dict[str, str], name: str, most: int) -> str:
+    value = options.get(name, "")
+    if not _fits(value, most):
         raise ValueError(f"{name} takes {most} ASCII letters at most")
-    return given
+    return value
 
 
-def _fits(given: str, most: int) -> bool:
-    return len(given) <= most and given.isascii() and given.isprintable()
+def _fits(value: str, most: int) -> bool:
+    return len(value) <= most and value.isascii() and value.isprintable()
 
 
-def _one_of(asked: dict[str, str], name: str, allowed: frozenset[int], otherwise: int | None) -> int | None:
-    given = asked.get(name)
-    if given is None:
+def _one_of(options: dict[str, str], name: str, allowed: frozenset[int], otherwise: int | None) -> int | None:
+    value = options.get(name)
+    if value is None:
         return otherwise
-    if not (given.isascii() and given.isdigit() and len(given) < 3 and int(given) in allowed):
+    if not (value.isascii() and value.isdigit() and len(value) < 3 and int(value) in allowed):
         raise ValueError(f"{name} takes one of {', '.join(map(str, sorted(allowed)))}")
-    return int(given)
+    return int(value)

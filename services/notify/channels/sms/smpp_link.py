@@ -187,9 +187,9 @@ class SmppLink:
 
     async def _deliver(self, pdu: Pdu) -> None:
         try:
-            found = receipt(pdu, decimal=self._decimal)
+            brought = receipt(pdu, decimal=self._decimal)
         except UnreadablePdu as error:
             logger.warning("malformed", error=str(error))
             return
-        if found is not None:
-            await self._on_receipt(found)
+        if brought is not None:
+            await self._on_receipt(brought)

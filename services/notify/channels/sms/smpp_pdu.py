@@ -95,22 +95,22 @@ def receipt(pdu: Pdu, *, decimal: bool = False) -> Receipt | None:
     state = optional.get(_STATE, b"")
     if esm_class & 0x3C != 0x04 and not (state and _RECEIPTED_ID in optional):
         return None
-    told_id = _ID.search(text)
+    text_id = _ID.search(text)
     reference = answered_id(first_text(optional.get(_RECEIPTED_ID, b"")), decimal=decimal)
-    if not reference and told_id:
-        reference = _from_text(told_id[1], decimal=decimal)
+    if not reference and text_id:
+        reference = _from_text(text_id[1], decimal=decimal)
     word = _state(state, _STAT.search(text))
     return Receipt(reference[:_LONGEST_ID], word, _TEXT.sub("", text).strip() or f"message_state {word}")
 
 
-def _from_text(told: str, *, decimal: bool) -> str:
-    if decimal and told.isascii() and told.isdecimal() and len(told) <= _LONGEST_ID:
-        return f"{int(told):x}"
-    return answered_id(told, decimal=decimal)
+def _from_text(text_id: str, *, decimal: bool) -> str:
+    if decimal and text_id.isascii() and text_id.isdecimal() and len(text_id) <= _LONGEST_ID:
+        return f"{int(text_id):x}"
+    return answered_id(text_id, decimal=decimal)
 
 
-def _state(state: bytes, told: re.Match[str] | None) -> str:
-    word = _WORDS.get(told[1].upper(), "UNKNOWN") if told else ""
+def _state(state: bytes, worded: re.Match[str] | None) -> str:
+    word = _WORDS.get(worded[1].upper(), "UNKNOWN") if worded else ""
     if not state:
         return word or "UNKNOWN"
     coded = _STATES.get(state[0], "UNKNOWN")
@@ -184,9 +184,9 @@ def _words(octets: bytes, coding: int) -> str:
 
 
 def _optional(octets: bytes) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
+    parameters: dict[int, bytes] = {}
     while len(octets) >= 4:
         tag, length = struct.unpack_from("!HH", octets)
-        found[tag] = octets[4 : 4 + length]
+        parameters[tag] = octets[4 : 4 + length]
         octets = octets[4 + length :]
-    return found
+    return parameters

@@ -122,18 +122,18 @@ class TencentTransport(ByRequest):
         request.SessionContext = out_id
         try:
             async with asyncio.timeout(self.answer), self.client() as client:
-                said = await client.SendSms(request)
+                response = await client.SendSms(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return NotSent("connection", type(error).__name__)
         except (TimeoutError, httpx.HTTPError, ValueError, KeyError) as error:
             return Unclear(f"{type(error).__name__} during the request")
         except TencentCloudSDKException as error:
             return meaning(fate(error.code or ""), error.code or "", str(error.message), notice.address)
-        if not said.SendStatusSet:
-            return Unclear(f"an answer without a status, request {said.RequestId}")
-        status = said.SendStatusSet[0]
+        if not response.SendStatusSet:
+            return Unclear(f"an answer without a status, request {response.RequestId}")
+        status = response.SendStatusSet[0]
         if status.Code == "Ok":
-            return Submitted((status.SerialNo or out_id,), f"Ok {said.RequestId or ''}".strip())
+            return Submitted((status.SerialNo or out_id,), f"Ok {response.RequestId or ''}".strip())
         return meaning(fate(status.Code or ""), status.Code or "", status.Message or "", notice.address)
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
@@ -146,13 +146,13 @@ class TencentTransport(ByRequest):
         request.PhoneNumber, request.SmsSdkAppId = address, self.account.app
         try:
             async with asyncio.timeout(self.answer), self.client() as client:
-                said = await client.PullSmsSendStatusByPhoneNumber(request)
+                response = await client.PullSmsSendStatusByPhoneNumber(request)
         except (TimeoutError, TencentCloudSDKException, httpx.HTTPError, ValueError, KeyError):
             return None
-        for each in said.PullSmsSendStatusSet or []:
-            if each.SessionContext == out_id or each.SerialNo in references:
-                told = f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus} {each.Description or ''}".strip()
-                reference = each.SerialNo or out_id
-                await self.on_receipt(settled(reference, each.ReportStatus == "SUCCESS", told, self.name, address))
-                return Submitted((reference,), f"PullSmsSendStatusByPhoneNumber: {each.ReportStatus}")
+        for report in response.PullSmsSendStatusSet or []:
+            if report.SessionContext == out_id or report.SerialNo in references:
+                text = f"PullSmsSendStatusByPhoneNumber: {report.ReportStatus} {report.Description or ''}".strip()
+                reference = report.SerialNo or out_id
+                await self.on_receipt(settled(reference, report.ReportStatus == "SUCCESS", text, self.name, address))
+                return Submitted((reference,), f"PullSmsSendStatusByPhoneNumber: {report.ReportStatus}")
         return None
