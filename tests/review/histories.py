@@ -241,7 +241,7 @@ def convene(
 
 def scores(points: int | str | Decimal = 88) -> tuple[Score, ...]:
     """The same points for every criterion."""
-    return tuple(Score(criterion=one.key, points=Decimal(points)) for one in POLICY.score_criteria)
+    return tuple(Score(criterion=criterion.key, points=Decimal(points)) for criterion in POLICY.score_criteria)
 
 
 def submit(
@@ -271,7 +271,7 @@ def report_visit(visited_on: str = "2018-08-08", on: str = "2018-08-09") -> comm
         case_id=CASE,
         visited_on=date.fromisoformat(visited_on),
         attended_by=("专家1", "专家2"),
-        checklist=tuple(ChecklistItem(item=one.key, met=True, remark="") for one in POLICY.site_visit_checklist),
+        checklist=tuple(ChecklistItem(item=item.key, met=True, remark="") for item in POLICY.site_visit_checklist),
         photographs=(stored("大厅.jpg"),),
         findings="与申报材料一致",
         dissent="",
@@ -323,10 +323,10 @@ def correct_record() -> commands.CorrectRecord:
     )
 
 
-def history(*given: CaseCommand, since: tuple[Event, ...] = ()) -> tuple[Event, ...]:
+def history(*steps: CaseCommand, since: tuple[Event, ...] = ()) -> tuple[Event, ...]:
     """The events that these commands lead to; fails when one is refused."""
     happened = since
-    for command in given:
+    for command in steps:
         outcome = decider.decide(reduce(decider.evolve, happened, decider.initial), command)
         assert not isinstance(outcome, Refusal), (command, outcome)
         happened += outcome
@@ -407,5 +407,5 @@ def due(on: str) -> Due:
 
 def only(kind: type[Event], events: tuple[Event, ...]) -> Event:
     """The one event of that kind."""
-    (found,) = (event for event in events if type(event) is kind)
-    return found
+    (event,) = (event for event in events if type(event) is kind)
+    return event

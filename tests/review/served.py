@@ -84,9 +84,9 @@ class Served:
         host, service = self.host, self.host.service
         assert host.scheduler is not None
         assert host.reactions is not None
-        own, told = await service.log.head(["review"]), await service.log.head(["intake"])
-        behind = [one for one in service.projectors.values() if await one.checkpoint() < own]
-        reacting = await host.reactions.checkpoint() < told
+        own, intakes = await service.log.head(["review"]), await service.log.head(["intake"])
+        behind = [projector for projector in service.projectors.values() if await projector.checkpoint() < own]
+        reacting = await host.reactions.checkpoint() < intakes
         due = (await host.scheduler.agenda()).due
         return not (behind or reacting or due) and own == await service.log.head(["review"])
 
@@ -96,15 +96,15 @@ class Served:
         return token | {"Idempotency-Key": key or str(uuid4())}
 
     async def post(
-        self, who: Actor | None, path: str, given: object = None, *, key: str | None = None, **headers: str
+        self, who: Actor | None, path: str, fields: object = None, *, key: str | None = None, **headers: str
     ) -> httpx.Response:
         """Give a command."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.http.post(f"{CASE}{path}", json=given or {}, headers=self.headers(who, key) | named)
+        return await self.http.post(f"{CASE}{path}", json=fields or {}, headers=self.headers(who, key) | named)
 
-    async def done(self, who: Actor | None, path: str, given: object = None) -> list[str]:
+    async def done(self, who: Actor | None, path: str, fields: object = None) -> list[str]:
         """Give a command that is not refused, wait until the followers know, and answer its events."""
-        answer = await self.post(who, path, given)
+        answer = await self.post(who, path, fields)
         assert answer.status_code == 200, answer.text
         await self.settled()
         return [name.removeprefix("review.") for name in answer.json()["events"]]

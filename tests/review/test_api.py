@@ -25,8 +25,8 @@ E1, E2, E6 = (actor(f"expert:e{n}", Role.EXPERT) for n in (1, 2, 6))
 async def test_from_filing_to_approval(served: Served) -> None:
     await served.go_to_publicity()
     await served.clock("2018-08-22")
-    (told,) = await served.ask(None, "/publicity")
-    assert (told["county_name"], told["publicity_ends_on"]) == ("九台区", "2018-08-24")
+    (case,) = await served.ask(None, "/publicity")
+    assert (case["county_name"], case["publicity_ends_on"]) == ("九台区", "2018-08-24")
     assert await served.done(None, "/objections", body(h.object_())) == ["ObjectionFiled"]
     await served.clock("2018-08-25")
     assert (await served.get(h.OFFICER))["stage"] == "publicity-over"
@@ -46,10 +46,10 @@ async def test_from_filing_to_approval(served: Served) -> None:
         "2018-08-31",
     )
     timeline = await served.get(h.OFFICER, "/timeline")
-    by_rule = {one["type"]: one["effective_on"] for one in timeline if one["office"] == "system:review"}
+    by_rule = {row["type"]: row["effective_on"] for row in timeline if row["office"] == "system:review"}
     assert by_rule == {"review.CaseOpened": "2018-06-20", "review.PublicityEnded": "2018-08-25"}
     assert timeline[-1]["effective_on"] == "2018-08-31"
-    assert {one["policy_version"] for one in timeline} == {"2018-04-28.1"}
+    assert {row["policy_version"] for row in timeline} == {"2018-04-28.1"}
     await rows_are_the_fold_of_the_log(served)
 
 
@@ -60,8 +60,8 @@ async def rows_are_the_fold_of_the_log(served: Served) -> None:
         expected = project(projection, events)
         async with served.service.reading(None, projection.name) as connection:
             for view in projection.views:
-                found = (await connection.execute(select(view.table))).mappings()
-                keyed = {tuple(row[name] for name in view.key_columns): dict(row) for row in found}
+                rows = (await connection.execute(select(view.table))).mappings()
+                keyed = {tuple(row[name] for name in view.key_columns): dict(row) for row in rows}
                 assert keyed == expected[view.name]
                 assert keyed
 
@@ -107,7 +107,7 @@ async def test_score_sheets_are_blind_until_all_are_in(served: Served) -> None:
     await served.done(E2, "/score-sheet", body(h.submit("e2", 42)))
 
     async def seen(who: Actor) -> list[str]:
-        return [one["expert_id"] for one in (await served.get(who, "/score-sheets"))["sheets"]]
+        return [sheet["expert_id"] for sheet in (await served.get(who, "/score-sheets"))["sheets"]]
 
     assert [await seen(who) for who in (E1, E2, h.OFFICER, h.LEAD, AUDITOR)] == [["e1"], ["e2"], [], [], []]
     for path in ("", "/timeline", "/panel", "/conditions", "/packet"):
@@ -119,14 +119,14 @@ async def test_score_sheets_are_blind_until_all_are_in(served: Served) -> None:
         await served.done(actor(f"expert:e{number}", Role.EXPERT), "/score-sheet", body(h.submit(f"e{number}")))
     assert [len(await seen(who)) for who in (E1, E2, h.OFFICER)] == [5, 5, 5]
     assert rule_of(await served.http.get(f"{CASE}/score-sheets", headers=served.headers(UNIT)), 403)
-    published = [one.type for one in await served.service.log.read_all(0, categories=["review"])]
+    published = [envelope.type for envelope in await served.service.log.read_all(0, categories=["review"])]
     assert "review.ScoreSheetSubmitted" not in published
 
 
 async def test_each_reads_what_concerns_them(served: Served) -> None:
     await served.go_to_the_panel()
     for who in (h.OFFICER, h.LEAD, AUDITOR, CITY, h.COUNTY, UNIT, E1):
-        assert [one["case_id"] for one in await served.ask(who, "/cases")] == [h.CASE]
+        assert [case["case_id"] for case in await served.ask(who, "/cases")] == [h.CASE]
     for who in (OTHER_CITY, OTHER_COUNTY, E6):
         assert await served.ask(who, "/cases") == []
         for path in ("", "/packet", "/conditions", "/panel", "/score-sheets", "/timeline", "/objections"):
@@ -136,7 +136,7 @@ async def test_each_reads_what_concerns_them(served: Served) -> None:
     public_part = await served.get(UNIT)
     assert public_part["stage"] == "material-review"
     assert not {"average", "recommended", "sheets_received"} & set(public_part)
-    assert "review.PanelConvened" not in {one["type"] for one in await served.get(UNIT, "/timeline")}
+    assert "review.PanelConvened" not in {row["type"] for row in await served.get(UNIT, "/timeline")}
     assert rule_of(await served.http.get(f"{CASE}/panel", headers=served.headers(CITY)), 403)
 
 
@@ -145,8 +145,8 @@ async def test_an_expert_who_declares_a_conflict_sees_the_case_no_more(served: S
     events = await served.done(E1, "/panel/conflict", {"reason": "曾任职于申报单位"})
     assert events == ["ExpertRecused", "ExpertReplaced"]
     assert await served.ask(E1, "/cases") == []
-    assert [one["case_id"] for one in await served.ask(E6, "/cases")] == [h.CASE]
-    standing = {one["expert_id"]: one["standing"] for one in await served.get(h.OFFICER, "/panel")}
+    assert [case["case_id"] for case in await served.ask(E6, "/cases")] == [h.CASE]
+    standing = {member["expert_id"]: member["standing"] for member in await served.get(h.OFFICER, "/panel")}
     assert (standing["e1"], standing["e6"], standing["e7"]) == ("recused", "member", "reserve")
 
 
@@ -176,8 +176,8 @@ async def test_a_correction_of_the_record_names_an_event_of_the_case(served: Ser
     correction = body(h.correct_record())
     elsewhere = await served.post(h.OFFICER, "/record-correction", correction)
     assert rule_of(elsewhere, 404) == "corrected-event-is-of-this-case"
-    told = await served.done(h.OFFICER, "/record-correction", correction | {"corrects": opened["event_id"]})
-    assert told == ["RecordCorrected"]
+    happened = await served.done(h.OFFICER, "/record-correction", correction | {"corrects": opened["event_id"]})
+    assert happened == ["RecordCorrected"]
     assert len((await served.get(h.OFFICER))["corrections_of_record"]) == 1
 
 
@@ -186,7 +186,7 @@ async def test_a_case_is_judged_by_the_policy_it_was_filed_under(served: Served)
     await served.clock("2027-03-01")
     await served.done(h.OFFICER, "/acceptance")
     timeline = await served.get(h.OFFICER, "/timeline")
-    assert {one["policy_version"] for one in timeline} == {"2018-04-28.1"}
+    assert {row["policy_version"] for row in timeline} == {"2018-04-28.1"}
 
 
 async def test_objections_need_no_token_but_a_name_and_publicity(served: Served) -> None:
@@ -198,5 +198,5 @@ async def test_objections_need_no_token_but_a_name_and_publicity(served: Served)
     assert rule_of(nameless, 422) == "text-is-given"
     assert await served.done(None, "/objections", body(h.object_())) == ["ObjectionFiled"]
     assert await served.done(None, "/objections", body(h.object_())) == []
-    (told,) = await served.get(UNIT, "/objections")
-    assert "objector" not in told
+    (objection,) = await served.get(UNIT, "/objections")
+    assert "objector" not in objection

@@ -57,8 +57,8 @@ async def test_malformed_unknown_stale_repeated_and_unauthorised(served: Served)
     broken = await served.http.post(f"{CASE}/acceptance", content=b"{", headers=officer)
     assert broken.status_code == 400
     for nowhere, rule in ((f"/cases/{UUID(int=0)}", "case-is-known"), ("/cases/%00", ""), ("/cases/none", "")):
-        told = await served.http.post(f"{nowhere}/acceptance", json={}, headers=officer)
-        assert rule_of(told, 404) == (rule or "it-exists")
+        answer = await served.http.post(f"{nowhere}/acceptance", json={}, headers=officer)
+        assert rule_of(answer, 404) == (rule or "it-exists")
         assert (await served.http.get(nowhere, headers=officer)).status_code == 404
     stale = await served.post(h.OFFICER, "/acceptance", If_Match='"7"')
     assert rule_of(stale, 412) == "version-is-current"

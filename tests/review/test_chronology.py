@@ -8,10 +8,10 @@ from tests.review import histories as h
 from tests.review.served import Served, body, rule_of
 
 
-async def refused(served: Served, path: str, given: object, on: str, who: object = h.OFFICER) -> str:
+async def refused(served: Served, path: str, fields: object, on: str, who: object = h.OFFICER) -> str:
     """The rule that refuses an act as of a day; nothing is stored."""
     head = await served.service.log.head()
-    answer = await served.post(who, path, given, Juqu_Effective_On=on)  # type: ignore[arg-type]
+    answer = await served.post(who, path, fields, Juqu_Effective_On=on)  # type: ignore[arg-type]
     rule = rule_of(answer, 422)
     assert await served.service.log.head() == head
     return rule
@@ -29,16 +29,16 @@ async def test_publicity_cannot_be_over_before_anybody_could_object(served: Serv
     await served.clock("2018-08-17")
     await served.done(h.OFFICER, "/panel/conclusion")
     await served.clock("2018-09-03")
-    given = body(h.start_publicity("2018-08-20"))
-    assert await refused(served, "/publicity", given, "2018-08-20") == "publicity-is-not-backdated"
+    backdated = body(h.start_publicity("2018-08-20"))
+    assert await refused(served, "/publicity", backdated, "2018-08-20") == "publicity-is-not-backdated"
     assert await refused(served, "/publicity", body(h.start_publicity("2018-09-03")), "2018-08-20") == (
         "act-takes-effect-when-told"
     )
-    assert rule_of(await served.post(h.OFFICER, "/publicity", given), 422) == "publicity-is-not-backdated"
+    assert rule_of(await served.post(h.OFFICER, "/publicity", backdated), 422) == "publicity-is-not-backdated"
     for never in ("9999-12-30", "2019-06-03"):
-        answer = await served.post(h.OFFICER, "/publicity", given | {"starts_on": never})
+        answer = await served.post(h.OFFICER, "/publicity", backdated | {"starts_on": never})
         assert rule_of(answer, 422) == "publicity-is-not-backdated"
-    assert await served.done(h.OFFICER, "/publicity", given | {"starts_on": "2018-09-03"}) == ["PublicityStarted"]
+    assert await served.done(h.OFFICER, "/publicity", backdated | {"starts_on": "2018-09-03"}) == ["PublicityStarted"]
 
 
 async def test_an_approval_follows_everything_on_record_and_is_dated_once(served: Served) -> None:
@@ -79,8 +79,8 @@ async def test_nothing_takes_effect_before_the_case_was_filed_nor_before_the_pro
 @pytest.mark.parametrize("on", ["20180620", "2018-W25-3", "2018-6-20", "２０１８-06-20", "2018-02-30", "soon", ""])
 async def test_a_day_of_effect_is_written_in_one_way(served: Served, on: str) -> None:
     await served.file()
-    given = served.headers(h.OFFICER) | {"Juqu-Effective-On": on}
-    headers = {name.encode(): value.encode() for name, value in given.items()}
+    named = served.headers(h.OFFICER) | {"Juqu-Effective-On": on}
+    headers = {name.encode(): value.encode() for name, value in named.items()}
     answer = await served.http.post(f"/cases/{h.CASE}/acceptance", json={}, headers=headers)
     assert rule_of(answer, 422) == "header-is-well-formed"
 

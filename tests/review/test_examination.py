@@ -66,8 +66,8 @@ class TestExaminationAlert:
 class TestCorrectionNotice:
     def test_all_corrections_are_told_at_once_with_twenty_working_days_to_answer(self) -> None:
         items = (h.item("seals.key-unit"), h.item("staff.lawyers"))
-        told = given(decider, h.opened()).when(h.issue_notice(*items))
-        told.then(
+        issued = given(decider, h.opened()).when(h.issue_notice(*items))
+        issued.then(
             events.CorrectionNoticeIssued(case_id=h.CASE, notice_no=1, items=items, due=h.due("2018-07-20"))
         ).again().then()
 
@@ -83,6 +83,11 @@ class TestCorrectionNotice:
         given(decider, h.opened()).when(h.issue_notice()).refused(rules.NOTICE_HAS_ITEMS)
         silent = h.issue_notice(h.item("staff.lawyers", message=" "))
         given(decider, h.opened()).when(silent).refused(rules.TEXT_IS_GIVEN, field="items.0.message")
+
+    def test_a_notice_may_say_it_in_one_language(self) -> None:
+        for silent in ("message", "message_zh"):
+            item = replace(h.item("staff.lawyers"), **{silent: ""})
+            given(decider, h.opened()).when(h.issue_notice(item)).then_kinds(events.CorrectionNoticeIssued)
 
     def test_only_an_officer_who_did_not_key_the_filing_gives_notice(self) -> None:
         notice = h.issue_notice(h.item("staff.lawyers"))
@@ -150,6 +155,7 @@ class TestCorrection:
             ("key_unit.uscc", "key_unit"),
             ("institutions[3].uscc", "institutions"),
             ("evidence.special_fund", "evidence.special_fund"),
+            ("evidence.special_fund[0].title", "evidence.special_fund"),
             ("seals.key_unit", "seals.key-unit"),
             ("evidence", None),
             ("", None),
@@ -166,12 +172,12 @@ class TestAcceptance:
         assessed = done.events[1]
         assert isinstance(assessed, events.EligibilityAssessed)
         assert assessed.eligible
-        assert {one.outcome for one in assessed.conditions} == {Compliance.MET, Compliance.NEEDS_JUDGEMENT}
+        assert {condition.outcome for condition in assessed.conditions} == {Compliance.MET, Compliance.NEEDS_JUDGEMENT}
         done.again().then()
 
     def test_not_while_a_paper_defect_or_an_error_of_the_form_is_open(self) -> None:
         refusal = given(decider, h.history(h.open_paper_case())).when(h.accept()).refused(rules.PACKET_IS_IN_ORDER)
-        assert {(one.field, one.rule) for one in refusal.reasons} == {
+        assert {(reason.field, reason.rule) for reason in refusal.reasons} == {
             ("seals.key-unit", "seal_missing"),
             ("staff.lawyers", "part_exceeds_total"),
         }
@@ -180,7 +186,7 @@ class TestAcceptance:
         unmended = h.receive_correction(seals=h.seals("2" * 64, Sealer.COUNTY, Sealer.CITY))
         half = given(decider, h.history(unmended, since=h.noticed()))
         refusal = half.when(h.accept("2018-07-05")).refused(rules.PACKET_IS_IN_ORDER)
-        assert [one.field for one in refusal.reasons] == ["seals.key-unit"]
+        assert [reason.field for reason in refusal.reasons] == ["seals.key-unit"]
 
     def test_once_everything_is_corrected(self) -> None:
         corrected = given(decider, h.history(h.receive_correction(), since=h.noticed()))
@@ -219,6 +225,13 @@ class TestRefusedAcceptance:
 
     def test_not_without_reasons(self) -> None:
         given(decider, h.opened()).when(replace(self.refuse, reasons=())).refused(rules.REASONS_ARE_GIVEN)
+        one_is_silent = (*self.refuse.reasons, h.item("staff", message=" "))
+        given(decider, h.opened()).when(replace(self.refuse, reasons=one_is_silent)).refused(rules.REASONS_ARE_GIVEN)
+
+    @pytest.mark.parametrize("silent", ["message", "message_zh"])
+    def test_reasons_may_be_given_in_one_language(self, silent: str) -> None:
+        reason = replace(self.refuse.reasons[0], **{silent: ""})
+        given(decider, h.opened()).when(replace(self.refuse, reasons=(reason,))).then_kinds(events.AcceptanceRefused)
 
     def test_not_while_the_time_to_correct_runs(self) -> None:
         given(decider, h.noticed()).when(self.refuse).refused(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST)
@@ -236,8 +249,8 @@ class TestRefusedAcceptance:
 
 class TestJudgement:
     def test_says_who_and_why(self) -> None:
-        given_ = given(decider, h.accepted()).when(h.judge("service_coverage", met=False))
-        given_.then(
+        judged = given(decider, h.accepted()).when(h.judge("service_coverage", met=False))
+        judged.then(
             events.JudgementGiven(
                 case_id=h.CASE, condition="service_coverage", met=False, reason="材料充分", given_by="officer-1"
             )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from services.review.case import commands, decider
-from services.review.case.state import Accepted, Publicised
+from services.review.case.state import Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Actor, Command, Event
 from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine
@@ -29,7 +29,7 @@ def _by(make: Ask, who: Actor | None = None) -> Ask:
 
 def _objections(machine: DeciderMachine) -> tuple[str, ...]:
     state = machine.state
-    return tuple(one.objection_id for one in state.objections) if isinstance(state, Publicised) else ()
+    return tuple(objection.objection_id for objection in state.objections) if isinstance(state, Publicised) else ()
 
 
 def _answer(upheld: bool) -> Ask:
@@ -159,12 +159,12 @@ class Case(DeciderMachine):
     def _may_approve(self, command: Command) -> None:
         state = self.state
         assert self.stage == "PublicityOver"
-        assert isinstance(state, Accepted)
+        assert isinstance(state, Publicised)
         assert not state.assessment.open
-        assert all(one.upheld is False or one.set_aside for one in state.objections)  # type: ignore[attr-defined]
-        assert command.context.effective_on > state.ends.on  # type: ignore[attr-defined]
+        assert all(objection.upheld is False or objection.set_aside for objection in state.objections)
+        assert command.context.effective_on > state.ends.on
         assert command.context.actor.subject not in state.file.filed_by
-        kinds = [type(one) for one in self.events]
+        kinds = [type(event) for event in self.events]
         for needed in (events.ApplicationAccepted, events.PanelConcluded, events.PublicityEnded):
             assert needed in kinds
 

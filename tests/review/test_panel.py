@@ -13,10 +13,10 @@ from services.review import rules
 from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
 from shared.contracts import review as events
-from shared.contracts.core import Event
+from shared.contracts.core import Event, Role
 from shared.contracts.review import ConflictKind, Expert, Score
 from tests.review import histories as h
-from tests.specification import context, given
+from tests.specification import actor, context, given
 
 FIVE = tuple(h.expert(n) for n in range(1, 6))
 COLLEAGUE = h.expert(1, organisation_uscc=h.KEY_UNIT.uscc.lower())
@@ -65,7 +65,7 @@ class TestConvening:
         assert isinstance(second, events.ConflictFound)
         assert isinstance(panel, events.PanelConvened)
         assert (first.kind, second.kind) == (ConflictKind.SAME_ORGANISATION, ConflictKind.SAME_COUNTY)
-        assert [one.expert_id for one in panel.experts] == ["e3", "e4", "e5", "e6", "e7"]
+        assert [expert.expert_id for expert in panel.experts] == ["e3", "e4", "e5", "e6", "e7"]
         assert panel.reserves == ()
         convened.again().then()
 
@@ -77,7 +77,7 @@ class TestConvening:
     def test_not_when_no_reserve_is_left(self) -> None:
         alone = h.convene((COLLEAGUE, *FIVE[1:]), reserves=())
         refusal = given(decider, h.judged()).when(alone).refused(rules.CONFLICTED_EXPERT_HAS_A_RESERVE)
-        assert [one.field for one in refusal.reasons] == ["experts.e1"]
+        assert [reason.field for reason in refusal.reasons] == ["experts.e1"]
 
     @pytest.mark.parametrize("size", [0, 3, 4, 6])
     def test_a_panel_has_the_size_that_the_policy_sets(self, size: int) -> None:
@@ -87,6 +87,10 @@ class TestConvening:
     def test_nobody_sits_twice(self) -> None:
         given(decider, h.judged()).when(h.convene((*FIVE[:4], FIVE[0]))).refused(rules.EXPERTS_ARE_DISTINCT)
         given(decider, h.judged()).when(h.convene(reserves=(FIVE[2],))).refused(rules.EXPERTS_ARE_DISTINCT)
+
+    def test_everybody_goes_by_an_id(self) -> None:
+        nameless = h.expert(5, expert_id="")
+        given(decider, h.judged()).when(h.convene((*FIVE[:4], nameless))).refused(rules.EXPERTS_ARE_DISTINCT)
 
     def test_once_and_after_acceptance_and_by_an_officer(self) -> None:
         others = h.convene(tuple(h.expert(n) for n in range(11, 16)))
@@ -112,6 +116,12 @@ class TestRecusal:
         left = given(decider, h.convened()).when(declare("e6")).then(recused("e6"))
         left.and_then().when(declare("e1")).then(
             recused("e1"), events.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(7))
+        )
+
+    def test_a_reserve_steps_in_once(self) -> None:
+        first_left = given(decider, h.convened()).when(declare("e1")).and_then()
+        first_left.when(declare("e2")).then(
+            recused("e2"), events.ExpertReplaced(case_id=h.CASE, expert_id="e2", replacement=h.expert(7))
         )
 
     def test_an_officer_recuses_an_expert(self) -> None:
@@ -158,6 +168,12 @@ class TestRecusal:
             recused("e5"), events.MaterialReviewConcluded(case_id=h.CASE, valid_sheets=4, panel_size=4)
         )
 
+    @pytest.mark.parametrize(("sheets", "kinds"), [(3, (events.MaterialReviewConcluded,)), (2, ())])
+    def test_unless_too_few_sheets_are_left_to_conclude_with(self, sheets: int, kinds: tuple[type[Event], ...]) -> None:
+        smaller = h.history(*(recuse(f"e{n}") for n in (6, 7, *range(sheets + 1, 5))), since=h.convened())
+        all_but_one = h.history(*(h.submit(f"e{n}") for n in range(1, sheets + 1)), since=smaller)
+        given(decider, all_but_one).when(declare("e5")).then_kinds(events.ExpertRecused, *kinds)
+
     def test_not_after_the_panel_concluded(self) -> None:
         given(decider, h.concluded()).when(declare("e1")).refused(rules.RECUSAL_PRECEDES_PANEL_CONCLUSION)
         given(decider, h.concluded()).when(recuse("e1")).refused(rules.RECUSAL_PRECEDES_PANEL_CONCLUSION)
@@ -178,6 +194,13 @@ class TestReplacement:
         case.when(replace_by("e1", h.expert(8, division="220113"))).refused(rules.REPLACEMENT_IS_FREE_OF_CONFLICT)
         case.when(replace_by("e1", h.expert(6))).refused(rules.EXPERTS_ARE_DISTINCT)
         case.when(replace_by("e1", h.expert(2))).refused(rules.EXPERTS_ARE_DISTINCT)
+
+    def test_not_of_one_whose_seat_a_reserve_took(self) -> None:
+        filled = given(decider, h.history(declare("e1"), since=h.convened()))
+        filled.when(replace_by("e1", h.expert(8))).refused(rules.REPLACED_EXPERT_LEFT)
+
+    def test_nor_by_another_member_of_one_who_stayed(self) -> None:
+        given(decider, h.convened()).when(replace_by("e1", h.expert(2))).refused(rules.REPLACED_EXPERT_LEFT)
 
     def test_only_of_one_who_left(self) -> None:
         case = given(decider, h.convened())
@@ -212,8 +235,8 @@ class TestScoreSheet:
 
     def test_is_weighted(self) -> None:
         uneven = tuple(
-            Score(criterion=one.key, points=Decimal(100 if one.key == "institutions" else 0))
-            for one in h.POLICY.score_criteria
+            Score(criterion=criterion.key, points=Decimal(100 if criterion.key == "institutions" else 0))
+            for criterion in h.POLICY.score_criteria
         )
         event = given(decider, h.convened()).when(replace(h.submit("e1"), scores=uneven)).events[0]
         assert isinstance(event, events.ScoreSheetSubmitted)
@@ -231,6 +254,11 @@ class TestScoreSheet:
         given(decider, h.judged()).when(h.submit("e1")).refused(rules.EXPERT_OF_THIS_CASE)
         gone = h.history(declare("e1"), since=h.convened())
         given(decider, gone).when(h.submit("e1")).refused(rules.EXPERT_OF_THIS_CASE)
+
+    def test_only_by_an_expert_in_an_experts_office(self) -> None:
+        case = given(decider, h.convened())
+        for who in (actor("expert:e1", Role.COUNTY), actor("county:e1", Role.EXPERT)):
+            case.when(replace(h.submit("e1"), context=context(who))).refused(rules.EXPERT_OF_THIS_CASE)
 
     @pytest.mark.parametrize("points", ["-0.01", "100.01", "NaN", "Infinity", "1e400"])
     def test_points_are_of_a_hundred(self, points: str) -> None:
@@ -275,9 +303,9 @@ class TestConcludingTheMaterialReview:
     st.lists(st.tuples(st.decimals(0, 100, places=2), st.booleans()), min_size=3, max_size=5),
 )
 def test_the_average_lies_among_the_sheets_and_the_majority_recommends(sheets: list[tuple[Decimal, bool]]) -> None:
-    given_in = (h.submit(f"e{n}", str(points), recommended=yes) for n, (points, yes) in enumerate(sheets, 1))
+    submitted = (h.submit(f"e{n}", str(points), recommended=yes) for n, (points, yes) in enumerate(sheets, 1))
     conclude = (CONCLUDE,) if len(sheets) < 5 else ()
-    done = h.history(*given_in, *conclude, h.schedule(), h.report_visit(), h.conclude_panel(), since=h.convened())
+    done = h.history(*submitted, *conclude, h.schedule(), h.report_visit(), h.conclude_panel(), since=h.convened())
     panel = h.only(events.PanelConcluded, done)
     assert isinstance(panel, events.PanelConcluded)
     points = [one for one, _ in sheets]

@@ -129,7 +129,7 @@ def set_aside(*idents: str, client: str = "", text: str = "", reason: str = "批
 
 
 def idents(history: tuple[Event, ...]) -> list[str]:
-    return [one.objection_id for one in history if isinstance(one, events.ObjectionFiled)]
+    return [event.objection_id for event in history if isinstance(event, events.ObjectionFiled)]
 
 
 class TestAbuse:
@@ -178,8 +178,8 @@ class TestAbuse:
         answered.when(set_aside(one)).refused(rules.OBJECTION_IS_ANSWERED_ONCE)
 
     def test_each_objection_says_how_many_wait(self) -> None:
-        filed = [one for one in flooded() if isinstance(one, events.ObjectionFiled)]
-        assert [one.waiting for one in filed] == [1, 2, 3, 4]
+        filed = [event for event in flooded() if isinstance(event, events.ObjectionFiled)]
+        assert [event.waiting for event in filed] == [1, 2, 3, 4]
         one, *_ = idents(flooded())
         then = h.history(set_aside(one), h.object_(text="又一条"), since=flooded())
         assert h.only(events.ObjectionFiled, then[-1:]).waiting == 4  # type: ignore[attr-defined]

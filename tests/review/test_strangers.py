@@ -29,7 +29,7 @@ async def test_objections_of_a_client_are_taken_so_many_in_a_time_and_officers_a
 ) -> None:
     await publicised(served)
     answers = [await object_(served, f"第{n}条") for n in range(22)]
-    assert [each.status_code for each in answers[:20]] == [200] * 20
+    assert [answer.status_code for answer in answers[:20]] == [200] * 20
     assert rule_of(answers[20], 429) == "requests-are-not-too-many"
     assert 0 < int(answers[20].headers["Retry-After"]) <= 60
     assert answers[20].json()["title_zh"] == "请求过于频繁，请稍后重试"
@@ -65,8 +65,8 @@ async def test_every_text_and_list_of_every_command_of_review_has_a_limit(served
         f"/objections/{h.CASE}/answer": {"upheld": False, "answer": too_long},
         "/objections/set-aside": {"reason": too_long, "objection_ids": ["x"]},
     }
-    for path, given in tried.items():
-        assert rule_of(await served.post(h.OFFICER, path, given), 422) == "text-is-not-too-long", path
+    for path, fields in tried.items():
+        assert rule_of(await served.post(h.OFFICER, path, fields), 422) == "text-is-not-too-long", path
 
 
 async def test_abuse_is_set_aside_in_one_act_and_approval_need_not_wait(served: Served) -> None:
@@ -77,15 +77,15 @@ async def test_abuse_is_set_aside_in_one_act_and_approval_need_not_wait(served: 
     rows = await served.get(h.OFFICER, "/objections")
     assert len({row["client"] for row in rows}) == 1
     assert "127.0.0.1" not in rows[0]["client"]
-    given = {"same_client_as": rows[0]["objection_id"], "reason": "同一来源批量提交，内容与公示事项无关"}
-    assert await served.done(h.OFFICER, "/objections/set-aside", given) == ["ObjectionsSetAside"]
+    abuse = {"same_client_as": rows[0]["objection_id"], "reason": "同一来源批量提交，内容与公示事项无关"}
+    assert await served.done(h.OFFICER, "/objections/set-aside", abuse) == ["ObjectionsSetAside"]
     row = await served.get(h.OFFICER)
     assert (row["objections_unanswered"], len(row["objections_set_aside"])) == (0, 12)
     await served.clock("2018-08-31")
     assert await served.done(h.LEAD, "/approval", body(h.approve())) == ["DesignationApproved"]
-    told = await served.get(h.COUNTY, "/objections")
-    assert {each["set_aside"] for each in told} == {given["reason"]}
-    assert not {"client", "objector"} & told[0].keys()
+    objections = await served.get(h.COUNTY, "/objections")
+    assert {objection["set_aside"] for objection in objections} == {abuse["reason"]}
+    assert not {"client", "objector"} & objections[0].keys()
 
 
 async def test_a_long_stream_is_not_read_whole_for_each_stranger(served: Served) -> None:
@@ -94,7 +94,7 @@ async def test_a_long_stream_is_not_read_whole_for_each_stranger(served: Served)
         await served.service.runner.execute(decider, h.CASE, h.object_(text=f"第{number}条"))
     whole, read, reads = 0, served.service.log.read_stream, served.service.log.read_streams
 
-    async def one(stream: str, after_version: int = 0) -> list[Envelope]:
+    async def counted(stream: str, after_version: int = 0) -> list[Envelope]:
         nonlocal whole
         whole += not after_version
         return await read(stream, after_version)
@@ -104,10 +104,10 @@ async def test_a_long_stream_is_not_read_whole_for_each_stranger(served: Served)
         whole += len(streams)
         return await reads(streams)
 
-    served.service.log.read_stream = one  # type: ignore[method-assign]
+    served.service.log.read_stream = counted  # type: ignore[method-assign]
     served.service.log.read_streams = several  # type: ignore[method-assign]
     answers = await asyncio.gather(*(object_(served, f"又{number}条") for number in range(20)))
-    assert [each.status_code for each in answers] == [200] * 20
+    assert [answer.status_code for answer in answers] == [200] * 20
     assert whole <= 4
     await served.settled()
     assert len(await served.get(h.OFFICER, "/objections")) == LONG + 20

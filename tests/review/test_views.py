@@ -25,7 +25,7 @@ def shown(view: str, history: tuple[Event, ...], projection: Projection = CASES)
     """The rows of a view after these events."""
     envelopes = recorded(*history)
     if not projection.include_internal:
-        envelopes = [one for one in envelopes if not isinstance(one.event, events.ScoreSheetSubmitted)]
+        envelopes = [each for each in envelopes if not isinstance(each.event, events.ScoreSheetSubmitted)]
     return list(project(projection, envelopes)[view].values())
 
 
@@ -109,20 +109,20 @@ def test_score_sheets_are_blind_until_all_are_in(actor_: Actor, seen: list[str])
     (row,) = shown("sheets", four, SHEETS)
     answer = readable_sheets(row, actor_)
     assert not answer["open"]
-    assert [one["expert_id"] for one in answer["sheets"]] == seen
+    assert [sheet["expert_id"] for sheet in answer["sheets"]] == seen
     assert readable_sheets(None, actor_) == {"open": False, "sheets": []}
 
 
 def test_score_sheets_open_when_the_material_review_is_concluded_and_close_when_it_reopens() -> None:
     (row,) = shown("sheets", h.reviewed(), SHEETS)
-    assert [one["total"] for one in readable_sheets(row, h.OFFICER)["sheets"]] == ["88.00"] * 5
+    assert [sheet["total"] for sheet in readable_sheets(row, h.OFFICER)["sheets"]] == ["88.00"] * 5
     declare = (
         commands.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
         for n in (3, 4, 5)
     )
     (again,) = shown("sheets", h.history(*declare, since=h.reviewed()), SHEETS)
     assert readable_sheets(again, h.OFFICER)["sheets"] == []
-    assert [one["valid"] for one in again["sheets"]] == [True, True, False, False, False]
+    assert [sheet["valid"] for sheet in again["sheets"]] == [True, True, False, False, False]
 
 
 def test_the_visit_and_the_objections_are_shown() -> None:
@@ -143,4 +143,4 @@ def test_a_correction_replaces_the_packet_and_says_what_changed() -> None:
 
 def test_a_correction_of_the_record_stands_beside_what_it_corrects() -> None:
     row = case(h.history(h.correct_record(), since=h.opened()))
-    assert [one["now"] for one in row["corrections_of_record"]] == ["0000-0000009"]
+    assert [correction["now"] for correction in row["corrections_of_record"]] == ["0000-0000009"]

@@ -45,7 +45,7 @@ def part_of(field: str) -> str | None:
 
 
 def contents(packet: Packet) -> Mapping[str, object]:
-    """What stands in each part. A seal's part says whether it is there: each new packet is sealed anew."""
+    """What stands in each part. Of a seal only whose it is: each new packet is sealed anew."""
     parts: dict[str, object] = {name: getattr(packet.form, name) for name in FORM_PARTS}
     parts |= {
         "county_unit": (packet.county_unit, packet.form.county_unit),
@@ -54,14 +54,13 @@ def contents(packet: Packet) -> Mapping[str, object]:
     for kind in EvidenceKind:
         documents = (attachment.file.sha256 for attachment in packet.attachments if attachment.kind is kind)
         parts[f"evidence.{kind.value}"] = frozenset(documents)
-    sealed = {seal.sealer for seal in packet.seals}
-    return parts | {f"seals.{sealer.value}": sealer in sealed for sealer in Sealer}
+    return parts | {f"seals.{seal.sealer.value}": seal.sealer for seal in packet.seals}
 
 
 def changed_parts(before: Packet, after: Packet) -> tuple[str, ...]:
     """The parts that differ, in the packet's order."""
     old, new = contents(before), contents(after)
-    return tuple(part for part in PARTS if old[part] != new[part])
+    return tuple(part for part in PARTS if old.get(part) != new.get(part))
 
 
 def still_open(defects: tuple[Finding, ...], changed: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -237,7 +237,7 @@ class Closed(OnFile):
     """The case has ended with ``ending``, and where it stood then."""
 
     ending: Event
-    was: Running = field(repr=False)
+    was: Running
 
 
 Running: TypeAlias = (
