@@ -11,7 +11,6 @@ from services.intake import rules, shown
 from services.intake.application.place import as_place
 from shared.programme.divisions import UnknownDivision, authorities, counties, former_codes, route
 from shared.programme.values.json_values import as_json, as_object
-from shared.service.clock import day
 from shared.service.http.openapi import answers
 from shared.service.http.problems import Problem
 from shared.service.http.requests import Day
@@ -28,15 +27,12 @@ def division_routes(service: Service) -> APIRouter:
         return {
             "counties": [as_json(county) for county in counties()],
             "former_codes": [as_json(former) for former in former_codes()],
-            "authorities": [as_json(authority) for authority in authorities(on or await today())],
+            "authorities": [as_json(authority) for authority in authorities(on or await service.today())],
         }
 
     async def division(code: str, on: Day | None = None) -> dict[str, Any]:
         """Public: no token is needed."""
-        return _leads(code, on or await today())
-
-    async def today() -> date:
-        return day(await service.clock.now())
+        return _leads(code, on or await service.today())
 
     for path, answer, shape, summary in (
         ("/divisions", divisions, shown.Divisions, "The county-level units and the endorsing authorities, on a day"),

@@ -12,7 +12,6 @@ from shared.programme.eligibility import EligibilityReport, assess
 from shared.programme.forms import ApplicationForm, EvidenceKind, findings
 from shared.programme.policy import policy_in_force
 from shared.programme.values.json_values import as_json
-from shared.service.clock import day
 from shared.service.http.command_document import json_body
 from shared.service.http.openapi import answers
 from shared.service.http.requests import read_fields, read_json
@@ -40,7 +39,7 @@ def eligibility_routes(service: Service) -> APIRouter:
         """The report and the findings by the policy in force."""
         await service.actor(request)
         check = EligibilityCheck(**read_fields(EligibilityCheck, await read_json(request)))
-        by = policy_in_force(day(await service.clock.now()))
+        by = policy_in_force(await service.today())
         report = report_of(assess(check.form, check.evidence, by))
         return report | {"findings": as_json(findings(check.form, check.evidence, by))}
 

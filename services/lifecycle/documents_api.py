@@ -13,7 +13,6 @@ from services.lifecycle import queries
 from services.lifecycle.views import documents
 from shared.contracts.core import Actor, Role
 from shared.programme.values.stored_file import StoredFile
-from shared.service.clock import day
 from shared.service.files.documents import DOCUMENT
 from shared.service.files.uploads import multipart, read_upload
 from shared.service.http.problems import Problem
@@ -38,7 +37,7 @@ def document_routes(service: Service) -> APIRouter:
         request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.caller(Role.COUNTY, Role.KEY_UNIT))]
     ) -> dict[str, Any]:
         async with service.reading(request, of=str(case_id)) as connection:
-            await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
+            await queries.one_district(connection, str(case_id), actor, await service.today())
         async with read_upload(request, service.documents.limit) as sent:
             return asdict(await service.documents.put(sent.file, sent.content))
 
@@ -53,7 +52,7 @@ def document_routes(service: Service) -> APIRouter:
     ) -> StreamingResponse:
         table = documents.table
         async with service.reading(request, of=str(case_id)) as connection:
-            await queries.one_district(connection, str(case_id), actor, day(await service.clock.now()))
+            await queries.one_district(connection, str(case_id), actor, await service.today())
             query = select(table).where(table.c.case_id == str(case_id), table.c.sha256 == sha256)
             found = (await connection.execute(query)).mappings().first()
         if found is None:

@@ -1,6 +1,5 @@
 """Reading districts over HTTP. ``Juqu-After-Seq`` makes a query wait for what a command wrote."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from services.lifecycle.queries import DISTRICTS
 from services.lifecycle.views import assessments, duties, reports, rosters, support, timeline
 from services.lifecycle.views.districts import Status
 from shared.contracts.core import Actor
-from shared.service.clock import day
 from shared.service.http.openapi import answers, lists
 from shared.service.http.requests import Day, Exact, Moment
 from shared.service.http.routes import router
@@ -41,10 +39,6 @@ def query_routes(service: Service) -> APIRouter:
     return asking
 
 
-async def _today(service: Service) -> date:
-    return day(await service.clock.now())
-
-
 def _districts(asking: APIRouter, service: Service) -> None:
     @asking.get("/districts", summary="The districts that concern you, newest first", responses=lists(shown.District))
     async def list_districts(
@@ -56,7 +50,7 @@ def _districts(asking: APIRouter, service: Service) -> None:
         limit: Annotated[int, Exact, Query(ge=1, le=200)] = 50,
         offset: Annotated[int, Exact, Query(ge=0, le=100_000)] = 0,
     ) -> list[Answer]:
-        query = select(DISTRICTS).where(queries.scope(actor, await _today(service)))
+        query = select(DISTRICTS).where(queries.scope(actor, await service.today()))
         if status is not None:
             query = query.where(DISTRICTS.c.status == status.value)
         if county is not None:
@@ -71,7 +65,7 @@ def _districts(asking: APIRouter, service: Service) -> None:
         responses=answers(shown.District),
     )
     async def district(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
-        today = await _today(service)
+        today = await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
             return queries.shown(await queries.one_district(connection, str(case_id), actor, today))
 
@@ -79,7 +73,7 @@ def _districts(asking: APIRouter, service: Service) -> None:
 def _list(asking: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
     @asking.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name, responses=lists(shown.LISTED[name]))
     async def listed(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
-        today = await _today(service)
+        today = await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, today)
             return await queries.rows(connection, table, str(case_id))
@@ -94,7 +88,7 @@ def _timeline(asking: APIRouter, service: Service) -> None:
     async def district_timeline(
         request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]
     ) -> list[Answer]:
-        today = await _today(service)
+        today = await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, today)
             return await queries.rows(connection, timeline.table, str(case_id), [timeline.table.c.version])
@@ -112,7 +106,7 @@ def _register(asking: APIRouter, service: Service) -> None:
         query = select(DISTRICTS).order_by(DISTRICTS.c.designated_on, DISTRICTS.c.case_id)
         if county is not None:
             query = query.where(DISTRICTS.c.county == county)
-        asked_for = on or await _today(service)
+        asked_for = on or await service.today()
         async with service.reading(request) as connection:
             found = (await connection.execute(query)).mappings().all()
         entries = (queries.register_entry(dict(row), asked_for, known_at) for row in found)
@@ -126,7 +120,7 @@ def _register(asking: APIRouter, service: Service) -> None:
     async def register_entry(
         request: Request, case_id: UUID, on: Day | None = None, known_at: Moment | None = None
     ) -> Answer:
-        asked_for = on or await _today(service)
+        asked_for = on or await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
             query = select(DISTRICTS).where(DISTRICTS.c.case_id == str(case_id))
             found = (await connection.execute(query)).mappings().first()

@@ -17,6 +17,12 @@ from uuid import UUID
 CST = timezone(timedelta(hours=8), "CST")
 """China Standard Time; no daylight saving since 1991. Every effective date is a date in it."""
 
+
+def day_in_china(moment: datetime) -> date:
+    """The date in China at an aware moment."""
+    return moment.astimezone(CST).date()
+
+
 JUQU_NAMESPACE = UUID("6f1d3b1e-52a5-5a0e-9d5e-6a1f0d8c7b21")
 """Namespace of the deterministic (RFC 9562 version 5) ids that the services derive."""
 
@@ -181,7 +187,7 @@ class Context:
     @property
     def today(self) -> date:
         """The date in China now; ``effective_on`` may be an earlier one."""
-        return self.now.astimezone(CST).date()
+        return day_in_china(self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +298,7 @@ __all__ = [
     "Role",
     "Rule",
     "RuleKind",
+    "day_in_china",
     "derived_id",
     "event",
     "event_type",

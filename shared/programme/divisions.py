@@ -9,12 +9,13 @@ to 长春市; from that day it is 220184 and 长春市 endorses, before it was 2
 
 import csv
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
+from shared.programme.dates.days import ONE_DAY
 from shared.programme.values.writing import half_width
 
 CHANGBAISHAN: Final = "229099"
@@ -26,7 +27,6 @@ the far end keeps clear of any that may come.
 
 PROGRAMME_START: Final = date(2018, 4, 28)
 _MEIHEKOU: Final = "220581"
-_GONGZHULING: Final = "220184"
 _GONGZHULING_BEFORE: Final = "220381"
 _SUGGESTIONS: Final = 5
 
@@ -173,9 +173,7 @@ def _authorities() -> tuple[EndorsingAuthority, ...]:
         *(EndorsingAuthority(code=code, name=f"{name}科技局", direct=False) for code, name in prefectures.items()),
         EndorsingAuthority(code=CHANGBAISHAN, name="长白山管委会社会办", direct=True),
         EndorsingAuthority(code=_MEIHEKOU, name="梅河口市科技局", direct=True),
-        EndorsingAuthority(
-            code=_GONGZHULING_BEFORE, name="公主岭市科技局", direct=True, until=moved - timedelta(days=1)
-        ),
+        EndorsingAuthority(code=_GONGZHULING_BEFORE, name="公主岭市科技局", direct=True, until=moved - ONE_DAY),
     )
 
 
@@ -187,15 +185,6 @@ def authorities(on: date) -> tuple[EndorsingAuthority, ...]:
 def authority(code: str, on: date) -> EndorsingAuthority | None:
     """The authority with that code on `on`, None when there is none."""
     return next((one for one in authorities(on) if one.code == code), None)
-
-
-def may_endorse(authority_code: str, county_code: str, on: date) -> bool:
-    """Whether that authority is the one to endorse that county's application; False for an unknown code."""
-    try:
-        way = route(county_code, on)
-    except UnknownDivision:
-        return False
-    return isinstance(way, Endorsed) and way.authority.code == authority_code
 
 
 def route(code: str, on: date) -> Route:

@@ -53,15 +53,7 @@ class EligibilityReport:
     @property
     def not_met(self) -> tuple[Condition, ...]:
         """The conditions that are not met."""
-        return self._with(Compliance.NOT_MET)
-
-    @property
-    def for_the_experts(self) -> tuple[Condition, ...]:
-        """The conditions that need judgement."""
-        return self._with(Compliance.NEEDS_JUDGEMENT)
-
-    def _with(self, outcome: Compliance) -> tuple[Condition, ...]:
-        return tuple(one for one in self.conditions if one.outcome is outcome)
+        return tuple(condition for condition in self.conditions if condition.outcome is Compliance.NOT_MET)
 
 
 def assess(form: ApplicationForm, evidence: Collection[EvidenceKind], policy: Policy) -> EligibilityReport:

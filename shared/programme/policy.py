@@ -192,10 +192,6 @@ class Policy:
         """What the policy says of dating an act back; `None` where it takes effect on the day it is told."""
         return next((one for one in self.backdating if one.act == act), None)
 
-    def is_title(self, text: str) -> bool:
-        """Whether `text` names the title, in either of the notice's spellings."""
-        return text.strip() in (self.title, *self.title_aliases)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:

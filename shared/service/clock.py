@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 import asyncpg
-
-from shared.contracts.core import CST
 
 
 class Clock(Protocol):
@@ -21,11 +19,6 @@ class Clock(Protocol):
     async def moved(self, seconds: float) -> None:
         """Return when the clock was set to another time, or after that many seconds."""
         ...
-
-
-def day(moment: datetime) -> date:
-    """The date in China at a moment."""
-    return moment.astimezone(CST).date()
 
 
 class SystemClock:

@@ -15,7 +15,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from shared.contracts.core import Actor, Command, Context, Decider, Event, Reason, Refusal, Role, event_type
+from shared.contracts.core import (
+    Actor,
+    Command,
+    Context,
+    Decider,
+    Event,
+    Reason,
+    Refusal,
+    Role,
+    day_in_china,
+    event_type,
+)
 from shared.programme.dates.chronology import (
     DATED_BACK_BY_ANOTHER,
     EFFECTIVE_ON,
@@ -25,7 +36,7 @@ from shared.programme.dates.chronology import (
 )
 from shared.programme.policy import Policy, policy
 from shared.service import contexts
-from shared.service.clock import Clock, day
+from shared.service.clock import Clock
 from shared.service.command_id import command_id, key_id
 from shared.service.http.command_document import HEADERS, command_answers, json_body
 from shared.service.http.door import CommandRoute
@@ -153,7 +164,7 @@ class CommandRoutes:
     async def context(self, request: Request, actor: Actor, asked: bytes) -> Context:
         """The context of a request; ``asked`` is its body, or what stands for it (the hash of an upload)."""
         now = await self.service.clock.now()
-        effective_on = _effective_on(request, actor, day(now))
+        effective_on = _effective_on(request, actor, day_in_china(now))
         key = _key(request)
         dated = [effective_on.isoformat().encode()] if EFFECTIVE_ON in request.headers else []
         request_bytes = b"\x1f".join(

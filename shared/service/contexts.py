@@ -6,9 +6,8 @@ from datetime import date, datetime
 from functools import cache
 from uuid import UUID, uuid4
 
-from shared.contracts.core import Actor, Context, Envelope, Role, derived_id
+from shared.contracts.core import Actor, Context, Envelope, Role, day_in_china, derived_id
 from shared.programme.policy import Policy, policy_in_force
-from shared.service.clock import day
 from shared.service.deadlines import DeadlineSet
 from shared.service.todos import Todo
 
@@ -54,7 +53,7 @@ def of_deadline(service: str, now: datetime, deadline: DeadlineSet) -> Context:
 
     It has the deadline's day and law. The command's id follows from the deadline, so that it fires once.
     """
-    effective_on = day(deadline.due)
+    effective_on = day_in_china(deadline.due)
     command_id = derived_id(service, deadline.ident, deadline.kind, deadline.due.isoformat())
     return Context(
         actor=system_actor(service),
@@ -79,7 +78,7 @@ def of_today(
 
     It has an id of its own, correlates with nothing, and is under today's law, unless these are given.
     """
-    effective_on = day(now)
+    effective_on = day_in_china(now)
     command_id = command_id or uuid4()
     return Context(
         actor=actor,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 from typing import Any, TypeVar
 
 import asyncpg
@@ -11,7 +12,7 @@ from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.contracts.core import Actor, Decider, Role
+from shared.contracts.core import Actor, Decider, Role, day_in_china
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
@@ -19,7 +20,7 @@ from shared.projections.engine import open_engine
 from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
 from shared.service.background import Background
-from shared.service.clock import Clock, DrivenClock, SystemClock, day
+from shared.service.clock import Clock, DrivenClock, SystemClock
 from shared.service.files.documents import Documents, open_store
 from shared.service.follows import Follows
 from shared.service.http.problems import Problem
@@ -96,11 +97,15 @@ class Service:
         self.clock: Clock = await self._open_clock()
         self.strangers = Strangers(Limiter(settings.redis_url), read_rates(settings.environment))
         self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
-        policy = policy_in_force(day(await self.clock.now()))
+        policy = policy_in_force(await self.today())
         store = open_store(settings.documents_url)
         self.documents = Documents(store, policy.attachment_bytes_max, policy.attachments_max)
         self.runner = Runner(self.log)
         self._own = self._make_own(self)
+
+    async def today(self) -> date:
+        """The date in China now."""
+        return day_in_china(await self.clock.now())
 
     async def _open_clock(self) -> Clock:
         if self.settings.clock == "system":

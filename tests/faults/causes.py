@@ -21,12 +21,11 @@ from services.notify.channels.mail.message import sender
 from services.notify.codes import KEY_FILE
 from services.notify.settings import DEFAULT_SENDER
 from services.notify.telling.considering import Considering
-from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, derived_id, event_type
+from shared.contracts.core import CST, Context, Decider, Envelope, Event, Refusal, day_in_china, derived_id, event_type
 from shared.contracts.notify import DeliveryRequested
 from shared.eventlog.log import EventLog
 from shared.privacy.opening import personal_data
 from shared.programme.policy import policy_in_force
-from shared.service.clock import day
 from shared.service.contexts import system_actor
 from shared.service.deadlines import DeadlineSet
 from shared.service.definition import Definition
@@ -132,7 +131,7 @@ def _deadlines(definition: Definition, log: _Log) -> Iterator[tuple[UUID, list[s
             written = log.commands.get(command_id)
             if not written:
                 continue
-            effective_on = day(change.due)
+            effective_on = day_in_china(change.due)
             context = Context(
                 actor=system_actor(definition.name),
                 now=change.due,

@@ -37,7 +37,7 @@ from shared.programme.forms import (
     Unit,
 )
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.values.uscc import Uscc
+from tests.credit_codes import credit_code
 from tests.specification import Given, actor, context, given
 
 CASE = "6a1b6f0e-0000-4000-8000-000000000001"
@@ -63,7 +63,7 @@ def institutions(count: int, *categories: ServiceCategory) -> tuple[Institution,
     return tuple(
         Institution(
             name=f"示例机构{number}（虚构）",
-            uscc=Uscc.from_body(f"91220113DEM{number:06d}").text,
+            uscc=credit_code(f"91220113DEM{number:06d}"),
             categories=categories or (ServiceCategory.AGENCY,),
         )
         for number in range(501, 501 + count)

@@ -17,7 +17,7 @@ from shared.programme.forms import (
     StaffCounts,
     Unit,
 )
-from shared.programme.values.uscc import Uscc
+from tests.credit_codes import credit_code
 
 ALL_EVIDENCE = frozenset(EvidenceKind)
 
@@ -104,7 +104,7 @@ def roster(sample: Sample) -> tuple[Institution, ...]:
     return tuple(
         Institution(
             name=f"示例机构{i}（虚构）",
-            uscc=Uscc.from_body(f"91{sample.county}DEM0T{i:04d}").text,
+            uscc=credit_code(f"91{sample.county}DEM0T{i:04d}"),
             categories=tuple(share),
         )
         for i, share in enumerate(shares, start=1)

@@ -21,14 +21,13 @@ def test_the_first_policy_sets_what_the_programme_says() -> None:
     assert (first.excellent_from, first.qualified_from, first.term_years) == (85, 60, 3)
     assert (first.rectification_months, first.rectification_months_min, first.rectification_months_max) == (6, 3, 12)
     assert (first.report_month, first.report_day, first.minimum_institutions) == (3, 31, 3)
+    assert first.reminder_days_before == (30, 7, 1)
     assert EvidenceKind.SPECIAL_FUND in first.required_evidence
 
 
 def test_both_spellings_of_the_title_are_known() -> None:
     first = policy(FIRST)
-    assert first.is_title("吉林省知识产权服务业集聚发展区")
-    assert first.is_title("吉林省知识产权服务集聚发展区")
-    assert not first.is_title(first.national_pilot_name)
+    assert (first.title, *first.title_aliases) == ("吉林省知识产权服务业集聚发展区", "吉林省知识产权服务集聚发展区")
 
 
 @pytest.mark.parametrize(

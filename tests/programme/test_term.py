@@ -12,7 +12,6 @@ from shared.programme.dates.term import (
     add_months,
     assessment_opens,
     rectification_due,
-    reminders,
     report_due,
     report_missed,
     report_years,
@@ -136,11 +135,3 @@ def test_months_end_on_the_same_day_or_the_months_last(start: date, months: int,
 
 def test_the_assessment_opens_before_the_term_ends() -> None:
     assert assessment_opens(term(date(2018, 8, 31), 3), POLICY) == date(2021, 5, 30)
-
-
-def test_a_deadline_is_reminded_of_30_7_and_1_days_before() -> None:
-    assert reminders(report_due(2020, calendar, POLICY), POLICY) == (
-        date(2020, 3, 1),
-        date(2020, 3, 24),
-        date(2020, 3, 30),
-    )

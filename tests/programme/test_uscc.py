@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.values.uscc import ALPHABET, Uscc, UsccError, check_character
+from shared.programme.values.uscc import ALPHABET, Uscc, UsccError
+from tests.credit_codes import credit_code
 
 _IN_THE_SAMPLES = """11220113DEM000014H 91220113DEM0000224 11222401DEM0000303 91222401DEM000049P 11220502DEM000073B
 91220502DEM000081X 11220702DEM000110U 91220702DEM000129G 11220622DEM00009X2 91220622DEM000102J"""
@@ -27,14 +28,11 @@ def read_or_refused(text: str) -> Uscc | UsccError:
 
 @pytest.mark.parametrize("text", GOOD)
 def test_the_codes_of_the_sample_units_are_read(text: str) -> None:
-    code = Uscc.parse(text)
-    assert str(code) == text
-    assert code.division == text[2:8]
-    assert code.organisation_code == text[8:17]
+    assert str(Uscc.parse(text)) == text
 
 
 def test_published_codes_of_real_form_are_read() -> None:
-    assert Uscc.parse("91350100M000100Y43").organisation_code == "M000100Y4"
+    assert str(Uscc.parse("91350100M000100Y43")) == "91350100M000100Y43"
 
 
 @pytest.mark.parametrize(
@@ -76,14 +74,13 @@ def test_what_is_no_code_says_which_rule_it_breaks(text: str, rule: str) -> None
 def test_every_body_has_exactly_one_check_character(body: str) -> None:
     read = {character: read_or_refused(body + character) for character in ALPHABET}
     accepted = [character for character, result in read.items() if isinstance(result, Uscc)]
-    assert accepted == [check_character(body)]
-    assert Uscc.from_body(body).text == body + accepted[0]
+    assert len(accepted) == 1
     assert {result.rule for result in read.values() if isinstance(result, UsccError)} == {"check_digit"}
 
 
 @given(bodies, st.integers(0, 16), st.sampled_from(ALPHABET))
 def test_one_mistyped_character_is_always_noticed(body: str, position: int, other: str) -> None:
-    code = Uscc.from_body(body).text
+    code = credit_code(body)
     mistyped = code[:position] + other + code[position + 1 :]
     if mistyped != code:
         with pytest.raises(UsccError):

@@ -31,7 +31,7 @@ from shared.programme.forms import (
 from shared.programme.policy import policy
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.values.uscc import Uscc
+from tests.credit_codes import credit_code
 from tests.specification import actor, context
 
 CASE = "5b0b2f1e-7d0e-5d8a-9a50-000000000001"
@@ -75,7 +75,7 @@ def expert(number: int, **other: str) -> Expert:
 
 def institution(number: int, *categories: ServiceCategory) -> Institution:
     """An institution with a credit code that is right."""
-    code = str(Uscc.from_body(f"91220113DEM{number:06d}"))
+    code = credit_code(f"91220113DEM{number:06d}")
     return Institution(name=f"示例机构{number}（虚构）", uscc=code, categories=categories)
 
 

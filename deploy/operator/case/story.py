@@ -11,7 +11,7 @@ from deploy.operator.frame import records
 from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.times import Times, read_day, read_moment
 from deploy.operator.frame.vocabulary import term_of
-from shared.contracts.core import CST
+from shared.contracts.core import day_in_china
 from shared.eventlog.log import EventLog, Search, StoredEvent
 from shared.programme.dates.days import first_moment_after
 
@@ -97,7 +97,7 @@ def times_meant(then: date | None, clock: Times | None) -> Times:
 
 def known_and_in_effect(events: Sequence[StoredEvent], at: datetime) -> list[tuple[StoredEvent, str]]:
     """The events that were recorded by a moment, or in effect on its day in China, each with which of the two."""
-    day = at.astimezone(CST).date()
+    day = day_in_china(at)
     standing = []
     for event in sorted(events, key=lambda event: (event.effective_on, event.seq)):
         known, in_effect = event.recorded_at <= at, event.effective_on <= day

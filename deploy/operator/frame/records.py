@@ -18,7 +18,7 @@ from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.system import System
 from deploy.operator.frame.times import system_now
 from deploy.operator.frame.vocabulary import term_of
-from shared.contracts.core import CST, Actor, Context, Role
+from shared.contracts.core import CST, Actor, Context, Role, day_in_china
 from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import CategoryForbidden, EventLog, LogUnavailable, Search, StoredEvent
 from shared.privacy.opening import personal_data
@@ -114,7 +114,7 @@ async def leave_word_about(
     context = Context(
         actor=person(),
         now=now,
-        effective_on=now.astimezone(CST).date(),
+        effective_on=day_in_china(now),
         command_id=uuid4(),
         correlation_id=str(uuid4()),
     )

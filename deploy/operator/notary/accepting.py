@@ -10,7 +10,7 @@ from deploy.operator.frame import records
 from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.system import System, connected
 from deploy.operator.frame.times import system_now
-from shared.contracts.core import CST, Context
+from shared.contracts.core import Context, day_in_china
 from shared.contracts.operator import HistoryAccepted
 from shared.notary import selfcheck
 from shared.notary.checkpoint import Checkpoint
@@ -109,7 +109,7 @@ async def _leave_word(system: System, former: Checkpoint | None, base: Base, rea
     context = Context(
         actor=records.person(),
         now=now,
-        effective_on=now.astimezone(CST).date(),
+        effective_on=day_in_china(now),
         command_id=command,
         correlation_id=str(command),
     )

@@ -25,7 +25,7 @@ from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import System, require_login
 from deploy.operator.frame.times import system_now
 from deploy.operator.person.remains import stream_of
-from shared.contracts.core import CST, Context, Event, derived_id
+from shared.contracts.core import Context, Event, day_in_china, derived_id
 from shared.contracts.operator import ErasureOrdered, PersonErased
 from shared.eventlog.log import EventLog, VersionConflict
 from shared.privacy.keystore import KeyStore, PersonUnknown
@@ -143,7 +143,7 @@ class Erasing:
         context = Context(
             actor=records.person(),
             now=now,
-            effective_on=now.astimezone(CST).date(),
+            effective_on=day_in_china(now),
             command_id=command_id,
             correlation_id=str(derived_id("erasure", standing.person)),
         )

@@ -12,7 +12,7 @@ from deploy.operator.frame import records
 from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.system import System, connected
 from deploy.operator.frame.times import system_now
-from shared.contracts.core import CST, Context, Event, derived_id
+from shared.contracts.core import Context, Event, day_in_china, derived_id
 from shared.contracts.operator import MasterKeyChanged, MasterKeyRetired
 from shared.eventlog.log import EventLog
 from shared.privacy.changing import Change, ChangeRefused, Connection, prepare, put_in_force, retire, wrap_anew
@@ -100,7 +100,7 @@ async def _record(system: System, log: EventLog, event: MasterKeyChanged | Maste
     context = Context(
         actor=records.person(),
         now=now,
-        effective_on=now.astimezone(CST).date(),
+        effective_on=day_in_china(now),
         command_id=derived_id("master key", type(event).__name__, event.master),
         correlation_id=str(derived_id("master key", event.master)),
     )

@@ -142,7 +142,7 @@ def _raise(state: Reminder, command: RaiseReminder) -> Outcome:
     if state is None or state.cleared or days not in state.plan.days_before or days in state.raised:
         return ()
     plan, now = state.plan, command.context.now
-    left = (plan.due.on - now.astimezone(CST).date()).days
+    left = (plan.due.on - command.context.today).days
     nearer = any(moment(plan.due, other) <= now for other in plan.days_before if other < days)
     if nearer or left < 0:
         return ()
@@ -166,7 +166,7 @@ def _raise_overdue(state: Reminder, command: RaiseOverdue) -> Outcome:
     if state is None or state.cleared:
         return ()
     plan = state.plan
-    gone = (command.context.now.astimezone(CST).date() - plan.due.on).days
+    gone = (command.context.today - plan.due.on).days
     if gone < command.days_after or state.overdue >= command.days_after:
         return ()
     return (

@@ -1,29 +1,25 @@
 """Working days of the People's Republic of China.
 
 Announced years (2018-2026) follow the State Council's yearly notice with its make-up Saturdays and Sundays.
-Years not announced yet are computed in `provisional_holidays` and marked provisional, so that a deadline
-resting on one can be derived again once the notice is loaded.
+Years not announced yet are computed in `provisional_holidays` and marked provisional. A deadline that rests on one
+is derived again once the notice is loaded.
 """
 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-from shared.programme.dates.days import first_moment_after
+from shared.programme.dates.days import ONE_DAY
 from shared.programme.dates.provisional_holidays import LAST_COMPUTED_YEAR, provisional_days_off
-
-CST: Final = timezone(timedelta(hours=8), "CST")
-"""China Standard Time, UTC+8: the offset of Asia/Shanghai, unchanged since 1991."""
 
 FIRST_YEAR: Final = 2018
 LAST_ANNOUNCED_YEAR: Final = 2026
-_ONE_DAY: Final = timedelta(days=1)
 
 
 class DateOutsideCalendarError(ValueError):
@@ -73,11 +69,6 @@ class Deadline:
     on: date
     provisional: bool
 
-    @property
-    def expires_at(self) -> datetime:
-        """The moment the deadline has passed: the start of the day after, Asia/Shanghai."""
-        return first_moment_after(self.on)
-
 
 class WorkingCalendar:
     """Which days are worked, and periods counted in them. Immutable."""
@@ -106,7 +97,7 @@ class WorkingCalendar:
         """
         if n == 0:
             return self.roll_forward(start)
-        step = _ONE_DAY if n > 0 else -_ONE_DAY
+        step = ONE_DAY if n > 0 else -ONE_DAY
         day, left = start, abs(n)
         while left:
             day += step
@@ -129,7 +120,7 @@ class WorkingCalendar:
         """`on` if it is worked, else the next working day."""
         day = on
         while not self.is_working_day(day):
-            day += _ONE_DAY
+            day += ONE_DAY
         return self._deadline(on, day)
 
     def working_days_between(self, a: date, b: date) -> int:
@@ -210,9 +201,10 @@ def read_rows(text: str) -> tuple[HolidayRow, ...]:
 def standard_calendar() -> WorkingCalendar:
     """The calendar the project ships: announced years from its data files, later ones computed."""
     folder = files("shared.programme") / "data" / "holidays"
-    years: dict[int, YearOfDays] = {}
+    computed = range(LAST_ANNOUNCED_YEAR + 1, LAST_COMPUTED_YEAR + 1)
+    calendar = WorkingCalendar(
+        {year: YearOfDays(off=provisional_days_off(year), work={}, provisional=True) for year in computed}
+    )
     for year in range(FIRST_YEAR, LAST_ANNOUNCED_YEAR + 1):
-        years[year] = _announced(read_rows((folder / f"{year}.csv").read_text(encoding="utf-8")), _NOTHING)
-    for year in range(LAST_ANNOUNCED_YEAR + 1, LAST_COMPUTED_YEAR + 1):
-        years[year] = YearOfDays(off=provisional_days_off(year), work={}, provisional=True)
-    return WorkingCalendar(years)
+        calendar = calendar.load_year(year, read_rows((folder / f"{year}.csv").read_text(encoding="utf-8")))
+    return calendar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from shared.contracts.core import CST
+from shared.contracts.core import CST, day_in_china
 
 ONE_DAY = timedelta(days=1)
 
@@ -21,7 +21,7 @@ def first_moment_after(last_day: date) -> datetime:
 
 def last_day_before(moment: datetime) -> date:
     """The last whole day in China before a moment; undoes ``first_moment_after``."""
-    return moment.astimezone(CST).date() - ONE_DAY
+    return day_in_china(moment) - ONE_DAY
 
 
 __all__ = ["ONE_DAY", "first_moment_after", "first_moment_of", "last_day_before"]

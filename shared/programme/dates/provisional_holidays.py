@@ -12,8 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from shared.programme.dates.days import ONE_DAY
+
 LAST_COMPUTED_YEAR: Final = 2050
-_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def lunar_festivals() -> dict[int, LunarFestivals]:
 
 def _statutory_days(year: int) -> list[tuple[date, str]]:
     lunar = lunar_festivals()[year]
-    eve = lunar.spring_festival - _ONE_DAY
+    eve = lunar.spring_festival - ONE_DAY
     days = [(date(year, 1, 1), "元旦")]
     days += [(eve + timedelta(days=i), "春节") for i in range(4)]
     days += [(qingming(year), "清明节"), (date(year, 5, 1), "劳动节"), (date(year, 5, 2), "劳动节")]
@@ -71,5 +72,5 @@ def _statutory_days(year: int) -> list[tuple[date, str]]:
 
 def _next_free_weekday(day: date, off: dict[date, str]) -> date:
     while day.weekday() >= 5 or day in off:
-        day += _ONE_DAY
+        day += ONE_DAY
     return day

@@ -2,12 +2,11 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from shared.programme.dates.calendar import Deadline, WorkingCalendar
+from shared.programme.dates.days import ONE_DAY
 from shared.programme.policy import Policy
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class Term:
 
     def next(self, years: int) -> "Term":
         """The cycle after this one, for a title that is kept: it starts the day after the last."""
-        return term(self.last_day + _ONE_DAY, years, cycle=self.cycle + 1)
+        return term(self.last_day + ONE_DAY, years, cycle=self.cycle + 1)
 
 
 def term(start: date, years: int, cycle: int = 1) -> Term:
@@ -35,7 +34,7 @@ def term(start: date, years: int, cycle: int = 1) -> Term:
     """
     if years < 1:
         raise ValueError(f"a term has at least one year, not {years}")
-    return Term(first_day=start, last_day=_anniversary(start, years) - _ONE_DAY, cycle=cycle)
+    return Term(first_day=start, last_day=_anniversary(start, years) - ONE_DAY, cycle=cycle)
 
 
 def add_months(start: date, months: int) -> date:
@@ -71,11 +70,6 @@ def rectification_due(ordered_on: date, months: int, calendar: WorkingCalendar) 
 def assessment_opens(of: Term, policy: Policy) -> date:
     """The day from which the assessment at the end of the term may be held, 四（六）."""
     return add_months(of.last_day, -policy.assessment_opens_months_before)
-
-
-def reminders(due: Deadline, policy: Policy) -> tuple[date, ...]:
-    """The days on which a deadline is reminded of, earliest first."""
-    return tuple(sorted(due.on - timedelta(days=days) for days in policy.reminder_days_before))
 
 
 def _report_day(year: int, policy: Policy) -> date:

@@ -1,7 +1,7 @@
 """The application form (附件1): its values, what is counted from it, and what is wrong with it."""
 
 from shared.programme.forms.catalogue import FIELDS, FieldKind, FormField
-from shared.programme.forms.counts import category_sum, derived_counts, distinct_institutions, distinct_roster
+from shared.programme.forms.counts import category_sum, derived_counts, distinct_roster
 from shared.programme.forms.findings import Finding, Severity, errors, findings
 from shared.programme.forms.values import (
     ApplicationForm,
@@ -39,7 +39,6 @@ __all__ = [
     "Unit",
     "category_sum",
     "derived_counts",
-    "distinct_institutions",
     "distinct_roster",
     "errors",
     "findings",

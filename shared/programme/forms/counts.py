@@ -26,11 +26,6 @@ def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:
     return tuple(found.values())
 
 
-def distinct_institutions(roster: Iterable[Institution]) -> int:
-    """How many institutions there are, 四（二）3: never the sum of the categories."""
-    return len(distinct_roster(roster))
-
-
 def derived_counts(roster: Iterable[Institution]) -> Mapping[ServiceCategory, int]:
     """The five counts of the form, every category present: how many distinct institutions serve in it."""
     distinct = distinct_roster(roster)

@@ -41,7 +41,7 @@ class UsccError(ValueError):
 
 @dataclass(frozen=True)
 class Uscc:
-    """A code that keeps GB 32100. Make one with `Uscc.parse` or `Uscc.from_body`."""
+    """A code that keeps GB 32100. `Uscc.parse` makes one."""
 
     text: str
 
@@ -60,21 +60,6 @@ class Uscc:
             raise _wrong_check_character(code, expected)
         return cls(code)
 
-    @classmethod
-    def from_body(cls, body: str) -> "Uscc":
-        """The code whose first seventeen characters are `body`. Raises `UsccError`."""
-        return cls.parse(normalised(body) + check_character(body))
-
-    @property
-    def division(self) -> str:
-        """The six digits of the division where the unit was registered, GB/T 2260."""
-        return self.text[2:8]
-
-    @property
-    def organisation_code(self) -> str:
-        """The nine characters of the organisation code, GB 11714."""
-        return self.text[8:17]
-
     def __str__(self) -> str:
         return self.text
 
@@ -84,15 +69,6 @@ def normalised(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text.upper()
     return re.sub(r"[\s-]", "", half_width(text)).upper()
-
-
-def check_character(body: str) -> str:
-    """The check character of the seventeen characters `body`, GB 32100-2015 clause 5. Raises `UsccError`."""
-    code = normalised(body)
-    if len(code) != LENGTH - 1:
-        raise _wrong_length(code)
-    _check_alphabet(code)
-    return _check_character(code)
 
 
 def _check_character(body: str) -> str:
