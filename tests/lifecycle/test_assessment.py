@@ -11,7 +11,7 @@ import pytest
 from services.lifecycle import rules
 from services.lifecycle.district import commands
 from services.lifecycle.district.commands import DistrictCommand
-from shared.contracts.core import Actor, Due, derived_id
+from shared.contracts.core import Actor, Due, Role, derived_id
 from shared.contracts.lifecycle import (
     AnnualReportMissed,
     AnnualReportOverdue,
@@ -45,6 +45,7 @@ from tests.lifecycle.situations import (
     report,
     retain,
 )
+from tests.specification import actor
 
 DESIGNATED = designate("2019-08-20")
 REPORTED = (DESIGNATED, report(2020, "2020-03-30"), report(2021, "2021-03-30"), report(2022, "2022-03-30"))
@@ -222,6 +223,11 @@ def test_a_qualified_title_is_kept_by_decision() -> None:
     after(*OPENED, conclude("70", "70", "2022-08-18")).when(retain("2022-08-22")).then(NEXT).again().then()
 
 
+@pytest.mark.parametrize("who", [actor("province", Role.COUNTY), actor("county:220502", Role.PROVINCE)])
+def test_the_province_decides_by_its_office_and_its_role(who: Actor) -> None:
+    after(*OPENED, conclude("70", "70", "2022-08-18")).when(retain("2022-08-22", who)).refused(rules.PROVINCE_ONLY)
+
+
 def test_a_title_is_not_kept_before_it_is_earned() -> None:
     after(*OPENED).when(retain("2022-08-18")).refused(rules.TITLE_EARNED)
     after(DESIGNATED).when(retain("2022-08-18")).refused(rules.TITLE_EARNED)
@@ -259,6 +265,7 @@ def test_a_report_that_falls_due_after_an_early_assessment_is_weighed_in_the_nex
 
 
 def test_what_was_due_before_a_late_decision_to_keep_the_title_is_not_owed() -> None:
-    kept = history(*OPENED, conclude("70", "70", "2022-08-18"), retain("2023-04-03"))[-1]
-    assert isinstance(kept, TitleRetained)
-    assert [one.year for one in kept.reports] == [2024, 2025]
+    for on, owed in (("2023-03-31", [2023, 2024, 2025]), ("2023-04-03", [2024, 2025])):
+        kept = history(*OPENED, conclude("70", "70", "2022-08-18"), retain(on))[-1]
+        assert isinstance(kept, TitleRetained)
+        assert [report.year for report in kept.reports] == owed

@@ -119,7 +119,9 @@ def test_nobody_else_records_support(who: Actor) -> None:
 
 def test_support_lies_between_designation_and_today_and_says_what_was_found() -> None:
     after(DESIGNATED).when(support(held_on="2020-05-13")).refused(rules.NOT_IN_FUTURE, field="held_on")
+    after(DESIGNATED).when(support(held_on="2020-05-12")).then_kinds(SupportRecorded)
     after(DESIGNATED).when(support(held_on="2019-08-19")).refused(rules.NOT_BEFORE_DESIGNATION, field="held_on")
+    after(DESIGNATED).when(support(held_on="2019-08-20")).then_kinds(SupportRecorded)
     after(DESIGNATED).when(support(findings="  ")).refused(rules.TEXT_GIVEN, field="findings")
 
 
@@ -162,11 +164,14 @@ def test_a_roster_names_every_code_that_is_wrong() -> None:
 def test_a_roster_is_neither_empty_nor_endless() -> None:
     after(DESIGNATED).when(roster()).refused(rules.ROSTER_FITS, field="institutions")
     after(DESIGNATED).when(roster(*[INSTITUTION] * 501)).refused(rules.ROSTER_FITS, field="institutions")
+    after(DESIGNATED).when(roster(*[INSTITUTION] * 500)).then_kinds(RosterUpdated)
 
 
 def test_rosters_come_in_order_of_time() -> None:
     after(DESIGNATED).when(roster(INSTITUTION, as_of="2020-05-13")).refused(rules.NOT_IN_FUTURE)
-    after(DESIGNATED).when(roster(INSTITUTION, as_of="2019-05-13")).refused(rules.NOT_BEFORE_DESIGNATION)
+    after(DESIGNATED).when(roster(INSTITUTION, as_of="2020-05-12")).then_kinds(RosterUpdated)
+    after(DESIGNATED).when(roster(INSTITUTION, as_of="2019-08-19")).refused(rules.NOT_BEFORE_DESIGNATION)
+    after(DESIGNATED).when(roster(INSTITUTION, as_of="2019-08-20")).then_kinds(RosterUpdated)
     after(DESIGNATED, roster(INSTITUTION)).when(roster(INSTITUTION, as_of="2020-04-30")).refused(rules.ROSTER_IN_ORDER)
     after(DESIGNATED, roster(INSTITUTION)).when(roster(INSTITUTION, as_of="2020-05-02")).then_kinds(RosterUpdated)
 

@@ -100,6 +100,11 @@ def test_an_extension_has_limits(months: int) -> None:
     after(*ORDERED).when(extend(months, "2023-02-20")).refused(rules.MONTHS_ALLOWED, field="months")
 
 
+@pytest.mark.parametrize("months", [1, 6])
+def test_an_extension_may_have_as_many_months_as_the_policy_allows(months: int) -> None:
+    after(*ORDERED).when(extend(months, "2023-02-20")).then_kinds(RectificationExtended)
+
+
 def test_only_a_running_time_is_extended() -> None:
     after(*UNQUALIFIED).when(extend(3, "2022-08-22")).refused(rules.RECTIFYING)
     after(*REPORTED).when(extend(3, "2023-02-20")).refused(rules.RECTIFYING)

@@ -99,6 +99,12 @@ def test_in_the_year_of_the_designation_a_report_may_be_filed_but_is_not_owed() 
     ).again().then()
 
 
+def test_designated_on_the_very_day_the_report_is_due_it_may_be_filed() -> None:
+    on_the_day = designate("2020-03-31")
+    after(on_the_day).when(report(2020, "2020-03-31")).then_kinds(AnnualReportFiled)
+    after(designate("2020-04-01")).when(report(2020, "2020-04-01")).refused(rules.REPORT_IS_OWED)
+
+
 def test_a_report_of_a_year_before_the_designation_day_is_not_taken() -> None:
     after(DESIGNATED).when(report(2019, "2019-09-02")).refused(rules.REPORT_IS_OWED)
 
