@@ -1,4 +1,4 @@
-"""The HTTP API of intake. No rules: a route a command, a route a question."""
+"""The HTTP API of intake: a route for each command and each question, and no rules."""
 
 from __future__ import annotations
 

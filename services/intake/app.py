@@ -11,7 +11,7 @@ from shared.service.definition import Definition
 
 
 def service() -> Definition:
-    """What intake is."""
+    """The parts that make intake."""
     return Definition(
         follows=FOLLOWS,
         title="juqu intake 申报",

@@ -19,7 +19,7 @@ from shared.service.service import Service
 
 
 def division_routes(service: Service) -> APIRouter:
-    """What is asked of divisions."""
+    """The routes about divisions."""
     asking = router()
 
     async def divisions(on: Day | None = None) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def division_routes(service: Service) -> APIRouter:
 
 
 def _leads(code: str, on: date) -> dict[str, Any]:
-    """Where a code leads on a day; raises ``Problem`` 404 with what may be meant."""
+    """Where a code leads on a day; raises ``Problem`` 404 that says what may have been meant."""
     try:
         way = route(code, on)
     except UnknownDivision as unknown:

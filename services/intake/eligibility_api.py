@@ -18,7 +18,7 @@ from shared.service.http.requests import read_fields, read_json
 from shared.service.http.routes import router
 from shared.service.service import Service
 
-Json = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class EligibilityCheck(BaseModel):
@@ -35,7 +35,7 @@ def eligibility_routes(service: Service) -> APIRouter:
     checks = router()
     service.body_models.append(EligibilityCheck)
 
-    async def check_eligibility(request: Request) -> Json:
+    async def check_eligibility(request: Request) -> Answer:
         """The report and the findings by the policy in force."""
         await service.actor(request)
         check = EligibilityCheck(**read_fields(EligibilityCheck, await read_json(request)))
@@ -56,7 +56,7 @@ def eligibility_routes(service: Service) -> APIRouter:
     return checks
 
 
-def report_of(report: EligibilityReport) -> Json:
+def report_of(report: EligibilityReport) -> Answer:
     """An eligibility report for people: every condition, whether all stand, the services nobody offers."""
     return {
         "policy_version": report.policy_version,

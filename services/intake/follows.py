@@ -1,4 +1,4 @@
-"""What of intake follows the log."""
+"""The parts of intake that follow the log."""
 
 from __future__ import annotations
 

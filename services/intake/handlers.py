@@ -1,4 +1,4 @@
-"""Facts that commands of intake need and no client sends: seals, known events, documents that are in the store."""
+"""Looks up what commands need and no client sends: seals, corrected events, stored documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ C = TypeVar("C", commands.SealPacket, commands.Endorse)
 
 
 class Handlers:
-    """Completes commands with what is looked up. Opens nothing until it is asked."""
+    """Completes commands with what is looked up; opens nothing before that."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -32,9 +32,9 @@ class Handlers:
         return DemonstrationSeals(self._service.settings.keys_dir / "seals")
 
     async def sealed(self, command: C) -> C:
-        """The command with the actor's seal, once all else holds; else as it is, so that its own rule refuses it.
+        """The command with the seal of the actor's office, if only that is wanting; otherwise unchanged.
 
-        The seal is the last thing that both commands ask for, so nothing is signed for what will be refused.
+        The seal is the last thing that both commands ask for, so nothing is signed that would be refused.
         """
         outcome = await self._service.runner.would(decider, command.case_id, command)
         if not isinstance(outcome, Refusal) or outcome.rule is not rules.SEALS_ARE_MADE:

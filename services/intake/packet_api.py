@@ -24,7 +24,7 @@ from shared.service.http.problems import refused
 from shared.service.http.routes import router
 from shared.service.service import Service
 
-Json = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class Packets:
@@ -69,7 +69,7 @@ class Packets:
             )
         return asking
 
-    async def packet(self, request: Request, case_id: str) -> Json:
+    async def packet(self, request: Request, case_id: str) -> Answer:
         """The packet as JSON and as the very text that is hashed, with its seals."""
         stage = await self._stage(request, case_id)
         application = stage.application
@@ -90,12 +90,12 @@ class Packets:
             "seals_wanting": as_json(seals_wanting(application, needed)),
         }
 
-    async def findings(self, request: Request, case_id: str) -> Json:
+    async def findings(self, request: Request, case_id: str) -> Answer:
         """Errors and warnings, in the form's order."""
         stage = await self._stage(request, case_id)
         return {"findings": as_json(packet_findings(stage.application))}
 
-    async def eligibility(self, request: Request, case_id: str) -> Json:
+    async def eligibility(self, request: Request, case_id: str) -> Answer:
         """The report by the case's own policy."""
         application = (await self._stage(request, case_id)).application
         if application.form is None:

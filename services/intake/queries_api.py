@@ -20,7 +20,7 @@ from shared.service.service import Service
 
 LISTED = tuple(column.name for column in applications.columns if column.name not in shown.WHOLE_ONLY)
 """The columns of a list; the form and what goes with it are in the whole row."""
-Json = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class ApplicationFilter(BaseModel):
@@ -67,7 +67,7 @@ class Queries:
             )
         return asking
 
-    async def applications(self, request: Request, only: Annotated[ApplicationFilter, Query()]) -> Json:
+    async def applications(self, request: Request, only: Annotated[ApplicationFilter, Query()]) -> Answer:
         """Those of the actor's scope, filtered by stage and county."""
         actor = await self._service.actor(request)
         query = sa.select(*(applications.c[name] for name in LISTED)).where(visible(actor))
@@ -76,30 +76,30 @@ class Queries:
         query = query.order_by(applications.c.seq.desc()).limit(only.limit).offset(only.offset)
         return {"applications": await self.rows(request, query)}
 
-    async def application(self, request: Request, response: Response, case_id: str) -> Json:
+    async def application(self, request: Request, response: Response, case_id: str) -> Answer:
         """The whole row; ``ETag`` is the version that ``If-Match`` takes."""
         row = await self.row(request, case_id)
         response.headers["ETag"] = f'"{row["version"]}"'
         return row
 
-    async def timeline(self, request: Request, case_id: str) -> Json:
+    async def timeline(self, request: Request, case_id: str) -> Answer:
         """The events of an application."""
         await self.row(request, case_id)
         query = sa.select(timeline).where(timeline.c.case_id == case_id).order_by(timeline.c.seq)
         return {"events": await self.rows(request, query)}
 
-    async def attachments(self, request: Request, case_id: str) -> Json:
+    async def attachments(self, request: Request, case_id: str) -> Answer:
         """The documents of an application, those taken out of the packet too."""
         await self.row(request, case_id)
         query = sa.select(documents).where(documents.c.case_id == case_id).order_by(documents.c.attachment_id)
         return {"attachments": await self.rows(request, query)}
 
-    async def rows(self, request: Request, query: sa.Select[Any], of: str = "") -> list[Json]:
+    async def rows(self, request: Request, query: sa.Select[Any], of: str = "") -> list[Answer]:
         """What a query finds, once the read models have what the request waits for."""
         async with self._service.reading(request, of=of) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
-    async def row(self, request: Request, case_id: str) -> Json:
+    async def row(self, request: Request, case_id: str) -> Answer:
         """An application's row; raises ``Problem`` 404 without one, 403 where it is not within the actor's scope."""
         actor = await self._service.actor(request)
         rows = await self.rows(request, sa.select(applications).where(applications.c.case_id == case_id), case_id)

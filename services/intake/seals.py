@@ -45,7 +45,7 @@ def sealed_text(office: str, packet_sha256: str) -> bytes:
 
 
 class DemonstrationSeals:
-    """Seals by Ed25519 keys kept in a folder, one an office, made on first use (mode 600). Not for production."""
+    """Seals by Ed25519 keys kept in a folder: one per office, made on first use (mode 600). Not for production."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -84,7 +84,7 @@ class DemonstrationSeals:
         return key
 
     def _make(self, path: Path) -> None:
-        """Write a new key and put it in its place at once; whoever came first stays."""
+        """Write a new key and link it into place; where another process was faster, its key stays."""
         self._folder.mkdir(parents=True, exist_ok=True)
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         fresh = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")

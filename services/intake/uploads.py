@@ -25,7 +25,7 @@ ATTACHMENT = multipart(
     title={"type": "string", "minLength": 1},
     attachment_id={"type": "string", "format": "uuid", "description": "Of the document that this is a version of"},
 )
-"""What an attachment's upload takes, for the document of the API."""
+"""The upload of an attachment, as the API's document describes it."""
 
 
 class Uploads:

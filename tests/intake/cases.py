@@ -188,8 +188,8 @@ def seal(events: tuple[Event, ...], who: Actor, on: str = "2018-06-11") -> SealP
 
 def sealed_by(events: tuple[Event, ...], *who: Actor, on: str = "2018-06-11") -> tuple[Event, ...]:
     """The history in which these have sealed the packet as it is."""
-    for one in who:
-        events = after(events, seal(events, one, on))
+    for sealer in who:
+        events = after(events, seal(events, sealer, on))
     return events
 
 

@@ -64,9 +64,9 @@ class Desk:
         return answer
 
     def _headers(self, who: Actor | None, more: dict[str, str]) -> dict[str, str]:
-        given = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
-        given |= {name.title().replace("_", "-"): value for name, value in more.items()}
-        return given | ({"Authorization": f"Bearer {self.issuer.token(who)}"} if who else {})
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
+        headers |= {name.title().replace("_", "-"): value for name, value in more.items()}
+        return headers | ({"Authorization": f"Bearer {self.issuer.token(who)}"} if who else {})
 
     async def head(self) -> int:
         """How many events the log holds."""
@@ -97,8 +97,8 @@ class Desk:
     async def seal(self, path: str, *who: Actor) -> str:
         """Seal the packet as it is; gives its hash."""
         sha = str((await self.get(who[0], f"{path}/packet")).json()["packet_sha256"])
-        for one in who:
-            answer = await self.post(one, f"{path}/seals", {"packet_sha256": sha})
+        for sealer in who:
+            answer = await self.post(sealer, f"{path}/seals", {"packet_sha256": sha})
             assert answer.status_code == 200, answer.text
         return sha
 

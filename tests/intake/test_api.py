@@ -65,7 +65,9 @@ async def test_from_the_first_draft_to_the_province(desk: Desk) -> None:
     assert len(shown["seals_wanting"]) == 2
     sha = await desk.seal(path, COUNTY, KEY)
     shown = (await desk.get(CITY, f"{path}/packet")).json()
-    assert [(one["valid"], one["verified"], one["demonstration"]) for one in shown["seals"]] == [(True, True, True)] * 2
+    assert [(seal["valid"], seal["verified"], seal["demonstration"]) for seal in shown["seals"]] == [
+        (True, True, True)
+    ] * 2
     assert (await desk.post(COUNTY, f"{path}/endorsement-request")).json()["events"] == ["intake.EndorsementRequested"]
     endorsed = await desk.post(CITY, f"{path}/endorsement", {"opinion": "同意申报", "packet_sha256": sha})
     assert endorsed.json()["events"] == [
@@ -76,7 +78,7 @@ async def test_from_the_first_draft_to_the_province(desk: Desk) -> None:
     row = (await desk.get(COUNTY, path)).json()
     assert (row["stage"], row["filed_on"], row["packet_sha256"]) == ("filed", "2018-06-11", sha)
     events = (await desk.get(COUNTY, f"{path}/timeline")).json()["events"]
-    assert [one["type"] for one in events][-1] == "intake.ApplicationFiled"
+    assert [event["type"] for event in events][-1] == "intake.ApplicationFiled"
 
 
 async def test_applicants_see_before_filing_what_review_will_see(desk: Desk) -> None:
@@ -168,7 +170,7 @@ async def test_a_paper_filing_is_keyed_with_its_scans_and_its_five_defects(desk:
 async def test_documents_are_versioned_and_come_back_as_they_were(desk: Desk) -> None:
     path = await desk.written()
     attachments = (await desk.get(KEY, f"{path}/attachments")).json()["attachments"]
-    first = next(one for one in attachments if one["kind"] == "work_plan")
+    first = next(document for document in attachments if document["kind"] == "work_plan")
     ident = first["attachment_id"]
     newer = PDF + b"second"
     same_key = [
@@ -177,7 +179,7 @@ async def test_documents_are_versioned_and_come_back_as_they_were(desk: Desk) ->
         )
         for _ in range(2)
     ]
-    assert [one.json()["replayed"] for one in same_key] == [False, True]
+    assert [answer.json()["replayed"] for answer in same_key] == [False, True]
     assert same_key[0].json()["version"] == same_key[1].json()["version"]
     for version, content in ((1, PDF + b"work_plan"), (2, newer)):
         answer = await desk.get(CITY, f"{path}/attachments/{ident}/{version}")
@@ -186,7 +188,7 @@ async def test_documents_are_versioned_and_come_back_as_they_were(desk: Desk) ->
     assert rule_of(await desk.get(CITY, f"{path}/attachments/{ident}/3"), 404) == "attachment-exists"
     assert (await desk.post(KEY, f"{path}/attachments/{ident}/removal")).status_code == 200
     assert "work_plan" not in {
-        one["kind"] for one in (await desk.get(KEY, f"{path}/packet")).json()["packet"]["attachments"]
+        document["kind"] for document in (await desk.get(KEY, f"{path}/packet")).json()["packet"]["attachments"]
     }
 
 
@@ -278,9 +280,9 @@ async def test_a_bad_opening_is_refused_and_nothing_is_stored(desk: Desk) -> Non
         answer = await desk.post(COUNTY, "/applications", body)
         assert rule_of(answer, status) == rule, (str(body)[:80], answer.text)
         assert answer.json().get("field", "").startswith(where), answer.text
-        told = [reason["message_zh"] for reason in answer.json().get("reasons", ())]
-        assert all(told), answer.text
-        assert "格式不符合要求" not in told, "each of these has words of its own"
+        messages = [reason["message_zh"] for reason in answer.json().get("reasons", ())]
+        assert all(messages), answer.text
+        assert "格式不符合要求" not in messages, "each of these has words of its own"
     for who, status in ((None, 401), (OTHER_COUNTY, 403), (CITY, 403), (PROVINCE, 403), (EXPERT, 403)):
         rule_of(await desk.post(who, "/applications", opening()), status)
     assert await desk.head() == 0
@@ -406,7 +408,7 @@ async def test_an_address_that_cannot_be_sent_to_is_a_finding_before_filing(desk
         await desk.seal(path, COUNTY, KEY)
         refused = await desk.post(COUNTY, f"{path}/endorsement-request")
         assert rule_of(refused, 422) == "form-has-no-errors"
-        wrong = [(one["field"], one["rule"]) for one in refused.json()["reasons"]]
+        wrong = [(reason["field"], reason["rule"]) for reason in refused.json()["reasons"]]
         assert ("county_contact.email", "email") in wrong
     else:
         assert saved.json()["field"] == "form.county_contact.email"

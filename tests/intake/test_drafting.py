@@ -153,8 +153,8 @@ def test_a_new_version_of_a_document_keeps_the_old() -> None:
     second.again().then()
     stage = cases.stage_of((*cases.opened(), added, *second.events))
     assert not isinstance(stage, NotOpened)
-    assert [one.version for one in stage.application.documents] == [1, 2]
-    assert [one.file.name for one in stage.application.attachments] == ["second.pdf"]
+    assert [document.version for document in stage.application.documents] == [1, 2]
+    assert [document.file.name for document in stage.application.attachments] == ["second.pdf"]
     second.and_then().when(replace(again, kind=EvidenceKind.OTHER)).refused(rules.ATTACHMENT_KEEPS_ITS_KIND)
     second.and_then().when(replace(again, attachment_id="other")).refused(rules.NO_SUCH_ATTACHMENT)
     second.and_then().when(replace(again, title=" ")).refused(rules.TEXT_IS_GIVEN)

@@ -158,10 +158,10 @@ class Application(DeciderMachine):
     def about_to(self, event: Event, command: Command) -> None:
         """Nothing reaches the province unendorsed or unsealed by those who must; no one endorses their own filing."""
         if isinstance(event, events.ApplicationFiled):
-            assert any(isinstance(one, events.ApplicationEndorsed) for one in self.events)
+            assert any(isinstance(earlier, events.ApplicationEndorsed) for earlier in self.events)
             assert self.stage == "AwaitingEndorsement"
             if not event.paper:
-                sealed = {one.sealer for one in event.seals if one.packet_sha256 == event.packet_sha256}
+                sealed = {seal.sealer for seal in event.seals if seal.packet_sha256 == event.packet_sha256}
                 assert sealed == set(Sealer)
         if isinstance(event, events.ApplicationEndorsed):
             assert command.context.actor.office == "city:220100"

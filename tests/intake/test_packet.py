@@ -30,7 +30,7 @@ def test_the_order_in_which_documents_came_does_not_matter_and_their_content_doe
     renamed = replace(ONE, file=replace(ONE.file, name="other name.pdf"))
     assert of(ONE) == of(renamed)
     changes = [replace(ONE, title="x"), replace(ONE, version=2), replace(ONE, file=stored("y")), TWO]
-    assert len({of(ONE), *(of(one) for one in changes)}) == 5
+    assert len({of(ONE), *(of(changed) for changed in changes)}) == 5
 
 
 def test_every_part_of_the_form_and_the_units_counts() -> None:

@@ -84,14 +84,14 @@ def test_sample_d_is_recorded_with_exactly_its_five_defects() -> None:
     then.again().then()
     (keyed,) = then.events
     assert isinstance(keyed, PaperApplicationKeyed)
-    assert [(one.field, one.rule) for one in keyed.defects] == [
+    assert [(defect.field, defect.rule) for defect in keyed.defects] == [
         ("seals.key-unit", "seal_missing"),
         ("key_unit.uscc", "uscc_check_digit"),
         ("staff.lawyers", "part_exceeds_total"),
         ("staff.others[0].name", "unnamed_qualification"),
         ("evidence.special_fund", "evidence_missing"),
     ]
-    said = [one.message_zh for one in keyed.defects]
+    said = [defect.message_zh for defect in keyed.defects]
     assert (said[0], said[3], said[4]) == ("重点单位未盖章", "其他资质未写明名称", "缺专项经费证明")
     assert "统一社会信用代码校验位错误" in said[1]
     assert "律师人数14大于从业人员总数12" in said[2]
@@ -227,7 +227,7 @@ def test_the_corrected_packet_is_filed_with_all_three_seals() -> None:
 
 @pytest.mark.parametrize("missing", [NINGJIANG, AGENCY, SONGYUAN])
 def test_two_seals_are_not_enough(missing: Actor) -> None:
-    sealers = [one for one in (NINGJIANG, AGENCY, SONGYUAN) if one is not missing]
+    sealers = [sealer for sealer in (NINGJIANG, AGENCY, SONGYUAN) if sealer is not missing]
     refusal = history(corrected(*sealers)).when(FILE).refused(rules.SEALS_ARE_COMPLETE)
     assert len(refusal.reasons) == 1
 

@@ -101,7 +101,7 @@ def test_the_row_of_a_draft_shows_hash_seals_and_findings() -> None:
     row = row_of(events)
     assert row["stage"] == "draft"
     assert row["packet_sha256"] == cases.sha_of(events)
-    assert [(one["sealer"], one["valid"]) for one in row["seals"]] == [("county", True), ("key-unit", True)]
+    assert [(seal["sealer"], seal["valid"]) for seal in row["seals"]] == [("county", True), ("key-unit", True)]
     assert row["error_count"] == 0
     assert row["warning_count"] > 0
     assert row["version"] == len(events)
@@ -110,10 +110,10 @@ def test_the_row_of_a_draft_shows_hash_seals_and_findings() -> None:
 def test_an_edit_shows_the_seals_as_void_until_they_are_set_anew() -> None:
     events = cases.after(cases.ready(), cases.add(EvidenceKind.OTHER))
     row = row_of(events)
-    assert [one["valid"] for one in row["seals"]] == [False, False]
-    assert all(one["voided"] for one in row["seals"])
+    assert [seal["valid"] for seal in row["seals"]] == [False, False]
+    assert all(seal["voided"] for seal in row["seals"])
     row = row_of(cases.sealed_by(events, COUNTY))
-    assert {one["sealer"]: one["valid"] for one in row["seals"]} == {"key-unit": False, "county": True}
+    assert {seal["sealer"]: seal["valid"] for seal in row["seals"]} == {"key-unit": False, "county": True}
 
 
 def test_a_row_follows_its_application_to_the_province() -> None:
@@ -138,12 +138,17 @@ def test_every_version_of_a_document_is_shown() -> None:
     ident = cases.newest_attachment(first)
     events = cases.after(first, cases.add(EvidenceKind.WORK_PLAN, KEY, "second.pdf", ident))
     row = project(PROJECTION, recorded(events))["documents"][(CASE, ident)]
-    assert [(one["version"], one["name"]) for one in row["versions"]] == [(1, "work_plan.pdf"), (2, "second.pdf")]
+    assert [(version["version"], version["name"]) for version in row["versions"]] == [
+        (1, "work_plan.pdf"),
+        (2, "second.pdf"),
+    ]
 
 
 def test_the_timeline_holds_every_event_with_its_term() -> None:
     events = cases.filed()
     rows = project(PROJECTION, recorded(events))["timeline"]
-    assert [rows[CASE, seq]["type"] for seq in range(1, len(events) + 1)] == [event_type(one).name for one in events]
+    assert [rows[CASE, seq]["type"] for seq in range(1, len(events) + 1)] == [
+        event_type(event).name for event in events
+    ]
     assert rows[CASE, 1]["term"] == "开立申报"
     assert "同意申报" in {row["said"] for row in rows.values()}

@@ -1,4 +1,4 @@
-"""Opening a draft and changing its packet, until it is sealed and again whenever it is open (四（一）（三）)."""
+"""Opening a draft, and changing its packet while it is open (四（一）（三）)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def editable(stage: OpenedStage) -> Application | Refusal:
 
 
 def voided(application: Application, reason: str) -> tuple[events.SealVoided, ...]:
-    """Every standing seal, voided."""
+    """The events that void every seal."""
     return tuple(
         events.SealVoided(
             case_id=application.case_id, sealer=seal.sealer, packet_sha256=seal.packet_sha256, reason=reason
@@ -99,7 +99,7 @@ def _edited(application: Application, event: Event) -> tuple[Event, ...]:
 
 
 def revise_form(stage: OpenedStage, command: ReviseForm) -> Outcome:
-    """The whole form as it now is; incomplete is well, impossible is not."""
+    """The whole form as it now is. It may be incomplete, but not impossible."""
     application = editable(stage)
     if isinstance(application, Refusal):
         return application

@@ -106,7 +106,7 @@ def _keyed(event: events.PaperApplicationKeyed) -> AwaitingEndorsement | Filed:
 
 
 def _with(stage: OpenedStage, application: Application) -> OpenedStage:
-    """The same stage of the changed application."""
+    """The same stage, with the changed application."""
     return replace(stage, application=application)
 
 

@@ -11,7 +11,7 @@ from shared.programme.divisions import Direct, Endorsed, UnknownDivision, route
 
 
 def place_of(code: str, on: date) -> Place | Refusal:
-    """The place a division code stands for on that day; an old code is explained in ``note`` and routed."""
+    """The place that a division code stands for on a day; an old code is routed, and ``note`` explains how."""
     try:
         way = route(code, on)
     except UnknownDivision as unknown:

@@ -33,7 +33,7 @@ def seal_packet(stage: OpenedStage, command: SealPacket) -> Outcome:
 
 
 def on_this_packet(application: Application, sha256: str) -> Refusal | None:
-    """A refusal for a hash that is not the packet's."""
+    """Refuses a hash that is not the packet's."""
     now = application.packet_sha256
     return unless(sha256 == now, rules.SEAL_IS_ON_THIS_PACKET, now, field="packet_sha256")
 
@@ -41,7 +41,7 @@ def on_this_packet(application: Application, sha256: str) -> Refusal | None:
 def sealed(application: Application, sealer: Sealer, command: SealPacket | Endorse) -> events.PacketSealed | Refusal:
     """The seal as a fact, from what the seal service gave; without that, refused by ``SEALS_ARE_MADE``.
 
-    It is the last that is asked: whoever is refused by it may seal as soon as the seal is made.
+    This rule comes last: a command that it refuses lacks nothing but the seal.
     """
     mark = command.mark
     if mark is None or not mark.signature or not mark.key_id:

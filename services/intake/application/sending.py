@@ -79,7 +79,7 @@ def _lacking_besides(packet: tuple[Finding, ...], conditions: tuple[Reason, ...]
 
 
 def _send(application: Application, context: Context) -> Outcome:
-    """By the competence of the day: it may have changed since the draft was opened."""
+    """Where the competence of that day sends it, which may have changed since the draft was opened."""
     place = place_of(application.place.code_given, context.effective_on)
     if isinstance(place, Refusal):
         return place

@@ -1,4 +1,4 @@
-"""Where an application stands: a union of named stages over what every stage keeps."""
+"""The stages of an application, and what every stage keeps."""
 
 from __future__ import annotations
 

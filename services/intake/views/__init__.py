@@ -1,4 +1,4 @@
-"""Read models of intake: one row an application, one a document, one an event."""
+"""Read models of intake: one row per application, per document and per event."""
 
 from services.intake.views.applications import APPLICATIONS, applications
 from services.intake.views.documents import DOCUMENTS, documents

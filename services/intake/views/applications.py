@@ -1,4 +1,4 @@
-"""One row an application: where it stands, its packet, its seals, what is due."""
+"""One row per application: where it stands, its packet, its seals, what is due."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ APPLICATIONS = View(applications)
 
 
 def _after(row: Row, envelope: Envelope, **changes: Any) -> Row:
-    """The row after an event, its version and place in the log with it."""
+    """The row after an event, with its version and its seq."""
     return row | changes | {"version": envelope.version, "seq": envelope.seq}
 
 
@@ -89,7 +89,7 @@ def _units(county_unit: Unit, key_unit: Unit) -> dict[str, Any]:
 
 
 def _weighed(row: Row) -> Row:
-    """The row with what follows from the packet as it now is: its hash, its findings, which seals stand on it."""
+    """The row with what follows from its packet: the hash, the number of findings, which seals stand on it."""
     if row["form"] is None:
         return row
     form = msgspec.convert(row["form"], ApplicationForm)

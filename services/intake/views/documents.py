@@ -1,4 +1,4 @@
-"""One row a document, with every version it had."""
+"""One row per document, with every version it had."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row an event of an application: who did what when, in whose words."""
+"""One row per event of an application: who did what when, in whose words."""
 
 from __future__ import annotations
 
