@@ -9,7 +9,7 @@ import pytest
 
 from services.notify.channels.mail.causes import SIGNS, Cause, cause_of
 from services.notify.channels.mail.smtp_answers import refusal
-from services.notify.channels.outcome import Declined, NotSent
+from services.notify.channels.outcome import NotSent, TurnedDown
 from shared.contracts.core import Role
 from tests.notify.conftest import Peers, Running, kinds
 from tests.notify.messages import delivery
@@ -121,7 +121,7 @@ def test_what_another_time_or_server_may_take_is_not_sent_and_pauses_nobody(said
 
 @pytest.mark.parametrize("said", [*NOBODY, *RECIPIENT, *UNTOLD[:3]])
 def test_what_is_about_the_recipient_is_refused_for_good(said: str) -> None:
-    assert isinstance(refusal(int(said[:3]), said[4:]), Declined)
+    assert isinstance(refusal(int(said[:3]), said[4:]), TurnedDown)
 
 
 def test_an_address_says_nothing_of_the_cause() -> None:

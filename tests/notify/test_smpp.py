@@ -12,12 +12,12 @@ import pytest
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
 from services.notify.channels.outcome import (
-    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
     Reconciling,
     Submitted,
+    TurnedDown,
     Unclear,
 )
 from services.notify.channels.sms.smpp import SmppTransport
@@ -84,13 +84,13 @@ def answering(*statuses: int, body: bytes = b"") -> Talk:
         (0x14, NotSent, "ESME_RMSGQFUL"),
         (0x08, NotSent, "ESME_RSYSERR"),
         (0x400, NotSent, "0x00000400"),
-        (0x0B, Declined, "ESME_RINVDSTADR"),
+        (0x0B, TurnedDown, "ESME_RINVDSTADR"),
         (0x0A, NotSent, "ESME_RINVSRCADR"),
-        (0x01, Declined, "ESME_RINVMSGLEN"),
+        (0x01, TurnedDown, "ESME_RINVMSGLEN"),
     ],
 )
 async def test_a_refusal_is_read_at_once_in_every_form(
-    status: int, kind: type[NotSent | Declined], code: str, body: bytes
+    status: int, kind: type[NotSent | TurnedDown], code: str, body: bytes
 ) -> None:
     async with centre(answering(status, body=body)) as port, asyncio.timeout(40):
         transport = smpp(port)

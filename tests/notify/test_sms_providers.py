@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from services.notify.channels.outcome import Declined, NotSent, Reconciling, Result, Submitted, Unclear
+from services.notify.channels.outcome import NotSent, Reconciling, Result, Submitted, TurnedDown, Unclear
 from services.notify.channels.sms import aliyun, tencent
 from services.notify.channels.sms.account import Fate, SmsAccount, SmsTemplate, read_account
 from services.notify.channels.sms.aliyun import AliyunTransport
@@ -149,7 +149,7 @@ def fits(result: Result, fate: Fate) -> bool:
         case Fate.OURS:
             return isinstance(result, NotSent) and result.misconfigured
         case Fate.NEVER:
-            return isinstance(result, Declined)
+            return isinstance(result, TurnedDown)
         case Fate.UNCLEAR:
             return isinstance(result, Unclear)
 

@@ -17,7 +17,7 @@ from services.notify.aggregates.delivery.mail_status import enhanced, is_lasting
 from services.notify.channels.mail.message import sender
 from services.notify.channels.mail.settings import MailTerms, read_listening, read_mail_terms, read_public_url
 from services.notify.channels.mail.smtp import SmtpTransport
-from services.notify.channels.outcome import Declined, Misconfigured, NotSent, ProviderDown, Result, Submitted
+from services.notify.channels.outcome import Misconfigured, NotSent, ProviderDown, Result, Submitted, TurnedDown
 from shared.service.settings import SettingError
 from tests.notify.certificates import Authority, authority
 from tests.notify.messages import delivery
@@ -115,19 +115,19 @@ def test_another_machine_hears_nothing_in_the_clear_unless_that_is_set() -> None
 @pytest.mark.parametrize(
     ("name", "kind", "code"),
     [
-        ("5xx", Declined, "550 5.1.1"),
+        ("5xx", TurnedDown, "550 5.1.1"),
         ("always4xx", NotSent, "451 4.7.1"),
         ("full", NotSent, "552 5.2.2"),
         ("421", NotSent, "421 4.3.2"),
         ("data4xx", NotSent, "452 4.3.1"),
-        ("data5xx", Declined, "554 5.6.0"),
+        ("data5xx", TurnedDown, "554 5.6.0"),
     ],
 )
 async def test_what_an_answer_means(tmp_path: Path, name: str, kind: type[Result], code: str) -> None:
     async with peer(tmp_path) as port:
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), f"{name}@example.invalid")
     assert isinstance(result, kind)
-    assert isinstance(result, Declined | NotSent)
+    assert isinstance(result, TurnedDown | NotSent)
     assert result.code == code
 
 
@@ -142,7 +142,7 @@ async def test_after_a_421_the_next_mail_has_a_connection_of_its_own(tmp_path: P
 async def test_an_address_beyond_ascii_is_refused_and_never_sent(tmp_path: Path) -> None:
     async with peer(tmp_path) as port:
         result = await _sent(SmtpTransport(f"smtp://127.0.0.1:{port}", MailTerms(by=BY)), "王@example.invalid")
-    assert isinstance(result, Declined)
+    assert isinstance(result, TurnedDown)
     assert not list(tmp_path.glob("*.eml"))
 
 

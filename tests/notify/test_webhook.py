@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks.webhooks import Webhook
 
-from services.notify.channels.outcome import GONE, Declined, NotSent, Result, Submitted
+from services.notify.channels.outcome import GONE, NotSent, Result, Submitted, TurnedDown
 from services.notify.channels.public_address import is_public
 from services.notify.channels.webhook import WebhookTransport
 from services.notify.channels.webhook_signing import sign, webhook_secret
@@ -122,7 +122,7 @@ async def test_an_endpoint_is_left_alone_for_as_long_as_it_asks(said: str, least
 async def test_an_endpoint_that_is_gone_is_refused_for_good() -> None:
     with http_peer(says(410)) as peer:
         result = await post(to(peer), Kept())
-    assert isinstance(result, Declined)
+    assert isinstance(result, TurnedDown)
     assert result.code == GONE
 
 
@@ -153,7 +153,7 @@ async def test_no_answer_is_tried_again_as_the_id_makes_that_harmless(said: Repl
 )
 async def test_nothing_goes_to_an_address_that_is_not_public(address: str) -> None:
     result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
-    assert isinstance(result, Declined | NotSent)
+    assert isinstance(result, TurnedDown | NotSent)
     assert result.code in {"address", "name"}
 
 
@@ -162,13 +162,13 @@ async def test_a_name_that_leads_into_the_house_is_seen_through() -> None:
         address = f"https://localhost:{peer.port}/"
         result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
         assert peer.asked == []
-    assert result == Declined("address", "the endpoint's name leads to an address that is not public")
+    assert result == TurnedDown("address", "the endpoint's name leads to an address that is not public")
 
 
 @pytest.mark.parametrize("address", ["http://example.com/", "ftp://example.com/", "https://u:p@example.com/", "x"])
 async def test_only_https_without_a_password(address: str) -> None:
     result = await post(delivery(channel=Channel.WEBHOOK, address=address), Kept(), private_networks=False)
-    assert isinstance(result, Declined)
+    assert isinstance(result, TurnedDown)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class TurnedDown:
     """The provider will not take it, now or later."""
 
     code: str
@@ -50,7 +50,7 @@ class Unclear:
     reason: str
 
 
-Result: TypeAlias = Submitted | NotSent | Declined | Unclear
+Result: TypeAlias = Submitted | NotSent | TurnedDown | Unclear
 
 _OURS_ALONE = frozenset({"connection", "template", "name", "late-start"})
 """Codes of our own, for what ended before the provider heard of a message."""

@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.notify.channels.outcome import GONE, Declined, NotSent, Receipt, Result, Session, Submitted
+from services.notify.channels.outcome import GONE, NotSent, Receipt, Result, Session, Submitted, TurnedDown
 from services.notify.channels.public_address import is_public, look_up
 from services.notify.channels.webhook_signing import sign, sign_by, webhook_secret
 from shared.contracts.notify import DeliveryRequested
@@ -130,16 +130,16 @@ class _Posting:
         try:
             url = httpx.URL(notice.address)
         except httpx.InvalidURL:
-            return Declined("address", "it is no URL")
+            return TurnedDown("address", "it is no URL")
         schemes = {"https", "http"} if self.provider.private_networks else {"https"}
         if url.scheme not in schemes or not url.host or url.userinfo:
-            return Declined("address", "it is no URL of https without a password")
+            return TurnedDown("address", "it is no URL of https without a password")
         try:
             addresses = await look_up(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError):
             return NotSent("name", "the endpoint's name cannot be resolved")
         if not self.provider.private_networks and not all(map(is_public, addresses)):
-            return Declined("address", "the endpoint's name leads to an address that is not public")
+            return TurnedDown("address", "the endpoint's name leads to an address that is not public")
         body, secrets = notice.body.encode(), await self.provider.secrets(notice.recipient)
         return self.provider.client().build_request(
             "POST",
@@ -160,5 +160,5 @@ class _Posting:
             await self.provider.on_receipt(Receipt(notice.delivery_id, "DELIVRD", text, self.provider.name))
             return Submitted((notice.delivery_id,), text)
         if str(status) == GONE:
-            return Declined(GONE, "the endpoint wants no more")
+            return TurnedDown(GONE, "the endpoint wants no more")
         return NotSent(str(status), text, wait=asked_to_wait(answer, datetime.now(UTC)))

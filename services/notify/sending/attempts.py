@@ -16,7 +16,7 @@ from services.notify.aggregates.delivery.commands import (
     StartAttempt,
 )
 from services.notify.aggregates.delivery.state import Ready
-from services.notify.channels.outcome import Declined, NotSent, Result, Session, Submitted, Unclear
+from services.notify.channels.outcome import NotSent, Result, Session, Submitted, TurnedDown, Unclear
 from services.notify.sending.journal import Journal, Journals
 from services.notify.sending.pacing import retry_at
 from services.notify.sending.providers import Provider, Providers
@@ -29,7 +29,7 @@ from shared.service.runner import Refused as RefusedByRule
 logger = logger_of("sending")
 
 OVERTAKEN = NotSent("late-start", "somebody else was faster")
-_LOGGED = {Submitted: "taken", NotSent: "notsent", Declined: "refused", Unclear: "unclear"}
+_LOGGED = {Submitted: "taken", NotSent: "notsent", TurnedDown: "refused", Unclear: "unclear"}
 """What the log calls the result of an attempt."""
 Pause = Callable[[Provider, str], Awaitable[None]]
 """Pauses a provider for a reason, durably."""
@@ -163,7 +163,7 @@ def _outcome(started: AttemptStarted, result: Result, context: Context, again: d
             return RecordAccepted(
                 context=context, delivery_id=ident, attempt=attempt, references=references, answer=answer
             )
-        case Declined(code, reason):
+        case TurnedDown(code, reason):
             return RecordRejected(context=context, delivery_id=ident, attempt=attempt, code=code, reason=reason)
         case Unclear(reason):
             return RecordUnknown(context=context, delivery_id=ident, attempt=attempt, reason=reason)

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from services.notify.sending.providers import Provider
 from services.notify.sending.sender import Sender
-from services.notify.sending.shares import Shares, Traffic, provider_places
+from services.notify.sending.shares import Shares, Traffic, provider_permits
 from services.notify.sending.slots import Slots
 from services.notify.sending.trouble import PAUSE, Trouble
 from services.notify.views.deliveries import DELIVERIES
@@ -130,9 +130,9 @@ class Dispatch:
             lane.after = 0
 
     async def _put_of(self, lane: _Lane, now: float) -> bool:
-        """Put those of a lane, as many as there are places for; say whether there may be more."""
+        """Put those of a lane, as many as there are permits for; say whether there may be more."""
         room = IN_HAND_MOST - len(self._put) - (0 if lane.statutory else PAGE)
-        most = min(PAGE, room, await self._places(lane))
+        most = min(PAGE, room, await self._permits(lane))
         if most <= 0:
             return False
         due = await self._due(lane, most)
@@ -142,11 +142,11 @@ class Dispatch:
             await self._put_all(new)
         return bool(new) and len(due) >= most
 
-    async def _places(self, lane: _Lane) -> int:
+    async def _permits(self, lane: _Lane) -> int:
         """How many messages of a lane the usable providers may be given now."""
         traffic = Traffic.STATUTORY if lane.statutory else Traffic.OTHER
         limiter = self._shares.limiter
-        return sum([await limiter.left(provider_places(provider, traffic)) for provider in self._usable()])
+        return sum([await limiter.left(provider_permits(provider, traffic)) for provider in self._usable()])
 
     def _forget(self, now: float) -> None:
         """What was put long ago may have been lost on the way; what was done long ago the read model knows by now."""

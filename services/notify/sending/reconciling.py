@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.aggregates.delivery.commands import Reconcile
 from services.notify.aggregates.delivery.state import Unknown
-from services.notify.channels.outcome import Declined, NotSent, Result, Submitted, Unclear
+from services.notify.channels.outcome import NotSent, Result, Submitted, TurnedDown, Unclear
 from services.notify.sending.office import SendingOffice
 from shared.service.service import Service
 
@@ -37,7 +37,7 @@ def _with(command: Reconcile, result: Result | None) -> Reconcile:
             return replace(command, outcome="unclear", answer="the provider has no record of it (yet)")
         case Submitted(references, answer):
             return replace(command, outcome="taken", references=references, answer=answer)
-        case Declined(code, reason):
+        case TurnedDown(code, reason):
             return replace(command, outcome="refused", code=code, answer=reason)
         case NotSent(code, reason):
             return replace(command, outcome="not-sent", code=code, answer=reason)

@@ -85,7 +85,7 @@ class Sender:
     async def _in_its_turn(
         self, journal: Journal, state: Ready, provider: Provider, session: Session, *, others: bool
     ) -> None:
-        """Attempt it where its number and the provider have a place for it."""
+        """Attempt it where its number and the provider have a permit for it."""
         hold = await self._hold(state.notice, provider)
         if hold.number_wait or hold.provider_wait:
             await session.release()
@@ -100,7 +100,7 @@ class Sender:
             await self.attempts.make(journal, state, provider, session, hold, others=others)
 
     async def _hold(self, notice: DeliveryRequested, provider: Provider) -> Hold:
-        """The message's places. One with the provider is waited for a moment, then it is another's turn."""
+        """The message's permits. One of the provider is waited for a moment, then it is another's turn."""
         until = time.monotonic() + TURN
         while True:
             hold = await self.attempts.shares.take(notice, provider)

@@ -1,6 +1,6 @@
 """Whose share of a number or of a provider a message uses: each class of traffic has its own.
 
-A place is taken when bytes are about to leave, and given back where none did.
+A permit is taken when bytes are about to leave, and given back where none did.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from services.notify.channels.outcome import Result, Submitted, Unclear, unheard
 from services.notify.notices.confirming import RULE as CONFIRMATION
 from services.notify.sending.providers import Provider
 from shared.contracts.notify import Channel, DeliveryRequested
-from shared.service.limits.limiting import Limiter, Place
+from shared.service.limits.limiting import Limiter, Permit
 
 KEPT = 5
-"""Every fifth place of a provider's is kept for statutory messages."""
+"""Every fifth permit of a provider is kept for statutory messages."""
 
 
 class Traffic(StrEnum):
@@ -46,8 +46,8 @@ class Shares:
     codes: Sequence[RateLimitItem] = ()
 
     async def take(self, notice: DeliveryRequested, provider: Provider) -> Hold:
-        """Take a message's places with its number and with a provider: of both, or of neither."""
-        of_number, of_provider = self._number(notice), provider_places(provider, traffic(notice))
+        """Take a message's permits with its number and with a provider: of both, or of neither."""
+        of_number, of_provider = self._number(notice), provider_permits(provider, traffic(notice))
         wait = await self.limiter.take(of_number)
         if wait:
             return Hold(number_wait=wait)
@@ -58,14 +58,14 @@ class Shares:
         return Hold(of_number, of_provider)
 
     async def settle(self, hold: Hold, result: Result) -> None:
-        """Give back what was not used: the number's place unless the message may be under way to it, the provider's
+        """Give back what was not used: the number's permit unless the message may be under way to it, the provider's
         where it has heard nothing of the message."""
         if not isinstance(result, Submitted | Unclear):
             await self.limiter.give_back(hold.of_number)
         if unheard(result):
             await self.limiter.give_back(hold.of_provider)
 
-    def _number(self, notice: DeliveryRequested) -> tuple[Place, ...]:
+    def _number(self, notice: DeliveryRequested) -> tuple[Permit, ...]:
         kind = traffic(notice)
         of_all = tuple((item, ("codes",)) for item in self.codes) if kind is Traffic.CODE else ()
         if notice.channel is not Channel.SMS:
@@ -75,16 +75,16 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Places that a message holds, or the seconds until there may be one."""
+    """Permits that a message holds, or the seconds until there may be one."""
 
-    of_number: tuple[Place, ...] = ()
-    of_provider: tuple[Place, ...] = ()
+    of_number: tuple[Permit, ...] = ()
+    of_provider: tuple[Permit, ...] = ()
     number_wait: float = 0.0
     provider_wait: float = 0.0
 
 
-def provider_places(provider: Provider, kind: Traffic) -> tuple[Place, ...]:
-    """The places of a message with a provider: one of all, and for what is not statutory first one of those that the
+def provider_permits(provider: Provider, kind: Traffic) -> tuple[Permit, ...]:
+    """The permits of a message with a provider: one of all, and for what is not statutory first one of those that the
     statutory ones leave."""
     every = tuple((item, ("provider", provider.name)) for item in provider.rates)
     if kind is Traffic.STATUTORY:

@@ -19,7 +19,7 @@ from shared.service.settings import SettingError
 
 logger = logger_of("limits")
 
-Place: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
+Permit: TypeAlias = tuple[RateLimitItem, tuple[str, ...]]
 """One of so many in a time, and of whose."""
 UNLIMITED = 1_000_000
 T = TypeVar("T")
@@ -53,52 +53,52 @@ class Limiter:
     _own: Counted = field(default_factory=lambda: Counted(MemoryStorage()))
     _away_until: float = 0.0
 
-    async def take(self, places: Sequence[Place]) -> float:
-        """Take every place, or none: 0 where they are taken, else the seconds until there may be one of each."""
-        for number, place in enumerate(places):
-            seconds = await self._counted(_take, place)
+    async def take(self, permits: Sequence[Permit]) -> float:
+        """Take every permit, or none: 0 where they are taken, else the seconds until there may be one of each."""
+        for number, permit in enumerate(permits):
+            seconds = await self._counted(_take, permit)
             if seconds:
-                await self.give_back(places[:number])
+                await self.give_back(permits[:number])
                 return seconds
         return 0.0
 
-    async def give_back(self, places: Sequence[Place]) -> None:
-        """Give back places that were taken and not used."""
-        for place in places:
-            await self._counted(_give_back, place)
+    async def give_back(self, permits: Sequence[Permit]) -> None:
+        """Give back permits that were taken and not used."""
+        for permit in permits:
+            await self._counted(_give_back, permit)
 
-    async def left(self, places: Sequence[Place]) -> int:
-        """How many there are of each place now; none is taken."""
-        return min([await self._counted(_left, place) for place in places], default=UNLIMITED)
+    async def left(self, permits: Sequence[Permit]) -> int:
+        """How many there are of each permit now; none is taken."""
+        return min([await self._counted(_left, permit) for permit in permits], default=UNLIMITED)
 
-    async def _counted(self, action: Callable[[Counted, Place], Awaitable[T]], place: Place) -> T:
+    async def _counted(self, action: Callable[[Counted, Permit], Awaitable[T]], permit: Permit) -> T:
         if self._shared is None:
             storage = RedisStorage(f"async+{self.redis_url}", implementation="redispy", key_prefix="juqu-limits")
             self._shared = Counted(storage)
         if time.monotonic() < self._away_until:
-            return await action(self._own, place)
+            return await action(self._own, permit)
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
-                return await action(self._shared, place)
+                return await action(self._shared, permit)
         except (RedisError, OSError) as error:
             self._away_until = time.monotonic() + LEFT_ALONE
             logger.warning("limits_counted_here", error=describe(error))
-            return await action(self._own, place)
+            return await action(self._own, permit)
 
 
-async def _take(counted: Counted, place: Place) -> float:
-    item, about = place
+async def _take(counted: Counted, permit: Permit) -> float:
+    item, about = permit
     if await counted.hit(item, *about):
         return 0.0
     window = await counted.get_window_stats(item, *about)
     return max(0.01, window.reset_time - time.time())
 
 
-async def _give_back(counted: Counted, place: Place) -> None:
-    item, about = place
+async def _give_back(counted: Counted, permit: Permit) -> None:
+    item, about = permit
     await counted.hit(item, *about, cost=-1)
 
 
-async def _left(counted: Counted, place: Place) -> int:
-    item, about = place
+async def _left(counted: Counted, permit: Permit) -> int:
+    item, about = permit
     return (await counted.get_window_stats(item, *about)).remaining

@@ -18,7 +18,7 @@ from limits import RateLimitItem
 
 from shared.contracts.core import Actor
 from shared.service.http.problems import Problem
-from shared.service.limits.limiting import Limiter, Place, rates, read_rate
+from shared.service.limits.limiting import Limiter, Permit, rates, read_rate
 
 PUBLIC: Final = Actor("public", "公众", "public", frozenset())
 """Whoever asks without a token."""
@@ -52,13 +52,13 @@ class Strangers:
 
     async def admit(self, request: Request, act: str, about: str = "") -> None:
         """Count a request of a kind of act about something; raises ``Problem`` 429 once there were too many. What is
-        refused to one client takes nobody else's place."""
+        refused to one client takes nobody else's permit."""
         client = client_of(request)
-        places: list[Place] = [(item, ("stranger", act, "client", client)) for item in self.rates.of_a_client]
+        permits: list[Permit] = [(item, ("stranger", act, "client", client)) for item in self.rates.of_a_client]
         if about:
-            places += [(item, ("stranger", act, "about", about)) for item in self.rates.about_one]
-        places += [(item, ("stranger", act, "all")) for item in self.rates.in_all]
-        wait = await self.limiter.take(places)
+            permits += [(item, ("stranger", act, "about", about)) for item in self.rates.about_one]
+        permits += [(item, ("stranger", act, "all")) for item in self.rates.in_all]
+        wait = await self.limiter.take(permits)
         if wait:
             raise too_many(wait)
 

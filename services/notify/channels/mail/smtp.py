@@ -16,13 +16,13 @@ from services.notify.channels.mail.message import UnsafeHeader
 from services.notify.channels.mail.settings import MailTerms
 from services.notify.channels.mail.smtp_answers import kept_out, refusal, sender_refused
 from services.notify.channels.outcome import (
-    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
     Result,
     Session,
     Submitted,
+    TurnedDown,
     Unclear,
 )
 from shared.contracts.notify import DeliveryRequested
@@ -165,7 +165,7 @@ class _Mailing:
             content = self.transport.terms.content(notice)
             result = await self._envelope(notice) or await self._content(content)
         except UnsafeHeader as error:
-            result = Declined("unsafe-header", str(error))
+            result = TurnedDown("unsafe-header", str(error))
         finally:
             if isinstance(result, Unclear):
                 self.client.close()
@@ -176,7 +176,7 @@ class _Mailing:
     async def release(self) -> None:
         self.transport.keep(self.client, clean=False)
 
-    async def _envelope(self, notice: DeliveryRequested) -> NotSent | Declined | None:
+    async def _envelope(self, notice: DeliveryRequested) -> NotSent | TurnedDown | None:
         """The sender, the recipient and the word that the content comes now."""
         try:
             await self._from(notice)
@@ -193,7 +193,7 @@ class _Mailing:
                 self.transport.fell_silent()
             return NotSent("connection", f"{type(error).__name__}: {error}", isinstance(error, Misconfigured))
         except ValueError as error:
-            return Declined("address", str(error))
+            return TurnedDown("address", str(error))
         return None if answer.code == _GO_ON else self._answered(answer.code, answer.message)
 
     async def _from(self, notice: DeliveryRequested) -> None:
@@ -234,7 +234,7 @@ class _Mailing:
             return self._answered(answer.code, answer.message)
         return Unclear(f"an answer that means nothing: {answer.code} {answer.message}")
 
-    def _answered(self, code: int, message: str) -> NotSent | Declined:
+    def _answered(self, code: int, message: str) -> NotSent | TurnedDown:
         if not 400 <= code < 600 or code == _CLOSING:
             self.client.close()
         return refusal(code, message)

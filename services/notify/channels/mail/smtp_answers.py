@@ -8,19 +8,19 @@ import aiosmtplib
 
 from services.notify.aggregates.delivery.mail_status import enhanced
 from services.notify.channels.mail.causes import WILL_PASS, Cause, cause_of
-from services.notify.channels.outcome import Declined, Misconfigured, NotSent, ProviderDown
+from services.notify.channels.outcome import Misconfigured, NotSent, ProviderDown, TurnedDown
 
 _QUOTED = re.compile(r"\bsaid: |in reply to|response to|call(back|out)", re.IGNORECASE)
 """Words of another server, which our relay has asked about the recipient: they say nothing of the relay."""
 
 
-def refusal(code: int, message: str) -> NotSent | Declined:
+def refusal(code: int, message: str) -> NotSent | TurnedDown:
     """What an answer to RCPT, DATA or the final dot means. 4yz: not now; 5yz (RFC 5321 4.2.1): by its cause."""
     status = _code(code, message)
     cause = cause_of(f"{code} {message}") if 500 <= code < 600 else Cause.NOT_NOW
     if cause is Cause.OURS:
         return NotSent(status, message, misconfigured=not _QUOTED.search(message))
-    return (NotSent if cause in WILL_PASS else Declined)(status, message)
+    return (NotSent if cause in WILL_PASS else TurnedDown)(status, message)
 
 
 def sender_refused(code: int, message: str) -> NotSent:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from services.notify.channels.outcome import Declined, NotSent, Receipt, Result, Unclear
+from services.notify.channels.outcome import NotSent, Receipt, Result, TurnedDown, Unclear
 from shared.contracts.notify import DeliveryRequested
 
 
@@ -123,7 +123,7 @@ def meaning(fate: Fate, code: str, text: str, address: str) -> Result:
         case Fate.OURS:
             return NotSent(code, reason, misconfigured=True)
         case Fate.NEVER:
-            return Declined(code, reason)
+            return TurnedDown(code, reason)
         case Fate.UNCLEAR:
             return Unclear(f"{code}: {reason}")
 

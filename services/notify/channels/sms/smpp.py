@@ -8,7 +8,6 @@ from datetime import datetime
 
 from services.notify.channels.entrance import Entrance
 from services.notify.channels.outcome import (
-    Declined,
     Misconfigured,
     NotSent,
     ProviderDown,
@@ -16,6 +15,7 @@ from services.notify.channels.outcome import (
     Result,
     Session,
     Submitted,
+    TurnedDown,
     Unclear,
 )
 from services.notify.channels.sms.segments import Segment, segments, split
@@ -158,7 +158,7 @@ class _Texting:
         try:
             parts = segments(notice.body, self.number)
         except ValueError as error:
-            return Declined("text", str(error))
+            return TurnedDown("text", str(error))
         ids: list[str] = []
         for number, part in enumerate(parts, 1):
             result = await self._send_one(notice.address, part)
@@ -176,7 +176,7 @@ class _Texting:
         try:
             body = submit_body(self.centre.account, address, part.octets, headed=part.headed)
         except ValueError:
-            return Declined("address", "the number cannot be written in SMPP")
+            return TurnedDown("address", "the number cannot be written in SMPP")
         try:
             answer = await self.link.ask(SUBMIT, body, self.centre.answer)
         except NeverLeft as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiosmpplib.state import SmppCommandStatus
 
-from services.notify.channels.outcome import Declined, NotSent
+from services.notify.channels.outcome import NotSent, TurnedDown
 
 _OF_US = frozenset(
     {
@@ -70,11 +70,11 @@ def bars_us(status: int) -> bool:
     return named(status)[0] in _WHO_WE_ARE
 
 
-def refusal(status: int) -> NotSent | Declined:
+def refusal(status: int) -> NotSent | TurnedDown:
     """What a status other than 0 means for a submission."""
     name, words = named(status)
     if name in _OF_THE_MESSAGE:
-        return Declined(name, words)
+        return TurnedDown(name, words)
     return NotSent(name, words, misconfigured=is_of_us(status))
 
 
