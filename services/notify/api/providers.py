@@ -52,7 +52,7 @@ def commands(service: Service) -> APIRouter:
 
 
 def _receipts_at(service: Service, provider: str) -> str:
-    """Where a provider that pushes its receipts is to push them; whoever knows it is taken for the provider."""
+    """Where a provider is to push its receipts; whoever knows it is taken for the provider."""
     if pushing(provider) is None:
         return ""
     own = service.own(Notify)

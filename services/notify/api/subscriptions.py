@@ -113,8 +113,8 @@ def _with_a_secret(
 
 
 async def _with_secret(service: Service, subscription_id: str, answer: JSONResponse) -> JSONResponse:
-    """The answer to what gave a webhook a secret, with that: the code was sent to the endpoint itself, so whoever has
-    it is who receives there."""
+    """The answer with the webhook's secret, if a command gave it one. The code was sent to the endpoint itself, so
+    whoever has it receives there."""
     document = json.loads(bytes(answer.body))
     state, _ = await service.runner.state(SUBSCRIPTION, subscription_id)
     gave_one = _GIVES_ONE & set(document["events"])

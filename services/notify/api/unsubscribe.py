@@ -78,8 +78,8 @@ def routes(service: Service) -> APIRouter:
 
 
 async def _notice(service: Service, request: Request, token: str) -> DeliveryRequested:
-    """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed, and 429
-    for who guesses: mailbox providers ask for many people from one address, and their codes are right."""
+    """The notice whose recipient has this code. Raises ``Problem`` 404, also for what cannot be unsubscribed. Raises
+    429 for whoever guesses: mailbox providers ask for many people from one address, but their codes are right."""
     delivery_id = unsubscribed_delivery(service.own(Notify).secret(), token)
     state = (await Journal(service, delivery_id).load()).state if delivery_id else Blank()
     if isinstance(state, Blank) or not state.notice.unsubscribe_url:

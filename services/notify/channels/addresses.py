@@ -1,9 +1,8 @@
-"""Which telephone numbers, email addresses and webhooks are sent to, and how they are written then.
+"""Which telephone numbers, email addresses and webhooks may be sent to, and how they are then written.
 
-Email addresses and numbers by the programme's own rules, by which forms and contacts are judged too, without a look at
-DNS; mobiles of other regions where a route to them is set. Reserved example domains and the fictitious numbers
-``0000-NNNNNNN`` only where test addresses are allowed (the demonstration). What is said of an address never repeats it:
-it is kept in the log.
+Email addresses and numbers follow the programme's own rules, as in forms and contacts; DNS is not asked. Mobiles of
+other regions need a route. Reserved example domains and the fictitious numbers ``0000-NNNNNNN`` are for where test
+addresses are allowed (the demonstration). A refusal never repeats the address: it is kept in the log.
 """
 
 from __future__ import annotations
@@ -94,8 +93,8 @@ class AddressRules:
         return phonenumbers.format_number(mobile, phonenumbers.PhoneNumberFormat.E164)
 
     def webhook(self, text: str) -> str:
-        """The URL of another system's endpoint, of https and without a password. Raises ``Unusable``. Where its name
-        leads is looked at before each message."""
+        """The URL of another system's endpoint, of https and without a password. Raises ``Unusable``. What its name
+        resolves to is checked before each message."""
         try:
             parts = urlsplit(text)
             host = parts.hostname or ""

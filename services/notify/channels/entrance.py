@@ -28,7 +28,7 @@ class Entrance:
     _entering: dict[object, float] = field(default_factory=dict)
 
     async def enter(self, go_in: Callable[[], Awaitable[T]]) -> T:
-        """Go in, where that may be tried now. Raises ``ProviderDown``, and what ``go_in`` raises."""
+        """Go in, if that may be tried now. Raises ``ProviderDown``, and what ``go_in`` raises."""
         if self._trial is not None:
             await self._as_the_trial(self._trial)
         if any(time.monotonic() - since > SOON for since in self._entering.values()):

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from shared.contracts.notify import DeliveryRequested
 
 GONE = "410"
-"""The code of a refusal by another system that wants no more: its subscription ends."""
+"""The code by which another system says that it wants no more: its subscription ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class Submitted:
 class NotSent:
     """It certainly did not leave; it may be tried again, here or elsewhere.
 
-    ``misconfigured``: the answer is about our account and not about the message (an unapproved signature, a service
-    that is not paid for), so the provider is paused until somebody mends that, and the attempt is not counted.
-    ``wait``: it asked to be left alone for so many seconds.
+    ``misconfigured``: the answer is about our account, not the message (an unapproved signature, a service that is not
+    paid for). The provider is paused until somebody mends that, and the attempt is not counted. ``wait``: it asked to
+    be left alone for so many seconds.
     """
 
     code: str
@@ -66,8 +66,8 @@ class ProviderDown(Exception):
 
 
 class Misconfigured(ProviderDown):
-    """The provider does not let us in because of what our settings say (a refused bind, AUTH or host key): trying again
-    does not help, so it is paused until somebody mends that."""
+    """The provider does not let us in because of our settings (a refused bind, AUTH or host key). Trying again does not
+    help, so it is paused until somebody mends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ class Transport(Protocol):
 
 @runtime_checkable
 class ReceiptSource(Protocol):
-    """A transport whose provider brings receipts over the session that messages go out by."""
+    """A transport whose provider sends receipts over the session by which messages go out."""
 
     async def listen(self) -> object:
-        """Have a session, a new one where there is none. Raises ``ProviderDown``, also ``Misconfigured``."""
+        """Make sure that there is a session. Raises ``ProviderDown``, also ``Misconfigured``."""
         ...
 
 
@@ -136,7 +136,7 @@ class Reconciling(Protocol):
     """A transport whose provider can be asked what became of an attempt."""
 
     async def query(self, out_id: str, references: tuple[str, ...], address: str, sent_on: datetime) -> Result | None:
-        """What the provider knows of an attempt begun at ``sent_on``, by our id and by its ids where we have them.
+        """What the provider knows of an attempt begun at ``sent_on``, by our id, and by its own ids where we have them.
 
         ``None`` where it cannot say: it has no record *yet*, or keeps none. ``NotSent`` only where it says for certain
         that it never took it. Never raises but when cancelled.

@@ -12,7 +12,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def is_public(address: _Address) -> bool:
-    """Whether an address is one of the Internet's, also where another is hidden in it."""
+    """Whether an address is public; so must be one of IPv4 that is hidden in one of IPv6."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
@@ -22,8 +22,8 @@ def is_public(address: _Address) -> bool:
 
 
 async def look_up(host: str, port: int) -> list[_Address]:
-    """The addresses of a name, those of IPv4 first; raises ``OSError``. The request goes to one of these and to no
-    other, whatever the name leads to a moment later."""
+    """The addresses of a name, those of IPv4 first; raises ``OSError``. The request goes to one of these only, whatever
+    the name resolves to a moment later."""
     infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in infos]
     if not addresses:

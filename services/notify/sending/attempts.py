@@ -1,4 +1,4 @@
-"""One attempt: its start is committed before its first byte leaves, and what is known of it afterwards."""
+"""One attempt: its start is committed before its first byte leaves, and what became of it afterwards."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Attempts:
     def _again(
         self, result: NotSent, notice: DeliveryRequested, started: AttemptStarted, first_at: datetime, *, others: bool
     ) -> datetime | None:
-        """When it is tried again: at once by another provider, or when the account is mended."""
+        """When it is tried again: at once where there is another provider or the account is to be mended."""
         again: datetime | None = datetime.now(UTC)
         if not others and not result.misconfigured:
             again = self.next_try(notice, started.attempt, first_at)

@@ -1,4 +1,4 @@
-"""Bounces, told to their delivery before the server that brings them is answered."""
+"""Bounces: recorded with their delivery before the server that brings them is answered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from shared.service.service import Service
 logger = logger_of("bounces")
 
 PATIENCE = 20.0
-"""Seconds for the log to take a bounce in, then the server is asked to come again."""
+"""How long the log has to take a bounce in, in seconds; then the server is asked to come again."""
 LOOP = "bounces"
 
 
@@ -35,8 +35,8 @@ class BounceBox:
         self.trouble = ""
 
     async def listen_for_ever(self) -> None:
-        """Take what is brought. While the port is taken, perhaps by another process of notify, health says so and it is
-        tried again: when that process ends, this one takes over."""
+        """Take bounces. While the port is taken, perhaps by another process of notify, health says so and it is tried
+        again: when that process ends, this one takes over."""
         await run_for_ever(self._listen, troubled=self._cannot_listen, pauses=Pauses(1.0), outlives=OSError)
 
     async def _listen(self) -> None:
@@ -63,8 +63,8 @@ class BounceBox:
             self._service.background.hinders.pop(LOOP, None)
 
     async def record(self, delivery_id: str, report: Report) -> None:
-        """Tell the delivery. What is not about its mail is left alone, in the log of the process. Raises
-        ``TooEarly`` while its attempt is under way, or the event log does not answer."""
+        """Record a report with its delivery. What is not about its mail is only logged. Raises ``TooEarly`` while its
+        attempt is under way, or the event log does not answer."""
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._record(delivery_id, report)

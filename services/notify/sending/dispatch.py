@@ -1,4 +1,4 @@
-"""One channel's work: what is due is found page by page, shared out by a queue, and sent so many at a time."""
+"""One channel's work: what is due is found page by page, shared out by a queue, and sent, so many at a time."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Dispatch:
         return sum([await limiter.left(provider_permits(provider, traffic)) for provider in self._usable()])
 
     def _forget(self, now: float) -> None:
-        """What was put long ago may have been lost on the way; what was done long ago the read model knows by now."""
+        """What was put long ago may have been lost on the way. What was done long ago is in the read model by now."""
         under_way = self._sender.in_flight
         self._done = {ident: at for ident, at in self._done.items() if now - at < PUT_AGAIN}
         self._put = {ident: at for ident, at in self._put.items() if now - at < PUT_AGAIN or ident in under_way}

@@ -1,4 +1,5 @@
-"""A delivery's stream in the sender's hands: read once, decided and appended at the version it is known at."""
+"""A delivery's stream in the sender's hands: read once, then decided on and appended to at the version that is
+known."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ logger = logger_of("sending")
 
 T = TypeVar("T")
 KEPT_MOST = 2048
-"""Journals that are kept at a time, each for as long as a person's key is: what is erased is gone here as soon."""
+"""Journals that are kept at a time, each for as long as a person's key: what is erased is gone here just as soon."""
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ class Journal:
         )
 
     async def commit(self, command: DeliveryCommand) -> tuple[Event, ...]:
-        """Decide and append until the log has said yes or no; what it was already gives nothing.
+        """Decide and append until the log has said yes or no. Gives no events where the delivery was in that state
+        already.
 
         The command's id makes a repetition harmless. Raises ``Refused`` where a rule refuses.
         """
@@ -93,10 +95,10 @@ class Journal:
 
 
 class Journals:
-    """Opens journals; those that are asked for at the same time are read in one round trip.
+    """Opens journals; those asked for at the same time are read in one round trip.
 
-    One that waits for a receipt may be kept for a moment, as the receipt mostly follows at once. Where it is not the
-    newest any more, the log refuses what is decided on it, and it is read anew.
+    One that waits for a receipt may be kept for a moment, as the receipt mostly follows at once. If it is no longer the
+    newest, the log refuses what was decided on it, and it is read again.
     """
 
     def __init__(self, service: Service) -> None:
@@ -122,7 +124,7 @@ class Journals:
 
 
 async def insist(action: Callable[[], Awaitable[T]]) -> T:
-    """Try until the servers answer. Raises what lies not in the servers: a refusal, a fault in the code."""
+    """Try until the servers answer. Raises what does not lie in the servers: a refusal, a fault in the code."""
     return await retry(action, outlives=_outlives, pauses=Pauses(0.05, 2.0))
 
 

@@ -103,7 +103,8 @@ class SendingOffice:
         return transport if isinstance(transport, Reconciling) else None
 
     async def pause(self, provider: Provider, reason: str) -> None:
-        """Pause a provider for what it says of our account: recorded, and in the health report until it is resumed."""
+        """Pause a provider for what it says of our account. The pause is recorded, and in the health report until it
+        ends."""
         if provider.paused:
             return
         provider.paused, provider.paused_at = reason, math.inf
@@ -134,8 +135,8 @@ class SendingOffice:
                 provider.paused = reasons.get(provider.name, "")
 
     async def report(self) -> dict[str, Any]:
-        """For the health report: ``sending`` counts what is to go out now, ``released_next`` is when the first deferred
-        one may go, ``channels`` how each provider does."""
+        """For the health report: ``sending`` counts what is to go out now; ``released_next`` is when the first deferred
+        notice may go; ``channels`` says how each provider does."""
         due = sa.func.count().filter(sa.or_(_is_due(), _ROWS.c.state == "attempting"))
         counted = sa.select(_ROWS.c.state, _ROWS.c.channel, sa.func.count(), due).group_by(
             _ROWS.c.state, _ROWS.c.channel
@@ -163,7 +164,7 @@ class SendingOffice:
         }
 
     def _channel(self, channel: Channel) -> dict[str, Any]:
-        """How the providers of a channel do; ``trouble`` is what keeps the channel from sending."""
+        """How the providers of a channel do; ``trouble`` says what keeps the channel from sending."""
         providers = self.providers.get(channel, ())
         troubles = {provider.name: provider.paused or provider.breaker.trouble for provider in providers}
         trouble = "; ".join(filter(None, troubles.values()))

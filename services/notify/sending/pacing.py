@@ -1,4 +1,4 @@
-"""When what was not sent is tried again, in the machine's time: a driven clock stands still, a network does not."""
+"""When what was not sent is tried again, by the machine's clock: a driven clock stands still, a network does not."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def retry_at(
     jitter: float = 0.0,
     statutory: bool = False,
 ) -> datetime | None:
-    """When to try again after the ``attempt``-th (from 1), ``None`` once the channel's patience is over; with what is
-    ``statutory`` it never is.
+    """When to try again after the ``attempt``-th (from 1); ``None`` once the channel's patience is over, which for what
+    is ``statutory`` it never is.
 
     ``pace`` stretches every pause; ``jitter`` (0 to 1) adds up to a tenth, so that not all come back at once.
     """

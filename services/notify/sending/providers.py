@@ -24,8 +24,8 @@ from shared.service.settings import SettingError, Settings
 
 @dataclass(slots=True)
 class Provider:
-    """A provider, whether it can be used now, and what it may be given. ``paused`` says why it must not be used,
-    ``paused_at`` at which seq that is recorded: a read model that has not come so far does not know of it."""
+    """A provider, whether it can be used now, and what it may be given. ``paused`` says why it must not be used.
+    ``paused_at`` is the seq at which that is recorded: a read model that has not come so far does not know of it."""
 
     name: str
     channel: Channel

@@ -25,7 +25,7 @@ logger = logger_of("receipts")
 
 AT_ONCE = 100
 FRESH = 2.0
-"""How long after a receipt its delivery is looked for whenever the read model has moved, in seconds."""
+"""For how many seconds after a receipt its delivery is looked for whenever the read model has moved."""
 LOOK_AGAIN = 0.1
 """How long to wait before looking for it again when the read model has not moved."""
 LOOK_ANYWAY = 0.5

@@ -1,4 +1,4 @@
-"""Asking the provider what became of an attempt of which nobody knows."""
+"""Asking the provider what became of an attempt of unknown outcome."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOBODY = "this provider cannot be asked; its own console, or the recipient, may 
 
 
 async def ask_provider(service: Service, office: SendingOffice, command: Reconcile) -> Reconcile:
-    """The command with what the provider says; unclear where it cannot be asked. Raises what the log raises."""
+    """The command with the provider's answer; unclear if it cannot be asked. Raises what the log raises."""
     state, _ = await service.runner.state(DELIVERY, command.delivery_id)
     if not isinstance(state, Unknown):
         return command

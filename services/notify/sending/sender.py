@@ -47,7 +47,7 @@ class Sender:
         self.truth = Truth(self.service)
 
     async def send(self, delivery_id: str) -> bool:
-        """Send a delivery if it is (still) to be sent; say whether it is not to be sent (any more). Again: nothing.
+        """Send a delivery if it is (still) to be sent; say whether it is settled. Doing it again changes nothing.
 
         Raises what the log raises before the start.
         """

@@ -1,6 +1,6 @@
 """Whose share of a number or of a provider a message uses: each class of traffic has its own.
 
-A permit is taken when bytes are about to leave, and given back where none did.
+A permit is taken when bytes are about to leave, and given back if none did.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def traffic(notice: DeliveryRequested) -> Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """``numbers`` has the rates of one telephone number by class: what one class has used up is still another's.
+    """``numbers`` has the rates of one telephone number by class: what one class uses up is not taken from another.
     ``codes`` is the budget of all codes together, by whatever channel."""
 
     limiter: Limiter
@@ -46,7 +46,7 @@ class Shares:
     codes: Sequence[RateLimitItem] = ()
 
     async def take(self, notice: DeliveryRequested, provider: Provider) -> Hold:
-        """Take a message's permits with its number and with a provider: of both, or of neither."""
+        """Take a message's permits for its number and for a provider: for both, or for neither."""
         of_number, of_provider = self._number(notice), provider_permits(provider, traffic(notice))
         wait = await self.limiter.take(of_number)
         if wait:
@@ -58,8 +58,8 @@ class Shares:
         return Hold(of_number, of_provider)
 
     async def settle(self, hold: Hold, result: Result) -> None:
-        """Give back what was not used: the number's permit unless the message may be under way to it, the provider's
-        where it has heard nothing of the message."""
+        """Give back what was not used: the number's permit unless the message may be under way to it, the provider's if
+        it has heard nothing of the message."""
         if not isinstance(result, Submitted | Unclear):
             await self.limiter.give_back(hold.of_number)
         if unheard(result):
@@ -84,8 +84,8 @@ class Hold:
 
 
 def provider_permits(provider: Provider, kind: Traffic) -> tuple[Permit, ...]:
-    """The permits of a message with a provider: one of all, and for what is not statutory first one of those that the
-    statutory ones leave."""
+    """The permits that a message needs of a provider: one of all, and before that, unless it is statutory, one of those
+    that are not kept for statutory messages."""
     every = tuple((item, ("provider", provider.name)) for item in provider.rates)
     if kind is Traffic.STATUTORY:
         return every

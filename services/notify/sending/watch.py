@@ -29,7 +29,7 @@ _C = _ROWS.c
 
 
 class Watch:
-    """Looks every second; each thing is done by a command whose id follows from what it is about."""
+    """Looks every second or oftener. Each thing is done by a command whose id follows from what it is about."""
 
     def __init__(self, service: Service, sender: Sender, receipt_hours: float) -> None:
         self._service = service

@@ -53,9 +53,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """``name`` and its versions are stored strings: other words or another look mean a new ``version``, other words of
-    the short message a new ``sms_version`` too, under which they are filed with providers. ``variables`` fill the short
-    message. ``asks`` are the parts in the case of whom it asks for something: they are told how and where. An
+    """``name`` and its versions are stored strings: other words or another look need a new ``version``. Other words of
+    the short message need a new ``sms_version`` too, under which they are filed with providers. ``variables`` fill the
+    short message. ``asks`` are the parts in the case that it asks for something: they are told how and where. An
     ``adverse`` one names the remedies."""
 
     name: str
@@ -93,11 +93,12 @@ def template(
     version: int = 4,
     sms_version: int = 4,
 ) -> Template:
-    """A template. A short message that is not given says the district's name and the subject, and refers to the mail.
+    """A template. Without a short message of its own, it says the district's name and the subject, and refers to the
+    mail.
 
-    Versions begin with 4: 1 counts what was sent before there were templates, 2 what had no colours for the dark, 3
-    what named neither whom it addressed nor whom to ask. A change of the look is a new version of every template, and
-    of no short message.
+    Versions begin with 4. Version 1 is what was sent before there were templates; 2 had no colours for the dark; 3
+    named neither its addressee nor whom to ask. A change of the look is a new version of every template, and of no
+    short message.
     """
 
     def filled(event: E, about: About) -> Variables:

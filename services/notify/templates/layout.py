@@ -84,7 +84,7 @@ def greeting(head: Letterhead, language: Language) -> tuple[str, ...]:
 
 
 def letter(articles: Sequence[Article], head: Letterhead) -> str:
-    """A mail's plain text, in one language or in several below each other."""
+    """A mail's plain text, in one language or in several, one below the other."""
     return "\n".join(_letter(article, head) for article in articles)
 
 
@@ -140,7 +140,7 @@ _PARAGRAPH = '<p style="margin:0 0 12px;overflow-wrap:anywhere;">{}</p>'
 
 def page(subject: str, articles: Sequence[Article], head: Letterhead) -> str:
     """A mail's HTML: one column, nothing fetched from elsewhere, each article marked with its language. Its styles are
-    inline, for programs that read no others, but for the colours of the dark."""
+    inline, for programs that read no others, except the colours for the dark."""
     return _PAGE.format(
         language=articles[0].language.value,
         subject=_escaped(subject),

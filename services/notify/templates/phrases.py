@@ -27,7 +27,7 @@ _TENTATIVE_EN = " (provisional, until the General Office of the State Council an
 
 
 def until(due: Due, language: Language = Language.CHINESE) -> str:
-    """The last day of a time, marked where the year's holidays are not announced yet."""
+    """The last day of a period, marked if the year's holidays are not announced yet."""
     tentative = _TENTATIVE_EN if language is Language.ENGLISH else f"（{_TENTATIVE}）"
     return day(due.on, language) + (tentative if due.provisional else "")
 

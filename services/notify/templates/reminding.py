@@ -1,4 +1,4 @@
-"""Words of reminders before a last day, and of what is told after it."""
+"""Words of reminders before a last day, and of notices after it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WHOSE = {
     Matter.RECTIFICATION: ("county", "key-unit"),
     Matter.HEARING: ("county", "key-unit"),
 }
-"""Whose matter it is: whoever is told of it besides looks on, or sees to it."""
+"""Whose matter it is: anybody else who is told of it looks on, or sees to it."""
 _WHAT_EN = {
     Matter.ENDORSEMENT: "opinion and seal of the city bureau",
     Matter.FORMAL_EXAMINATION: "formal examination",

@@ -1,4 +1,4 @@
-"""From a template and an event to the words that leave by a channel. Pure: the same in gives the same out."""
+"""From a template and an event to the words that leave by a channel. Pure: the same input gives the same output."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Rendered:
 
     @property
     def sha256(self) -> str:
-        """What binds all that a reader may see: the SHA-256 (hex) of these parts as a JSON array in UTF-8."""
+        """The digest of all that a reader may see: the SHA-256 (hex) of these parts as a JSON array in UTF-8."""
         parts = [self.subject, self.body, self.html, self.sms_template, self.variables]
         return sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
@@ -52,7 +52,8 @@ def render(
     statutory: bool = False,
 ) -> Rendered:
     """The words of a template in a language for a channel; ``county`` is the division's code, ``place`` its name,
-    ``role`` the reader's part. What is ``statutory`` is always also in Chinese, its short message in Chinese only."""
+    ``role`` the reader's part. What is ``statutory`` is always in Chinese too, and its short message in Chinese
+    only."""
     if channel is Channel.SMS:
         spoken = Language.CHINESE if statutory else language
         return _short(template, event, About(place_in(spoken, county, place, bare=True), spoken, role, law))
@@ -78,7 +79,7 @@ def _article(template: Template, event: Event, about: About, enquiries: Enquirie
 
 
 def place_in(language: Language, county: str, place: str, *, bare: bool = False) -> str:
-    """A district's name on one line; in English in letters, with the Chinese one behind it unless ``bare``."""
+    """A district's name on one line; in English in Latin letters, followed by the Chinese one unless ``bare``."""
     name = " ".join(as_line(place).split())
     english = ENGLISH_NAMES.get(county, "") if language is Language.ENGLISH else ""
     if not english:

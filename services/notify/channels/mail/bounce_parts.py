@@ -16,7 +16,7 @@ from quopri import decodestring
 
 MOST_PARTS = 50
 LONGEST = 20_000
-"""Characters of words that are read: what servers say to people, they say at the beginning."""
+"""Characters of words that are read: servers say what matters to people at the beginning."""
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 _COPY = re.compile(
@@ -90,7 +90,7 @@ def _blocks(text: str) -> list[Message]:
 
 
 def _flat(part: Message) -> str:
-    """The text of a part, decoded; of one that the library takes for mails it reads as if it were not encoded."""
+    """The decoded text of a part. The library reads a part that holds a mail as if it were not encoded."""
     held = part.get_payload()
     if not isinstance(held, list):
         return _text(part)

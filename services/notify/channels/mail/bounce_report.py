@@ -43,8 +43,8 @@ _BY_CAUSE = {Cause.NOBODY: "5.1.1", Cause.FULL: "5.2.2", Cause.OURS: "5.7.1"}
 class Report:
     """What came back. ``action`` is ``unread`` for what is not understood: kept, nothing follows.
 
-    ``status`` is the enhanced code (RFC 3463), the one that the words lead to where only a general one is given.
-    ``message_id`` is the one of the mail that it is about, empty where it does not say.
+    ``status`` is the enhanced code (RFC 3463); where only a general one is given, the one that the words lead to.
+    ``message_id`` is that of the mail it is about, empty where it does not say.
     """
 
     action: Action
@@ -54,7 +54,8 @@ class Report:
 
 
 def read_report(content: bytes) -> Report:
-    """What a mail says of ours; whatever it is, never an error. Of several recipients the first that failed."""
+    """What a mail says of ours; never an error, whatever the mail is. Of several recipients, the first that failed
+    counts."""
     mail = taken_apart(content)
     fates = [fate for block in mail.blocks if (fate := _by_fields(block, mail)) is not None]
     fate = min(fates, key=lambda fate: _ACTIONS.index(fate[0])) if fates else _by_words(mail)

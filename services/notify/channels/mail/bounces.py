@@ -16,8 +16,7 @@ from services.notify.codes import bounced_delivery
 
 MOST_OCTETS = 1_048_576
 MOST_READ = 262_144
-"""Octets of a mail in which its report is looked for, off the event loop: a hostile one takes seconds, or would stop
-the process for as long."""
+"""How many octets of a mail are searched for its report, off the event loop: a hostile mail takes seconds."""
 
 
 class TooEarly(Exception):
@@ -58,7 +57,7 @@ class _Taker:
 
 
 async def take_bounces(listening: Listening, secret: Callable[[], bytes], on_report: OnReport) -> asyncio.Server:
-    """A server for bounces, that runs until it is closed. Raises ``OSError`` where its port is taken."""
+    """A server for bounces, which runs until it is closed. Raises ``OSError`` where its port is taken."""
     taker = _Taker(secret, listening.bounces_to, on_report)
     kind = LMTP if listening.protocol == "lmtp" else SMTP
     loop = asyncio.get_running_loop()

@@ -67,7 +67,7 @@ def sender(text: str) -> Address:
 def mail_bytes(notice: DeliveryRequested, by: Address, reply_to: Address | None = None) -> bytes:
     """The mail, lines ended by CR LF, no octet above 127; raises ``UnsafeHeader``. Two parts where it has HTML.
 
-    It is what ``EmailMessage`` makes of it, octet for octet, at a tenth of the price.
+    It is what ``EmailMessage`` would make, octet for octet, in a tenth of the time.
     """
     to = mail_address(as_line(notice.recipient_name), sent_to(notice.address))
     head = [
@@ -99,7 +99,7 @@ _VERSION = b"MIME-Version: 1.0\r\n"
 _PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
 _FOREIGN = re.compile(r"[^\x00-\u07ff\s\U00010000-\U0010ffff]+([0-9A-Za-z]*)")
 _BIAS = 5
-"""By so many octets base64 must be shorter than quoted-printable for the library to take it."""
+"""How many octets shorter than quoted-printable base64 must be for the library to choose it."""
 _LINE = SMTP.max_line_length or 78
 """Characters of a header's line (RFC 5322 2.1.1)."""
 

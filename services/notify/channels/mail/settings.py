@@ -22,9 +22,10 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailTerms:
-    """``bounces_to`` is where bounces go, a code for each delivery is put into it; empty: to the sender, and no
-    reports are asked for. ``tls``: ``required``, ``offered`` (taken where the server has it) or empty for required
-    unless the server is on this machine. ``certificates`` is a file of authorities besides the system's."""
+    """``bounces_to`` is where bounces go, with a code for each delivery put into it. If it is empty they go to the
+    sender, and no reports are asked for. ``tls``: ``required``, ``offered`` (taken where the server has it) or empty
+    for required unless the server is on this machine. ``certificates`` is a file of authorities besides the
+    system's."""
 
     by: Address
     reply_to: Address | None = None
@@ -49,7 +50,8 @@ class MailTerms:
         return bounce_address(self.secret(), self.bounces_to, notice.delivery_id)
 
     def tls_required(self, host: str, *, password: bool) -> bool:
-        """Whether this server hears nothing but through TLS; another machine no ``password`` whatever is set."""
+        """Whether this server is spoken to through TLS only. Another machine never gets a ``password`` without it,
+        whatever is set."""
         return self.tls == "required" or (host not in _LOCAL and (password or not self.tls))
 
     def tls_context(self) -> ssl.SSLContext:
@@ -87,7 +89,7 @@ def read_mail_terms(environment: Mapping[str, str], keys_dir: Path, by: Address)
 
 
 def check_mail_terms(environment: Mapping[str, str]) -> None:
-    """Raise ``SettingError`` for what is wrong with them, as far as it shows before a key is opened or made."""
+    """Raise ``SettingError`` for what is wrong with them, as far as that can be seen before a key is opened or made."""
     if environment.get("JUQU_SMTP_TLS", "") not in {"", "required", "offered"}:
         raise SettingError("JUQU_SMTP_TLS takes required or offered")
     certificates = environment.get("JUQU_SMTP_CA", "")
@@ -129,8 +131,8 @@ def read_listening(environment: Mapping[str, str]) -> Listening | None:
 
 
 def read_public_url(environment: Mapping[str, str]) -> str:
-    """Where the public reaches notify, without a slash at the end; empty: mails have no address to unsubscribe at.
-    Raises ``SettingError``."""
+    """Where the public reaches notify, without a slash at the end. If it is empty, mails have no address to unsubscribe
+    at. Raises ``SettingError``."""
     url = environment.get("JUQU_PUBLIC_URL", "").rstrip("/")
     if url and (not url.startswith(("https://", "http://")) or len(url) > 200 or not url.isascii()):
         raise SettingError("JUQU_PUBLIC_URL takes https://...")

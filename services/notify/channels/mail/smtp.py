@@ -37,7 +37,7 @@ well."""
 AT_ONCE = 24
 """Connections kept open for the next message."""
 FRESH = 10.0
-"""Seconds for which a connection that took a message is used for the next one without asking whether it is there."""
+"""Seconds for which a connection that took a message is used again without asking whether it is still there."""
 _GO_ON = 354
 _CLOSING = 421
 _DOTS = re.compile(rb"(?m)^\.")
@@ -138,7 +138,7 @@ class SmtpTransport:
             client.close()
 
     def fell_silent(self) -> None:
-        """Something was not answered: no other connection is waited for before one is let in again."""
+        """Something was not answered: until one connection is let in again, nobody waits for another."""
         self._entrance.broken()
         while self._idle:
             self._idle.pop()[0].close()
@@ -197,7 +197,7 @@ class _Mailing:
         return None if answer.code == _GO_ON else self._answered(answer.code, answer.message)
 
     async def _from(self, notice: DeliveryRequested) -> None:
-        """Say who sends; on a new connection where the server has let go of the one that was kept."""
+        """Say who sends, on a new connection if the server has closed the one that was kept."""
         try:
             await self._mail(notice)
         except _FAILURES as error:

@@ -107,8 +107,8 @@ _OF_THE_RECIPIENT = re.compile(
 
 
 def by_its_words(code: str) -> Fate | None:
-    """What a code means that is in no table: one of a customer who wants none, of a signature or of a clock says so
-    in its name. ``None`` for all others."""
+    """What a code that is in no table means, by its name: it may speak of a customer who wants no messages, of a
+    signature or of a clock. ``None`` for all others."""
     if _OF_THE_RECIPIENT.search(code):
         return Fate.NEVER
     return Fate.OURS if _OF_US.search(code) else None

@@ -1,7 +1,7 @@
 """SMS by Aliyun (SendSms of dysmsapi 2017-05-25), through its SDK with every retry off.
 
-``OutId`` is our id of the attempt. An attempt of which nobody knows is looked for by it in QuerySendDetails, which
-lists a number's messages of a day; what is not there may only not be there yet, so nothing follows from that.
+``OutId`` is our id of the attempt. QuerySendDetails lists a number's messages of a day; an attempt of unknown outcome
+is looked up there by that id. What is missing may only not be there yet, so nothing follows from that.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ FATES: dict[str, Fate] = {
     "InternalError": Fate.UNCLEAR,
 }
 """From the provider's tables "API error codes" (help.aliyun.com/document_detail/101346.html) and "common errors". What
-concerns one template is left to another provider and not held against the account. A code that is not here goes by what
-stands before its first dot, else by the words in it. Of the rest, those that blame the caller (``isv.``, HTTP 4xx) are
-of a message that was not taken; all others say nothing."""
+concerns one template is left to another provider and not held against the account. A code that is not listed is judged
+by what precedes its first dot, else by the words in it. Of the rest, those that blame the caller (``isv.``, HTTP 4xx)
+mean that the message was not taken; all others say nothing."""
 
 
 def fate(code: str, *, blames_us: bool) -> Fate:
@@ -121,7 +121,7 @@ core.aiohttp = SimpleNamespace(
     ClientTimeout=aiohttp.ClientTimeout,
     ClientSession=partial(aiohttp.ClientSession, middlewares=(_refuse_redirects,)),
 )
-"""The SDK makes its sessions itself, and those follow redirects: here is the one place where it can be told not to."""
+"""The SDK makes its own sessions, and they follow redirects. Only here can it be told not to."""
 
 
 @dataclass(slots=True)
@@ -222,7 +222,7 @@ def _number(address: str) -> str:
 
 
 def _transport_trouble(error: UnretryableException) -> Result:
-    """Whether a request that failed beneath HTTP may have arrived: not where there never was a connection."""
+    """Whether a request that failed beneath HTTP may have arrived: not if there never was a connection."""
     cause: BaseException | None = error.inner_exception
     while cause is not None:
         if isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):

@@ -1,4 +1,4 @@
-"""What SMS providers have in common to which each message is an HTTP request of its own, by an approved template."""
+"""What those SMS providers have in common that take each message as an HTTP request, by an approved template."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ByRequest(ABC):
         """Nothing is kept open."""
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
-        """One request, never repeated; none where the account has no template for the notice."""
+        """One request, never repeated; none if the account has no template for the notice."""
         try:
             template, variables = filled(self.account, notice)
         except NoTemplate as error:

@@ -1,8 +1,8 @@
 """Delivery receipts that SMS providers push over HTTP.
 
-Neither provider signs them, and neither says from where they come; both push to whatever URL one sets. So the URL
-bears a code that follows from notify's key, one for each provider: who knows it is the provider, or somebody whom its
-console showed it to. The forms are those of Aliyun's SmsReport and of Tencent's "SMS Sending Status Notification".
+Neither provider signs them or says from which addresses they come; both push to whatever URL is set. So the URL bears a
+code for each provider, which follows from notify's key. Whoever knows it is the provider, or somebody who has seen its
+console. The forms are those of Aliyun's SmsReport and of Tencent's "SMS Sending Status Notification".
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ OnReceipt = Callable[[Receipt], Awaitable[None]]
 @dataclass(slots=True)
 class SmppTransport:
     """An SMS centre; ``url`` is as ``read_smpp_account`` takes it, which raises ``ValueError``. ``on_receipt`` keeps a
-    delivery receipt; the centre is told that we have it only after that."""
+    delivery receipt; only after that is it acknowledged."""
 
     url: str
     on_receipt: OnReceipt
@@ -70,8 +70,8 @@ class SmppTransport:
         return len(split(notice.body))
 
     async def open(self) -> Session:
-        """The bound session, bound anew where it was lost. Raises ``ProviderDown``, or ``Misconfigured`` for a bind
-        that is refused because of who we say that we are."""
+        """The bound session, bound again if it was lost. Raises ``ProviderDown``, or ``Misconfigured`` if the bind is
+        refused because of our name or password."""
         link = await self.listen()
         if link.silent:
             raise ProviderDown("it does not answer what it was given")
@@ -120,7 +120,7 @@ class SmppTransport:
     async def query(
         self, _out_id: str, references: tuple[str, ...], _address: str, _sent_on: datetime
     ) -> Result | None:
-        """What the centre says of its own ids (query_sm), kept as receipts; it knows none of ours, so without its ids
+        """What the centre says of its own ids (query_sm), kept as receipts. It knows none of ours, so without its ids
         there is nothing to ask."""
         if not references:
             return None
@@ -153,7 +153,7 @@ class _Texting:
     number: int
 
     async def send(self, notice: DeliveryRequested, out_id: str) -> Result:
-        """Segment after segment. Once one was taken, the trouble of a later one leaves the whole unclear."""
+        """Segment after segment. Once one was taken, trouble with a later one leaves the whole unclear."""
         del out_id
         try:
             parts = segments(notice.body, self.number)
@@ -196,6 +196,6 @@ class _Texting:
 
 
 def told_apart(ids: list[str]) -> tuple[str, ...]:
-    """The centre's ids of a message's segments; none where one is missing or comes twice: a receipt would say of some
+    """The centre's ids of a message's segments. None if one is missing or comes twice: a receipt would then say of one
     segment what is true of another."""
     return tuple(ids) if all(ids) and len(set(ids)) == len(ids) else ()

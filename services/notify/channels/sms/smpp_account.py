@@ -11,15 +11,15 @@ _TON = frozenset(range(7))
 _NPI = frozenset({0, 1, 3, 4, 6, 8, 9, 10, 14, 18})
 _NAMES = frozenset({"receipts", "source", "source_ton", "source_npi", "destination_ton", "destination_npi"})
 _TEXTS = {"system_type": 12, "service_type": 5}
-"""Of how many octets each is at most (SMPP 3.4, 5.2.3 and 5.2.11)."""
+"""How many octets each has at most (SMPP 3.4, 5.2.3 and 5.2.11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmppAccount:
-    """``source`` is the number or the name that our messages come from, empty for the centre's own choice; TON and NPI
-    are those of SMPP 3.4, 5.2.5 and 5.2.6. Without ``destination_ton`` a number with + is an international one, any
-    other of no type. ``decimal_receipts``: the centre answers with hexadecimal ids and writes them in decimal in the
-    text of its receipts. It is not guessed: "42" may be either, and the receipt would be another person's."""
+    """``source`` is the number or name that our messages come from, or empty if the centre chooses; TON and NPI are
+    those of SMPP 3.4, 5.2.5 and 5.2.6. Without ``destination_ton`` a number with + is an international one, any other
+    of no type. ``decimal_receipts``: the centre answers with hexadecimal ids and writes them in decimal in the text of
+    its receipts. This is not guessed: "42" may be either, and the receipt would be another person's."""
 
     host: str
     port: int

@@ -56,8 +56,8 @@ class Listener(Protocol):
 
 
 class Esme(ESME):  # type: ignore[misc]
-    """A client of one session. ``on_deliver`` is awaited before a deliver_sm or data_sm is acknowledged; where it
-    raises, the centre is told to try again later, and the session goes on."""
+    """A client of one session. ``on_deliver`` is awaited before a deliver_sm or data_sm is acknowledged. If it raises,
+    the centre is told to try again later, and the session goes on."""
 
     def __init__(self, listener: Listener, on_deliver: Callable[[Pdu], Awaitable[None]], **settings: object) -> None:
         super().__init__(
@@ -93,7 +93,7 @@ class Esme(ESME):  # type: ignore[misc]
             self._writer.write(octets)
 
     async def _get_pdu(self) -> tuple[bytes, PduHeader]:
-        """The next PDU that the library is to see; a status that it does not know stands for an unknown error."""
+        """The next PDU for the library. A status that it does not know becomes an unknown error."""
         while True:
             head = await self._reader.readexactly(HEADER)
             length, command, status, sequence = struct.unpack("!IIII", head)
@@ -113,7 +113,7 @@ class Esme(ESME):  # type: ignore[misc]
             return whole, PduHeader(length, known, _status(status), sequence)
 
     def _is_ours(self, command: int, whole: bytes) -> bool:
-        """Whether a PDU is an answer to ours or a message, and then taken."""
+        """Take a PDU that is an answer to ours or a message; say whether it was one."""
         if command in _ANSWERS:
             self._listener.came(read(whole))
         elif command in _ACKNOWLEDGED:
@@ -125,8 +125,8 @@ class Esme(ESME):  # type: ignore[misc]
         return True
 
     async def _connection_keeper(self) -> None:
-        """Ask whether the centre is there when it was silent; end where it stays so. The library's own makes two tasks
-        for each PDU that comes."""
+        """Ask a silent centre whether it is there, and end if it stays silent. The library's own way makes two tasks
+        for each PDU."""
         while True:
             heard = self._heard
             await asyncio.sleep(self.enquire_link_interval)
@@ -150,8 +150,8 @@ class Esme(ESME):  # type: ignore[misc]
         self._write(written(_ACKNOWLEDGED[pdu.command], status, pdu.sequence, b"\0"))
 
     async def _end_task(self, task: asyncio.Task[object]) -> None:
-        """End a task of the session at once. The library gives each half a second, which the two that wait, one for
-        messages that we give to nobody's queue, always take."""
+        """End a task of the session at once. The library gives each task half a second, and two of them always take it;
+        one waits for messages in a queue that we do not use."""
         if task.done():
             await super()._end_task(task)
         else:
@@ -187,15 +187,15 @@ class _Hook(AbstractHook):  # type: ignore[misc]
 
 
 class _Uncorrelated(SimpleCorrelator):  # type: ignore[misc]
-    """Keeps no requests, which our link does by itself: the library's own keeps those that we answer for, looks through
-    all of them at each message, and gives an answer up after fifteen seconds."""
+    """Keeps no requests, because our link keeps its own. The library's would look through all of them at each message,
+    and give an answer up after fifteen seconds."""
 
     async def put(self, smpp_message: SmppMessage) -> None:  # noqa: ARG002
         return
 
 
 class _OneCycle(AbstractRetryTimer):  # type: ignore[misc]
-    """Told by the library when it is bound and when a cycle has ended; it never lets it begin another."""
+    """The library tells it when it is bound and when a cycle has ended. It never allows another cycle."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -212,8 +212,8 @@ class _OneCycle(AbstractRetryTimer):  # type: ignore[misc]
 
 
 class _Unthrottled(AbstractThrottleHandler):  # type: ignore[misc]
-    """A centre that is busy is left to the sender's pauses: the library's own would hold a message back that waits for
-    its answer."""
+    """A busy centre is left to the sender's pauses: the library's own would hold back a message that waits for its
+    answer."""
 
     async def throttled(self) -> None:
         return

@@ -1,7 +1,7 @@
 """One bound session with an SMS centre. When it is lost, so is the link: a new one is opened by whoever needs it.
 
-The library would wait for ever on a refused bind and send what lay in its queue after binding anew; here the end of its
-first cycle ends the link, and what has not left by then never does.
+The library would wait for ever on a refused bind, and send what lay in its queue after binding again. Here the end of
+its first cycle ends the link, and what has not left by then never does.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class SmppLink:
 
     @property
     def silent(self) -> bool:
-        """Whether something was not answered in time and nothing has been since: those who wait may still be answered,
-        but nothing more is to be given to it."""
+        """Whether something was not answered in time, and nothing since. Those who wait may still be answered, but
+        nothing more should be given to it."""
         return self._silent
 
     async def ask(self, command: int, body: bytes, within: float) -> Pdu:

@@ -1,7 +1,7 @@
 """What SMPP 3.4 puts into octets, read without trust: headers, ids, delivery receipts, answers to query_sm.
 
-The client library reads them too, and gives the session up over a receipt whose error code is not decimal, a refusal
-without a body (as 4.4.2 has it) or a status of the vendor's own. Here those are read for what they say.
+The client library reads them too, but gives the session up over a receipt whose error code is not decimal. So it does
+over a refusal without a body (as 4.4.2 has it), or a status of the vendor's own. Here those are read for what they say.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def first_text(body: bytes) -> str:
 
 
 def answered_id(message_id: str, *, decimal: bool) -> str:
-    """An id as the centre answers with it, in the form that receipts are matched by: as it stands; without zeros and
-    capitals where the centre writes hexadecimal ids and, in its receipts, ``decimal`` ones."""
+    """The centre's id of a message, in the form by which receipts are matched: as it is. Without leading zeros and
+    capitals if the centre answers with hexadecimal ids and writes ``decimal`` ones in its receipts."""
     return message_id.lower().lstrip("0") or "0" if decimal and message_id else message_id
 
 
@@ -88,8 +88,8 @@ def receipt(pdu: Pdu, *, decimal: bool = False) -> Receipt | None:
     """The receipt in a deliver_sm or data_sm (5.3.2.12, appendix B); ``None`` for any other message. Raises
     ``UnreadablePdu``. Without an id it is nobody's.
 
-    The optional parameters go before the text: they bear the id as the centre answered with it; only the text may have
-    it in ``decimal``. Where the two tell different states, nobody knows.
+    The optional parameters go before the text: they have the id as the centre answered with it, and only the text may
+    have it in ``decimal``. If the two name different states, the state is unknown.
     """
     esm_class, text, optional = _data(pdu.body) if pdu.command == DATA else _deliver(pdu.body)
     state = optional.get(_STATE, b"")

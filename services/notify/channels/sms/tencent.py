@@ -1,8 +1,8 @@
 """SMS by Tencent Cloud (SendSms of 2021-01-11), through its SDK with every retry off.
 
-``SessionContext`` is our id of the attempt. An attempt of which nobody knows is looked for by it among the states that
-PullSmsSendStatusByPhoneNumber gives of a number for seven days; it lists only what an operator has reported on, so
-nothing follows from what is not there.
+``SessionContext`` is our id of the attempt. PullSmsSendStatusByPhoneNumber gives the states of a number's messages for
+seven days; an attempt of unknown outcome is looked up there by that id. It lists only what an operator has reported on,
+so nothing follows from what is missing.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ FATES: dict[str, Fate] = {
     "InternalError": Fate.UNCLEAR,
 }
 """From the provider's tables of error codes (cloud.tencent.com/document/product/382/59177, and the SDK's
-``errorcodes``); a code that is not here goes by what stands before its first dot. What concerns one template is left to
-another provider and not held against the account. A code in neither form goes by the words in it, else it says
+``errorcodes``); a code that is not listed is judged by what precedes its first dot. What concerns one template is left
+to another provider and not held against the account. A code in neither form is judged by the words in it, else it says
 nothing."""
 
 
