@@ -19,16 +19,16 @@ class Follower(Protocol):
         """Its name, unique in its service."""
         ...
 
-    async def checkpoint(self) -> int:
+    async def position(self) -> int:
         """The seq up to which everything is taken in. Raises ``Superseded`` when it must not go on, ``LogLostEvents``
         where it took in what the log does not hold."""
         ...
 
     async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
-        """Take in a page and set the checkpoint to ``upto`` (a seq), in one transaction.
+        """Take in a page and set the position to ``upto`` (a seq), in one transaction.
 
-        The page holds all its events between the seq that the last ``checkpoint`` or ``apply`` led to and ``upto``.
-        What another process took in meanwhile is left out; a checkpoint that went back raises ``CheckpointMoved``, as
+        The page holds all its events between the seq that the last ``position`` or ``apply`` led to and ``upto``.
+        What another process took in meanwhile is left out; a position that went back raises ``PositionMoved``, as
         does a ``footing`` that the log does not hold in that very transaction: nothing is done on it. A poisoned event
         is parked here. Whatever is raised is taken for transient and tried again, but ``Superseded`` ends it.
         """

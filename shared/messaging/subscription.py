@@ -24,7 +24,7 @@ from shared.eventlog.wording import describe
 from shared.messaging.cloudevents import Published, parse_entry
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
 from shared.messaging.wire import seq_of
-from shared.projections.checkpoints import CheckpointMoved, LogLostEvents, Superseded
+from shared.projections.positions import LogLostEvents, PositionMoved, Superseded
 from shared.retrying import Pauses, retry
 from shared.tasks import end
 
@@ -219,7 +219,7 @@ class Subscription:
     async def _place(self) -> int:
         """The follower's checkpoint. Raises ``LogLostEvents`` where it lies beyond the log's end: whether by a failover
         or a restored backup, what was taken in is gone, and other events will come under its numbers."""
-        place = await self.follower.checkpoint()
+        place = await self.follower.position()
         head = await self._log.head()
         self._beyond = max(0, place - head)
         if self._beyond:
@@ -282,8 +282,8 @@ class Subscription:
                     self.position = upto
             except Exception as error:
                 if not isinstance(error, Superseded):
-                    self.position = await self.follower.checkpoint()
-                if not isinstance(error, CheckpointMoved):
+                    self.position = await self.follower.position()
+                if not isinstance(error, PositionMoved):
                     raise
 
         await self._insist(once)

@@ -1,1 +1,1 @@
-"""Read models: folds, the tables they fill, checkpoints and parked events, rebuilds and proofs that they are right."""
+"""Read models: folds, the tables they fill, positions and parked events, rebuilds and proofs that they are right."""

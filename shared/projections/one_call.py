@@ -1,8 +1,8 @@
-"""A page taken in by one statement: rows and checkpoint together, if the checkpoint is as this process left it.
+"""A page taken in by one statement: rows and position together, if the position is as this process left it.
 
 The steady state of a follower that is alone: no transaction is opened and no lock waited for. The statement does
-nothing where anybody else moved the checkpoint meanwhile, or is about to change the tables (it holds locks on them
-before it asks for the checkpoint's, and must not wait for that); the caller then goes the long way.
+nothing where anybody else moved the position meanwhile, or is about to change the tables (it holds locks on them
+before it asks for the position's, and must not wait for that); the caller then goes the long way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.core import Envelope
 from shared.eventlog.epochs import Footing
-from shared.projections.checkpoints import HOLDS
+from shared.projections.positions import HOLDS
 from shared.projections.projection import Projection
 from shared.projections.view import Key, Row
 from shared.projections.view_table import ViewTable, driver_of
@@ -42,7 +42,7 @@ SCHEMA_CHANGED = (asyncpg.SyntaxOrAccessError, asyncpg.FeatureNotSupportedError)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A checkpoint as this process left it, when no event of its follower was parked."""
+    """A position as this process left it, when no event of its follower was parked."""
 
     seq: int
     at: datetime
@@ -64,7 +64,7 @@ class OneCall:
     async def apply(
         self, page: Sequence[Envelope], upto: int, left: Left, footing: Footing | None = None
     ) -> Left | None:
-        """Take a page in, and say how the checkpoint is left; ``None``: somebody else has moved it, or the log does not
+        """Take a page in, and say how the position is left; ``None``: somebody else has moved it, or the log does not
         hold the page."""
         async with self._engine.connect() as pooled:
             connection = await driver_of(pooled)
@@ -112,7 +112,7 @@ class _Notes:
         self._rows = {key: row for key, row in rows.items() if row is not None or key not in absent}
 
     def writes(self) -> list[tuple[str, str, list[list[object]]]]:
-        """The statements to be run where the checkpoint moved, with a list of values a column."""
+        """The statements to be run where the position moved, with a list of values a column."""
         found = []
         if added := list(map(self._table.encode, self._added)):
             found.append(("added", self._table.insert_if_moved, [list(each) for each in zip(*added, strict=True)]))

@@ -21,8 +21,8 @@ from shared.contracts.core import Envelope
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
 from shared.eventlog.wording import describe, trace
-from shared.projections.checkpoints import CheckpointMoved, Checkpoints, LogLostEvents, Superseded
 from shared.projections.parked import Parked
+from shared.projections.positions import LogLostEvents, PositionMoved, Positions, Superseded
 from shared.projections.view_table import tagged
 
 _PARKED = Table(
@@ -41,7 +41,7 @@ _PARKED = Table(
 
 _NOT_THE_EVENTS = (
     SQLAlchemyError,
-    CheckpointMoved,
+    PositionMoved,
     LogLostEvents,
     Superseded,
     LogUnavailable,
@@ -102,13 +102,13 @@ class Parking:
     def __init__(self, engine: AsyncEngine, schema: str) -> None:
         self._engine = engine
         self._table = tagged(_PARKED, schema)
-        self._checkpoints = Checkpoints(schema)
+        self._positions = Positions(schema)
 
     async def create(self, connection: AsyncConnection) -> None:
-        """Create the table where it is missing; call after ``Checkpoints.create``, whose lock it shares.
+        """Create the table where it is missing; call after ``Positions.create``, whose lock it shares.
 
         An index that is there is not asked for: to ask would lock the table against whoever follows meanwhile, and who
-        waits for that one's checkpoint then waits for ever.
+        waits for that one's position then waits for ever.
         """
         await connection.execute(CreateTable(self._table, if_not_exists=True))
         for index in self._table.indexes:
@@ -117,7 +117,7 @@ class Parking:
                 await connection.execute(CreateIndex(index, if_not_exists=True))
 
     async def held(self, connection: AsyncConnection, follower: str) -> dict[str, int]:
-        """The streams held back, each with the seq it waits behind. Ask once a page, under the checkpoint's lock."""
+        """The streams held back, each with the seq it waits behind. Ask once a page, under the position's lock."""
         table = self._table
         first = select(table.c.stream, func.min(table.c.seq)).where(table.c.follower == follower)
         rows = await connection.execute(first.group_by(table.c.stream))
@@ -165,10 +165,10 @@ class Parking:
         """Take a held stream's events in again, in order, in one transaction, and let the stream go on.
 
         Where one fails again, nothing is taken in: it stays parked with the new error, the stream stays held.
-        Transient errors are raised. The follower's checkpoint is locked meanwhile. Again: nothing to apply.
+        Transient errors are raised. The follower's position is locked meanwhile. Again: nothing to apply.
         """
         async with self._engine.begin() as connection:
-            await self._checkpoints.lock(connection, follower)
+            await self._positions.lock(connection, follower)
             mine = (self._table.c.follower == follower) & (self._table.c.stream == stream)
             found = await connection.execute(select(self._table.c.seq).where(mine).order_by(self._table.c.seq))
             seqs = tuple(found.scalars())

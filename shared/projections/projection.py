@@ -52,7 +52,7 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True)
 class Projection:
-    """Views that are filled and rebuilt together, under one checkpoint.
+    """Views that are filled and rebuilt together, under one position.
 
     ``version`` grows with every change of a fold: the tables are then rebuilt. ``categories`` are the services whose
     events are followed. ``include_internal`` asks for events that are stored but not published, which only the log

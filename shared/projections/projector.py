@@ -1,7 +1,7 @@
-"""Keeps a projection up to date: one page of events, one transaction, rows and checkpoint together.
+"""Keeps a projection up to date: one page of events, one transaction, rows and position together.
 
-Any number of processes may run the same projector: the checkpoint's lock lets one apply at a time, and the one that
-comes later leaves out what is applied already. A crash at any point leaves rows and checkpoint as one transaction had
+Any number of processes may run the same projector: the position's lock lets one apply at a time, and the one that
+comes later leaves out what is applied already. A crash at any point leaves rows and position as one transaction had
 them.
 """
 
@@ -17,9 +17,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from shared.contracts.core import Envelope
 from shared.eventlog.epochs import Footing
-from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints, Superseded
 from shared.projections.one_call import MOST, SCHEMA_CHANGED, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.projections.positions import Position, PositionMoved, Positions, Superseded
 from shared.projections.projection import Projection
 from shared.projections.view_table import ViewTable, driver
 from shared.projections.working_set import WorkingSet
@@ -30,7 +30,7 @@ _LOOK_AGAIN = 0.05
 class Projector:
     """A follower that fills a projection's tables in a schema that the engine's role may create tables in.
 
-    Call ``prepare`` once, then ``checkpoint`` and ``apply`` in turn. With a ``tag`` it fills a replay's tables.
+    Call ``prepare`` once, then ``position`` and ``apply`` in turn. With a ``tag`` it fills a replay's tables.
     """
 
     def __init__(self, engine: AsyncEngine, projection: Projection, schema: str, tag: str = "") -> None:
@@ -39,7 +39,7 @@ class Projector:
         """The follower's name: the projection's, with the replay's tag."""
         self.parking = Parking(engine, schema)
         self._engine = engine
-        self._checkpoints = Checkpoints(schema)
+        self._positions = Positions(schema)
         self._tables = [ViewTable(view, schema, tag) for view in projection.views]
         self._schema = schema
         self._believed: int | None = None
@@ -60,10 +60,10 @@ class Projector:
         whether that was found. Raises ``Superseded`` when a later version is in place already.
         """
         async with self._engine.begin() as connection:
-            await self._checkpoints.create(connection)
+            await self._positions.create(connection)
             await self.parking.create(connection)
-            await self._checkpoints.close(connection, self.name)
-            stored = await self._checkpoints.lock(connection, self.name)
+            await self._positions.close(connection, self.name)
+            stored = await self._positions.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:
                 raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
             unfounded = stored is not None and (not stored.held or (head is not None and stored.seq > await head()))
@@ -72,10 +72,10 @@ class Projector:
             await drop_tables(connection, self._schema, stored.tables if stored else ())
             await create_tables(connection, self._tables)
             await self.parking.move(connection, self.name, None)
-            await self._checkpoints.put(connection, first_checkpoint(self.projection, self._tables))
+            await self._positions.put(connection, first_position(self.projection, self._tables))
         return unfounded
 
-    async def checkpoint(self) -> int:
+    async def position(self) -> int:
         """The seq up to which every event is taken in. Raises ``Superseded``, ``LogLostEvents`` where the log does not
         hold them; ``LookupError`` before ``prepare``."""
         self._believed = await self._stored_seq()
@@ -83,10 +83,10 @@ class Projector:
         return self._believed
 
     async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
-        """Take in a page: all events of the categories after ``checkpoint()``, up to ``upto`` (a seq), in order.
+        """Take in a page: all events of the categories after ``position()``, up to ``upto`` (a seq), in order.
 
         Events that another process has applied meanwhile are left out. An event that cannot be folded or stored is
-        parked and its stream held back. Raises ``CheckpointMoved`` when the checkpoint went back or the log does not
+        parked and its stream held back. Raises ``PositionMoved`` when the position went back or the log does not
         hold the ``footing``, ``LogLostEvents``, ``Superseded``, and connection or server errors; nothing is applied
         then, and the page may be given again.
         """
@@ -135,7 +135,7 @@ class Projector:
         return await self.parking.release(log, self.name, stream, self.reapply)
 
     async def reapply(self, connection: AsyncConnection, envelope: Envelope) -> None:
-        """Fold one event in the caller's transaction, whatever the checkpoint says. Raises what the fold raises."""
+        """Fold one event in the caller's transaction, whatever the position says. Raises what the fold raises."""
         await self._fold(connection, [envelope])
 
     async def _applied_in_one_call(self, page: Sequence[Envelope], upto: int, footing: Footing | None) -> bool:
@@ -158,11 +158,11 @@ class Projector:
     async def _apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None, *, one_by_one: bool) -> int:
         self._left = None
         async with self._engine.begin() as connection:
-            stored = await self._checkpoints.lock(connection, self.name)
+            stored = await self._positions.lock(connection, self.name)
             seq = self._require(stored).seq
             if self._believed is None or seq < self._believed:
                 self._believed = None
-                raise CheckpointMoved(f"{self.name} is at {seq}; read on from there")
+                raise PositionMoved(f"{self.name} is at {seq}; read on from there")
             if upto <= seq:
                 return seq
             new = [each for each in page if each.seq > seq and self.projection.concerns(each.event)]
@@ -171,7 +171,7 @@ class Projector:
                 await self._fold_each(connection, new, held)
             elif new:
                 await self._fold(connection, await self._hold_back(connection, new, held))
-            at = await self._checkpoints.advance(connection, self.name, upto, footing)
+            at = await self._positions.advance(connection, self.name, upto, footing)
         self._left = None if held else Left(upto, at)
         return upto
 
@@ -209,17 +209,17 @@ class Projector:
 
     async def _stored_seq(self) -> int:
         async with self._engine.connect() as connection:
-            return self._require(await self._checkpoints.read(connection, self.name)).seq
+            return self._require(await self._positions.read(connection, self.name)).seq
 
     async def _tell(self, seq: int) -> None:
         async with self._news:
             self._reached = seq
             self._news.notify_all()
 
-    def _is_mine(self, stored: Checkpoint) -> bool:
+    def _is_mine(self, stored: Position) -> bool:
         return stored.version == self.projection.version and stored.definition == self.projection.definition
 
-    def _require(self, stored: Checkpoint | None) -> Checkpoint:
+    def _require(self, stored: Position | None) -> Position:
         if stored is None:
             raise LookupError(f"{self.name} has no checkpoint in {self._schema}; prepare it")
         if not self._is_mine(stored):
@@ -229,15 +229,15 @@ class Projector:
 
 
 def follower_name(projection: Projection, tag: str = "") -> str:
-    """The name that a projection's checkpoint and parked events go by: ``<name>``, or ``<name>@<tag>`` for a replay."""
+    """The name that a projection's position and parked events go by: ``<name>``, or ``<name>@<tag>`` for a replay."""
     return f"{projection.name}@{tag}" if tag else projection.name
 
 
-def first_checkpoint(
+def first_position(
     projection: Projection, tables: Sequence[ViewTable], tag: str = "", *, seq: int = 0, note: str = ""
-) -> Checkpoint:
-    """A projection's checkpoint over these tables, before the first event unless a ``seq`` is given."""
-    return Checkpoint(
+) -> Position:
+    """A projection's position over these tables, before the first event unless a ``seq`` is given."""
+    return Position(
         name=follower_name(projection, tag),
         seq=seq,
         version=projection.version,
@@ -261,4 +261,4 @@ async def drop_tables(connection: AsyncConnection, schema: str, names: Sequence[
         await connection.execute(DropTable(Table(name, MetaData(), schema=schema), if_exists=True))
 
 
-__all__ = ["Projector", "create_tables", "drop_tables", "first_checkpoint", "follower_name"]
+__all__ = ["Projector", "create_tables", "drop_tables", "first_position", "follower_name"]

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.contracts.core import Envelope
 from shared.eventlog.codec import RawEvent, decode
 from shared.eventlog.epochs import Footing
-from shared.projections.checkpoints import Checkpoint, CheckpointMoved, Checkpoints
 from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.projections.positions import Position, PositionMoved, Positions
 from shared.service.todos import Do, Todo, do_all
 
 TOGETHER = 64
@@ -36,7 +36,7 @@ def by_itself(react: React) -> Consider:
 
 
 class Reactions:
-    """A follower that does what events lead to, and then moves its checkpoint.
+    """A follower that does what events lead to, and then moves its position.
 
     It may crash between the two: the command's id follows from the event, so that doing it again changes nothing. An
     event whose command is refused is parked and its stream held back. A rebuild of projections never comes here.
@@ -46,7 +46,7 @@ class Reactions:
         self.name = name
         self.parking = Parking(engine, schema)
         self._engine = engine
-        self._checkpoints = Checkpoints(schema)
+        self._positions = Positions(schema)
         self._consider = consider
         self._do = do
         self._believed: int | None = None
@@ -58,19 +58,19 @@ class Reactions:
         is found in the log, and not done again. Whether that was found.
         """
         async with self._engine.begin() as connection:
-            await self._checkpoints.create(connection)
+            await self._positions.create(connection)
             await self.parking.create(connection)
-            stored = await self._checkpoints.lock(connection, self.name)
+            stored = await self._positions.lock(connection, self.name)
             unfounded = stored is not None and (not stored.held or (head is not None and stored.seq > await head()))
             if stored is None or unfounded:
                 await self.parking.move(connection, self.name, None)
-                await self._checkpoints.put(connection, Checkpoint(name=self.name))
+                await self._positions.put(connection, Position(name=self.name))
         return unfounded
 
-    async def checkpoint(self) -> int:
+    async def position(self) -> int:
         """The seq up to which everything is done. Raises ``LogLostEvents`` where the log does not hold it."""
         async with self._engine.connect() as connection:
-            stored = await self._checkpoints.read(connection, self.name)
+            stored = await self._positions.read(connection, self.name)
         if stored is None:
             raise LookupError(f"{self.name} has no checkpoint; prepare it")
         stored.require_held()
@@ -80,7 +80,7 @@ class Reactions:
     async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
         """Do what the events of a page lead to: in order for each stream and each aggregate, else side by side.
 
-        Raises ``CheckpointMoved`` when the checkpoint went back (a restored database) or the log does not hold the
+        Raises ``PositionMoved`` when the position went back (a restored database) or the log does not hold the
         ``footing``, before anything is done; connection and server errors.
         """
         for start in range(0, max(1, len(page)), TOGETHER):
@@ -91,25 +91,25 @@ class Reactions:
         if not events and await self._passed(upto, footing):
             return
         async with self._engine.begin() as connection:
-            stored = await self._checkpoints.lock(connection, self.name, footing)
+            stored = await self._positions.lock(connection, self.name, footing)
             if stored is None or self._believed is None or stored.seq < self._believed:
                 self._believed = None
-                raise CheckpointMoved(f"{self.name} went back; read on from its checkpoint")
+                raise PositionMoved(f"{self.name} went back; read on from its checkpoint")
             if upto <= stored.seq:
                 return
             held = await self.parking.held(connection, self.name)
             await self._take(connection, [each for each in events if each.seq > stored.seq], held)
-            await self._checkpoints.advance(connection, self.name, upto, footing)
+            await self._positions.advance(connection, self.name, upto, footing)
         self._believed = upto
 
     async def _passed(self, upto: int, footing: Footing | None) -> bool:
-        """Whether the checkpoint stood where it was believed, and was moved past events that lead to nothing."""
+        """Whether the position stood where it was believed, and was moved past events that lead to nothing."""
         before = self._believed
         if before is None or upto <= before:
             return False
         async with self._engine.connect() as plain:
             connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-            moved = await self._checkpoints.move(connection, self.name, before, upto, footing)
+            moved = await self._positions.move(connection, self.name, before, upto, footing)
         if moved:
             self._believed = upto
         return moved

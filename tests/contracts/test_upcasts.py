@@ -44,7 +44,7 @@ class Reader:
     place: int = 0
     given: list[Envelope] = field(default_factory=list)
 
-    async def checkpoint(self) -> int:
+    async def position(self) -> int:
         return self.place
 
     async def apply(self, page: Sequence[Envelope], upto: int, _footing: Footing | None = None) -> None:

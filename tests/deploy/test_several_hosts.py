@@ -59,7 +59,7 @@ async def test_log_read_models_rebuilds_commands_and_backups_find_the_primary(ho
         engine = open_engine(hosts.url("intake"))
         projector = Projector(engine, MODEL, "intake")
         await projector.prepare()
-        await projector.checkpoint()
+        await projector.position()
         await projector.apply(await log.read_all(0), head)
         async with engine.connect() as connection:
             shown = await connection.exec_driver_sql(f"select count(*) from intake.{TIMELINE.table.name}")

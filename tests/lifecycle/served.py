@@ -71,8 +71,8 @@ class Served:
         assert host.scheduler is not None
         assert host.reactions is not None
         own, asked = await service.log.head(["lifecycle"]), await service.log.head(["review"])
-        behind = [one for one in service.projectors.values() if await one.checkpoint() < own]
-        reacting = await host.reactions.checkpoint() < asked
+        behind = [one for one in service.projectors.values() if await one.position() < own]
+        reacting = await host.reactions.position() < asked
         due = (await host.scheduler.agenda()).due
         return not (behind or reacting or due) and own == await service.log.head(["lifecycle"])
 

@@ -27,8 +27,8 @@ from shared.messaging.publisher import Publisher
 from shared.messaging.repair import LOST
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Subscription
-from shared.projections.checkpoints import LogLostEvents
 from shared.projections.engine import open_engine
+from shared.projections.positions import LogLostEvents
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector
 from shared.service.reactions import Reactions, by_itself
@@ -108,7 +108,7 @@ async def test_a_follower_takes_nothing_from_redis_that_the_promoted_log_lacks(
 
     async with following(database, redis_url) as (projector, second):
         await asyncio.sleep(1.5)
-        assert second.position == await projector.checkpoint() == kept
+        assert second.position == await projector.position() == kept
         assert await rows(database) == list(range(1, kept + 1))
         async with publishing(database, redis_url) as (publisher, log):
             await eventually(lambda: complete(redis, log), "what the log lost is out of the streams")
@@ -283,7 +283,7 @@ async def test_a_checkpoint_beyond_the_head_is_an_alarm_and_a_stop_and_a_restart
         assert rewritten > head
         assert not subscription.status().healthy, "numbers that fit again hide nothing"
         with pytest.raises(LogLostEvents):
-            await projector.checkpoint()
+            await projector.position()
     async with following(database, redis_url) as (_, subscription):
         await eventually(lambda: subscription.position == rewritten, "made anew")
         assert subscription.status().healthy

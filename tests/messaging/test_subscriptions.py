@@ -18,7 +18,7 @@ from shared.messaging.follower import SubscriptionPace, SubscriptionStatus
 from shared.messaging.publisher import Pace, Publisher
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Subscription
-from shared.projections.checkpoints import Superseded
+from shared.projections.positions import Superseded
 from tests.messaging.conftest import running
 from tests.messaging.traffic import Ledger, Writer, add, entries, eventually, open_log, published
 from tests.servers import Database

@@ -18,7 +18,7 @@ from shared.contracts.intake import ApplicationEndorsed
 from shared.contracts.review import FormalExaminationOverdue, ScoreSheetSubmitted
 from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
-from shared.projections.checkpoints import CheckpointMoved
+from shared.projections.positions import PositionMoved
 from tests.servers import Database
 
 DAY = date(2026, 3, 2)
@@ -97,7 +97,7 @@ class Ledger:
         await self.pool.execute("create table if not exists review.place (follower text primary key, seq bigint)")
         await self.pool.execute("insert into review.place values ($1, 0) on conflict do nothing", self.name)
 
-    async def checkpoint(self) -> int:
+    async def position(self) -> int:
         self._believed = await self.pool.fetchval("select seq from review.place where follower = $1", self.name)
         return self._believed
 
@@ -107,7 +107,7 @@ class Ledger:
         async with self.pool.acquire() as connection, connection.transaction():
             stored = await connection.fetchval("select seq from review.place where follower = $1 for update", self.name)
             if stored < self._believed:
-                raise CheckpointMoved(f"{self.name} is at {stored}")
+                raise PositionMoved(f"{self.name} is at {stored}")
             rows = [(self.name, each.seq) for each in page if each.seq > stored]
             await connection.executemany("insert into review.ledger (follower, seq) values ($1, $2)", rows)
             place = "update review.place set seq = greatest(seq, $2) where follower = $1"

@@ -106,7 +106,7 @@ class System:
                 projector = Projector(engine, each, service)
                 await projector.prepare()
                 page = await log.read_all(
-                    await projector.checkpoint(),
+                    await projector.position(),
                     limit=1000,
                     categories=each.categories,
                     until=end,

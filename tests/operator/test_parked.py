@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.intake import CorrectionFiled
 from shared.eventlog.log import EventLog
-from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.parking import Parking
+from shared.projections.positions import Position, Positions
 from tests.operator.conftest import CASE, CITY, System
 from tests.review import histories
 
@@ -21,11 +21,11 @@ async def park(system: System, follower: str, seq: int, *behind: int) -> None:
     """Set an event aside for a follower of review, and others behind it, as if it had failed there."""
     engine = create_async_engine(system.database.url("review").replace("postgresql://", "postgresql+asyncpg://"))
     async with await EventLog.open(system.database.url("review")) as log, engine.begin() as connection:
-        await Checkpoints("review").create(connection)
+        await Positions("review").create(connection)
         parking = Parking(engine, "review")
         await parking.create(connection)
-        if await Checkpoints("review").read(connection, follower) is None:
-            await Checkpoints("review").put(connection, Checkpoint(name=follower, seq=seq))
+        if await Positions("review").read(connection, follower) is None:
+            await Positions("review").put(connection, Position(name=follower, seq=seq))
         for each in (seq, *behind):
             (envelope,) = await log.read_all(each - 1, limit=1, until=each, include_internal=True)
             error = ValueError("it does not add up") if each == seq else None

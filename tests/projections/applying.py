@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.contracts.core import Envelope
 from shared.eventlog.epochs import Footing
-from shared.projections.checkpoints import Checkpoints
 from shared.projections.one_call import Left, OneCall
+from shared.projections.positions import Positions
 from shared.projections.projector import Projector
 from shared.projections.working_set import WorkingSet
 from tests.projections.ledger import LEDGER, history
@@ -31,7 +31,7 @@ def hang() -> NoReturn:
 
 
 async def main(url: str, page: int, hang_at: int, where: str) -> None:
-    fold, advance, apply = WorkingSet.fold, Checkpoints.advance, OneCall.apply
+    fold, advance, apply = WorkingSet.fold, Positions.advance, OneCall.apply
 
     def folding(self: WorkingSet, envelope: Envelope) -> None:
         fold(self, envelope)
@@ -39,7 +39,7 @@ async def main(url: str, page: int, hang_at: int, where: str) -> None:
             hang()
 
     async def advancing(
-        self: Checkpoints, connection: AsyncConnection, name: str, seq: int, footing: Footing | None = None
+        self: Positions, connection: AsyncConnection, name: str, seq: int, footing: Footing | None = None
     ) -> datetime:
         at = await advance(self, connection, name, seq, footing)
         if where == "written" and seq >= hang_at:
@@ -57,11 +57,11 @@ async def main(url: str, page: int, hang_at: int, where: str) -> None:
         return found
 
     WorkingSet.fold = folding  # type: ignore[method-assign]
-    Checkpoints.advance = advancing  # type: ignore[method-assign]
+    Positions.advance = advancing  # type: ignore[method-assign]
     OneCall.apply = applying  # type: ignore[method-assign]
     projector = Projector(create_async_engine(url), LEDGER, "intake")
     await projector.prepare()
-    after = await projector.checkpoint()
+    after = await projector.position()
     for start in range(after, 500, page):
         await projector.apply(history(500)[start : start + page], start + page)
 

@@ -27,7 +27,7 @@ async def test_kill_9_in_the_middle_of_a_page(engine: AsyncEngine, database: Dat
     process.send_signal(signal.SIGKILL)
     await process.wait()
     projector = Projector(engine, LEDGER, SCHEMA)
-    assert await projector.checkpoint() == upto
+    assert await projector.position() == upto
     assert await stored(engine) == project(LEDGER, history(500)[:upto])
     async with asyncio.timeout(60):
         await follow(projector, history(500))

@@ -73,7 +73,7 @@ async def _followed(engine: AsyncEngine, log: EventLog) -> list[Envelope]:
     events = await log.read_all(0, limit=1000, categories=("intake",))
     projector = Projector(engine, CASES, SCHEMA)
     await projector.prepare()
-    after = await projector.checkpoint()
+    after = await projector.position()
     await projector.apply([each for each in events if each.seq > after], events[-1].seq)
     return events
 

@@ -50,7 +50,7 @@ async def notify(database: Database) -> AsyncIterator[AsyncEngine]:
 async def follow(engine: AsyncEngine, log: EventLog) -> None:
     projector = Projector(engine, DELIVERIES, "notify")
     await projector.prepare()
-    after = await projector.checkpoint()
+    after = await projector.position()
     while page := await log.read_all(after, limit=500, categories=["notify"], include_internal=True, keep_unknown=True):
         after = page[-1].seq
         await projector.apply(page, after)

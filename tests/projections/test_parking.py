@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.contracts.core import Envelope
 from shared.eventlog.codec import RawEvent
 from shared.eventlog.errors import LogUnavailable, VersionConflict
-from shared.projections.checkpoints import CheckpointMoved
 from shared.projections.parking import Parking, is_poison
+from shared.projections.positions import PositionMoved
 from shared.projections.projection import project
 from shared.projections.projector import Projector
 from tests.projections.conftest import SCHEMA
@@ -34,7 +34,7 @@ GOOD = [each for each in EVENTS if each.seq not in {3, 5, 7}]
 async def test_a_poisoned_event_is_parked_its_stream_held_and_the_rest_goes_on(engine: AsyncEngine, page: int) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await follow(projector, EVENTS, page)
-    assert await projector.checkpoint() == 7
+    assert await projector.position() == 7
     assert await stored(engine) == project(LEDGER, GOOD)
     parked = await projector.parking.all()
     assert [(each.seq, each.state, each.stream) for each in parked] == [
@@ -186,7 +186,7 @@ async def test_many_good_pages_after_a_poisoned_one_are_folded(engine: AsyncEngi
     [
         (ValueError("bad"), True),
         (KeyError("stage"), True),
-        (CheckpointMoved("back"), False),
+        (PositionMoved("back"), False),
         (ConnectionResetError(), False),
         (LogUnavailable(), False),
         (VersionConflict(STREAM, 1, 2), False),

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.contracts.core import Envelope
-from shared.projections.checkpoints import CheckpointMoved, Superseded
 from shared.projections.comparing.digest import digest_projection
+from shared.projections.positions import PositionMoved, Superseded
 from shared.projections.projection import Key, Projection, Row, project
 from shared.projections.projector import Projector
 from shared.projections.view_table import ViewTable
@@ -34,7 +34,7 @@ async def stored(engine: AsyncEngine, projection: Projection = LEDGER, tag: str 
 async def follow(projector: Projector, events: Sequence[Envelope], page: int = 50) -> None:
     """Prepare, and apply what comes after the checkpoint, page by page."""
     await projector.prepare()
-    rest = [each for each in events if each.seq > await projector.checkpoint()]
+    rest = [each for each in events if each.seq > await projector.position()]
     for start in range(0, len(rest), page):
         part = rest[start : start + page]
         await projector.apply(part, part[-1].seq)
@@ -45,7 +45,7 @@ async def test_rows_equal_an_independent_fold(engine: AsyncEngine) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await follow(projector, events)
     assert await stored(engine) == project(LEDGER, events)
-    assert await projector.checkpoint() == 700
+    assert await projector.position() == 700
 
 
 async def test_the_same_page_again_changes_nothing(engine: AsyncEngine) -> None:
@@ -61,7 +61,7 @@ async def test_preparing_again_keeps_what_is_there(engine: AsyncEngine) -> None:
     await follow(Projector(engine, LEDGER, SCHEMA), history(60))
     again = Projector(engine, LEDGER, SCHEMA)
     await again.prepare()
-    assert await again.checkpoint() == 60
+    assert await again.position() == 60
     assert await stored(engine) == project(LEDGER, history(60))
 
 
@@ -74,9 +74,9 @@ async def test_a_row_made_and_deleted_within_a_page_leaves_nothing(engine: Async
 async def test_events_of_no_interest_move_the_checkpoint(engine: AsyncEngine) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await projector.prepare()
-    await projector.checkpoint()
+    await projector.position()
     await projector.apply([], 12)
-    assert await projector.checkpoint() == 12
+    assert await projector.position() == 12
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -92,7 +92,7 @@ def test_any_division_into_pages_gives_the_same_digest(database: Database, seed:
                 await connection.execute(text("drop table if exists intake.accounts, intake.days, intake.payments"))
             projector = Projector(engine, LEDGER, SCHEMA)
             await projector.prepare()
-            after = await projector.checkpoint()
+            after = await projector.position()
             for upto in [*schema_of_pages, 150]:
                 await projector.apply([each for each in events if after < each.seq <= upto], upto)
                 after = upto
@@ -121,7 +121,7 @@ async def test_an_error_of_the_server_leaves_rows_and_checkpoint_alone(engine: A
         with pytest.raises(Exception, match=r"terminat|closed"):
             await pending
     assert await stored(engine) == project(LEDGER, events[:50])
-    assert await projector.checkpoint() == 50
+    assert await projector.position() == 50
     assert await projector.parking.all() == []
     await projector.apply(events[50:], 100)
     assert await stored(engine) == project(LEDGER, events)
@@ -156,8 +156,8 @@ async def test_one_that_comes_while_another_applies_waits_and_leaves_out_what_is
     events = history(100)
     one, two = Projector(engine, LEDGER, SCHEMA), Projector(engine, LEDGER, SCHEMA)
     await one.prepare()
-    await one.checkpoint()
-    await two.checkpoint()
+    await one.position()
+    await two.position()
     async with engine.connect() as blocking:
         await blocking.execute(text("lock table intake.accounts in share mode"))
         first = asyncio.create_task(one.apply(events, 100))
@@ -165,7 +165,7 @@ async def test_one_that_comes_while_another_applies_waits_and_leaves_out_what_is
         second = asyncio.create_task(two.apply(events[:50], 50))
         await until_backends_wait(engine, 2)
     await asyncio.gather(first, second)
-    assert await two.checkpoint() == 100
+    assert await two.position() == 100
     assert await stored(engine) == project(LEDGER, events)
 
 
@@ -176,7 +176,7 @@ async def test_a_checkpoint_that_went_back_is_told_and_nothing_is_skipped(engine
     async with engine.begin() as connection:
         await connection.execute(text("update intake.checkpoints set seq = 0"))
         await connection.execute(text("truncate intake.accounts, intake.days, intake.payments"))
-    with pytest.raises(CheckpointMoved, match="is at 0"):
+    with pytest.raises(PositionMoved, match="is at 0"):
         await projector.apply(events[80:], 100)
     await follow(projector, events)
     assert await stored(engine) == project(LEDGER, events)
@@ -185,7 +185,7 @@ async def test_a_checkpoint_that_went_back_is_told_and_nothing_is_skipped(engine
 async def test_a_projector_that_was_not_asked_for_its_checkpoint_applies_nothing(engine: AsyncEngine) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await projector.prepare()
-    with pytest.raises(CheckpointMoved):
+    with pytest.raises(PositionMoved):
         await projector.apply(history(10), 10)
 
 
@@ -196,7 +196,7 @@ async def test_a_new_version_begins_anew_and_stops_the_old_one(engine: AsyncEngi
     smaller = Projection(LEDGER.name, 2, LEDGER.categories, views(mended=True)[:2])
     new = Projector(engine, smaller, SCHEMA)
     await new.prepare()
-    assert await new.checkpoint() == 0
+    assert await new.position() == 0
     with pytest.raises(Superseded, match="version 2, this is 1"):
         await old.apply(events[60:], 100)
     with pytest.raises(Superseded):
@@ -211,21 +211,21 @@ async def test_a_changed_table_begins_anew_without_a_new_version(engine: AsyncEn
     await follow(Projector(engine, LEDGER, SCHEMA), history(30))
     fewer = Projector(engine, Projection(LEDGER.name, 1, LEDGER.categories, LEDGER.views[:2]), SCHEMA)
     await fewer.prepare()
-    assert await fewer.checkpoint() == 0
+    assert await fewer.position() == 0
 
 
 async def test_a_changed_fold_alone_keeps_the_rows(engine: AsyncEngine) -> None:
     await follow(Projector(engine, LEDGER, SCHEMA), history(30))
     mended = Projector(engine, MENDED, SCHEMA)
     await mended.prepare()
-    assert await mended.checkpoint() == 30
+    assert await mended.position() == 30
 
 
 async def test_an_unprepared_projector_says_so(engine: AsyncEngine) -> None:
     await Projector(engine, MENDED, SCHEMA).prepare()
     other = Projection("intake.other", 1, ("intake",), LEDGER.views)
     with pytest.raises(LookupError, match="prepare it"):
-        await Projector(engine, other, SCHEMA).checkpoint()
+        await Projector(engine, other, SCHEMA).position()
 
 
 async def test_a_query_waits_for_what_it_wants_to_see(engine: AsyncEngine, database: Database) -> None:
@@ -262,7 +262,7 @@ async def test_waiting_does_not_lose_the_place(engine: AsyncEngine) -> None:
     one, two = Projector(engine, LEDGER, SCHEMA), Projector(engine, LEDGER, SCHEMA)
     await follow(one, events[:10])
     await two.prepare()
-    await two.checkpoint()
+    await two.position()
     await one.apply(events[10:30], 30)
     assert await two.wait_until(30, within=5)
     await two.apply(events[10:40], 40)

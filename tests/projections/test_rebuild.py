@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import CST, Envelope
-from shared.projections.checkpoints import Checkpoint
 from shared.projections.comparing.digest import Digest, digest_projection
+from shared.projections.positions import Position
 from shared.projections.projection import Projection, project
 from shared.projections.projector import Projector
 from shared.projections.rebuilding import rebuild as rebuilding
@@ -116,7 +116,7 @@ async def test_the_live_one_waits_while_both_are_compared_and_switched(
     compare, applying = rebuilding._compare, []
 
     async def meanwhile(
-        connection: AsyncConnection, shadow: Shadow, live: Checkpoint | None, schema: str
+        connection: AsyncConnection, shadow: Shadow, live: Position | None, schema: str
     ) -> tuple[Digest, Digest | None]:
         applying.append(asyncio.create_task(projector.apply(events[60:], 100)))
         await until_backends_wait(engine)
@@ -137,7 +137,7 @@ async def test_a_new_version_is_built_beside_the_old_and_then_taken(engine: Asyn
     assert (done.live, done.switched) == (None, True)
     projector = Projector(engine, second, SCHEMA)
     await projector.prepare()
-    assert await projector.checkpoint() == 150
+    assert await projector.position() == 150
     assert await stored(engine, second) == project(second, events)
     assert "payments" not in await tables_of(engine)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.projections.checkpoints import Checkpoint
+from shared.projections.positions import Position
 from shared.projections.projection import project
 from shared.projections.projector import Projector
 from shared.projections.rebuilding import switching
@@ -55,7 +55,7 @@ async def test_a_switch_whose_locks_others_cross_is_tried_again(
     names, tries = await tables_of(engine), 0
     real = switching.switch
 
-    async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
+    async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Position | None) -> None:
         nonlocal tries
         tries += 1
         await real(connection, schema, shadow, live)

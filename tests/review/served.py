@@ -85,8 +85,8 @@ class Served:
         assert host.scheduler is not None
         assert host.reactions is not None
         own, intakes = await service.log.head(["review"]), await service.log.head(["intake"])
-        behind = [projector for projector in service.projectors.values() if await projector.checkpoint() < own]
-        reacting = await host.reactions.checkpoint() < intakes
+        behind = [projector for projector in service.projectors.values() if await projector.position() < own]
+        reacting = await host.reactions.position() < intakes
         due = (await host.scheduler.agenda()).due
         return not (behind or reacting or due) and own == await service.log.head(["review"])
 

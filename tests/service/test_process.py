@@ -123,10 +123,10 @@ async def test_a_crash_after_the_append_and_before_the_checkpoint_repeats_nothin
         engine = open_engine(service.settings.database_url)
         anew = Reactions(engine, "intake", "intake.once-more", by_itself(intake.react), host.react)
         await anew.prepare()
-        await anew.checkpoint()
+        await anew.position()
         await anew.apply(events, 2)
         assert await service.log.head() == 2
-        assert await anew.checkpoint() == 2
+        assert await anew.position() == 2
         await engine.dispose()
 
 

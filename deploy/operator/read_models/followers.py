@@ -14,9 +14,9 @@ from deploy.operator.frame.definitions import follows
 from deploy.operator.frame.records import opened
 from deploy.operator.frame.system import System
 from shared.eventlog.log import EventLog
-from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.engine import open_engine
 from shared.projections.parking import Parking
+from shared.projections.positions import Position, Positions
 from shared.projections.projection import Projection
 from shared.service.follows import Follows
 
@@ -55,60 +55,60 @@ async def find_followers(
 
 
 async def _of_service(log: EventLog, engine: AsyncEngine, of: Follows, *, replays: bool) -> list[FollowerState]:
-    stored: dict[str, Checkpoint] = {}
+    stored: dict[str, Position] = {}
     if await _has(engine, of.service, "checkpoints"):
         async with engine.connect() as connection:
-            stored = {checkpoint.name: checkpoint for checkpoint in await Checkpoints(of.service).all(connection)}
+            stored = {position.name: position for position in await Positions(of.service).all(connection)}
     counts: Counter[str] = Counter()
     if await _has(engine, of.service, "parked"):
         counts = Counter(parked.follower for parked in await Parking(engine, of.service).all())
     known = {projection.name: projection for projection in of.kept}
     names = [*known, *(name for name in stored if name not in known and (replays or "@" not in name))]
     return [
-        await _follower(log, of, name, projection=known.get(name), checkpoint=stored.get(name), parked=counts[name])
+        await _follower(log, of, name, projection=known.get(name), position=stored.get(name), parked=counts[name])
         for name in names
     ]
 
 
 async def _follower(
-    log: EventLog, of: Follows, name: str, *, projection: Projection | None, checkpoint: Checkpoint | None, parked: int
+    log: EventLog, of: Follows, name: str, *, projection: Projection | None, position: Position | None, parked: int
 ) -> FollowerState:
     categories = projection.categories if projection else of.reacts_to
     internal = projection.include_internal if projection else False
     head = await log.head(categories, include_internal=internal) if categories and "@" not in name else 0
-    seq = checkpoint.seq if checkpoint else 0
+    seq = position.seq if position else 0
     end = await log.head()
     return FollowerState(
         service=of.service,
         name=name,
         kind="replay" if "@" in name else "projection" if projection else "reactions",
-        version=checkpoint.version if checkpoint else projection.version if projection else 0,
+        version=position.version if position else projection.version if projection else 0,
         seq=seq,
         lag=min(0, end - seq) or max(0, head - seq),
         parked=parked,
-        note=_lost(checkpoint, end) or _note(projection, checkpoint),
-        behind_code=projection is not None and not _same(projection, checkpoint),
+        note=_lost(position, end) or _note(projection, position),
+        behind_code=projection is not None and not _same(projection, position),
     )
 
 
-def _lost(checkpoint: Checkpoint | None, head: int) -> str:
-    if checkpoint is not None and checkpoint.seq > head:
+def _lost(position: Position | None, head: int) -> str:
+    if position is not None and position.seq > head:
         return f"BEYOND the log's end, {head}: it was rolled back; restart the service, which begins it anew"
-    if checkpoint is not None and not checkpoint.held:
+    if position is not None and not position.held:
         return "took in events that the log has LOST: restart the service, which begins it anew"
     return ""
 
 
-def _note(projection: Projection | None, checkpoint: Checkpoint | None) -> str:
-    if checkpoint is None:
+def _note(projection: Projection | None, position: Position | None) -> str:
+    if position is None:
         return "not begun: the service makes it when it starts"
-    if projection and not _same(projection, checkpoint):
+    if projection and not _same(projection, position):
         return f"the code has version {projection.version}, or other tables: the service rebuilds it when it starts"
-    return checkpoint.note
+    return position.note
 
 
-def _same(projection: Projection, checkpoint: Checkpoint | None) -> bool:
-    return checkpoint is not None and (checkpoint.version, checkpoint.definition) == (
+def _same(projection: Projection, position: Position | None) -> bool:
+    return position is not None and (position.version, position.definition) == (
         projection.version,
         projection.definition,
     )

@@ -18,7 +18,7 @@ from hashlib import sha256
 from sqlalchemy import String, collate, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.projections.checkpoints import Checkpoints
+from shared.projections.positions import Positions
 from shared.projections.projection import Projection
 from shared.projections.projector import follower_name
 from shared.projections.view_table import ViewTable, driver, sql
@@ -55,14 +55,14 @@ class Digest:
 
 
 async def digest_projection(engine: AsyncEngine, projection: Projection, schema: str, tag: str = "") -> Digest:
-    """The digest of the live tables, or of a replay's under its tag, with the checkpoint, in one snapshot.
+    """The digest of the live tables, or of a replay's under its tag, with the position, in one snapshot.
 
     Raises ``LookupError`` where there is no such projection or replay.
     """
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         name = follower_name(projection, tag)
-        stored = await Checkpoints(schema).read(connection, name)
+        stored = await Positions(schema).read(connection, name)
         if stored is None:
             raise LookupError(f"there is no {name} in {schema}")
         tables = [ViewTable(view, schema, tag) for view in projection.views]

@@ -227,7 +227,7 @@ class Filling:
         """Go back to what is stored and apply page by page, as the live projector does."""
         projector = Projector(self._engine, self.projection, self._schema, self.tag)
         began = self._began_at
-        async with aclosing(feed.pages(await projector.checkpoint(), until)) as pages:
+        async with aclosing(feed.pages(await projector.position(), until)) as pages:
             async for page in pages:
                 await projector.apply(page.events, page.upto)
         await projector.apply([], until)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
 from shared.contracts.core import Envelope, Event, event_type
-from shared.projections.checkpoints import Superseded
+from shared.projections.positions import Superseded
 from shared.projections.projection import Projection
 from shared.projections.view import Key, by_stream
 from shared.projections.view_table import tagged
@@ -53,7 +53,7 @@ class Parts:
         self._table = tagged(_PARTS, schema)
 
     async def create(self, connection: AsyncConnection) -> None:
-        """Create the table where it is missing; call after ``Checkpoints.create``, whose lock it shares."""
+        """Create the table where it is missing; call after ``Positions.create``, whose lock it shares."""
         await connection.execute(CreateTable(self._table, if_not_exists=True))
 
     async def of(self, connection: AsyncConnection, follower: str) -> list[Part]:

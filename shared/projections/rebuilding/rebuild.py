@@ -18,9 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.eventlog.log import EventLog
-from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.comparing.digest import Digest, digest_tables
 from shared.projections.parking import Parking
+from shared.projections.positions import Position, Positions
 from shared.projections.projection import Projection
 from shared.projections.rebuilding import parallel, switching
 from shared.projections.rebuilding.feeds import LogFeed, Source, last_recorded
@@ -108,11 +108,11 @@ async def rebuild(
     "rebuild") if they differ. ``resume`` goes on where an interrupted rebuild by the same code was. From an
     ``EventLog``, long stretches are folded by several processes. Raises ``InProgress``; connection and server errors.
     """
-    checkpoints = Checkpoints(schema)
+    positions = Positions(schema)
     async with open_shadow(engine, projection, schema, REBUILD, effort=effort) as shadow:
         await shadow.begin("rebuild", resume=resume)
-        await _catch_up(source, engine, checkpoints, shadow, progress)
-        agreed = switch and not force and await _agrees(source, engine, checkpoints, shadow)
+        await _catch_up(source, engine, positions, shadow, progress)
+        agreed = switch and not force and await _agrees(source, engine, positions, shadow)
         deadlocks = 0
         while True:
             try:
@@ -129,10 +129,10 @@ async def _conclude(
 ) -> Rebuilt:
     """Stop the live projection, come to the same seq, compare, and switch or drop: one transaction."""
     projection, schema = shadow.projection, shadow.schema
-    checkpoints = Checkpoints(schema)
+    positions = Positions(schema)
     async with engine.begin() as connection:
-        await checkpoints.close(connection, projection.name)
-        live = await checkpoints.lock(connection, projection.name)
+        await positions.close(connection, projection.name)
+        live = await positions.lock(connection, projection.name)
         await shadow.advance(_in_order(source, shadow), live.seq if live else shadow.seq, progress=progress)
         digest, live_digest = await _compare(connection, shadow, live, schema)
         differs = digest.differs(live_digest) if live_digest else tuple(sorted(digest.tables))
@@ -199,7 +199,7 @@ async def replay(
 async def replays(engine: AsyncEngine, schema: str) -> list[Replay]:
     """The replays (and an unfinished or differing rebuild) that stand in a schema."""
     async with engine.connect() as connection:
-        stored = [each for each in await Checkpoints(schema).all(connection) if "@" in each.name]
+        stored = [each for each in await Positions(schema).all(connection) if "@" in each.name]
     parked = Counter(each.follower for each in await Parking(engine, schema).all())
     found = []
     for each in stored:
@@ -212,18 +212,18 @@ async def replays(engine: AsyncEngine, schema: str) -> list[Replay]:
 async def drop_replay(engine: AsyncEngine, schema: str, projection: str, tag: str) -> bool:
     """Drop a replay's tables; say whether there was one. Again: ``False``."""
     async with engine.begin() as connection:
-        await Checkpoints(schema).create(connection)
+        await Positions(schema).create(connection)
         await Parts(schema).create(connection)
         return await drop_shadow(connection, schema, f"{projection}@{tag}")
 
 
 async def _catch_up(
-    source: Source, engine: AsyncEngine, checkpoints: Checkpoints, shadow: Shadow, progress: Report | None
+    source: Source, engine: AsyncEngine, positions: Positions, shadow: Shadow, progress: Report | None
 ) -> None:
-    """Follow the live checkpoint while it moves, until the rest is small enough to stop it for."""
+    """Follow the live position while it moves, until the rest is small enough to stop it for."""
     while True:
         async with engine.connect() as connection:
-            live = await checkpoints.read(connection, shadow.projection.name)
+            live = await positions.read(connection, shadow.projection.name)
         target = live.seq if live else await source.head(shadow.projection.categories)
         behind = target - shadow.seq
         await _fill(source, shadow, target, progress=progress)
@@ -251,11 +251,11 @@ def _in_order(source: Source, shadow: Shadow, effective: date | None = None) -> 
     return LogFeed(source, shadow.projection, page=shadow.effort.page, effective=effective)
 
 
-async def _agrees(source: Source, engine: AsyncEngine, checkpoints: Checkpoints, shadow: Shadow) -> bool:
+async def _agrees(source: Source, engine: AsyncEngine, positions: Positions, shadow: Shadow) -> bool:
     """Whether, where nothing live is of this version, a second fold in the log's order gives the same rows."""
     projection, schema = shadow.projection, shadow.schema
     async with engine.connect() as connection:
-        live = await checkpoints.read(connection, projection.name)
+        live = await positions.read(connection, projection.name)
     if live is not None and (live.version, live.definition) == (projection.version, projection.definition):
         return False
     async with open_shadow(engine, projection, schema, _SECOND, effort=shadow.effort) as second:
@@ -268,7 +268,7 @@ async def _agrees(source: Source, engine: AsyncEngine, checkpoints: Checkpoints,
 
 
 async def _compare(
-    connection: AsyncConnection, shadow: Shadow, live: Checkpoint | None, schema: str
+    connection: AsyncConnection, shadow: Shadow, live: Position | None, schema: str
 ) -> tuple[Digest, Digest | None]:
     projection = shadow.projection
     same = live is not None and (live.version, live.definition) == (projection.version, projection.definition)

@@ -1,6 +1,6 @@
 """A second set of a projection's tables beside the live ones, filled from the log: folded in memory, written in bulk.
 
-Its tables, checkpoint and parked events are named by a tag, in the same schema (a service's role owns nothing else).
+Its tables, position and parked events are named by a tag, in the same schema (a service's role owns nothing else).
 Only folds run, so nothing that has an effect outside can happen again.
 """
 
@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.projections.checkpoints import Checkpoints
 from shared.projections.comparing.digest import digest_tables
 from shared.projections.parking import Parking
+from shared.projections.positions import Positions
 from shared.projections.projection import Projection
-from shared.projections.projector import create_tables, drop_tables, first_checkpoint, follower_name
+from shared.projections.projector import create_tables, drop_tables, first_position, follower_name
 from shared.projections.rebuilding.filling import Effort, Filling
 from shared.projections.rebuilding.parts import Parts
 from shared.projections.view_table import TAG
@@ -40,8 +40,8 @@ class Shadow(Filling):
         tag: str,
         effort: Effort,
     ) -> None:
-        self._checkpoints = Checkpoints(schema)
-        place = _CheckpointPlace(self._checkpoints, follower_name(projection, tag))
+        self._positions = Positions(schema)
+        place = _StoredPlace(self._positions, follower_name(projection, tag))
         super().__init__(engine, connection, projection, schema=schema, tag=tag, effort=effort, place=place)
         self.effort = effort
         self.memory = 0
@@ -52,11 +52,11 @@ class Shadow(Filling):
     async def begin(self, note: str, *, resume: bool) -> None:
         """Create the tables, or (to resume) take those that an interrupted filling by the same code has left."""
         async with self.connection.begin():
-            await self._checkpoints.create(self.connection)
+            await self._positions.create(self.connection)
             await self._parking.create(self.connection)
             await Parts(self.schema).create(self.connection)
-            left = await self._checkpoints.lock(self.connection, self.name)
-            first = first_checkpoint(self.projection, self.tables, self.tag, note=note)
+            left = await self._positions.lock(self.connection, self.name)
+            first = first_position(self.projection, self.tables, self.tag, note=note)
             if not (
                 resume
                 and left
@@ -64,7 +64,7 @@ class Shadow(Filling):
             ):
                 await drop_shadow(self.connection, self.schema, self.name)
                 await create_tables(self.connection, self.tables)
-                await self._checkpoints.put(self.connection, first)
+                await self._positions.put(self.connection, first)
         await self.start()
 
     async def digest(self) -> dict[str, str]:
@@ -80,26 +80,26 @@ class Shadow(Filling):
     async def clear(self) -> None:
         """Begin anew with empty tables."""
         async with self.connection.begin():
-            stored = await self._checkpoints.lock(self.connection, self.name)
+            stored = await self._positions.lock(self.connection, self.name)
             await drop_shadow(self.connection, self.schema, self.name)
             await create_tables(self.connection, self.tables)
             if stored is not None:
-                await self._checkpoints.put(self.connection, replace(stored, seq=0))
+                await self._positions.put(self.connection, replace(stored, seq=0))
         self.events = 0
         await self.start()
 
 
 @dataclass(frozen=True, slots=True)
-class _CheckpointPlace:
-    checkpoints: Checkpoints
+class _StoredPlace:
+    positions: Positions
     name: str
 
     async def read(self, connection: AsyncConnection) -> int:
-        stored = await self.checkpoints.read(connection, self.name)
+        stored = await self.positions.read(connection, self.name)
         return stored.seq if stored else 0
 
     async def advance(self, connection: AsyncConnection, seq: int) -> None:
-        await self.checkpoints.advance(connection, self.name, seq)
+        await self.positions.advance(connection, self.name, seq)
 
 
 @asynccontextmanager
@@ -127,15 +127,15 @@ async def open_shadow(
 
 
 async def drop_shadow(connection: AsyncConnection, schema: str, name: str) -> bool:
-    """Drop a replay's tables, checkpoint and parked events, in the caller's transaction; say whether it was there."""
-    checkpoints = Checkpoints(schema)
-    stored = await checkpoints.lock(connection, name)
+    """Drop a replay's tables, position and parked events, in the caller's transaction; say whether it was there."""
+    positions = Positions(schema)
+    stored = await positions.lock(connection, name)
     if stored is None or "@" not in name:
         return False
     await drop_tables(connection, schema, stored.tables)
     await Parking(connection.engine, schema).move(connection, name, None)
     await Parts(schema).remove(connection, name)
-    await checkpoints.remove(connection, name)
+    await positions.remove(connection, name)
     return True
 
 

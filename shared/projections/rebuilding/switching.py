@@ -5,15 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.projections.checkpoints import Checkpoint, Checkpoints
 from shared.projections.parking import Parking
-from shared.projections.projector import drop_tables, first_checkpoint
+from shared.projections.positions import Position, Positions
+from shared.projections.projector import drop_tables, first_position
 from shared.projections.rebuilding.shadow import Shadow
 from shared.projections.view_table import ViewTable
 
 
-async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Checkpoint | None) -> None:
-    """Put the new tables in place of the live ones, with their checkpoint and parked events."""
+async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live: Position | None) -> None:
+    """Put the new tables in place of the live ones, with their position and parked events."""
     projection = shadow.projection
     tables = [ViewTable(view, schema) for view in projection.views]
     await drop_tables(
@@ -22,9 +22,9 @@ async def switch(connection: AsyncConnection, schema: str, shadow: Shadow, live:
     for each in shadow.tables:
         await _take_the_tag_off(connection, each.table, shadow.tag)
     await Parking(connection.engine, schema).move(connection, shadow.name, projection.name)
-    checkpoints = Checkpoints(schema)
-    await checkpoints.remove(connection, shadow.name)
-    await checkpoints.put(connection, first_checkpoint(projection, tables, seq=shadow.seq))
+    positions = Positions(schema)
+    await positions.remove(connection, shadow.name)
+    await positions.put(connection, first_position(projection, tables, seq=shadow.seq))
 
 
 async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str) -> None:

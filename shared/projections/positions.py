@@ -1,6 +1,6 @@
 """How far each follower has come, in its own schema, moved in the same transaction as its effect.
 
-A checkpoint says what it rests on, too: the epoch of the log and the last event that was read. The statement that moves
+A position says what it rests on, too: the epoch of the log and the last event that was read. The statement that moves
 it holds that against the log, which is in the same database; so nothing is taken in that the log does not hold.
 """
 
@@ -38,7 +38,7 @@ from sqlalchemy.schema import CreateTable
 from shared.eventlog.epochs import Footing
 from shared.projections.view_table import tagged
 
-_CHECKPOINTS = Table(
+_POSITIONS = Table(
     "checkpoints",
     MetaData(),
     Column("name", Text, primary_key=True),
@@ -61,12 +61,12 @@ _HELD = """(epoch is null or exists (
         where e.epoch = checkpoints.epoch and checkpoints.seq <= coalesce(later.length, checkpoints.seq))
     and (event_id is null or exists (
         select from log.events as l where l.seq = event_seq and l.event_id = checkpoints.event_id)))"""
-"""Whether the log holds what a checkpoint rests on, in SQL."""
+"""Whether the log holds what a position rests on, in SQL."""
 
 
-class CheckpointMoved(RuntimeError):
-    """The checkpoint went back (a rebuild, a restored server), or the log no longer holds the page: ask for the
-    checkpoint anew and read on from there."""
+class PositionMoved(RuntimeError):
+    """The position went back (a rebuild, a restored server), or the log no longer holds the page: ask for the
+    position anew and read on from there."""
 
 
 class LogLostEvents(RuntimeError):
@@ -79,8 +79,8 @@ class Superseded(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
-    """A follower's place: every event up to ``seq`` is taken in.
+class Position:
+    """How far a follower is: every event up to ``seq`` is taken in. Stored in the table ``checkpoints``.
 
     ``version``, ``definition`` (SHA-256 of the tables' definitions) and ``tables`` are a projection's; a process
     manager leaves them alone. ``note`` says what a replay is of. ``updated_at`` is the database's time. ``epoch``,
@@ -108,26 +108,26 @@ class Checkpoint:
             )
 
 
-class Checkpoints:
-    """The checkpoints of one schema. Every method works inside the caller's transaction."""
+class Positions:
+    """The positions of one schema. Every method works inside the caller's transaction."""
 
     def __init__(self, schema: str) -> None:
         self._schema = schema
-        self._table = tagged(_CHECKPOINTS, schema)
+        self._table = tagged(_POSITIONS, schema)
 
     async def create(self, connection: AsyncConnection) -> None:
         """Create the table where it is missing; several processes may do so at once."""
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"checkpoints {self._schema}"))))
         await connection.execute(CreateTable(self._table, if_not_exists=True))
 
-    async def read(self, connection: AsyncConnection, name: str) -> Checkpoint | None:
-        """A follower's checkpoint, ``None`` where it has none."""
+    async def read(self, connection: AsyncConnection, name: str) -> Position | None:
+        """A follower's position, ``None`` where it has none."""
         return await self._one(connection, name, lock=False)
 
-    async def lock(self, connection: AsyncConnection, name: str, footing: Footing | None = None) -> Checkpoint | None:
+    async def lock(self, connection: AsyncConnection, name: str, footing: Footing | None = None) -> Position | None:
         """The same, held until the transaction ends: the one who has it is the only one that applies.
 
-        Raises ``CheckpointMoved`` where the log does not hold what is to be applied.
+        Raises ``PositionMoved`` where the log does not hold what is to be applied.
         """
         return await self._one(connection, name, lock=True, footing=footing)
 
@@ -137,35 +137,35 @@ class Checkpoints:
         key = func.hashtextextended(f"{self._schema} {name}", 1)
         await connection.execute(select(func.pg_advisory_xact_lock(key)))
 
-    async def put(self, connection: AsyncConnection, checkpoint: Checkpoint) -> None:
-        """Set a checkpoint, new or not."""
+    async def put(self, connection: AsyncConnection, position: Position) -> None:
+        """Set a position, new or not."""
         values = {
-            "seq": checkpoint.seq,
-            "version": checkpoint.version,
-            "definition": checkpoint.definition,
-            "tables": list(checkpoint.tables),
-            "note": checkpoint.note,
-            "epoch": checkpoint.epoch,
-            "event_seq": checkpoint.event_seq,
-            "event_id": checkpoint.event_id,
+            "seq": position.seq,
+            "version": position.version,
+            "definition": position.definition,
+            "tables": list(position.tables),
+            "note": position.note,
+            "epoch": position.epoch,
+            "event_seq": position.event_seq,
+            "event_id": position.event_id,
         }
-        put = insert(self._table).values(name=checkpoint.name, **values)
+        put = insert(self._table).values(name=position.name, **values)
         moment = {"updated_at": func.clock_timestamp()}
         await connection.execute(put.on_conflict_do_update(index_elements=["name"], set_=values | moment))
 
     async def advance(
         self, connection: AsyncConnection, name: str, seq: int, footing: Footing | None = None
     ) -> datetime:
-        """Move a checkpoint on, and give the moment; call with its lock held.
+        """Move a position on, and give the moment; call with its lock held.
 
-        Raises ``LookupError`` without one; ``CheckpointMoved`` where the log does not hold what it is to rest on.
+        Raises ``LookupError`` without one; ``PositionMoved`` where the log does not hold what it is to rest on.
         """
         moved = update(self._table).where(self._table.c.name == name).values(_moved_to(seq, footing))
         if footing is not None:
             moved = moved.where(_holds(footing))
         at = await connection.scalar(moved.returning(self._table.c.updated_at))
         if at is None and footing is not None:
-            raise CheckpointMoved(f"the log does not hold what {name} was to take in up to seq {seq}")
+            raise PositionMoved(f"the log does not hold what {name} was to take in up to seq {seq}")
         if at is None:
             raise LookupError(f"{name} has no checkpoint")
         return cast(datetime, at)
@@ -173,7 +173,7 @@ class Checkpoints:
     async def move(
         self, connection: AsyncConnection, name: str, before: int, seq: int, footing: Footing | None = None
     ) -> bool:
-        """Move a checkpoint on that stands at ``before``, if the log holds what it is to rest on; whether it did.
+        """Move a position on that stands at ``before``, if the log holds what it is to rest on; whether it did.
         Needs no lock."""
         here = (self._table.c.name == name) & (self._table.c.seq == before)
         moved = update(self._table).where(here).values(_moved_to(seq, footing))
@@ -182,13 +182,13 @@ class Checkpoints:
         return await connection.scalar(moved.returning(self._table.c.seq)) is not None
 
     async def remove(self, connection: AsyncConnection, name: str) -> None:
-        """Forget a checkpoint."""
+        """Forget a position."""
         await connection.execute(delete(self._table).where(self._table.c.name == name))
 
-    async def all(self, connection: AsyncConnection) -> list[Checkpoint]:
-        """Every checkpoint of the schema, by name."""
+    async def all(self, connection: AsyncConnection) -> list[Position]:
+        """Every position of the schema, by name."""
         rows = await connection.execute(self._whole.order_by(self._table.c.name))
-        return [Checkpoint(**{**row, "tables": tuple(row["tables"])}) for row in rows.mappings()]
+        return [Position(**{**row, "tables": tuple(row["tables"])}) for row in rows.mappings()]
 
     @property
     def _whole(self) -> Select[Any]:
@@ -196,7 +196,7 @@ class Checkpoints:
 
     async def _one(
         self, connection: AsyncConnection, name: str, *, lock: bool, footing: Footing | None = None
-    ) -> Checkpoint | None:
+    ) -> Position | None:
         query = self._whole.where(self._table.c.name == name)
         if footing is not None:
             query = query.add_columns(_holds(footing, " as founded"))
@@ -209,12 +209,12 @@ class Checkpoints:
             return None
         values = {**row, "tables": tuple(row["tables"])}
         if not values.pop("founded", True):
-            raise CheckpointMoved(f"the log does not hold what {name} was to take in")
-        return Checkpoint(**values)
+            raise PositionMoved(f"the log does not hold what {name} was to take in")
+        return Position(**values)
 
 
 def _moved_to(seq: int, footing: Footing | None) -> dict[str, object]:
-    """The values of a checkpoint that is moved; a page without events leaves the event that it rests on."""
+    """The values of a position that is moved; a page without events leaves the event that it rests on."""
     values: dict[str, object] = {"seq": seq, "updated_at": func.clock_timestamp()}
     if footing is None:
         return values | dict.fromkeys(("epoch", "event_seq", "event_id"))
@@ -232,4 +232,4 @@ def _holds(footing: Footing, named: str = "") -> TextClause:
     )
 
 
-__all__ = ["HOLDS", "Checkpoint", "CheckpointMoved", "Checkpoints", "LogLostEvents", "Superseded"]
+__all__ = ["HOLDS", "LogLostEvents", "Position", "PositionMoved", "Positions", "Superseded"]
