@@ -86,9 +86,9 @@ class OneCall:
     def _statement(self, notes: Mapping[str, _Notes]) -> tuple[str, list[object]]:
         parts = [_MOVED.format(self._schema)]
         values: list[object] = []
-        for place, note in enumerate(notes.values()):
+        for number, note in enumerate(notes.values()):
             for kind, text, columns in note.writes():
-                parts.append(f"{kind}{place} as ({_shifted(text, 7 + len(values))})")
+                parts.append(f"{kind}{number} as ({_shifted(text, 7 + len(values))})")
                 values += columns
         return f"with {', '.join(parts)} {_WHEN}", values
 

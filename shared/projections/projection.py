@@ -45,7 +45,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.core import Envelope, Event, event_types
 from shared.eventlog.codec import RawEvent
-from shared.projections.view import Handler, Key, Keys, Place, Row, View, WrongRow, by_stream, stream_id
+from shared.projections.view import Handler, Key, Keys, OwnKey, Row, View, WrongRow, by_stream, stream_id
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -56,7 +56,8 @@ class Projection:
 
     ``version`` grows with every change of a fold: the tables are then rebuilt. ``categories`` are the services whose
     events are followed. ``include_internal`` asks for events that are stored but not published, which only the log
-    gives: such a projection follows its own service's category in the log, not on the streams.
+    gives: such a projection follows its own service's category in the log, not on the streams. ``at_a_glance`` says
+    that the folds look at no more of an envelope than ``rebuilding.scan.Glance`` has: a rebuild is faster by that.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Projection:
     categories: tuple[str, ...]
     views: tuple[View, ...]
     include_internal: bool = False
+    at_a_glance: bool = False
     handles: frozenset[type[Event]] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -143,7 +145,7 @@ __all__ = [
     "ImpureFold",
     "Key",
     "Keys",
-    "Place",
+    "OwnKey",
     "Projection",
     "Row",
     "View",

@@ -19,6 +19,7 @@ from shared.contracts.core import Envelope
 from shared.eventlog.epochs import Footing
 from shared.projections.one_call import MOST, SCHEMA_CHANGED, Left, OneCall
 from shared.projections.parking import Log, Parking, Released, is_poison
+from shared.projections.partitions import Partitions
 from shared.projections.positions import Position, PositionMoved, Positions, Superseded
 from shared.projections.projection import Projection
 from shared.projections.view_table import ViewTable, driver
@@ -62,6 +63,7 @@ class Projector:
         async with self._engine.begin() as connection:
             await self._positions.create(connection)
             await self.parking.create(connection)
+            await Partitions(self._schema).create(connection)
             await self._positions.close(connection, self.name)
             stored = await self._positions.lock(connection, self.name)
             if stored is not None and stored.version > self.projection.version:

@@ -24,7 +24,7 @@ C = TypeVar("C", bound=Event)
 D = TypeVar("D", bound=Event)
 F = TypeVar("F", bound=Callable[..., Row | None])
 
-Place: TypeAlias = Callable[[Envelope], Key]
+OwnKey: TypeAlias = Callable[[Envelope], Key]
 """An event's own key in a view that has a row an event."""
 
 Handler: TypeAlias = Callable[[Row, A, Envelope], Row | None]
@@ -57,7 +57,7 @@ class View:
     only added, never looked for.
     """
 
-    def __init__(self, table: Table, *, keys: _AnyKeys = by_stream, each: Place | None = None) -> None:
+    def __init__(self, table: Table, *, keys: _AnyKeys = by_stream, each: OwnKey | None = None) -> None:
         if table.schema is not None or not table.primary_key.columns or table.foreign_keys or len(table.name) > 30:
             raise ValueError(f"view {table.name}: wants a primary key, no schema, no foreign key, 30 characters")
         if any(isinstance(column.type, ARRAY) for column in table.columns):
@@ -184,4 +184,4 @@ class View:
             raise WrongRow(f"view {self.name}: {key!r} is no key of ({', '.join(self.key_columns)})")
 
 
-__all__ = ["Handler", "Key", "Keys", "Place", "Row", "View", "WrongRow", "by_stream", "stream_id"]
+__all__ = ["Handler", "Key", "Keys", "OwnKey", "Row", "View", "WrongRow", "by_stream", "stream_id"]

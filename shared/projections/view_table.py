@@ -193,7 +193,7 @@ class BoundTable:
 
 def _unnest(columns: Sequence[Column[Any]]) -> TableValuedAlias:
     """Arrays, one a column, as rows."""
-    arrays = [bindparam(f"a{place}", type_=ARRAY(each.type)) for place, each in enumerate(columns)]
+    arrays = [bindparam(f"a{number}", type_=ARRAY(each.type)) for number, each in enumerate(columns)]
     named = [column(each.name, each.type) for each in columns]
     return func.unnest(*arrays).table_valued(*named).render_derived("given")
 

@@ -17,16 +17,10 @@ from shared.projections.projection import Projection
 from shared.projections.view import Key, Row, View
 from shared.projections.written_keys import WrittenKeys
 
-Route: TypeAlias = "tuple[Sheet, Callable[[Any, Envelope], Iterable[Key]], Callable[[Row, Any, Envelope], Row | None]]"
-"""A view that an event class touches: its sheet, the keys of the rows touched, the fold."""
-
-
-class ColumnWanted(BaseException):
-    """A fold looked at a column that was not read. No ``Exception``: no fold may take it for its own trouble."""
-
-    def __init__(self, column: str) -> None:
-        super().__init__(column)
-        self.column = column
+Route: TypeAlias = (
+    "tuple[RowCache, Callable[[Any, Envelope], Iterable[Key]], Callable[[Row, Any, Envelope], Row | None]]"
+)
+"""A view that an event class touches: its cache, the keys of the rows touched, the fold."""
 
 
 class Spans(BaseException):
@@ -58,7 +52,7 @@ class Store(Protocol):
 
 
 @dataclass(slots=True)
-class Sheet:
+class RowCache:
     """One view's rows in memory. A key that maps to ``None`` is known to have no row."""
 
     view: View
@@ -122,15 +116,15 @@ class WorkingSet:
     """
 
     def __init__(self, projection: Projection, stores: Mapping[str, Store], *, empty: bool = False) -> None:
-        self.sheets = {
-            view.name: Sheet(view, stores[view.name], written=WrittenKeys() if empty else None)
+        self.caches = {
+            view.name: RowCache(view, stores[view.name], written=WrittenKeys() if empty else None)
             for view in projection.views
         }
         self._touched = projection.touched
         self._routes: dict[type[Event], tuple[Route, ...]] = {}
 
-    def _route(self, sheet: Sheet, cls: type[Event]) -> Route:
-        return (sheet, *sheet.view.route(cls))
+    def _route(self, cache: RowCache, cls: type[Event]) -> Route:
+        return (cache, *cache.view.route(cls))
 
     def routes(self, envelope: Envelope) -> tuple[Route, ...]:
         """The views that an event touches."""
@@ -138,21 +132,21 @@ class WorkingSet:
         found = self._routes.get(cls)
         if found is None:
             found = self._routes[cls] = tuple(
-                self._route(self.sheets[view.name], cls) for view in self._touched.get(cls, ())
+                self._route(self.caches[view.name], cls) for view in self._touched.get(cls, ())
             )
         return found
 
     async def fetch(self, page: Sequence[Envelope]) -> None:
         """Load the rows that a page touches: one query a view. What ``keys`` raises, it raises again in ``fold``."""
-        wanted: dict[str, list[Key]] = {name: [] for name in self.sheets}
+        wanted: dict[str, list[Key]] = {name: [] for name in self.caches}
         for envelope in page:
-            for sheet, keys, _ in self.routes(envelope):
-                if sheet.view.each is not None:
+            for cache, keys, _ in self.routes(envelope):
+                if cache.view.each is not None:
                     continue
                 with suppress(Exception):
-                    wanted[sheet.view.name].extend(keys(envelope.event, envelope))
+                    wanted[cache.view.name].extend(keys(envelope.event, envelope))
         for name, found in wanted.items():
-            await self.sheets[name].fetch(found)
+            await self.caches[name].fetch(found)
 
     def fold(self, envelope: Envelope) -> None:
         """Take one event into all views, or (when a fold raises) into none.
@@ -165,59 +159,59 @@ class WorkingSet:
         self._fold(envelope, event, self.routes(envelope))
 
     def fold_run(self, page: Sequence[Envelope], start: int) -> int:
-        """Fold a page's events from a place on, up to the first that raises, and give its place (or the page's end).
+        """Fold a page's events from an index on, up to the first that raises, and give its index (or the page's end).
 
         What it raised, ``fold`` raises again; nothing of it is taken in.
         """
-        place = start
-        with suppress(Exception, ColumnWanted, Spans):
-            for place in range(start, len(page)):
-                envelope = page[place]
+        index = start
+        with suppress(Exception, Spans):
+            for index in range(start, len(page)):
+                envelope = page[index]
                 event = envelope.event
                 routes = self.routes(envelope)
                 if not routes and type(event) is RawEvent:
-                    return place
+                    return index
                 self._fold(envelope, event, routes)
             return len(page)
-        return place
+        return index
 
     def _fold(self, envelope: Envelope, event: Event, routes: tuple[Route, ...]) -> None:
-        staged: list[tuple[Sheet, Key | None, Row | None]] = []
-        for sheet, keys_of, handler in routes:
-            view = sheet.view
+        staged: list[tuple[RowCache, Key | None, Row | None]] = []
+        for cache, keys_of, handler in routes:
+            view = cache.view
             if view.each is not None:
                 key = view.each(envelope)
-                staged.append((sheet, None, view.checked(handler(view.blank(key), event, envelope), key)))
+                staged.append((cache, None, view.checked(handler(view.blank(key), event, envelope), key)))
                 continue
             keys = tuple(keys_of(event, envelope))
             for key in keys if len(keys) == 1 else dict.fromkeys(keys):
-                row = sheet.young.get(key) or sheet.get(key) or view.fresh(key)
-                staged.append((sheet, key, view.checked(handler(row, event, envelope), key)))
-        for sheet, at, new in staged:
+                row = cache.young.get(key) or cache.get(key) or view.fresh(key)
+                staged.append((cache, key, view.checked(handler(row, event, envelope), key)))
+        for cache, at, new in staged:
             if at is not None:
-                sheet.young[at] = new
+                cache.young[at] = new
             elif new is not None:
-                sheet.added.append(new)
+                cache.added.append(new)
 
     @property
     def size(self) -> int:
         """How many rows are to be written."""
-        return sum(len(sheet.young) + len(sheet.added) for sheet in self.sheets.values())
+        return sum(len(cache.young) + len(cache.added) for cache in self.caches.values())
 
     @property
     def held(self) -> int:
         """How many rows are in memory: at most twice what the writer lets ``size`` grow to."""
-        return self.size + sum(len(sheet.old) for sheet in self.sheets.values())
+        return self.size + sum(len(cache.old) for cache in self.caches.values())
 
     async def flush(self) -> None:
         """Write what changed since the last ``age``."""
-        for sheet in self.sheets.values():
-            await sheet.flush()
+        for cache in self.caches.values():
+            await cache.flush()
 
     def age(self) -> None:
         """Give up the rows that were not folded since the last call; call when what ``flush`` wrote is stored."""
-        for sheet in self.sheets.values():
-            sheet.age()
+        for cache in self.caches.values():
+            cache.age()
 
 
-__all__ = ["ColumnWanted", "NotLoaded", "Route", "Sheet", "Spans", "Store", "WorkingSet"]
+__all__ = ["NotLoaded", "Route", "RowCache", "Spans", "Store", "WorkingSet"]

@@ -97,7 +97,7 @@ def deadline_projection(
 
     asked = (kind.cls for kind in event_types() if kind.service == service and kind.cls not in leaves_alone)
     view.on(*asked, keys=keys)(fold)
-    return Projection(f"{service}.deadlines", version=version, categories=(service,), views=(view,))
+    return Projection(f"{service}.deadlines", version=version, categories=(service,), views=(view,), at_a_glance=True)
 
 
 _METADATA = sa.MetaData()

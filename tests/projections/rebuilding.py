@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.notify.views import DELIVERIES
 from shared.eventlog.log import EventLog
+from shared.projections.partitions import PartitionBookmark
 from shared.projections.rebuilding.filling import Effort
-from shared.projections.rebuilding.parts import PartPlace
 from shared.projections.rebuilding.rebuild import rebuild
 
 OFTEN = Effort(page=100, rows=10_000, events=200, processes=2, worth=1)
@@ -28,16 +28,16 @@ def hang() -> NoReturn:
 
 
 async def main(url: str) -> None:
-    advance, seen = PartPlace.advance, 0
+    advance, seen = PartitionBookmark.advance, 0
 
-    async def advancing(self: PartPlace, connection: AsyncConnection, seq: int) -> None:
+    async def advancing(self: PartitionBookmark, connection: AsyncConnection, seq: int) -> None:
         nonlocal seen
         await advance(self, connection, seq)
         seen += 1
         if seen == 2:
             hang()
 
-    PartPlace.advance = advancing  # type: ignore[method-assign]
+    PartitionBookmark.advance = advancing  # type: ignore[method-assign]
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
     async with await EventLog.open(url) as log:
         await rebuild(log, engine, DELIVERIES, "notify", effort=OFTEN)

@@ -14,7 +14,7 @@ from shared.contracts.intake import ApplicationWithdrawn, AttachmentRemoved
 from shared.eventlog.log import EventLog
 from shared.projections.projection import Projection, Row, View, project
 from shared.projections.projector import Projector
-from shared.projections.rebuilding.rebuild import Clock, rebuild, replay
+from shared.projections.rebuilding.rebuild import TimeAxis, rebuild, replay
 from tests.projections.conftest import SCHEMA
 from tests.projections.test_projector import stored
 from tests.servers import Database
@@ -93,7 +93,7 @@ async def test_a_replay_from_the_log_to_a_seq_and_to_dates(engine: AsyncEngine, 
     assert await stored(engine, CASES, "then") == project(CASES, events[:17])
     await replay(log, engine, CASES, SCHEMA, "then", at=events[16].recorded_at)
     assert await stored(engine, CASES, "then") == project(CASES, events[:17])
-    await replay(log, engine, CASES, SCHEMA, "then", at=date(2026, 1, 5), clock=Clock.EFFECTIVE)
+    await replay(log, engine, CASES, SCHEMA, "then", at=date(2026, 1, 5), axis=TimeAxis.EFFECTIVE)
     by_then = [each for each in events if each.effective_on <= date(2026, 1, 5)]
     assert await stored(engine, CASES, "then") == project(CASES, by_then)
 

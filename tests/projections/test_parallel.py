@@ -21,7 +21,7 @@ from shared.projections.comparing.digest import digest_projection
 from shared.projections.projection import Projection, View, stream_id
 from shared.projections.projector import Projector
 from shared.projections.rebuilding.filling import Effort, Progress
-from shared.projections.rebuilding.rebuild import Clock, rebuild, replay, replays
+from shared.projections.rebuilding.rebuild import TimeAxis, rebuild, replay, replays
 from shared.projections.rebuilding.shadow import InProgress
 from tests.projections.deliveries import BEGAN, write
 from tests.projections.rebuilding import OFTEN
@@ -152,7 +152,7 @@ async def test_killed_with_minus_9_it_goes_on_where_it_was(
 async def test_as_of_an_effective_date_processes_give_what_one_gives(notify: AsyncEngine, log: EventLog) -> None:
     for effort, tag in ((TINY, "many"), (ALONE, "one")):
         made = await replay(
-            log, notify, DELIVERIES, "notify", tag, at=BEGAN.date(), clock=Clock.EFFECTIVE, effort=effort
+            log, notify, DELIVERIES, "notify", tag, at=BEGAN.date(), axis=TimeAxis.EFFECTIVE, effort=effort
         )
         assert made.parked == 0
     many, one = [await digest_projection(notify, DELIVERIES, "notify", tag) for tag in ("many", "one")]

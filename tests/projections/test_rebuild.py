@@ -15,7 +15,7 @@ from shared.projections.projection import Projection, project
 from shared.projections.projector import Projector
 from shared.projections.rebuilding import rebuild as rebuilding
 from shared.projections.rebuilding.filling import Effort, Progress
-from shared.projections.rebuilding.rebuild import REBUILD, Clock, drop_replay, rebuild, replay, replays
+from shared.projections.rebuilding.rebuild import REBUILD, TimeAxis, drop_replay, rebuild, replay, replays
 from shared.projections.rebuilding.shadow import InProgress, Shadow, open_shadow
 from tests.projections.conftest import SCHEMA
 from tests.projections.ledger import BEGAN, DAY, LEDGER, MENDED, Broken, Opened, Paid, Recording, history, recorded
@@ -272,7 +272,7 @@ async def test_a_replay_to_a_moment_takes_what_was_recorded_at_it(engine: AsyncE
 async def test_a_replay_by_effective_time_takes_what_was_recorded_later(engine: AsyncEngine) -> None:
     events = history(300)
     day = DAY + timedelta(days=120)
-    made = await replay(Recording(events), engine, LEDGER, SCHEMA, "then", at=day, clock=Clock.EFFECTIVE)
+    made = await replay(Recording(events), engine, LEDGER, SCHEMA, "then", at=day, axis=TimeAxis.EFFECTIVE)
     in_effect = [each for each in events if each.effective_on <= day]
     assert 0 < len(in_effect) < 300
     assert made.note == f"effective {day.isoformat()}"
@@ -304,7 +304,7 @@ async def test_replays_stand_side_by_side_until_they_are_dropped(engine: AsyncEn
     [
         {},
         {"until": 1, "at": DAY},
-        {"at": BEGAN, "clock": Clock.EFFECTIVE},
+        {"at": BEGAN, "axis": TimeAxis.EFFECTIVE},
         {"until": 1, "tag": REBUILD},
         {"until": 1, "tag": "a;drop"},
         {"until": 1, "tag": "x" * 21},

@@ -17,7 +17,7 @@ MORNING = time(9)
 
 
 class Times(StrEnum):
-    """Which of a fact's two times a day is of; the same words as ``shared.projections.rebuilding.rebuild.Clock``."""
+    """Which of a fact's two times a day is of; the same words as ``shared.projections.rebuilding.rebuild.TimeAxis``."""
 
     EFFECTIVE = "effective"
     """When it took legal effect."""

@@ -24,7 +24,7 @@ from deploy.operator.read_models.workbench import Workbench, worked
 from shared.projections.comparing.diff import Difference
 from shared.projections.comparing.digest import Digest, digest_projection
 from shared.projections.rebuilding.filling import Progress, Report
-from shared.projections.rebuilding.rebuild import Clock, Rebuilt, Replay, drop_replay, rebuild
+from shared.projections.rebuilding.rebuild import Rebuilt, Replay, TimeAxis, drop_replay, rebuild
 
 OneName = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The projection; `juqu projection list` has them. Or `all`.")]
@@ -101,7 +101,7 @@ def replay_(
     seq: Annotated[
         int | None, typer.Option("--seq", min=0, max=records.LAST_SEQ, metavar="N", help="As after this event.")
     ] = None,
-    clock: Annotated[Clock, typer.Option("--clock", help="Which time --until is of.")] = Clock.RECORDED,
+    axis: Annotated[TimeAxis, typer.Option("--clock", help="Which time --until is of.")] = TimeAxis.RECORDED,
     at: Annotated[str, typer.Option("--at", metavar="WHEN", help=proving.WHEN)] = "",
     effective: Annotated[str, typer.Option("--effective", metavar="DATE", help=proving.EFFECTIVE)] = "",
     tag: Annotated[str, typer.Option("--tag", metavar="T", help="The tables' tag: up to 20 of a-z, 0-9, _.")] = "",
@@ -112,7 +112,7 @@ def replay_(
     if sum([bool(until), seq is not None, bool(at), bool(effective)]) != 1:
         raise Unable("Until when? Give one of --at WHEN, --effective DATE, --until DATE, --seq N.")
     if until:
-        then = proving.Then(day=read_day(until), clock=clock)
+        then = proving.Then(day=read_day(until), axis=axis)
     elif seq is not None:
         then = proving.Then(seq=seq)
     else:

@@ -18,7 +18,7 @@ from shared.notary.reading import Absent, root_of
 from shared.projections.comparing.diff import Difference, differences
 from shared.projections.comparing.digest import Digest, digest_projection
 from shared.projections.rebuilding.filling import Effort, Report
-from shared.projections.rebuilding.rebuild import Clock, Replay, drop_replay, replay
+from shared.projections.rebuilding.rebuild import Replay, TimeAxis, drop_replay, replay
 
 WHEN = "A seq (1234), a day in China by recorded time (2024-05-01: its end), or a moment (2024-05-01T12:00+08:00)."
 EFFECTIVE = "What was in effect at the end of this day, whenever it was recorded."
@@ -29,21 +29,21 @@ _IN_ORDER = Effort(worth=2**63)
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """A state to go back to: after a ``seq``, or at the end of a ``day`` (or at a moment) by one of its clocks."""
+    """A state to go back to: after a ``seq``, or at the end of a ``day`` (or at a moment) by one of its times."""
 
     seq: int | None = None
     day: date | datetime | None = None
-    clock: Clock = Clock.RECORDED
+    axis: TimeAxis = TimeAxis.RECORDED
 
     @property
     def tag(self) -> str:
         """What its tables are tagged."""
         if self.day is None:
             return f"seq_{self.seq}"
-        return f"at_{self.day:%Y%m%d_%H%M%S}" if isinstance(self.day, datetime) else f"{self.clock}_{self.day:%Y%m%d}"
+        return f"at_{self.day:%Y%m%d_%H%M%S}" if isinstance(self.day, datetime) else f"{self.axis}_{self.day:%Y%m%d}"
 
     def __str__(self) -> str:
-        return f"seq {self.seq}" if self.day is None else f"{self.clock} {self.day.isoformat()}"
+        return f"seq {self.seq}" if self.day is None else f"{self.axis} {self.day.isoformat()}"
 
 
 def read_then(text: str) -> Then:
@@ -55,7 +55,7 @@ def read_then(text: str) -> Then:
 
 def read_effective(text: str) -> Then:
     """A day by effective date; raises ``Unable``."""
-    return Then(day=read_day(text), clock=Clock.EFFECTIVE)
+    return Then(day=read_day(text), axis=TimeAxis.EFFECTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ async def replayed(bench: Workbench, report: Report, then: Then, tag: str) -> Re
             tag,
             until=then.seq,
             at=then.day,
-            clock=then.clock,
+            axis=then.axis,
             progress=report,
         )
     except ValueError as error:

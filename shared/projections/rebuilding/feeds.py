@@ -35,8 +35,8 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Events in order, and the seq up to which there are no others."""
+class Stretch:
+    """A stretch of the log: events in order, and the seq up to which there are no others."""
 
     events: Sequence[Envelope]
     upto: int
@@ -45,7 +45,7 @@ class Page:
 class Feed(Protocol):
     """A projection's events, from wherever they are."""
 
-    def pages(self, after: int, until: int) -> AsyncGenerator[Page, None]:
+    def pages(self, after: int, until: int) -> AsyncGenerator[Stretch, None]:
         """The events after a seq and up to another. A rest without events need not come."""
         ...
 
@@ -63,7 +63,7 @@ class LogFeed:
         self._size = page
         self._effective = effective
 
-    async def pages(self, after: int, until: int) -> AsyncGenerator[Page, None]:
+    async def pages(self, after: int, until: int) -> AsyncGenerator[Stretch, None]:
         """See ``Feed``; the next page is asked for while this one is folded."""
         following = self._ask(after, until)
         try:
@@ -72,7 +72,7 @@ class LogFeed:
                 if whole:
                     following = self._ask(page[-1].seq, until)
                     await asyncio.sleep(0)
-                yield Page(self._wanted(page), page[-1].seq)
+                yield Stretch(self._wanted(page), page[-1].seq)
                 if not whole:
                     return
         finally:
@@ -120,4 +120,4 @@ async def last_recorded(source: Source, projection: Projection, head: int, at: d
     return low
 
 
-__all__ = ["Feed", "LogFeed", "Page", "Source", "last_recorded"]
+__all__ = ["Feed", "LogFeed", "Source", "Stretch", "last_recorded"]

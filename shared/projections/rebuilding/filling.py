@@ -15,9 +15,9 @@ from shared.projections.parking import Parking, is_poison
 from shared.projections.projection import Projection
 from shared.projections.projector import Projector, follower_name
 from shared.projections.rebuilding.feeds import Feed
-from shared.projections.rebuilding.scan import Scan, mine
+from shared.projections.rebuilding.scan import mine
 from shared.projections.view_table import ViewTable, driver
-from shared.projections.working_set import ColumnWanted, NotLoaded, Store, WorkingSet
+from shared.projections.working_set import NotLoaded, Store, WorkingSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Effort:
 Report = Callable[[Progress], None]
 
 
-class Place(Protocol):
+class Bookmark(Protocol):
     """Where a filling's progress is kept, moved in the same transaction as its rows."""
 
     async def read(self, connection: AsyncConnection) -> int:
@@ -95,7 +95,7 @@ class Filling:
         schema: str,
         tag: str,
         effort: Effort,
-        place: Place,
+        bookmark: Bookmark,
         make: Callable[[Mapping[str, Store], bool], WorkingSet] | None = None,
         parks: bool = True,
         searches: bool = True,
@@ -112,7 +112,7 @@ class Filling:
         self.connection = connection
         self._schema = schema
         self._effort = effort
-        self.place = place
+        self.bookmark = bookmark
         self._make = make or (lambda stores, empty: WorkingSet(projection, stores, empty=empty))
         self._parks = parks
         self._searches = searches
@@ -127,7 +127,7 @@ class Filling:
         """Begin with an empty memory over what the tables hold."""
         async with self.connection.begin():
             self._held = await self._parking.held(self.connection, self.name)
-            self.seq = await self.place.read(self.connection)
+            self.seq = await self.bookmark.read(self.connection)
         raw = await driver(self.connection)
         stores = {each.view.name: each.on(raw) for each in self.tables}
         self._rows = self._make(stores, self.seq == 0)
@@ -136,14 +136,7 @@ class Filling:
 
     async def advance(self, feed: Feed, until: int, *, progress: Report | None = None) -> None:
         """Fold the feed on, up to the seq ``until``, and write the rows."""
-        while True:
-            try:
-                await self._fold_on(feed, until, progress)
-                break
-            except ColumnWanted as wanted:
-                if not isinstance(feed, Scan):
-                    raise
-                feed.want(wanted.column)
+        await self._fold_on(feed, until, progress)
         self.seq = max(self.seq, until)
         await self._write(feed)
 
@@ -163,34 +156,42 @@ class Filling:
 
     async def _take(self, page: Sequence[Envelope], feed: Feed) -> None:
         page = [each for each in page if self.projection.concerns(each.event)]
-        place = 0
-        while place < len(page):
+        index = 0
+        while index < len(page):
             if not self._held:
-                done = self._rows.fold_run(page, place)
-                self.events += sum(map(mine, page[place:done]))
-                if done > place:
+                done = self._rows.fold_run(page, index)
+                self.events += sum(map(mine, page[index:done]))
+                if done > index:
                     self.seq = page[done - 1].seq
-                place = done
-                if place == len(page):
+                index = done
+                if index == len(page):
                     return
-            await self._take_one(page, place, feed)
-            self.events += mine(page[place])
-            self.seq = page[place].seq
-            place += 1
+            await self._take_one(page, index, feed)
+            self.events += mine(page[index])
+            self.seq = page[index].seq
+            index += 1
 
-    async def _take_one(self, page: Sequence[Envelope], place: int, feed: Feed) -> None:
+    async def _take_one(self, page: Sequence[Envelope], index: int, feed: Feed) -> None:
         """Take in an event that made trouble, or may be held back."""
-        envelope = page[place]
+        envelope = page[index]
+        if envelope.stream in self._held:
+            self._failures.append((envelope, None))
+            return
         try:
-            if envelope.stream in self._held:
-                self._failures.append((envelope, None))
-            else:
-                self._rows.fold(envelope)
+            self._rows.fold(envelope)
         except NotLoaded:
-            await self._rows.fetch(page[place:])
-            await self._fold_again(envelope)
+            await self._rows.fetch(page[index:])
+            if not self._folds(envelope):
+                await self._fold_again(await feed.again(envelope))
         except Exception:  # noqa: BLE001 - judged with the whole envelope
             await self._fold_again(await feed.again(envelope))
+
+    def _folds(self, envelope: Envelope) -> bool:
+        try:
+            self._rows.fold(envelope)
+        except Exception:  # noqa: BLE001 - judged with the whole envelope
+            return False
+        return True
 
     async def _fold_again(self, envelope: Envelope) -> None:
         try:
@@ -209,7 +210,7 @@ class Filling:
         self.most = max(self.most, self._rows.held)
         try:
             async with self.connection.begin():
-                await self.place.advance(self.connection, self.seq)
+                await self.bookmark.advance(self.connection, self.seq)
                 await self._rows.flush()
                 for envelope, error in self._failures:
                     behind = self._held[envelope.stream]
@@ -235,4 +236,4 @@ class Filling:
         self._began_at = began
 
 
-__all__ = ["Effort", "Filling", "OutOfOrder", "Place", "Progress", "Report"]
+__all__ = ["Bookmark", "Effort", "Filling", "OutOfOrder", "Progress", "Report"]

@@ -20,12 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.eventlog.log import EventLog
 from shared.projections.comparing.digest import Digest, digest_tables
 from shared.projections.parking import Parking
+from shared.projections.partitions import Partitions
 from shared.projections.positions import Position, Positions
 from shared.projections.projection import Projection
 from shared.projections.rebuilding import parallel, switching
 from shared.projections.rebuilding.feeds import LogFeed, Source, last_recorded
 from shared.projections.rebuilding.filling import Effort, OutOfOrder, Report
-from shared.projections.rebuilding.parts import Parts
 from shared.projections.rebuilding.shadow import Shadow, drop_shadow, open_shadow
 from shared.projections.view_table import ViewTable
 
@@ -40,7 +40,7 @@ _DEADLOCKS = 5
 """So often a switch is tried again whose locks others crossed: whoever reads several of its tables, say."""
 
 
-class Clock(StrEnum):
+class TimeAxis(StrEnum):
     """Which time a date is of."""
 
     RECORDED = "recorded"
@@ -168,7 +168,7 @@ async def replay(
     *,
     until: int | None = None,
     at: date | datetime | None = None,
-    clock: Clock = Clock.RECORDED,
+    axis: TimeAxis = TimeAxis.RECORDED,
     progress: Report | None = None,
     effort: Effort | None = None,
 ) -> Replay:
@@ -179,15 +179,15 @@ async def replay(
     """
     if (until is None) == (at is None) or (until or 0) < 0 or tag in (REBUILD, _SECOND):
         raise ValueError("a replay goes until a seq (from 0) or to a moment, under a tag of its own")
-    if isinstance(at, datetime) and (clock is Clock.EFFECTIVE or at.tzinfo is None):
+    if isinstance(at, datetime) and (axis is TimeAxis.EFFECTIVE or at.tzinfo is None):
         raise ValueError("a replay's moment has a time zone; an effective time is a date")
     head = await source.head(projection.categories)
-    note = f"seq {until}" if at is None else f"{clock} {at.isoformat()}"
+    note = f"seq {until}" if at is None else f"{axis} {at.isoformat()}"
     async with open_shadow(engine, projection, schema, tag, effort=effort) as shadow:
         await shadow.begin(note, resume=False)
         if at is None:
             await _fill(source, shadow, min(until or 0, head), progress=progress)
-        elif clock is Clock.EFFECTIVE:
+        elif axis is TimeAxis.EFFECTIVE:
             await _fill(source, shadow, head, effective=at, progress=progress)
         else:
             await _fill(source, shadow, await last_recorded(source, projection, head, at), progress=progress)
@@ -213,7 +213,7 @@ async def drop_replay(engine: AsyncEngine, schema: str, projection: str, tag: st
     """Drop a replay's tables; say whether there was one. Again: ``False``."""
     async with engine.begin() as connection:
         await Positions(schema).create(connection)
-        await Parts(schema).create(connection)
+        await Partitions(schema).create(connection)
         return await drop_shadow(connection, schema, f"{projection}@{tag}")
 
 
@@ -278,4 +278,4 @@ async def _compare(
     return digest, Digest(projection.name, live.version, live.seq, theirs) if live is not None and same else None
 
 
-__all__ = ["REBUILD", "Clock", "Rebuilt", "Replay", "drop_replay", "rebuild", "replay", "replays"]
+__all__ = ["REBUILD", "Rebuilt", "Replay", "TimeAxis", "drop_replay", "rebuild", "replay", "replays"]

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.projections.comparing.digest import digest_tables
 from shared.projections.parking import Parking
+from shared.projections.partitions import Partitions
 from shared.projections.positions import Positions
 from shared.projections.projection import Projection
 from shared.projections.projector import create_tables, drop_tables, first_position, follower_name
 from shared.projections.rebuilding.filling import Effort, Filling
-from shared.projections.rebuilding.parts import Parts
 from shared.projections.view_table import TAG
 
 
@@ -41,8 +41,8 @@ class Shadow(Filling):
         effort: Effort,
     ) -> None:
         self._positions = Positions(schema)
-        place = _StoredPlace(self._positions, follower_name(projection, tag))
-        super().__init__(engine, connection, projection, schema=schema, tag=tag, effort=effort, place=place)
+        bookmark = _StoredBookmark(self._positions, follower_name(projection, tag))
+        super().__init__(engine, connection, projection, schema=schema, tag=tag, effort=effort, bookmark=bookmark)
         self.effort = effort
         self.memory = 0
         """Bytes that the largest of several processes took at most."""
@@ -54,7 +54,7 @@ class Shadow(Filling):
         async with self.connection.begin():
             await self._positions.create(self.connection)
             await self._parking.create(self.connection)
-            await Parts(self.schema).create(self.connection)
+            await Partitions(self.schema).create(self.connection)
             left = await self._positions.lock(self.connection, self.name)
             first = first_position(self.projection, self.tables, self.tag, note=note)
             if not (
@@ -75,7 +75,7 @@ class Shadow(Filling):
     async def divided(self) -> bool:
         """Whether several processes were filling it, and were interrupted."""
         async with self.connection.begin():
-            return bool(await Parts(self.schema).of(self.connection, self.name))
+            return bool(await Partitions(self.schema).of(self.connection, self.name))
 
     async def clear(self) -> None:
         """Begin anew with empty tables."""
@@ -90,7 +90,7 @@ class Shadow(Filling):
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredPlace:
+class _StoredBookmark:
     positions: Positions
     name: str
 
@@ -134,7 +134,7 @@ async def drop_shadow(connection: AsyncConnection, schema: str, name: str) -> bo
         return False
     await drop_tables(connection, schema, stored.tables)
     await Parking(connection.engine, schema).move(connection, name, None)
-    await Parts(schema).remove(connection, name)
+    await Partitions(schema).remove(connection, name)
     await positions.remove(connection, name)
     return True
 
