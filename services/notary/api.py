@@ -13,14 +13,14 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from services.notary.follower import Notary, NotLeading
-from services.notary.shown import Checked, Consistency, Cosigned, Inclusion, Keys, OfStream, Sizes
+from services.notary.shown import Checked, Consistency, Cosigned, InclusionProof, Keys, OfStream, Sizes
 from shared.contracts.core import Role
 from shared.notary import reading, store
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import HASH_SIZE, TILE_WIDTH
-from shared.notary.note import Kind, Unverified, Verifier, parse_note, verified
-from shared.notary.reading import Absent, Signed
-from shared.notary.refusal import Refused
+from shared.notary.note import SignatureType, Unverified, Verifier, parse_note, verified
+from shared.notary.reading import Absent, SignedCheckpoint
+from shared.notary.refusal import SigningRefused
 from shared.service.http.openapi import answers, problems
 from shared.service.http.problems import Problem
 from shared.service.http.requests import Exact, plain_text
@@ -51,7 +51,7 @@ _NOTE_BODY = {"required": True, "content": {"text/plain": {"schema": {"type": "s
 def install_refusals(app: FastAPI) -> None:
     """Answer what the notary stored and cannot read as a problem: 503, until somebody has looked."""
 
-    async def answer(request: Request, refused: Refused) -> JSONResponse:
+    async def answer(request: Request, refused: SigningRefused) -> JSONResponse:
         problem = Problem(
             503,
             "notary-is-sound",
@@ -62,7 +62,7 @@ def install_refusals(app: FastAPI) -> None:
         )
         return problem.response(request.url.path)
 
-    app.add_exception_handler(Refused, answer)  # type: ignore[arg-type]
+    app.add_exception_handler(SigningRefused, answer)  # type: ignore[arg-type]
 
 
 def tree_routes(pool: Pool) -> APIRouter:
@@ -125,7 +125,7 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
     @routes.get(
         "/proof/inclusion",
         summary="That an event is in the tree of a checkpoint",
-        responses=answers(Inclusion) | problems(404),
+        responses=answers(InclusionProof) | problems(404),
     )
     async def inclusion(seq: Seq, size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
@@ -189,7 +189,7 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Identify, witnesses: t
             return _note(await notary.checkpoint())
         except NotLeading as error:
             raise _not_leading(error) from None
-        except Refused as refused:
+        except SigningRefused as refused:
             raise _contradicted(refused) from None
 
     @routes.post(
@@ -251,7 +251,7 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
             "The log's checkpoint of this size says something else",
             title_zh="该长度的检查点内容不同",
         )
-    known = {(key.name, key.key_id) for key in keys if key.kind is Kind.WITNESS}
+    known = {(key.name, key.key_id) for key in keys if key.kind is SignatureType.WITNESS}
     added = 0
     async with pool.acquire() as connection:
         for each in note.signatures:
@@ -260,7 +260,7 @@ async def _cosign(pool: asyncpg.Pool[asyncpg.Record], text: str, witnesses: tupl
     return size, added
 
 
-async def _find(pool: asyncpg.Pool[asyncpg.Record], size: int | None) -> Signed:
+async def _find(pool: asyncpg.Pool[asyncpg.Record], size: int | None) -> SignedCheckpoint:
     if size is not None and size > LARGEST:
         raise _absent("there is no checkpoint of this size")
     try:
@@ -269,7 +269,7 @@ async def _find(pool: asyncpg.Pool[asyncpg.Record], size: int | None) -> Signed:
         raise _absent(str(error)) from None
 
 
-def _note(signed: Signed) -> Response:
+def _note(signed: SignedCheckpoint) -> Response:
     return PlainTextResponse(signed.note.encode(), headers={"Cache-Control": "no-cache"}, media_type=_NOTE)
 
 
@@ -299,7 +299,7 @@ def _not_leading(error: NotLeading) -> Problem:
     )
 
 
-def _contradicted(refused: Refused) -> Problem:
+def _contradicted(refused: SigningRefused) -> Problem:
     return Problem(
         409,
         "log-is-as-signed",

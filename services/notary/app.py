@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from services.notary.api import install_refusals, stream_routes, tree_routes, work_routes
-from services.notary.follower import Notary, Pace
+from services.notary.follower import Cadence, Notary
 from services.notary.settings import read_notary_settings
 from shared.notary.reading import SESSION
 from shared.service.http.serving import serve
@@ -27,7 +27,7 @@ from shared.service.settings import SettingError, Settings, read_settings
 from shared.tasks import end
 
 
-def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Pace | None = None) -> FastAPI:
+def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Cadence | None = None) -> FastAPI:
     """The notary's HTTP app; its lifespan follows the log. Nothing is opened before. Raises ``SettingError``."""
     own = read_notary_settings(settings)
     notary = Notary(settings.database_url, own, pace)
@@ -77,7 +77,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         settings = read_settings("notary", os.environ)
-        app = build_app(settings, pace=Pace(full=given.check == "full"))
+        app = build_app(settings, pace=Cadence(full=given.check == "full"))
     except SettingError as error:
         sys.exit(f"juqu notary: {error}")
     configure_logs("notary", settings.log_level)

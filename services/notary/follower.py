@@ -21,8 +21,8 @@ from shared.notary.growing import Tree
 from shared.notary.heads import Heads
 from shared.notary.keys import KeyRefused, key_in_force
 from shared.notary.note import Note, Signer
-from shared.notary.reading import SESSION, Connection, Signed, read_note
-from shared.notary.refusal import Finding, Refused
+from shared.notary.reading import SESSION, Connection, SignedCheckpoint, read_note
+from shared.notary.refusal import Flaw, SigningRefused
 from shared.notary.streams import TopTree
 from shared.retrying import Pauses, run_for_ever
 from shared.service.logs import logger_of
@@ -49,7 +49,7 @@ class NotLeading(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Cadence:
     """The log is looked at every ``look`` seconds at least; new events are gathered for ``gather`` seconds; while it
     catches up it signs every ``events`` events too. ``samples`` tiles are compared with the log at the start (all where
     ``full``), one at each checkpoint."""
@@ -81,12 +81,12 @@ class NotaryStatus:
 
 
 @dataclass(slots=True)
-class _Term:
+class _Tenure:
     """One term of leadership."""
 
     tree: Tree
     top: TopTree
-    newest: Signed | None
+    newest: SignedCheckpoint | None
     signed_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -98,18 +98,18 @@ class Notary:
     """Leads or stands by for as long as ``run`` runs."""
 
     def __init__(
-        self, database_url: str, settings: NotarySettings, pace: Pace | None = None, *, lock: int = LOCK
+        self, database_url: str, settings: NotarySettings, pace: Cadence | None = None, *, lock: int = LOCK
     ) -> None:
         self._url = database_url
         self._settings = settings
-        self._pace = pace or Pace()
+        self._pace = pace or Cadence()
         self._lock = lock
         self._recall = Recall(settings)
         self._role = "stopped"
         self._trouble = ""
-        self._finding: Finding | None = None
+        self._finding: Flaw | None = None
         self._head = 0
-        self._term: _Term | None = None
+        self._term: _Tenure | None = None
         self._at_work = asyncio.Lock()
         self._cleared = asyncio.Event()
         self._news = News(database_url, every=self._pace.look)
@@ -138,10 +138,10 @@ class Notary:
             trouble=self._trouble,
         )
 
-    async def checkpoint(self) -> Signed:
+    async def checkpoint(self) -> SignedCheckpoint:
         """The checkpoint of all that the log holds now, signed if it is not yet.
 
-        Raises ``NotLeading``, ``Refused``, and what passes.
+        Raises ``NotLeading``, ``SigningRefused``, and what passes.
         """
         async with self._working() as term:
             head = await self._look(term)
@@ -151,12 +151,12 @@ class Notary:
 
     async def finish(self, seconds: float = 5.0) -> None:
         """A last checkpoint before the end, if this one leads and can within some seconds."""
-        with suppress(NotLeading, Refused, TimeoutError, *_TROUBLE):
+        with suppress(NotLeading, SigningRefused, TimeoutError, *_TROUBLE):
             async with asyncio.timeout(seconds), self._working() as term:
                 await term.tree.grow(await self._look(term))
                 await self._signed(term)
 
-    async def check(self, *, full: bool = False) -> Finding | None:
+    async def check(self, *, full: bool = False) -> Flaw | None:
         """Compares the log with the tree, and with what was signed last, now. What is found stops all signing; nothing
         found lets it go on.
 
@@ -175,13 +175,13 @@ class Notary:
             self._cleared.set()
         return found
 
-    async def _found(self, reading: Connection, beside: Connection, *, full: bool) -> Finding | None:
+    async def _found(self, reading: Connection, beside: Connection, *, full: bool) -> Flaw | None:
         try:
             signer = await self._key(beside)
             base = await selfcheck.checked_base(beside, [signer.verifier])
             await selfcheck.check_base(reading, beside, base, full=full, samples=self._pace.samples)
             await selfcheck.check_remembered(reading, base, await self._recall.before(beside, signer))
-        except Refused as refused:
+        except SigningRefused as refused:
             return refused.finding
         return None
 
@@ -207,7 +207,7 @@ class Notary:
             while not await leadership.claim():
                 try:
                     await self._recall.follow(connection)
-                except Refused as refused:
+                except SigningRefused as refused:
                     self._refuse(refused.finding)
                 else:
                     self._finding = None
@@ -230,7 +230,7 @@ class Notary:
                     async with self._at_work:
                         await self._advance(term)
                     await self._wait(term)
-        except Refused as refused:
+        except SigningRefused as refused:
             self._refuse(refused.finding)
         if self._finding is None:
             return
@@ -248,7 +248,7 @@ class Notary:
                     await self._cleared.wait()
 
     @asynccontextmanager
-    async def _begun(self) -> AsyncIterator[_Term]:
+    async def _begun(self) -> AsyncIterator[_Tenure]:
         """What it begins with is what it has checked: nothing of it is read again."""
         async with self._connections() as (reading, writing):
             signer = await self._key(writing)
@@ -261,11 +261,11 @@ class Notary:
             tree = Tree(reading, writing, base.edge, Heads(writing), promised)
             await tree.resume()
             try:
-                yield _Term(tree, base.top, base.newest)
+                yield _Tenure(tree, base.top, base.newest)
             finally:
                 self._term = None
 
-    async def _advance(self, term: _Term) -> None:
+    async def _advance(self, term: _Tenure) -> None:
         """Take in the next page, and sign if it is time."""
         head = await self._look(term)
         if head > term.tree.size:
@@ -280,7 +280,7 @@ class Notary:
         if first or (grown and (late or grown >= self._pace.events)):
             await self._signed(term)
 
-    async def _wait(self, term: _Term) -> None:
+    async def _wait(self, term: _Tenure) -> None:
         if term.tree.size < self._head:
             return
         due = self._settings.interval - (time.monotonic() - term.signed_at)
@@ -288,24 +288,26 @@ class Notary:
         if await self._news.wait(term.tree.size, within) > term.tree.size:
             await asyncio.sleep(min(self._pace.gather, within))
 
-    async def _look(self, term: _Term) -> int:
-        """The log's end. Raises ``Refused`` where it is before the tree's."""
+    async def _look(self, term: _Tenure) -> int:
+        """The log's end. Raises ``SigningRefused`` where it is before the tree's."""
         self._head = int(await term.tree.writing.fetchval("select seq from log.head()"))
         if self._head < term.tree.size:
-            raise Refused(Finding("shorter", self._head + 1))
+            raise SigningRefused(Flaw("shorter", self._head + 1))
         return self._head
 
-    async def _still_signed(self, term: _Term) -> None:
-        """Raises ``Refused`` where the newest checkpoint, or a key, is not what it was or cannot be read; what
+    async def _still_signed(self, term: _Tenure) -> None:
+        """Raises ``SigningRefused`` where the newest checkpoint, or a key, is not what it was or cannot be read; what
         ``_key`` raises, and ``Overtaken``."""
         await self._key(term.tree.writing)
         stored = await read_note(term.tree.writing)
         if stored is not None and stored.checkpoint.size > term.signed:
             raise store.Overtaken("another notary has signed meanwhile")
         if (stored and stored.note.text) != (term.newest and term.newest.note.text):
-            raise Refused(Finding("signature", None, f"the checkpoint of size {term.signed} is not as it was stored"))
+            raise SigningRefused(
+                Flaw("signature", None, f"the checkpoint of size {term.signed} is not as it was stored")
+            )
 
-    async def _signed(self, term: _Term) -> Signed:
+    async def _signed(self, term: _Tenure) -> SignedCheckpoint:
         """The checkpoint of the tree as it is, made where there is none of its size."""
         size, connection = term.tree.size, term.tree.writing
         if size == term.signed and (stored := await read_note(connection, size)) is not None:
@@ -325,24 +327,24 @@ class Notary:
             before=term.signed,
             signer=signer.verifier,
             signature=signature,
-            remember=lambda: self._recall.remember(Signed(made, note)),
+            remember=lambda: self._recall.remember(SignedCheckpoint(made, note)),
         )
         term.tree.heads.settled()
-        term.newest, term.signed_at = Signed(made, note), time.monotonic()
+        term.newest, term.signed_at = SignedCheckpoint(made, note), time.monotonic()
         logger.info("notary.signed", size=size, streams=len(change.entries), root=made.root.hex())
         return term.newest
 
     @asynccontextmanager
-    async def _working(self) -> AsyncIterator[_Term]:
+    async def _working(self) -> AsyncIterator[_Tenure]:
         """The term, for a step from outside; a step that fails ends the term, as its tree may be ahead of the store."""
         async with self._at_work:
             if self._finding is not None:
-                raise Refused(self._finding)
+                raise SigningRefused(self._finding)
             if self._term is None or self._role != "leading":
                 raise NotLeading(self._role)
             try:
                 yield self._term
-            except Refused as refused:
+            except SigningRefused as refused:
                 self._refuse(refused.finding)
                 raise
             except BaseException:
@@ -364,7 +366,7 @@ class Notary:
                 opened.callback(made[-1].terminate)
             yield made
 
-    def _refuse(self, finding: Finding) -> None:
+    def _refuse(self, finding: Flaw) -> None:
         if finding != self._finding:
             logger.critical("notary.refuses_to_sign", kind=finding.kind, seq=finding.seq, reason=str(finding))
         self._finding, self._term = finding, None

@@ -8,7 +8,7 @@ from shared.notary.checkpoint import Checkpoint
 from shared.notary.keys import key_in_force
 from shared.notary.memory import Remembered
 from shared.notary.note import Signer, Verifier
-from shared.notary.reading import Connection, Signed, keys, read_note
+from shared.notary.reading import Connection, SignedCheckpoint, keys, read_note
 from shared.notary.selfcheck import check_grown
 
 
@@ -31,7 +31,7 @@ class Recall:
         listed = await keys(connection)
         return (await self._known(connection, [signer.verifier, *listed])).checkpoint
 
-    async def keep(self, connection: Connection, newest: Signed | None) -> None:
+    async def keep(self, connection: Connection, newest: SignedCheckpoint | None) -> None:
         """Have the newest checkpoint remembered, where none that is larger is; a memory that cannot be written is
         found here, ahead of the next checkpoint. Raises ``NotRemembered``."""
 
@@ -46,7 +46,7 @@ class Recall:
 
         await store.in_turn(connection, put)
 
-    def remember(self, signed: Signed) -> None:
+    def remember(self, signed: SignedCheckpoint) -> None:
         """Remember what was signed just now. Raises ``NotRemembered``."""
         self._memory.keep(signed.checkpoint, signed.note)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.notary.memory import Memory, memory_of
-from shared.notary.note import Kind, Malformed, Verifier, proper_name
+from shared.notary.note import Malformed, SignatureType, Verifier, proper_name
 from shared.service.settings import SettingError, Settings
 
 
@@ -70,6 +70,6 @@ def _witness(vkey: str) -> Verifier:
         found = Verifier.parse(vkey)
     except Malformed as error:
         raise SettingError(f"JUQU_NOTARY_WITNESSES: {error}") from None
-    if found.kind is not Kind.WITNESS:
+    if found.kind is not SignatureType.WITNESS:
         raise SettingError(f"JUQU_NOTARY_WITNESSES: {vkey} is not a witness's key (type 0x04)")
     return found

@@ -27,7 +27,7 @@ class Keys(BaseModel):
     keys: list[Key]
 
 
-class Inclusion(BaseModel):
+class InclusionProof(BaseModel):
     """An event's leaf, its audit path (RFC 9162, section 2.1.3) and the checkpoint that it leads to."""
 
     seq: int
@@ -67,4 +67,4 @@ class Cosigned(BaseModel):
     added: int
 
 
-__all__ = ["Checked", "Consistency", "Cosigned", "Inclusion", "Key", "Keys", "OfStream", "Sizes"]
+__all__ = ["Checked", "Consistency", "Cosigned", "InclusionProof", "Key", "Keys", "OfStream", "Sizes"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.notary.merkle import HASH_SIZE
-from shared.notary.note import Kind, Malformed, Note, Unverified, Verifier, parse_note, proper_name, verified
+from shared.notary.note import Malformed, Note, SignatureType, Unverified, Verifier, parse_note, proper_name, verified
 
 _STREAMS = "streams "
 _SIZE = re.compile("0|[1-9][0-9]{0,17}")
@@ -65,11 +65,11 @@ def opened(
     parsed = parse_note(note) if isinstance(note, str) else note
     found = Checkpoint.parse(parsed.text)
     signers = verified(parsed, verifiers)
-    if not any(each.kind is Kind.LOG for each in signers):
+    if not any(each.kind is SignatureType.LOG for each in signers):
         raise Unverified("witnesses signed it, but no known key of the log")
     if origin is not None and found.origin != origin:
         raise Unverified(f"it is of {found.origin}, not of {origin}")
-    if strangers := [each.name for each in signers if each.kind is Kind.LOG and each.name != found.origin]:
+    if strangers := [each.name for each in signers if each.kind is SignatureType.LOG and each.name != found.origin]:
         raise Unverified(f"it is of {found.origin}, but its key is of {strangers[0]}")
     return found, signers
 

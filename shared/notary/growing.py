@@ -13,7 +13,7 @@ from shared.notary.heads import Heads
 from shared.notary.leaf import LEAF, Leaf, leaf_hash
 from shared.notary.merkle import Frontier, Tile, edge_tiles
 from shared.notary.reading import Absent, Connection, leaf_hashes, read_tiles, tree_size
-from shared.notary.refusal import Finding, Refused
+from shared.notary.refusal import Flaw, SigningRefused
 from shared.notary.streams import TopTree
 
 READ = 2048
@@ -30,7 +30,7 @@ _PAGE = f"""
 async def read_leaves(connection: Connection, after: int, until: int) -> AsyncIterator[list[Leaf]]:
     """The leaves of the events after one seq up to another, page by page; the next page is read ahead.
 
-    Raises ``Refused`` where a seq is missing.
+    Raises ``SigningRefused`` where a seq is missing.
     """
 
     def begin(start: int) -> asyncio.Task[list[tuple[int, str, int, str]]]:
@@ -46,9 +46,9 @@ async def read_leaves(connection: Connection, after: int, until: int) -> AsyncIt
             leaves = [Leaf(seq, stream, version, leaf_hash(data.encode())) for seq, stream, version, data in rows]
             for place, leaf in enumerate(leaves, expected):
                 if leaf.seq != place:
-                    raise Refused(Finding("missing", place))
+                    raise SigningRefused(Flaw("missing", place))
             if len(leaves) != after - expected + 1:
-                raise Refused(Finding("missing", expected + len(leaves)))
+                raise SigningRefused(Flaw("missing", expected + len(leaves)))
             yield leaves
     finally:
         if ahead is not None:
@@ -74,14 +74,14 @@ class Tree:
     @classmethod
     async def load(cls, reading: Connection, writing: Connection, checkpointed: int) -> Tree:
         """From what is stored, up to a checkpoint's size as it is, and from there as ``resume`` does. Raises
-        ``Refused``, ``Overtaken``."""
+        ``SigningRefused``, ``Overtaken``."""
         tree = cls(reading, writing, await stored_edge(writing, checkpointed), Heads(writing))
         await tree.resume()
         return tree
 
     async def resume(self) -> None:
         """Takes in what the store has and no checkpoint covers: hashed anew from the log, and compared with what is
-        stored. Raises ``Refused``, ``Overtaken``."""
+        stored. Raises ``SigningRefused``, ``Overtaken``."""
         before = self.size
         stored: dict[tuple[int, int], bytes] = {}
         async for leaves in read_leaves(self.reading, before, await tree_size(self.writing)):
@@ -91,14 +91,13 @@ class Tree:
         found = await read_tiles(self.writing, stored)
         for place, hashes in stored.items():
             if not found.get(place, b"").startswith(hashes):
-                raise Refused(Finding("tree", None, f"tile {place[1]} of level {place[0]}"))
+                raise SigningRefused(Flaw("tree", None, f"tile {place[1]} of level {place[0]}"))
 
     async def grow(self, until: int) -> int:
         """Takes in and stores at most ``STORE`` events up to a seq; gives how many.
 
-        Raises ``Refused`` for a log that has a gap or an unordered stream, or is not what was promised; ``Overtaken``
-        where another notary wrote.
-        After either the tree is of no more use.
+        Raises ``SigningRefused`` for a log that has a gap or an unordered stream, or is not what was promised.
+        Raises ``Overtaken`` where another notary wrote. After either the tree is of no more use.
         """
         before = self.size
         last = min(until, (before // STORE + 1) * STORE)
@@ -112,7 +111,7 @@ class Tree:
 
     async def change(self, top: TopTree, signed: int) -> store.MapChange:
         """What the next checkpoint changes in the map, of which ``top`` is the state at ``signed`` events. Raises
-        ``Refused``, ``Overtaken``."""
+        ``SigningRefused``, ``Overtaken``."""
         async with self._unless_overtaken(signed):
             return await self.heads.change(top)
 
@@ -124,7 +123,9 @@ class Tree:
         first = promised.size - self.size
         wider = self.frontier.extend(hashes[:first])
         if self.frontier.root() != promised.root:
-            raise Refused(Finding("history", None, f"its first {promised.size} events are not those that were signed"))
+            raise SigningRefused(
+                Flaw("history", None, f"its first {promised.size} events are not those that were signed")
+            )
         self.promised = None
         return wider + self.frontier.extend(hashes[first:])
 
@@ -139,7 +140,7 @@ class Tree:
         """What does not fit is no finding where another notary has signed more than ``before`` events meanwhile."""
         try:
             yield
-        except Refused:
+        except SigningRefused:
             newest = await self.writing.fetchval("select max(size) from notary.checkpoints")
             if newest is not None and newest > before:
                 raise store.Overtaken("another notary has signed meanwhile") from None
@@ -147,23 +148,23 @@ class Tree:
 
 
 async def stored_edge(connection: Connection, size: int) -> Frontier:
-    """The edge of the stored tree when it was of a size. Raises ``Refused``."""
+    """The edge of the stored tree when it was of a size. Raises ``SigningRefused``."""
     tiles = await read_tiles(connection, edge_tiles(size))
     try:
         return Frontier.of(size, lambda level, index: tiles.get((level, index), b""))
     except IndexError as error:
-        raise Refused(Finding("tree", None, str(error))) from None
+        raise SigningRefused(Flaw("tree", None, str(error))) from None
 
 
 async def compare(connection: Connection, leaves: list[Leaf]) -> None:
-    """Raises ``Refused`` for the first leaf that is not as the tree has it."""
+    """Raises ``SigningRefused`` for the first leaf that is not as the tree has it."""
     try:
         stored = await leaf_hashes(connection, leaves[0].seq - 1, leaves[-1].seq)
     except Absent as error:
-        raise Refused(Finding("tree", leaves[0].seq, str(error))) from None
+        raise SigningRefused(Flaw("tree", leaves[0].seq, str(error))) from None
     for leaf, known in zip(leaves, stored, strict=True):
         if leaf.hash != known:
-            raise Refused(Finding("altered", leaf.seq))
+            raise SigningRefused(Flaw("altered", leaf.seq))
 
 
 __all__ = ["READ", "STORE", "Tree", "compare", "read_leaves", "stored_edge"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shared.notary.leaf import Leaf
 from shared.notary.reading import Connection, bucket_entries, stream_heads
-from shared.notary.refusal import Finding, Refused
+from shared.notary.refusal import Flaw, SigningRefused
 from shared.notary.store import MapChange
 from shared.notary.streams import Entry, TopTree, bucket_of, bucket_root, extend_chain, stream_key
 
@@ -27,13 +27,16 @@ class Heads:
         self._remembered: dict[str, tuple[int, int, bytes]] = {}
 
     async def follow(self, leaves: Sequence[Leaf]) -> None:
-        """Carries the streams of these events on, in the order of ``seq``. Raises ``Refused`` for a wrong version."""
+        """Carries the streams of these events on, in the order of ``seq``.
+
+        Raises ``SigningRefused`` for a wrong version.
+        """
         await self._look_up({leaf.stream for leaf in leaves if leaf.version > 1} - self._moved.keys())
         moved = self._moved
         for seq, stream, version, leaf in leaves:
             known, _, chain = moved.get(stream, _NOTHING)
             if version != known + 1:
-                raise Refused(Finding("disordered", seq))
+                raise SigningRefused(Flaw("disordered", seq))
             if version == 1:
                 self._fresh.add(stream)
             moved[stream] = (version, seq, extend_chain(chain, leaf))
@@ -42,8 +45,8 @@ class Heads:
         """What the next checkpoint changes in the map, whose newest state is ``top``; ``settled`` says that it was
         stored.
 
-        Raises ``Refused`` where stored entries are not those of the map, or not those that streams were carried on
-        from.
+        Raises ``SigningRefused`` where stored entries are not those of the map, or not those that the streams were
+        carried on from.
         """
         entries = [Entry(stream, *state) for stream, state in self._moved.items()]
         by_bucket: dict[int, dict[str, Entry]] = {}
@@ -56,11 +59,11 @@ class Heads:
             stored = await bucket_entries(self._connection, some)
             for bucket in some:
                 if not top.holds(bucket, bucket_root(stored.get(bucket, ()))):
-                    raise Refused(Finding("streams", None, f"bucket {bucket}"))
+                    raise SigningRefused(Flaw("streams", None, f"bucket {bucket}"))
                 before = {entry.stream: entry for entry in stored.get(bucket, ())}
                 for stream in by_bucket[bucket]:
                     if self._bases.get(stream) != (before[stream][1:] if stream in before else None):
-                        raise Refused(Finding("streams", None, f"bucket {bucket}"))
+                        raise SigningRefused(Flaw("streams", None, f"bucket {bucket}"))
                 roots[bucket] = bucket_root((before | by_bucket[bucket]).values())
         return MapChange(entries, tuple(self._fresh), roots)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from shared.durable import put_file
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.note import Malformed, Note, Unverified, Verifier, parse_note, verified
-from shared.notary.refusal import Finding, Refused
+from shared.notary.refusal import Flaw, SigningRefused
 
 WAY_OUT = "where that is as it should be: juqu notary accept-history --reason WHY"
 _LARGEST = 16 * 1024 * 1024
@@ -53,7 +53,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The memory in a file. Every method raises ``Refused`` for a file that cannot be used."""
+    """The memory in a file. Every method raises ``SigningRefused`` for a file that cannot be used."""
 
     file: Path
 
@@ -79,12 +79,14 @@ class Memory:
         self._write(Remembered(None, None, accepted))
 
     def keep(self, checkpoint: Checkpoint, note: Note) -> None:
-        """Remember a checkpoint from now on. Raises ``NotRemembered``; ``Refused`` where another of that size, or a
-        larger one, is remembered."""
+        """Remember a checkpoint from now on.
+
+        Raises ``NotRemembered``; ``SigningRefused`` where another of that size, or a larger one, is remembered.
+        """
         known = self.read() or Remembered()
         same = known.note is not None and known.note.text == note.text
         if known.size >= checkpoint.size and not same:
-            raise Refused(Finding("history", None, f"it remembers a checkpoint of {known.size} events"))
+            raise SigningRefused(Flaw("history", None, f"it remembers a checkpoint of {known.size} events"))
         self._write(Remembered(checkpoint, note, known.accepted))
 
     def hand_over(self, note: Note) -> None:
@@ -112,7 +114,7 @@ class Memory:
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def check(self, remembered: Remembered, origin: str, verifiers: Iterable[Verifier]) -> None:
-        """Raises ``Refused`` where what is remembered is of another log, or was not signed by one of the keys."""
+        """Raises ``SigningRefused`` where the checkpoint is of another log, or none of the keys signed it."""
         if remembered.checkpoint is None or remembered.note is None:
             return
         if remembered.checkpoint.origin != origin:
@@ -122,14 +124,14 @@ class Memory:
         except Unverified as error:
             raise self._unusable(f"{error}") from None
 
-    def forgotten(self) -> Refused:
+    def forgotten(self) -> SigningRefused:
         """What is to be raised where there should be a memory and is none."""
-        return Refused(Finding("forgotten", None, f"there is no {self.file}; {WAY_OUT}"))
+        return SigningRefused(Flaw("forgotten", None, f"there is no {self.file}; {WAY_OUT}"))
 
     def _acceptances(self) -> tuple[Acceptance, ...]:
         try:
             known = self.read()
-        except Refused:
+        except SigningRefused:
             return ()
         return known.accepted if known else ()
 
@@ -137,7 +139,7 @@ class Memory:
         """The note that is remembered; all of the file where it cannot be used."""
         try:
             known = self.read()
-        except Refused:
+        except SigningRefused:
             return self.file.read_bytes()[:_QUOTED].decode(errors="replace") if os.access(self.file, os.R_OK) else ""
         return known.note.encode() if known and known.note else ""
 
@@ -152,8 +154,8 @@ class Memory:
         except OSError as error:
             raise NotRemembered(f"{self.file} cannot be written, so nothing is signed: {error.strerror}") from None
 
-    def _unusable(self, why: str) -> Refused:
-        return Refused(Finding("memory", None, f"{self.file}: {why}; {WAY_OUT}"))
+    def _unusable(self, why: str) -> SigningRefused:
+        return SigningRefused(Flaw("memory", None, f"{self.file}: {why}; {WAY_OUT}"))
 
 
 def memory_of(key: Path) -> Memory:

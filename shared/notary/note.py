@@ -46,7 +46,7 @@ class Unverified(Exception):
     """A signature is not that of its key, or no signature is of a known key."""
 
 
-class Kind(IntEnum):
+class SignatureType(IntEnum):
     """What a key signs: the note's text, or ``cosignature/v1`` with a time and the text."""
 
     LOG = 0x01
@@ -95,7 +95,7 @@ class Verifier:
 
     name: str
     public: bytes
-    kind: Kind = Kind.LOG
+    kind: SignatureType = SignatureType.LOG
 
     @property
     def key_id(self) -> bytes:
@@ -111,9 +111,9 @@ class Verifier:
     def parse(cls, vkey: str) -> Self:
         """From the form of ``vkey``. Raises ``Malformed``."""
         name, key_id, key = _parts(vkey)
-        if len(key) != 33 or key[0] not in set(Kind):
+        if len(key) != 33 or key[0] not in set(SignatureType):
             raise Malformed(f"{vkey!r} is no Ed25519 verifier key")
-        made = cls(name, key[1:], Kind(key[0]))
+        made = cls(name, key[1:], SignatureType(key[0]))
         if made.key_id.hex() != key_id:
             raise Malformed(f"{vkey!r} does not have the key id of its key")
         if not _is_point(made.public):
@@ -125,7 +125,7 @@ class Verifier:
         if (signature.name, signature.key_id) != (self.name, self.key_id):
             return False
         message, signed = text.encode(), signature.payload
-        if self.kind is Kind.WITNESS:
+        if self.kind is SignatureType.WITNESS:
             if len(signed) != 72:
                 return False
             if signature.timestamp > _LAST_SECOND:
@@ -144,13 +144,13 @@ class Signer:
 
     name: str
     seed: bytes
-    kind: Kind = Kind.LOG
+    kind: SignatureType = SignatureType.LOG
 
     def __repr__(self) -> str:
         return f"Signer({self.verifier.vkey!r})"
 
     @classmethod
-    def new(cls, name: str, kind: Kind = Kind.LOG) -> Self:
+    def new(cls, name: str, kind: SignatureType = SignatureType.LOG) -> Self:
         """A new key. Raises ``Malformed`` for a name that is empty or has a plus or white space in it."""
         return cls(proper_name(name), Ed25519PrivateKey.generate().private_bytes_raw(), kind)
 
@@ -171,9 +171,9 @@ class Signer:
         if not skey.startswith(_PRIVATE):
             raise Malformed("not a private key of a signed note")
         name, key_id, key = _parts(skey.removeprefix(_PRIVATE), secret=True)
-        if len(key) != 33 or key[0] not in set(Kind):
+        if len(key) != 33 or key[0] not in set(SignatureType):
             raise Malformed("no Ed25519 private key")
-        made = cls(name, key[1:], Kind(key[0]))
+        made = cls(name, key[1:], SignatureType(key[0]))
         if made.verifier.key_id.hex() != key_id:
             raise Malformed("a private key does not have the key id of its key")
         return made

@@ -1,8 +1,8 @@
 """Reading what the notary keeps: tiles, checkpoints, keys, and proofs of events and streams.
 
 Every function takes a connection or a pool of a role that may read the schema ``notary`` (``juqu_notary``,
-``juqu_operator``), and raises what asyncpg raises; ``Absent`` where there is no such thing; ``Refused`` where what is
-stored cannot be read, which names it.
+``juqu_operator``). Raises what asyncpg raises; ``Absent`` where there is no such thing; ``SigningRefused``, which names
+it, where what is stored cannot be read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from shared.notary import merkle
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import Node, NodeOf, Tile
 from shared.notary.note import Note, Signature, Verifier, parse_note
-from shared.notary.refusal import Finding, Refused
+from shared.notary.refusal import Flaw, SigningRefused
 from shared.notary.streams import AbsenceProof, Entry, StreamProof, TopTree, bucket_of, prove_stream
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -73,7 +73,7 @@ class Absent(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedCheckpoint:
     """A stored checkpoint with its note."""
 
     checkpoint: Checkpoint
@@ -97,8 +97,8 @@ class StoredNote:
     streams: bytes
     note: Note
 
-    def open(self) -> Signed:
-        """What it says. Raises ``Refused`` where that cannot be read, or is of another size."""
+    def open(self) -> SignedCheckpoint:
+        """What it says. Raises ``SigningRefused`` where that cannot be read, or is of another size."""
         try:
             note = parse_note(self.note.encode())
             checkpoint = Checkpoint.parse(note.text)
@@ -106,7 +106,7 @@ class StoredNote:
             raise _unreadable(f"the checkpoint of size {self.size}: {error}") from None
         if checkpoint.size != self.size:
             raise _unreadable(f"the checkpoint of size {self.size} says that it is of {checkpoint.size}")
-        return Signed(checkpoint, note)
+        return SignedCheckpoint(checkpoint, note)
 
 
 async def tree_size(database: Database) -> int:
@@ -114,7 +114,7 @@ async def tree_size(database: Database) -> int:
     return int(await database.fetchval(_SIZE) or 0)
 
 
-async def read_note(database: Database, size: int | None = None) -> Signed | None:
+async def read_note(database: Database, size: int | None = None) -> SignedCheckpoint | None:
     """The checkpoint of a size, or the newest; None where there is none."""
     if size is None:
         row = await database.fetchrow(f"{_NOTES} order by c.size desc limit 1")
@@ -123,7 +123,7 @@ async def read_note(database: Database, size: int | None = None) -> Signed | Non
     return _stored(row).open() if row is not None else None
 
 
-async def find_note(database: Database, size: int | None = None) -> Signed:
+async def find_note(database: Database, size: int | None = None) -> SignedCheckpoint:
     """Like ``read_note``; raises ``Absent``."""
     found = await read_note(database, size)
     if found is None:
@@ -136,7 +136,7 @@ async def cosigned_size(database: Database, until: int) -> int:
     return int(await database.fetchval(_COSIGNED, until) or 0)
 
 
-async def read_notes(database: Database, *, after: int = -1, page: int = 500) -> AsyncIterator[Signed]:
+async def read_notes(database: Database, *, after: int = -1, page: int = 500) -> AsyncIterator[SignedCheckpoint]:
     """Every checkpoint of more than ``after`` events, in the order of their sizes."""
     async for stored in stored_notes(database, after=after, page=page):
         yield stored.open()
@@ -161,7 +161,7 @@ async def listed_keys(database: Database) -> list[str]:
 
 
 def readable_key(vkey: str) -> Verifier:
-    """A key as it is listed. Raises ``Refused``."""
+    """A key as it is listed. Raises ``SigningRefused``."""
     try:
         return Verifier.parse(vkey)
     except ValueError as error:
@@ -276,5 +276,5 @@ def _stored(row: asyncpg.Record) -> StoredNote:
     return StoredNote(row["size"], row["root"] or b"", row["streams"] or b"", Note(row["body"], signatures))
 
 
-def _unreadable(what: str) -> Refused:
-    return Refused(Finding("unreadable", None, what))
+def _unreadable(what: str) -> SigningRefused:
+    return SigningRefused(Flaw("unreadable", None, what))

@@ -20,7 +20,7 @@ _SENTENCES = {
     "memory": "what this notary remembers of its checkpoints cannot be used",
 }
 
-Kind = Literal[
+FlawKind = Literal[
     "altered",
     "missing",
     "shorter",
@@ -37,10 +37,10 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Flaw:
     """What is wrong, at which seq where it is one event."""
 
-    kind: Kind
+    kind: FlawKind
     seq: int | None
     detail: str = ""
 
@@ -49,9 +49,9 @@ class Finding:
         return f"{sentence} ({self.detail})" if self.detail else sentence
 
 
-class Refused(Exception):
+class SigningRefused(Exception):
     """The log and the tree contradict each other: nothing is signed until that is cleared up."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Flaw) -> None:
         super().__init__(str(finding))
         self.finding = finding

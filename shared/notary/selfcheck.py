@@ -19,7 +19,7 @@ from shared.notary.note import Unverified, Verifier, verified
 from shared.notary.reading import (
     Absent,
     Connection,
-    Signed,
+    SignedCheckpoint,
     nodes,
     prove_consistency,
     read_note,
@@ -27,7 +27,7 @@ from shared.notary.reading import (
     top_tree,
     tree_size,
 )
-from shared.notary.refusal import Finding, Refused
+from shared.notary.refusal import Flaw, SigningRefused
 from shared.notary.streams import TopTree
 
 _HEAD = "select seq from log.head()"
@@ -45,7 +45,7 @@ class Base:
     """The newest checkpoint, and what it was found to be signed over: the tree's edge, and the tree of the stream map.
     ``edge`` grows where it is grown on; ``size`` and ``root`` stay."""
 
-    newest: Signed | None = None
+    newest: SignedCheckpoint | None = None
     edge: Frontier = field(default_factory=Frontier)
     top: TopTree = field(default_factory=TopTree)
 
@@ -60,7 +60,7 @@ class Base:
 
 async def check(
     reading: Connection, beside: Connection, keys: Collection[Verifier], *, full: bool = False, samples: int = 16
-) -> Finding | None:
+) -> Flaw | None:
     """The first thing found wrong: the newest checkpoint's signature, which is to be of one of these keys, and roots;
     the log's length; and leaves - of ``samples`` tiles and the newest one, or of all events, the inner nodes included,
     where it is ``full``.
@@ -70,36 +70,41 @@ async def check(
     try:
         base = await checked_base(beside, keys)
         await check_base(reading, beside, base, full=full, samples=samples)
-    except Refused as refused:
+    except SigningRefused as refused:
         return refused.finding
     return None
 
 
 async def checked_base(connection: Connection, keys: Collection[Verifier]) -> Base:
-    """What is to be built on. Raises ``Refused`` where one of these keys did not sign the newest checkpoint, or the
-    stored tree or map is not what it says."""
+    """What is to be built on.
+
+    Raises ``SigningRefused`` where none of these keys signed the newest checkpoint, or the stored tree or map is not
+    what it says.
+    """
     newest = await read_note(connection)
     if newest is None:
         return Base()
     try:
         verified(newest.note, keys)
     except Unverified as error:
-        raise Refused(Finding("signature", None, str(error))) from None
+        raise SigningRefused(Flaw("signature", None, str(error))) from None
     size = newest.checkpoint.size
     edge = await stored_edge(connection, size)
     if edge.root() != newest.checkpoint.root:
-        raise Refused(Finding("root", None, f"checkpoint of size {size}"))
+        raise SigningRefused(Flaw("root", None, f"checkpoint of size {size}"))
     top = await top_tree(connection, size)
     if top.root != newest.checkpoint.streams:
-        raise Refused(Finding("streams", None, f"checkpoint of size {size}"))
+        raise SigningRefused(Flaw("streams", None, f"checkpoint of size {size}"))
     return Base(newest, edge, top)
 
 
 async def check_base(
     reading: Connection, beside: Connection, base: Base, *, full: bool = False, samples: int = 16
 ) -> None:
-    """Raises ``Refused`` where the log is not what the base was signed over: its length, and leaves, as ``check``; or
-    where a checkpoint cannot be read."""
+    """Raises ``SigningRefused`` where the log is not what the base was signed over, or a checkpoint cannot be read.
+
+    Compares the log's length, and leaves as ``check`` does.
+    """
     size = await tree_size(beside)
     await check_length(beside, max(size, base.size))
     await check_notes(beside)
@@ -113,22 +118,22 @@ async def check_base(
 
 
 async def check_length(connection: Connection, size: int) -> None:
-    """Raises ``Refused`` where the log is shorter than the tree."""
+    """Raises ``SigningRefused`` where the log is shorter than the tree."""
     head = await connection.fetchval(_HEAD)
     if head < size:
-        raise Refused(Finding("shorter", head + 1))
+        raise SigningRefused(Flaw("shorter", head + 1))
 
 
 async def check_notes(connection: Connection) -> None:
-    """Raises ``Refused`` where any checkpoint plainly cannot be read, or nobody signed it."""
+    """Raises ``SigningRefused`` where any checkpoint plainly cannot be read, or nobody signed it."""
     spoilt = await connection.fetchval(_SPOILT)
     if spoilt is not None:
-        raise Refused(Finding("unreadable", None, f"the checkpoint of size {spoilt}"))
+        raise SigningRefused(Flaw("unreadable", None, f"the checkpoint of size {spoilt}"))
 
 
 async def check_some(connection: Connection, size: int, root: bytes, samples: int) -> None:
     """Compares events with a tree of so many that has this root: those of its newest tile and of some others. Raises
-    ``Refused``."""
+    ``SigningRefused``."""
     tiles = -(-size // TILE_WIDTH)
     for index in sorted({tiles - 1, *random.sample(range(tiles), min(samples, tiles))} - {-1}):
         async for leaves in read_leaves(connection, index * TILE_WIDTH, min(size, (index + 1) * TILE_WIDTH)):
@@ -137,24 +142,26 @@ async def check_some(connection: Connection, size: int, root: bytes, samples: in
 
 
 async def check_grown(connection: Connection, old: Checkpoint, new: Checkpoint) -> None:
-    """Raises ``Refused`` where one checkpoint did not grow out of another that is not larger."""
+    """Raises ``SigningRefused`` where one checkpoint did not grow out of another that is not larger."""
     if old.size == new.size:
         grown = (old.root, old.streams) == (new.root, new.streams)
     else:
         try:
             proof = await prove_consistency(connection, old.size, new.size)
         except Absent as error:
-            raise Refused(Finding("tree", None, str(error))) from None
+            raise SigningRefused(Flaw("tree", None, str(error))) from None
         grown = merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
     if not grown:
-        raise Refused(
-            Finding("history", None, f"the checkpoint of {new.size} did not grow out of the signed one of {old.size}")
+        raise SigningRefused(
+            Flaw("history", None, f"the checkpoint of {new.size} did not grow out of the signed one of {old.size}")
         )
 
 
 async def check_remembered(reading: Connection, base: Base, remembered: Checkpoint | None) -> None:
-    """Raises ``Refused`` where the log does not have the history of a checkpoint that was signed before: the newest
-    checkpoint did not grow out of it, or the log did not grow to it."""
+    """Raises ``SigningRefused`` where the log does not have the history of a checkpoint that was signed before.
+
+    Either the newest checkpoint did not grow out of it, or the log did not grow to it.
+    """
     if remembered is None:
         return
     if base.newest is not None and remembered.size <= base.size:
@@ -165,18 +172,20 @@ async def check_remembered(reading: Connection, base: Base, remembered: Checkpoi
     async for leaves in read_leaves(reading, edge.size, remembered.size):
         edge.extend([leaf.hash for leaf in leaves])
     if edge.root() != remembered.root:
-        raise Refused(Finding("history", None, f"its first {remembered.size} events are not those that were signed"))
+        raise SigningRefused(
+            Flaw("history", None, f"its first {remembered.size} events are not those that were signed")
+        )
 
 
 async def check_reached(connection: Connection, remembered: Checkpoint) -> None:
-    """Raises ``Refused`` where the log is shorter than a checkpoint that was signed before."""
+    """Raises ``SigningRefused`` where the log is shorter than a checkpoint that was signed before."""
     head = await connection.fetchval(_HEAD)
     if head < remembered.size:
-        raise Refused(Finding("history", None, f"it signed {remembered.size} events, and the log has {head}"))
+        raise SigningRefused(Flaw("history", None, f"it signed {remembered.size} events, and the log has {head}"))
 
 
 async def _check_tile(connection: Connection, leaves: list[Leaf], size: int, root: bytes) -> None:
-    """Raises ``Refused`` where a tile of these leaves is not in the tree of a root."""
+    """Raises ``SigningRefused`` where a tile of these leaves is not in the tree of a root."""
     first = leaves[0].seq - 1
     tile = Tile(0, first // TILE_WIDTH, b"".join(leaf.hash for leaf in leaves))
     wanted = merkle.nodes_of(merkle.inclusion_ranges(first, size))
@@ -188,9 +197,9 @@ async def _check_tile(connection: Connection, leaves: list[Leaf], size: int, roo
 
         path = merkle.inclusion_proof(first, size, node)
     except Absent as error:
-        raise Refused(Finding("tree", None, str(error))) from None
+        raise SigningRefused(Flaw("tree", None, str(error))) from None
     if merkle.climb(leaves[0].hash, first, size, path) != root:
-        raise Refused(Finding("tree", None, f"tile {tile.index} of level 0 is not in the tree of {size} events"))
+        raise SigningRefused(Flaw("tree", None, f"tile {tile.index} of level 0 is not in the tree of {size} events"))
 
 
 async def _check_all(reading: Connection, beside: Connection, base: Base, size: int) -> None:
@@ -202,9 +211,9 @@ async def _check_all(reading: Connection, beside: Connection, base: Base, size: 
             stored = await read_tiles(beside, tiles)
             for place, hashes in tiles.items():
                 if not stored.get(place, b"").startswith(hashes):
-                    raise Refused(Finding("tree", None, f"tile {place[1]} of level {place[0]}"))
+                    raise SigningRefused(Flaw("tree", None, f"tile {place[1]} of level {place[0]}"))
         if until == base.size and frontier.root() != base.root:
-            raise Refused(Finding("root", None, f"checkpoint of size {until}"))
+            raise SigningRefused(Flaw("root", None, f"checkpoint of size {until}"))
 
 
 __all__ = [

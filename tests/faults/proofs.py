@@ -18,7 +18,7 @@ from shared.eventlog.codec import StoredEvent
 from shared.notary.leaf import SELECT, leaf_data, leaf_hash
 from shared.notary.merkle import verify_inclusion
 from shared.notary.note import Verifier
-from shared.notary.reading import Connection, Signed, find_note, keys, prove_inclusions
+from shared.notary.reading import Connection, SignedCheckpoint, find_note, keys, prove_inclusions
 from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.faults.said import Evidence
 
@@ -74,7 +74,7 @@ async def _sign(notary: str, issuer: DevelopmentIssuer) -> str:
             await asyncio.sleep(0.5)
 
 
-async def _not_included(connection: Connection, signed: Signed, seqs: Sequence[int]) -> list[str]:
+async def _not_included(connection: Connection, signed: SignedCheckpoint, seqs: Sequence[int]) -> list[str]:
     """Acknowledged events that the last checkpoint's tree does not hold as they are."""
     size, root = signed.checkpoint.size, signed.checkpoint.root
     rows = await connection.fetch(_ROWS, list(seqs))

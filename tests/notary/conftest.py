@@ -10,13 +10,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.notary.follower import Notary, Pace
+from services.notary.follower import Cadence, Notary
 from services.notary.settings import NotarySettings
 from shared.notary.reading import Connection
 from tests.notary.ledger import ORIGIN, Ledger
 from tests.servers import Database
 
-QUICK = Pace(look=0.1, gather=0.0)
+QUICK = Cadence(look=0.1, gather=0.0)
 MakeNotary = Callable[..., Notary]
 
 
@@ -50,7 +50,7 @@ def key_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make_notary(database: Database, key_file: Path) -> MakeNotary:
-    def make(*, interval: float = 3600.0, pace: Pace = QUICK) -> Notary:
+    def make(*, interval: float = 3600.0, pace: Cadence = QUICK) -> Notary:
         settings = NotarySettings(origin=ORIGIN, key=key_file, interval=interval)
         return Notary(database.url("notary"), settings, pace)
 

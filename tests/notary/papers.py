@@ -15,7 +15,7 @@ from shared.notary import streams
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.leaf import COLUMNS, leaf_data, leaf_hash
 from shared.notary.merkle import Frontier, inclusion_proof, tree_root
-from shared.notary.note import Kind, Note, Signature, Signer
+from shared.notary.note import Note, Signature, SignatureType, Signer
 from shared.notary.streams import Entry
 
 PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "verify.py"
@@ -120,7 +120,7 @@ class Papers:
         body = self.checkpoint(size).body()
 
         def signature(signer: Signer) -> Signature:
-            return signer.sign(body) if signer.kind is Kind.LOG else signer.cosign(body, 1_772_413_200)
+            return signer.sign(body) if signer.kind is SignatureType.LOG else signer.cosign(body, 1_772_413_200)
 
         return Note(body, tuple(signature(each) for each in signers or (self.signer,))).encode()
 

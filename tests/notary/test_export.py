@@ -11,7 +11,7 @@ from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import EventLog
 from shared.notary import merkle
 from shared.notary.checkpoint import open_checkpoint
-from shared.notary.note import Kind, Signer, Verifier, parse_note
+from shared.notary.note import SignatureType, Signer, Verifier, parse_note
 from shared.notary.reading import Connection, keys
 from shared.notary.streams import StreamProof, verify_stream
 from tests.notary.conftest import MakeNotary, at_work, until
@@ -107,7 +107,7 @@ async def test_a_stream_is_exported_with_earlier_checkpoints(system: System, vke
 
 
 async def test_a_stream_is_exported_with_what_a_witness_cosigned(system: System, vkey: str, owner: Connection) -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     note = parse_note((await system.juqu("log", "checkpoint", "--size", "200")).out)
     signature = witness.cosign(note.text, 1_772_413_200)
     await owner.execute(

@@ -9,12 +9,12 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from services.notary.follower import Notary, NotLeading, Pace
+from services.notary.follower import Cadence, Notary, NotLeading
 from shared.notary import merkle, reading, streams
 from shared.notary.checkpoint import open_checkpoint
 from shared.notary.growing import Tree, read_leaves
 from shared.notary.reading import Connection, find_note, keys, read_note
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 from shared.notary.store import Overtaken
 from shared.notary.streams import AbsenceProof, StreamProof
 from tests.notary.conftest import MakeNotary, at_work, until
@@ -83,7 +83,7 @@ async def test_a_backlog_is_taken_in_pages_and_proven(
     db: Connection, owner: Connection, make_notary: MakeNotary
 ) -> None:
     await fill(owner, 1, 40_000, streams=300)
-    async with at_work(make_notary(pace=Pace(look=0.1, gather=0.0, events=10_000))) as notary:
+    async with at_work(make_notary(pace=Cadence(look=0.1, gather=0.0, events=10_000))) as notary:
         await until(lambda: notary.status().role == "leading")
         signed = await notary.checkpoint()
     truth = await opinion(owner)
@@ -213,13 +213,13 @@ async def test_an_altered_event_stops_the_signing(
     await notary.checkpoint()
     await tamper(owner, ALTERATIONS[column])
     await ledger.write(1, after=5)
-    with pytest.raises(Refused, match="event 3 is not as it was"):
+    with pytest.raises(SigningRefused, match="event 3 is not as it was"):
         await notary.checkpoint()
     await until(lambda: notary.status().role == "refusing")
     assert not notary.status().healthy
     assert "event 3" in notary.status().finding
     assert await signed_size(db) == 5
-    with pytest.raises(Refused):
+    with pytest.raises(SigningRefused):
         await notary.checkpoint()
 
 
@@ -275,7 +275,7 @@ async def test_a_new_notary_finds_what_is_wrong(
         await until(lambda: notary.status().role == "refusing")
         assert notary._finding is not None
         assert notary._finding.kind == kind
-        with pytest.raises(Refused):
+        with pytest.raises(SigningRefused):
             await notary.checkpoint()
 
 
@@ -287,13 +287,13 @@ async def test_a_superuser_that_rewrites_the_map_s_entries_is_found(
     await tamper(owner, "update notary.entries set chain = sha256('x')")
     await ledger.write(1, after=3)
     notary._term.tree.heads._remembered.clear()  # type: ignore[union-attr]
-    with pytest.raises(Refused, match="stream map"):
+    with pytest.raises(SigningRefused, match="stream map"):
         await notary.checkpoint()
 
 
 async def test_a_full_check_finds_what_a_sample_may_miss(owner: Connection, make_notary: MakeNotary) -> None:
     await fill(owner, 1, 3000)
-    async with at_work(make_notary(pace=Pace(look=0.1, gather=0.0, samples=0))) as notary:
+    async with at_work(make_notary(pace=Cadence(look=0.1, gather=0.0, samples=0))) as notary:
         await until(lambda: notary.status().role == "leading")
         await notary.checkpoint()
         assert await notary.check(full=True) is None

@@ -24,7 +24,7 @@ from shared.notary.memory import Memory, NotRemembered, Remembered, memory_of
 from shared.notary.merkle import Frontier
 from shared.notary.note import Note, Signer, verified
 from shared.notary.reading import Connection, find_note, keys, read_note
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 from shared.notary.store import Overtaken
 from tests.notary.conftest import QUICK, MakeNotary, at_work, until
 from tests.notary.ledger import ORIGIN, Ledger, fill, opinion, tamper
@@ -69,7 +69,7 @@ async def refusing(notary: Notary, why: str) -> AsyncIterator[Notary]:
         assert notary.status().role == "refusing"
         assert why in notary.status().finding, notary.status()
         assert not notary.status().healthy
-        with pytest.raises(Refused):
+        with pytest.raises(SigningRefused):
             await notary.checkpoint()
         yield notary
 
@@ -413,7 +413,7 @@ async def test_a_rotation_is_none_out_of_another_history(
     await fill(owner, 101, 103)
     note = await sign(make_notary())
     await back_to(owner, 100)
-    with pytest.raises(Refused, match="it remembers a checkpoint of 103 events"):
+    with pytest.raises(SigningRefused, match="it remembers a checkpoint of 103 events"):
         await rotate(db, key_file)
     assert remembered(memory).note == note
     assert len(await keys(db)) == 1
@@ -456,7 +456,7 @@ async def test_restarted_while_the_log_is_locked_it_signs_over_no_alteration(
                 await until(lambda: notary.status().role in {"refusing", "leading"})
                 await fill(owner, 3001, 3010)
                 if notary.status().role == "leading":
-                    with pytest.raises(Refused):
+                    with pytest.raises(SigningRefused):
                         await notary.checkpoint()
                 assert not notary.status().healthy
                 await locking.execute("begin")
@@ -509,7 +509,7 @@ async def test_an_alteration_between_check_and_load_is_not_built_on(
         await fill(owner, 3001, 3001)
         try:
             made = (await notary.checkpoint()).checkpoint
-        except Refused:
+        except SigningRefused:
             return
         leaves = (await opinion(owner)).leaves
         tree = Frontier()

@@ -6,10 +6,10 @@ import pytest
 
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
 from shared.notary.note import (
-    Kind,
     Malformed,
     Note,
     Signature,
+    SignatureType,
     Signer,
     Unverified,
     Verifier,
@@ -138,7 +138,7 @@ def test_a_mangled_checkpoint_is_refused(mangled: str) -> None:
 
 
 def test_a_checkpoint_holds_by_the_log_s_key_only() -> None:
-    signer, witness = Signer.new("juqu.example/log"), Signer.new("witness.example", Kind.WITNESS)
+    signer, witness = Signer.new("juqu.example/log"), Signer.new("witness.example", SignatureType.WITNESS)
     known = [signer.verifier, witness.verifier]
     body = ROOT.body()
     alone = Note(body, (witness.cosign(body, 1_772_413_200),))
@@ -198,14 +198,14 @@ def test_a_key_that_anybody_can_sign_for_or_that_is_no_point_is_none(y: int) -> 
 
 
 def test_a_time_beyond_every_calendar_is_no_cosignature() -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     for time in (-1, 253_402_300_800, 2**64):
         with pytest.raises(Malformed):
             witness.cosign(ROOT.body(), time)
 
 
 def test_a_cosignature_covers_its_time() -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     body = ROOT.body()
     made = witness.cosign(body, 1_772_413_200)
     assert cosigned(body, 1_772_413_200).decode() == f"cosignature/v1\ntime 1772413200\n{body}"

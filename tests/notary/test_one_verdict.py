@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.notary.note import Kind, Signature, Signer
+from shared.notary.note import Signature, SignatureType, Signer
 from shared.notary.streams import NO_CHAIN, Entry
 from tests.notary.judges import judge
 from tests.notary.papers import ORIGIN, Columns, Line, Papers, hash_of, history, write
 
 MANY = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
-SIGNER, WITNESS = Signer(ORIGIN, b"1" * 32), Signer("witness.example", b"2" * 32, Kind.WITNESS)
+SIGNER, WITNESS = Signer(ORIGIN, b"1" * 32), Signer("witness.example", b"2" * 32, SignatureType.WITNESS)
 STRANGER = Signer(ORIGIN, b"3" * 32)
 HONEST = Papers(history(20), SIGNER)
 ONE, TWO = "intake/application/1", "intake/application/2"

@@ -21,7 +21,7 @@ from shared.contracts.core import Actor, Role
 from shared.notary import merkle, streams
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
 from shared.notary.keys import KeyRefused, key_in_force, load_key, rotate
-from shared.notary.note import Kind, Signer, Verifier, parse_note, verified
+from shared.notary.note import SignatureType, Signer, Verifier, parse_note, verified
 from shared.notary.reading import Connection, keys, read_note, tree_size
 from shared.notary.streams import AbsenceProof, StreamProof
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -31,7 +31,7 @@ from tests.servers import Database
 
 AUDITOR = Actor("a", "a", "auditor:audit", frozenset({Role.AUDITOR}))
 OFFICER = Actor("o", "o", "city:220100", frozenset({Role.CITY}))
-WITNESS = Signer.new("witness.test", Kind.WITNESS)
+WITNESS = Signer.new("witness.test", SignatureType.WITNESS)
 
 
 class Process:
@@ -267,7 +267,7 @@ async def test_a_witness_leaves_its_cosignature(ledger: Ledger, process: Process
     assert verified(stored, [WITNESS.verifier]) == [WITNESS.verifier]
     assert stored.signatures[:1] == note.signatures
 
-    stranger = Signer.new("stranger.test", Kind.WITNESS)
+    stranger = Signer.new("stranger.test", SignatureType.WITNESS)
     other = Checkpoint(ORIGIN, 2, bytes(32), bytes(32)).body()
     refused = {
         "nonsense": 400,

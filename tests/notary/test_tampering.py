@@ -13,7 +13,7 @@ from deploy.operator.log.export import export_log, export_streams
 from deploy.operator.log.verify import Kept, Verdict, verify_file, verify_log
 from shared.notary.memory import memory_of
 from shared.notary.merkle import Frontier
-from shared.notary.note import Kind, Signer, Verifier
+from shared.notary.note import SignatureType, Signer, Verifier
 from shared.notary.reading import Connection, find_note, keys
 from tests.notary.conftest import MakeNotary, at_work, until
 from tests.notary.ledger import fill, opinion, tamper
@@ -244,7 +244,7 @@ async def test_an_older_state_of_log_and_notary_is_missed_by_what_was_kept(notar
 
 
 async def test_a_witness_s_key_is_required_where_the_log_stands_too(notarised: Notarised) -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     keys_ = [Verifier.parse(notarised.vkey), witness.verifier]
     for size, holds in ((300, False), (520, True)):
         note = (await find_note(notarised.owner, size)).note

@@ -18,7 +18,7 @@ from deploy.operator.frame.failures import Unable
 from deploy.operator.log.verify import Kept, verify_file
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import Frontier
-from shared.notary.note import Kind, Note, Signer
+from shared.notary.note import Note, SignatureType, Signer
 from shared.notary.streams import NO_CHAIN, Entry, TopTree, bucket_of, bucket_root, extend_chain
 from tests.notary.papers import PROGRAM, Columns, Line, Papers, event, hash_of, history, verify, write
 
@@ -358,7 +358,7 @@ def test_several_streams_are_each_compared_with_what_was_kept(tmp_path: Path, pa
 
 
 def test_a_witness_whose_key_is_given_must_have_seen_what_the_verdict_rests_on(tmp_path: Path, papers: Papers) -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     lines = papers.log(8, 13, 20)
     assert "witness.example has cosigned none" in said(tmp_path, papers, lines, witness.verifier.vkey)
     lines[-2]["checkpoint"] = papers.note(13, papers.signer, witness)
@@ -376,7 +376,7 @@ def test_a_witness_whose_key_is_given_must_have_seen_what_the_verdict_rests_on(t
 
 
 def test_a_cosignature_that_is_wrong_is_found(tmp_path: Path, papers: Papers) -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     lines = papers.log(20)
     _, _, signatures = papers.note(13, witness).rpartition("\n\n")
     lines[-1]["checkpoint"] = papers.note(20) + signatures
@@ -386,7 +386,7 @@ def test_a_cosignature_that_is_wrong_is_found(tmp_path: Path, papers: Papers) ->
 
 
 def test_a_stream_stands_under_a_cosigned_checkpoint_too(tmp_path: Path, papers: Papers) -> None:
-    witness = Signer.new("witness.example", Kind.WITNESS)
+    witness = Signer.new("witness.example", SignatureType.WITNESS)
     lines = papers.stream("intake/application/2", 20, 13)
     lines[-2]["checkpoint"] = papers.note(20, papers.signer, witness)
     found = verify(write(tmp_path / "export.jsonl", lines), [papers.vkey, witness.verifier.vkey])

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import beside
-from services.notary.follower import Notary, Pace
+from services.notary.follower import Cadence, Notary
 from services.notary.settings import NotarySettings
 from shared.privacy.master import Master, put_master
 from shared.privacy.opening import MASTER_FILE, personal_data
@@ -28,7 +28,7 @@ async def signed(lived: System) -> System:
     for service in ("intake", "review", "notify"):
         await lived.follow(service)
     settings = NotarySettings(origin="juqu.test/log", key=lived.state / "keys" / "notary.key", interval=3600.0)
-    async with at_work(Notary(lived.database.url("notary"), settings, Pace(look=0.1, gather=0.0))) as notary:
+    async with at_work(Notary(lived.database.url("notary"), settings, Cadence(look=0.1, gather=0.0))) as notary:
         await until(lambda: notary.status().role == "leading")
         await notary.checkpoint()
     return lived

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.eventlog.errors import LogUnavailable
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 
 NO = 1
 """Exit code: done, and the answer is no (digests differ, documents drifted, a release failed, nothing found)."""
@@ -50,7 +50,7 @@ def explained(error: BaseException) -> Unable | None:
         ):
             why = f": {error}" if str(error) else "."
             return Unable(f"A server does not answer{why}", "Is the system running? Start it: `juqu up`")
-        case Refused():
+        case SigningRefused():
             return Unable(sentence(error), "What else is wrong: `juqu log verify`", code=NO)
         case OSError():
             return Unable(str(error))

@@ -21,7 +21,7 @@ from deploy.operator.log.kept import FORMAT
 from shared.notary.leaf import COLUMNS, SELECT, Row, leaf_data, leaf_hash
 from shared.notary.reading import (
     Connection,
-    Signed,
+    SignedCheckpoint,
     cosigned_size,
     find_note,
     leaf_hashes,
@@ -130,7 +130,7 @@ async def _note_line(connection: Connection, size: int, whole: int) -> dict[str,
 
 
 async def _export_stream(
-    connection: Connection, out: BinaryIO, name: str, newest: Signed, notes: Sequence[object]
+    connection: Connection, out: BinaryIO, name: str, newest: SignedCheckpoint, notes: Sequence[object]
 ) -> int:
     """Gives how many events were written; nothing is, where the checkpoint does not know the stream."""
     size = newest.checkpoint.size

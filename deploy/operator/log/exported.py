@@ -16,7 +16,7 @@ from deploy.operator.log.verdict import Tell, Verdict, shown, under, unwitnessed
 from shared.notary.checkpoint import Checkpoint, opened
 from shared.notary.leaf import Row
 from shared.notary.merkle import EMPTY_ROOT, climb, climb_both, hash_from_hex
-from shared.notary.note import Kind, Malformed, Unverified, Verifier
+from shared.notary.note import Malformed, SignatureType, Unverified, Verifier
 from shared.notary.streams import StreamProof, TopTree, verify_complete
 
 ExportedEvent = tuple[Row, HashedEvent, Line]
@@ -61,7 +61,7 @@ def _of_other_logs(export: Sequence[Section], verifiers: Sequence[Verifier], kep
     return [f"{path} is of the log {of}, not of {origin}." for path, of in files if of != origin] + [
         f"The key {each.name} is not one of the log {origin}."
         for each in verifiers
-        if each.kind is Kind.LOG and each.name != origin
+        if each.kind is SignatureType.LOG and each.name != origin
     ]
 
 
@@ -179,7 +179,7 @@ def _is(shown_by_export: Checkpoint | None, other: Checkpoint) -> bool:
 
 def _vouched(kept: Kept, verifiers: Sequence[Verifier], verdict: Verdict) -> list[ExportedCheckpoint]:
     """The checkpoints that a kept file rests on, once it is proven for itself."""
-    keys = [each for each in verifiers if each.kind is Kind.LOG]
+    keys = [each for each in verifiers if each.kind is SignatureType.LOG]
     try:
         if not kept.bare and not (own := verify_file(kept.path, keys, [], lambda _: None)).holds:
             verdict.findings.append(f"What was kept is not proven itself, {kept.path}: {own.findings[0]}")

@@ -15,7 +15,7 @@ from deploy.operator.log.verdict import shown, under
 from shared.notary.checkpoint import Checkpoint, opened
 from shared.notary.leaf import COLUMNS, Row, leaf_data, leaf_hash
 from shared.notary.merkle import Frontier, Tile
-from shared.notary.note import Kind, Malformed, Unverified, Verifier
+from shared.notary.note import Malformed, SignatureType, Unverified, Verifier
 from shared.notary.streams import NO_CHAIN, Entry, TopTree, bucket_of, bucket_root, extend_chain
 
 MOST = 100
@@ -117,7 +117,7 @@ class Inspection:
             self.findings.append(f"{called} of size {checkpoint.size} has another map of streams than the events.")
         else:
             self._good = checkpoint.size
-        self.signed_by |= {f"{each.name}+{each.key_id.hex()}" for each in signers if each.kind is Kind.LOG}
+        self.signed_by |= {f"{each.name}+{each.key_id.hex()}" for each in signers if each.kind is SignatureType.LOG}
         self.checkpoints += 1
         if not kept:
             self.last, self.signers = checkpoint, signers

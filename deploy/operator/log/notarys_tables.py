@@ -15,7 +15,7 @@ from deploy.operator.log.inspection import HashedEvent, Inspection
 from shared.notary.merkle import Tile
 from shared.notary.note import Unverified, Verifier, verified
 from shared.notary.reading import Connection, StoredNote, read_note, readable_key
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 from shared.notary.streams import bucket_of, stream_key
 
 NAMED = 100
@@ -79,7 +79,7 @@ class NotarysTables:
     def _meet_columns(self, stored: StoredNote) -> None:
         try:
             checkpoint = stored.open().checkpoint
-        except Refused as refused:
+        except SigningRefused as refused:
             self._find(f"A row of notary.checkpoints cannot be used: {refused.finding.detail}.")
             return
         if (stored.root, stored.streams) != (checkpoint.root, checkpoint.streams):
@@ -126,7 +126,7 @@ class NotarysTables:
             try:
                 key = readable_key(row["vkey"])
                 await self._check_key(key, before, row["since_size"])
-            except Refused as refused:
+            except SigningRefused as refused:
                 self._find(f"Key {row['number']} of notary.keys cannot be used: {refused.finding.detail}.")
                 continue
             except Unverified as error:

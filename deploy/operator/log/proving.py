@@ -22,7 +22,7 @@ from deploy.operator.log.verify import verify_file, verify_log
 from shared.eventlog.log import EventLog
 from shared.notary import reading
 from shared.notary.note import Malformed, Verifier
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 
 Counting = Callable[[str, int], AbstractContextManager[Tell]]
 """Shows how far something is, over events of which so many are expected (0: not known)."""
@@ -118,7 +118,7 @@ async def _readable_keys(connection: reading.Connection) -> list[Verifier]:
     """The keys that the database lists, but for those that cannot be read: a verification of the log names them."""
     keys = []
     for vkey in await reading.listed_keys(connection):
-        with suppress(Refused):
+        with suppress(SigningRefused):
             keys.append(reading.readable_key(vkey))
     return keys
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from shared.notary.checkpoint import Checkpoint
-from shared.notary.note import Kind, Verifier
+from shared.notary.note import SignatureType, Verifier
 
 Tell = Callable[[int], None]
 """Is told how many events were verified since it was told last."""
@@ -48,7 +48,7 @@ def unwitnessed(verifiers: Sequence[Verifier], signers: Sequence[Verifier], chec
         f"The witness {each.name} has not cosigned the checkpoint of size {checkpoint.size:,}, which this rests on; an "
         "export up to one that it has cosigned (`juqu log export --until SIZE`) can be proven by its key."
         for each in verifiers
-        if each.kind is Kind.WITNESS and each not in signers
+        if each.kind is SignatureType.WITNESS and each not in signers
     ]
 
 

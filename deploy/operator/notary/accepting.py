@@ -17,7 +17,7 @@ from shared.notary.checkpoint import Checkpoint
 from shared.notary.memory import Memory
 from shared.notary.note import Verifier
 from shared.notary.reading import Connection, keys
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 from shared.notary.selfcheck import Base
 from shared.programme.values.writing import cleaned, unplain
 
@@ -55,7 +55,7 @@ async def accept_history(system: System, memory: Memory, own: Sequence[Verifier]
             known_keys = [*await keys(beside), *own]
             base = await selfcheck.checked_base(beside, known_keys)
             await selfcheck.check_base(reading, beside, base, full=True)
-        except Refused as refused:
+        except SigningRefused as refused:
             raise Unable(
                 f"The log and the notary's own tables contradict each other: {refused}.",
                 "That cannot be accepted. Compare with a backup: docs/operations.md, When a verification fails.",
@@ -78,7 +78,7 @@ def _remembered(memory: Memory) -> Checkpoint | None:
     """What is remembered; None also where that cannot be used, which is then what is accepted."""
     try:
         known = memory.read()
-    except Refused:
+    except SigningRefused:
         return None
     return known.checkpoint if known else None
 
@@ -91,7 +91,7 @@ async def _agrees(reading: Connection, base: Base, memory: Memory, known_keys: S
             return False
         memory.check(known, known.checkpoint.origin if known.checkpoint else "", known_keys)
         await selfcheck.check_remembered(reading, base, known.checkpoint)
-    except Refused:
+    except SigningRefused:
         return False
     return True
 

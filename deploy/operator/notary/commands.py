@@ -19,7 +19,7 @@ from shared.notary.keys import KeyRefused, Rotation, load_key, rotate
 from shared.notary.memory import Memory, NotRemembered, memory_of
 from shared.notary.note import Verifier
 from shared.notary.reading import readable_key
-from shared.notary.refusal import Refused
+from shared.notary.refusal import SigningRefused
 
 KEY_FILE = "notary.key"
 ROLE = "juqu_notary"
@@ -59,7 +59,7 @@ def rotate_(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     system = find_system(state)
     try:
         done = asyncio.run(_rotate(system))
-    except (KeyRefused, Refused, NotRemembered) as error:
+    except (KeyRefused, SigningRefused, NotRemembered) as error:
         raise Unable(f"{error}.") from None
     if machine:
         screen.as_json({"old": done.old.vkey, "new": done.new.vkey, "size": done.size})
