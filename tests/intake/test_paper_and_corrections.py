@@ -16,6 +16,7 @@ from services.intake.application.commands import (
     KeyPaperApplication,
     OpenCorrection,
     PaperDocument,
+    ReturnForChanges,
     ReviseForm,
     Withdraw,
 )
@@ -171,6 +172,17 @@ def test_the_city_endorses_paper_but_not_the_one_who_keyed_it() -> None:
     filed = then.events[2]
     assert isinstance(filed, ApplicationFiled)
     assert (filed.paper, len(filed.defects), filed.filed_by) == (True, 5, ("clerk-d", "chief-d"))
+
+
+def test_paper_that_the_city_returned_is_mended_and_filed_as_any_other() -> None:
+    whole = form_d(staff=StaffCounts(total=12, patent_agents=2, lawyers=2))
+    keyed = history().when(key(key_unit=RIGHT_UNIT, form=whole)).events
+    back = ReturnForChanges(context=by(SONGYUAN, "2019-09-10"), case_id=CASE, changes="请补专项经费证明")
+    mended = cases.after(keyed, back, cases.add(EvidenceKind.SPECIAL_FUND, NINGJIANG))
+    sent = cases.after(cases.sealed_by(mended, NINGJIANG, AGENCY), cases.request(NINGJIANG, "2019-09-11"))
+    filed = history(sent).when(cases.endorse(sent, SONGYUAN, "2019-09-17")).events[-1]
+    assert isinstance(filed, ApplicationFiled)
+    assert (filed.paper, filed.defects, filed.place.endorser) == (False, (), "220700")
 
 
 def correcting() -> tuple[Event, ...]:

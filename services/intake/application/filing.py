@@ -5,13 +5,11 @@ from __future__ import annotations
 from services.intake.application.state import Application
 from shared.contracts import intake as events
 from shared.contracts.core import Context
-from shared.contracts.intake import Place, Seal
+from shared.contracts.intake import Seal
 
 
-def filed(
-    application: Application, context: Context, *, place: Place | None = None, city_seal: Seal | None = None
-) -> events.ApplicationFiled:
-    """The filing, from its ``place`` of the day and with the ``city_seal`` just set.
+def filed(application: Application, context: Context, *, city_seal: Seal | None = None) -> events.ApplicationFiled:
+    """The filing, with the ``city_seal`` just set where the city endorses.
 
     Raises ``ValueError`` for an application without a form.
     """
@@ -21,7 +19,7 @@ def filed(
     return events.ApplicationFiled(
         case_id=application.case_id,
         filed_on=context.effective_on,
-        place=place or application.place,
+        place=application.place,
         county_unit=application.county_unit,
         key_unit=application.key_unit,
         form=application.form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.intake import rules
 from services.intake.application.commands import RequestEndorsement
 from services.intake.application.completeness import (
@@ -84,20 +86,18 @@ def _send(application: Application, context: Context) -> Outcome:
     if isinstance(place, Refusal):
         return place
     if _way(place) == _way(application.place):
-        return (_sent(application, application.place, context),)
+        return (_sent(application, context),)
     rerouted = events.PlaceRerouted(case_id=application.case_id, place=place, was=application.place)
-    return (rerouted, _sent(application, place, context))
+    return (rerouted, _sent(replace(application, place=place), context))
 
 
 def _way(place: Place) -> tuple[str, str, FilingRoute]:
     return place.county, place.endorser, place.route
 
 
-def _sent(
-    application: Application, place: Place, context: Context
-) -> events.ApplicationFiled | events.EndorsementRequested:
-    if place.route is FilingRoute.DIRECT:
-        return filed(application, context, place=place)
+def _sent(application: Application, context: Context) -> events.ApplicationFiled | events.EndorsementRequested:
+    if application.place.route is FilingRoute.DIRECT:
+        return filed(application, context)
     return events.EndorsementRequested(
         case_id=application.case_id,
         packet_sha256=application.packet_sha256,
