@@ -29,22 +29,19 @@ class Received:
 class Peers:
     """Local mail and SMS peers in a state folder. ``programs`` go to the stack's ``before``, ``environment`` to notify.
 
-    ``given`` are settings of notify that stand as they are: where they name a provider of mails or of short messages,
+    ``settings`` of notify stand as they are: where they name a provider of mails or of short messages,
     no peer is started for these. Mails are signed, and what the mail server cannot deliver it reports to notify.
     Fictitious addresses may be sent to where they reach these peers and nobody else.
     """
 
-    def __init__(self, state: Path, given: Mapping[str, str] | None = None) -> None:
+    def __init__(self, state: Path, settings: Mapping[str, str] | None = None) -> None:
         self.mail_port, self.sms_port, self.bounce_port = free_ports(3)
         self.maildir = state.absolute() / "mail"
         self.texts_file = state.absolute() / "sms.jsonl"
         self._logs = state.absolute() / "logs"
-        self._given = dict(given or {})
-        self.takes_mails = not self._names(MAIL_PROVIDERS)
-        self.takes_texts = not self._names(SMS_PROVIDERS)
-
-    def _names(self, providers: tuple[str, ...]) -> bool:
-        return any(name.startswith(providers) for name in self._given)
+        self._own = dict(settings or {})
+        self.takes_mails = not _names(self._own, MAIL_PROVIDERS)
+        self.takes_texts = not _names(self._own, SMS_PROVIDERS)
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -64,16 +61,16 @@ class Peers:
     @property
     def environment(self) -> dict[str, str]:
         """What tells notify of them, and all that was given."""
-        found: dict[str, str] = {}
+        settings: dict[str, str] = {}
         if self.takes_texts:
-            found |= {"JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{self.sms_port}"}
+            settings |= {"JUQU_SMPP_URL": f"smpp://juqu:local@127.0.0.1:{self.sms_port}"}
         if self.takes_mails:
-            found |= {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}"}
-            found |= {} if "JUQU_MAIL_FROM" in self._given else {"JUQU_DKIM_DOMAIN": DOMAIN}
-            found |= {} if any(name.startswith("JUQU_BOUNCES") for name in self._given) else self._bounces()
+            settings |= {"JUQU_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}"}
+            settings |= signing(self._own)
+            settings |= {} if any(name.startswith("JUQU_BOUNCES") for name in self._own) else self._bounces()
         if self.takes_mails and self.takes_texts:
-            found |= {"JUQU_TEST_ADDRESSES": "1"}
-        return found | self._given
+            settings |= {"JUQU_TEST_ADDRESSES": "1"}
+        return settings | self._own
 
     def _bounces(self) -> dict[str, str]:
         listen = f"lmtp://127.0.0.1:{self.bounce_port}"
@@ -86,6 +83,17 @@ class Peers:
     def _program(self, name: str, arguments: tuple[str, ...]) -> Program:
         argv = (sys.executable, "-m", f"deploy.local.{name}", *arguments)
         return Program(name, argv, dict(os.environ), log=self._logs / f"{name}.log")
+
+
+def signing(settings: Mapping[str, str]) -> dict[str, str]:
+    """What has notify sign its mails: nothing where the settings name a sender or a provider of mails."""
+    if "JUQU_MAIL_FROM" in settings or _names(settings, MAIL_PROVIDERS):
+        return {}
+    return {"JUQU_DKIM_DOMAIN": DOMAIN}
+
+
+def _names(settings: Mapping[str, str], providers: tuple[str, ...]) -> bool:
+    return any(name.startswith(providers) for name in settings)
 
 
 def _lines(file: Path) -> tuple[Mapping[str, object], ...]:

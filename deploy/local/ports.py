@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
+
 _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _LOWEST = 15_000
 _TRIES = 500
@@ -90,6 +92,21 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
                 raise
             return False
         return True
+
+
+def listeners(port: int) -> dict[int | None, str]:
+    """The processes that listen on a port: their pids with names; None for those that this user may not see."""
+    listening = (each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN)
+    return {each.pid: _name(each.pid) for each in listening if each.laddr and each.laddr.port == port}
+
+
+def _name(pid: int | None) -> str:
+    if pid is None:
+        return "a process of another user"
+    try:
+        return f"{psutil.Process(pid).name()}, pid {pid}"
+    except psutil.Error:
+        return f"pid {pid}"
 
 
 def remembered_port(previous: int | None) -> int:

@@ -17,7 +17,7 @@ import httpx
 
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import OPERATOR, ROLES, SERVICES, service_url
-from deploy.local.ports import free_ports
+from deploy.local.ports import free_ports, listeners
 from deploy.local.postgres import EmbeddedPostgres, write_secret
 from deploy.local.server import Server
 from deploy.local.supervisor import Occurrence, Program, Supervisor
@@ -66,6 +66,14 @@ class NotHealthy(RuntimeError):
     def __init__(self, name: str, seconds: float, log: Path) -> None:
         tail = log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []
         super().__init__("\n".join([f"{name} was not healthy within {seconds:.0f} s ({log})", *tail]))
+
+
+class PortTaken(RuntimeError):
+    """Another process listens on the port of one of ours, which therefore ended."""
+
+    def __init__(self, name: str, port: int, others: Mapping[int | None, str]) -> None:
+        who = ", ".join(others.values())
+        super().__init__(f"{name} cannot listen on port {port}, where another process listens already: {who}")
 
 
 class Stack:
@@ -152,7 +160,8 @@ class Stack:
         """Servers, database, processes; returns when every ``/health`` says 200, or what a person is to decide
         (``findings``). Again is an error.
 
-        Raises ``StateInUse``, ``ServerFailed``, ``MigrationChanged``, ``NotHealthy``; whatever had started is ended.
+        Raises ``StateInUse``, ``ServerFailed``, ``MigrationChanged``, ``PortTaken``, ``NotHealthy``. Whatever had
+        started is ended.
         """
         self._hold_state()
         try:
@@ -196,7 +205,10 @@ class Stack:
         return self.supervisor.pid(name)
 
     async def healthy(self, *names: str, seconds: float = 60.0) -> None:
-        """Waits until each process answers 200 at ``/health``, or has a finding there; raises ``NotHealthy``."""
+        """Waits until each process answers 200 at ``/health``, or has a finding there.
+
+        Raises ``NotHealthy``, ``PortTaken``.
+        """
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             await asyncio.gather(*(self._healthy(client, name, seconds) for name in names))
 
@@ -230,8 +242,17 @@ class Stack:
                     return
             except (httpx.TransportError, ValueError, AttributeError):
                 pass
+            self._require_port(name)
             await asyncio.sleep(0.05)
         raise NotHealthy(name, seconds, self.log(name))
+
+    def _require_port(self, name: str) -> None:
+        """Raise ``PortTaken`` where a process ended, and its port is another's: it would do so again and again."""
+        if name not in self.supervisor.names or not self.supervisor.restarts(name):
+            return
+        others = {pid: who for pid, who in listeners(self.ports[name]).items() if pid != self.pid(name)}
+        if others:
+            raise PortTaken(name, self.ports[name], others)
 
     async def _start_servers(self) -> None:
         for name, server in (("postgres", self.postgres), ("valkey", self.valkey)):

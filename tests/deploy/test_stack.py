@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from deploy.local.stack import PORTS, NotHealthy, Stack, StateInUse
+from deploy.local.stack import PORTS, NotHealthy, PortTaken, Stack, StateInUse
 from deploy.local.supervisor import Occurrence
 from tests.servers import Database
 
@@ -115,3 +117,10 @@ def test_ports_are_8100_to_8105_unless_said_otherwise() -> None:
     assert Stack().ports == PORTS == dict(zip(PORTS, range(8100, 8106), strict=True))
     assert Stack(ports={"intake": 9000}).ports == PORTS | {"intake": 9000}
     assert len(set(Stack(ports="free").ports.values())) == len(PORTS)
+
+
+async def test_a_port_that_is_anothers_is_told_at_once(state_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=rf"relay cannot listen on port {port}, .*pid {os.getpid()}"):
+            await Stack(state_dir, ports={"relay": port}, processes=("relay",)).start()

@@ -109,6 +109,12 @@ async def test_up_honours_what_its_environment_says(state_dir: Path, tmp_path: P
         ("JUQU_BOUNCES_LISTEN", "lmtp://127.0.0.1:24"),
         ("JUQU_BOUNCES_TO", "nobody"),
         ("JUQU_SMTP_TLS", "perhaps"),
+        ("JUQU_DKIM_DOMAIN", "elsewhere.example"),
+        ("JUQU_DKIM_KEY", "/nonexistent"),
+        ("JUQU_REDIS_URL", "http://127.0.0.1:6379"),
+        ("JUQU_REDIS_URL", "redis://127.0.0.1:none"),
+        ("JUQU_DATABASE_URL", "mysql://127.0.0.1/juqu"),
+        ("JUQU_KEYS_URL", "sqlite:///keys"),
         ("JUQU_SMTP_CA", "/nonexistent"),
         ("JUQU_DOCUMENTS_URL", "ftp://x"),
         ("JUQU_KEY_LEASE", "inf"),
@@ -129,4 +135,12 @@ async def test_up_says_no_to_what_it_cannot_honour(state_dir: Path, name: str, v
     assert said.code == 2
     assert said.refused.startswith(name)
     assert f"`env -u {name} " in said.err
+    assert not (state_dir / "postgres").exists()
+
+
+async def test_a_key_to_sign_with_takes_a_domain_to_sign_for(state_dir: Path) -> None:
+    sender = {"JUQU_MAIL_FROM": "juqu@mail.example", "JUQU_DKIM_KEY": "/nonexistent"}
+    refused = await juqu("up", "--free-ports", "--state", str(state_dir), **sender)
+    assert refused.code == 2
+    assert refused.refused.startswith("JUQU_DKIM_KEY takes JUQU_DKIM_DOMAIN")
     assert not (state_dir / "postgres").exists()

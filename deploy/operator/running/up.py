@@ -14,9 +14,9 @@ from deploy.database.bootstrap import MigrationChanged
 from deploy.local.peers import Peers
 from deploy.local.ports import is_free
 from deploy.local.server import ServerFailed
-from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, Stack, StateInUse
+from deploy.local.stack import HOST, PORTS, Clock, NotHealthy, PortTaken, Stack, StateInUse
 from deploy.local.supervisor import Occurrence, until_signalled
-from deploy.local.surroundings import clock_given, settings_given
+from deploy.local.surroundings import check_servers, clock_given, settings_given
 from deploy.operator.frame.failures import Unable
 from deploy.operator.log.losses import Rollback, find_rollback
 from shared.service.settings import SettingError
@@ -52,6 +52,7 @@ class Onlooker(Protocol):
 def plan(state: Path, environment: Mapping[str, str], *, free_ports: bool) -> Plan:
     """What an environment says; raises ``Unable`` for what no process would take, and where ports are taken."""
     try:
+        check_servers(environment)
         settings = settings_given(environment)
         clock = clock_given(state, settings)
     except SettingError as error:
@@ -86,7 +87,7 @@ async def run(plan: Plan, onlooker: Onlooker) -> None:
     signalled = asyncio.create_task(until_signalled())
     try:
         await _until_signalled(signalled, stack, onlooker)
-    except (StateInUse, ServerFailed, NotHealthy, MigrationChanged) as error:
+    except (StateInUse, ServerFailed, NotHealthy, PortTaken, MigrationChanged) as error:
         raise Unable(f"{error}") from None
     finally:
         signalled.cancel()

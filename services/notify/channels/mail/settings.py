@@ -102,11 +102,9 @@ def check_mail_terms(environment: Mapping[str, str]) -> None:
 def read_signers(environment: Mapping[str, str], keys_dir: Path, sender_domain: str) -> tuple[DkimSigner, ...]:
     """One for each selector, none without ``JUQU_DKIM_DOMAIN``. A key is made in the folder of keys where none is
     named; that of a selector that begins with ``ed`` is an Ed25519 one. Raises ``SettingError``."""
-    domain = environment.get("JUQU_DKIM_DOMAIN", "").lower()
+    domain = _signing_domain(environment, sender_domain)
     if not domain:
         return ()
-    if not f".{sender_domain.lower()}".endswith(f".{domain}"):
-        raise SettingError("JUQU_DKIM_DOMAIN is not the sender's domain, nor one above it: nobody would heed it")
     selectors = (environment.get("JUQU_DKIM_SELECTOR", "") or DEFAULT_SELECTOR).split(",")
     files = [Path(name) for name in environment.get("JUQU_DKIM_KEY", "").split(",") if name]
     if files and len(files) != len(selectors):
@@ -114,6 +112,24 @@ def read_signers(environment: Mapping[str, str], keys_dir: Path, sender_domain: 
     named = bool(files)
     files = files or [keys_dir / f"dkim-{selector}.pem" for selector in selectors]
     return tuple(_signer(domain, selector, file, named=named) for selector, file in zip(selectors, files, strict=True))
+
+
+def check_signers(environment: Mapping[str, str], sender_domain: str) -> None:
+    """Raise ``SettingError`` where ``read_signers`` would, and for keys that sign for no domain; no key is made."""
+    named = environment.get("JUQU_DKIM_KEY", "")
+    if not _signing_domain(environment, sender_domain):
+        if named:
+            raise SettingError("JUQU_DKIM_KEY takes JUQU_DKIM_DOMAIN, too: the domain that signs")
+    elif named:
+        read_signers(environment, Path(), sender_domain)
+
+
+def _signing_domain(environment: Mapping[str, str], sender_domain: str) -> str:
+    """Empty where mails are not signed."""
+    domain = environment.get("JUQU_DKIM_DOMAIN", "").lower()
+    if domain and not f".{sender_domain.lower()}".endswith(f".{domain}"):
+        raise SettingError("JUQU_DKIM_DOMAIN is not the sender's domain, nor one above it: nobody would heed it")
+    return domain
 
 
 def read_listening(environment: Mapping[str, str]) -> Listening | None:
