@@ -24,9 +24,9 @@ Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 def document_routes(service: Service) -> APIRouter:
     """Uploads and downloads."""
-    asking = router()
+    documents_router = router()
 
-    @asking.post(
+    @documents_router.post(
         "/districts/{case_id}/documents",
         status_code=HTTPStatus.CREATED,
         summary="Keep a document (PDF, DOCX, PNG, JPEG); a filing then names it by what this answers",
@@ -41,7 +41,7 @@ def document_routes(service: Service) -> APIRouter:
         async with read_upload(request, service.documents.limit) as sent:
             return asdict(await service.documents.put(sent.file, sent.content))
 
-    @asking.get(
+    @documents_router.get(
         "/districts/{case_id}/documents/{sha256}",
         summary="A document that was filed",
         response_class=StreamingResponse,
@@ -54,12 +54,12 @@ def document_routes(service: Service) -> APIRouter:
         async with service.reading(request, of=str(case_id)) as connection:
             await queries.one_district(connection, str(case_id), actor, await service.today())
             query = select(table).where(table.c.case_id == str(case_id), table.c.sha256 == sha256)
-            found = (await connection.execute(query)).mappings().first()
-        if found is None:
+            file = (await connection.execute(query)).mappings().first()
+        if file is None:
             raise _absent()
-        return await _send(service, StoredFile(sha256, found["size"], found["media_type"], found["name"]))
+        return await _send(service, StoredFile(sha256, file["size"], file["media_type"], file["name"]))
 
-    return asking
+    return documents_router
 
 
 async def _send(service: Service, file: StoredFile) -> StreamingResponse:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.lifecycle.views import districts
 from shared.contracts.core import Actor, Role
 from shared.programme.divisions import Endorsed, counties, current_code, former_codes, route
+from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
 from shared.service.http.problems import Problem
 
@@ -21,7 +22,7 @@ INSIDE: Final = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
 """Who reads every district whole."""
 
 NAMED_IN_REGISTER: Final = ("title", "county_unit", "key_unit", "document_number")
-"""What the register says of a district by the words of its designation; corrections of the record change them."""
+"""What the register says in the words of the designation; corrections of the record change it."""
 
 NOT_SHOWN: Final = frozenset({"mine", "designation_event"})
 """What of a district's row is for the register only."""
@@ -34,15 +35,15 @@ def inside(actor: Actor) -> bool:
 
 def scope(actor: Actor, today: date) -> ColumnElement[bool]:
     """Which districts an actor may read: all, those of their city today, or their own."""
-    place = actor.office.partition(":")[2]
+    office = Office.parse(actor.office)
     if inside(actor):
         mine: ColumnElement[bool] = true()
     elif actor.has(Role.CITY):
-        mine = DISTRICTS.c.county.in_(_counties_of(place, today))
+        mine = DISTRICTS.c.county.in_(_counties_of(office.code, today))
     elif actor.has(Role.COUNTY):
-        mine = DISTRICTS.c.county.in_(_codes_of(place))
+        mine = DISTRICTS.c.county.in_(_codes_of(office.code))
     elif actor.has(Role.KEY_UNIT):
-        mine = DISTRICTS.c.key_unit_uscc == normalised(place)
+        mine = DISTRICTS.c.key_unit_uscc == normalised(office.code)
     else:
         mine = false()
     return mine
@@ -56,16 +57,16 @@ def _counties_of(city: str, today: date) -> frozenset[str]:
 
 def _codes_of(county: str) -> frozenset[str]:
     now = current_code(county)
-    return frozenset({county, now, *(one.code for one in former_codes() if one.current == now)})
+    return frozenset({county, now, *(former.code for former in former_codes() if former.current == now)})
 
 
 async def one_district(connection: AsyncConnection, case_id: str, actor: Actor, today: date) -> RowMapping:
     """A district that the actor may read. Raises ``Problem`` 404 where there is none, 403 where it is not theirs."""
     query = select(DISTRICTS, scope(actor, today).label("mine")).where(DISTRICTS.c.case_id == case_id)
-    found = (await connection.execute(query)).mappings().first()
-    if found is None:
+    district = (await connection.execute(query)).mappings().first()
+    if district is None:
         raise absent()
-    if not found["mine"]:
+    if not district["mine"]:
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "district-is-within-your-scope",
@@ -73,7 +74,7 @@ async def one_district(connection: AsyncConnection, case_id: str, actor: Actor, 
             title_zh="仅可查阅与本人职责相关的内容",
             clause="四（五）",
         )
-    return found
+    return district
 
 
 def absent() -> Problem:
@@ -126,9 +127,9 @@ def _known(facts: Sequence[dict[str, Any]], known_at: datetime | None) -> list[d
 
 
 def _latest(facts: Sequence[dict[str, Any]], name: str, on: date) -> dict[str, Any] | None:
-    """Of the facts that had begun on a day the one that began last; of several on one day the last recorded."""
+    """Of the facts that had begun by a day, the one that began last; of several on one day, the last recorded."""
     begun = [fact for fact in facts if fact[name] <= on.isoformat()]
-    return max(enumerate(begun), key=lambda one: (one[1][name], one[0]))[1] if begun else None
+    return max(reversed(begun), key=lambda fact: str(fact[name]), default=None)
 
 
 def _names(row: Mapping[str, Any], known_at: datetime | None) -> dict[str, Any]:

@@ -30,17 +30,17 @@ _LISTS: dict[str, tuple[Table, str]] = {
 
 def query_routes(service: Service) -> APIRouter:
     """The queries of lifecycle, scoped by the actor's office, and the public register."""
-    asking = router()
-    _districts(asking, service)
+    reads = router()
+    _districts(reads, service)
     for name, (table, summary) in _LISTS.items():
-        _list(asking, service, name, table, summary)
-    _timeline(asking, service)
-    _register(asking, service)
-    return asking
+        _list(reads, service, name, table, summary)
+    _timeline(reads, service)
+    _register(reads, service)
+    return reads
 
 
-def _districts(asking: APIRouter, service: Service) -> None:
-    @asking.get("/districts", summary="The districts that concern you, newest first", responses=lists(shown.District))
+def _districts(reads: APIRouter, service: Service) -> None:
+    @reads.get("/districts", summary="The districts that concern you, newest first", responses=lists(shown.District))
     async def list_districts(
         request: Request,
         actor: Annotated[Actor, Depends(service.actor)],
@@ -59,7 +59,7 @@ def _districts(asking: APIRouter, service: Service) -> None:
         async with service.reading(request) as connection:
             return [queries.shown(row) for row in (await connection.execute(query)).mappings()]
 
-    @asking.get(
+    @reads.get(
         "/districts/{case_id}",
         summary="One district: where it stands, and what is due",
         responses=answers(shown.District),
@@ -70,8 +70,8 @@ def _districts(asking: APIRouter, service: Service) -> None:
             return queries.shown(await queries.one_district(connection, str(case_id), actor, today))
 
 
-def _list(asking: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
-    @asking.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name, responses=lists(shown.LISTED[name]))
+def _list(reads: APIRouter, service: Service, name: str, table: Table, summary: str) -> None:
+    @reads.get(f"/districts/{{case_id}}/{name}", summary=summary, name=name, responses=lists(shown.LISTED[name]))
     async def listed(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> list[Answer]:
         today = await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
@@ -79,8 +79,8 @@ def _list(asking: APIRouter, service: Service, name: str, table: Table, summary:
             return await queries.rows(connection, table, str(case_id))
 
 
-def _timeline(asking: APIRouter, service: Service) -> None:
-    @asking.get(
+def _timeline(reads: APIRouter, service: Service) -> None:
+    @reads.get(
         "/districts/{case_id}/timeline",
         summary="What happened, in order, with what was corrected",
         responses=lists(shown.DistrictEvent),
@@ -94,8 +94,8 @@ def _timeline(asking: APIRouter, service: Service) -> None:
             return await queries.rows(connection, timeline.table, str(case_id), [timeline.table.c.version])
 
 
-def _register(asking: APIRouter, service: Service) -> None:
-    @asking.get(
+def _register(reads: APIRouter, service: Service) -> None:
+    @reads.get(
         "/register",
         summary="The public register, today or as of a day; open to everybody",
         responses=lists(shown.RegisterEntry),
@@ -106,13 +106,13 @@ def _register(asking: APIRouter, service: Service) -> None:
         query = select(DISTRICTS).order_by(DISTRICTS.c.designated_on, DISTRICTS.c.case_id)
         if county is not None:
             query = query.where(DISTRICTS.c.county == county)
-        asked_for = on or await service.today()
+        as_of = on or await service.today()
         async with service.reading(request) as connection:
-            found = (await connection.execute(query)).mappings().all()
-        entries = (queries.register_entry(dict(row), asked_for, known_at) for row in found)
+            districts = (await connection.execute(query)).mappings().all()
+        entries = (queries.register_entry(dict(row), as_of, known_at) for row in districts)
         return [entry for entry in entries if entry is not None]
 
-    @asking.get(
+    @reads.get(
         "/register/{case_id}",
         summary="One entry of the public register; open to everybody",
         responses=answers(shown.RegisterEntry),
@@ -120,11 +120,11 @@ def _register(asking: APIRouter, service: Service) -> None:
     async def register_entry(
         request: Request, case_id: UUID, on: Day | None = None, known_at: Moment | None = None
     ) -> Answer:
-        asked_for = on or await service.today()
+        as_of = on or await service.today()
         async with service.reading(request, of=str(case_id)) as connection:
             query = select(DISTRICTS).where(DISTRICTS.c.case_id == str(case_id))
-            found = (await connection.execute(query)).mappings().first()
-        entry = queries.register_entry(dict(found), asked_for, known_at) if found else None
+            row = (await connection.execute(query)).mappings().first()
+        entry = queries.register_entry(dict(row), as_of, known_at) if row else None
         if entry is None:
             raise queries.absent()
         return entry

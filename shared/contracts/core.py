@@ -69,9 +69,9 @@ def event(
 ) -> Callable[[type[E]], type[E]]:
     """Make a class an event: a frozen, keyword-only dataclass, registered under the service of its module.
 
-    ``term`` is the programme's Chinese term and ``clause`` the clause of the notice it rests on ("-" where the house
-    needs it and the notice is silent). ``name`` keeps the stored name when a later version is a class of another name.
-    Raises ``ValueError`` when the name and version are taken.
+    ``term`` is the programme's Chinese term. ``clause`` is the clause of the notice that the event rests on, "-" where
+    the notice is silent. ``name`` keeps the stored name when a later version is a class of another name. Raises
+    ``ValueError`` when the name and version are taken.
     """
 
     def register(cls: type[E]) -> type[E]:
@@ -212,8 +212,10 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by its name, what is wrong where it is broken, the clause it rests on ("-" for none), and what to do; all
-    in both languages. Without ``remedy`` that of its kind is told."""
+    """A rule: its name, what is wrong when it is broken, the clause it rests on ("-" for none), and the remedy.
+
+    Texts are in both languages. A rule without a remedy has that of its kind.
+    """
 
     name: str
     sentence: str

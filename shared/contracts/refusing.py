@@ -12,7 +12,7 @@ def unless(holds: bool, rule: Rule, detail: str = "", *, field: str = "", detail
 
 def first(*refusals: Refusal | None) -> Refusal | None:
     """The first refusal, if any."""
-    return next((each for each in refusals if each is not None), None)
+    return next((refusal for refusal in refusals if refusal is not None), None)
 
 
 __all__ = ["first", "unless"]

@@ -42,10 +42,13 @@ def conflicts(
 
     Old and current codes of a county are the same county. `declared` is the expert's own reason, None when none.
     """
-    found: list[Conflict] = []
-    parties = [*((one.name, one.uscc) for one in applicants), *((one.name, one.uscc) for one in institutions)]
+    known: list[Conflict] = []
+    parties = [
+        *((party.name, party.uscc) for party in applicants),
+        *((party.name, party.uscc) for party in institutions),
+    ]
     involved = dict.fromkeys(name for name, uscc in parties if _same_organisation(expert, name, uscc))
-    found += [
+    known += [
         Conflict(
             kind=ConflictKind.SAME_ORGANISATION,
             reason_zh=f"专家所在单位即本案单位“{name}”",
@@ -54,7 +57,7 @@ def conflicts(
         for name in involved
     ]
     if expert.county_code and current_code(expert.county_code) == current_code(county_code):
-        found.append(
+        known.append(
             Conflict(
                 kind=ConflictKind.SAME_COUNTY,
                 reason_zh=f"专家所在县（区）{expert.county_code}即申报县（区）",
@@ -63,14 +66,14 @@ def conflicts(
         )
     if declared is not None:
         reason = declared.strip() or "-"
-        found.append(
+        known.append(
             Conflict(
                 kind=ConflictKind.DECLARED,
                 reason_zh=f"专家自行申报利益冲突：{reason}",
                 reason_en=f"The expert declared a conflict of interest: {reason}",
             )
         )
-    return tuple(found)
+    return tuple(known)
 
 
 def _same_organisation(expert: Affiliation, name: str, uscc: str) -> bool:

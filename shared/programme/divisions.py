@@ -179,12 +179,12 @@ def _authorities() -> tuple[EndorsingAuthority, ...]:
 
 def authorities(on: date) -> tuple[EndorsingAuthority, ...]:
     """The endorsing authorities competent on `on`: twelve until 18 June 2020, eleven since."""
-    return tuple(one for one in _authorities() if one.until is None or on <= one.until)
+    return tuple(competent for competent in _authorities() if competent.until is None or on <= competent.until)
 
 
 def authority(code: str, on: date) -> EndorsingAuthority | None:
     """The authority with that code on `on`, None when there is none."""
-    return next((one for one in authorities(on) if one.code == code), None)
+    return next((competent for competent in authorities(on) if competent.code == code), None)
 
 
 def route(code: str, on: date) -> Route:
@@ -192,22 +192,22 @@ def route(code: str, on: date) -> Route:
 
     Raises `UnknownDivision`.
     """
-    given = half_width(code)
-    former = next((one for one in former_codes() if given in (one.code, one.current)), None)
+    written = half_width(code)
+    former = next((known for known in former_codes() if written in (known.code, known.current)), None)
     if former is None:
-        return _way(_county(given), given, on, None)
+        return _way(_county(written), written, on, None)
     if former.in_force(on):
         county = _former_county(former)
-        return _way(county, given, on, _not_yet(former) if given == former.current else None)
-    return _way(_county(former.current), given, on, _replaced(former, on) if given == former.code else None)
+        return _way(county, written, on, _not_yet(former) if written == former.current else None)
+    return _way(_county(former.current), written, on, _replaced(former, on) if written == former.code else None)
 
 
-def _way(county: County, given: str, on: date, why: Explanation | None) -> Route:
+def _way(county: County, written: str, on: date, why: Explanation | None) -> Route:
     own = authority(county.code, on)
     if own is not None and own.direct:
-        return Direct(county=county, code_given=given, explanation=why)
-    endorser = next(one for one in authorities(on) if one.code == county.prefecture_code)
-    return Endorsed(county=county, authority=endorser, code_given=given, explanation=why)
+        return Direct(county=county, code_given=written, explanation=why)
+    endorser = next(competent for competent in authorities(on) if competent.code == county.prefecture_code)
+    return Endorsed(county=county, authority=endorser, code_given=written, explanation=why)
 
 
 def _replaced(former: FormerCode, on: date) -> Explanation:
@@ -230,11 +230,11 @@ def _not_yet(former: FormerCode) -> Explanation:
 
 
 def _former(code: str) -> FormerCode:
-    return next(one for one in former_codes() if one.code == code)
+    return next(former for former in former_codes() if former.code == code)
 
 
 def _former_county(former: FormerCode) -> County:
-    prefecture = next(one.prefecture for one in counties() if one.prefecture_code == former.prefecture_code)
+    prefecture = next(county.prefecture for county in counties() if county.prefecture_code == former.prefecture_code)
     return County(code=former.code, name=former.name, prefecture_code=former.prefecture_code, prefecture=prefecture)
 
 
@@ -258,11 +258,15 @@ def _county(code: str) -> County:
 def _suggestions(text: str) -> tuple[County, ...]:
     """Counties whose name, prefecture or code is near `text`; a slip in one digit comes first."""
     known = _by_code().values()
-    named = [one for one in known if len(text) > 1 and (one.name in text or text in one.name)]
-    inside = [one for one in known if text == one.prefecture_code]
-    one_off = [one for one in known if len(text) == 6 and sum(a != b for a, b in zip(text, one.code, strict=True)) == 1]
+    named = [county for county in known if len(text) > 1 and (county.name in text or text in county.name)]
+    inside = [county for county in known if text == county.prefecture_code]
+    one_off = [county for county in known if _differ_in_one_digit(text, county.code)]
     near = [_by_code()[code] for code in get_close_matches(text[:20], list(_by_code()), n=_SUGGESTIONS, cutoff=0.8)]
     return tuple(dict.fromkeys([*named, *inside, *one_off, *near]))[:_SUGGESTIONS]
+
+
+def _differ_in_one_digit(text: str, code: str) -> bool:
+    return len(text) == len(code) and sum(a != b for a, b in zip(text, code, strict=True)) == 1
 
 
 def _rows() -> list[dict[str, str]]:

@@ -171,8 +171,9 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Raise `PolicyError` unless the parameters agree with each other."""
+        weights = [criterion.weight for criterion in self.score_criteria]
         agreements = {
-            "the weights of the score sheet sum to 100": sum(one.weight for one in self.score_criteria) == 100,
+            "the weights of the score sheet sum to 100": sum(weights) == 100,
             "the weights of the assessment sum to 100": self.assessment_thinking_weight
             + self.assessment_practice_weight
             == 100,
@@ -190,7 +191,7 @@ class Policy:
 
     def backdated(self, act: str) -> Backdating | None:
         """What the policy says of dating an act back; `None` where it takes effect on the day it is told."""
-        return next((one for one in self.backdating if one.act == act), None)
+        return next((entry for entry in self.backdating if entry.act == act), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,13 +209,13 @@ def parameters(of: Policy) -> tuple[Parameter, ...]:
     """Every parameter of a policy with its clause and its names, in reading order."""
     return tuple(
         Parameter(
-            name=one.name,
-            value=getattr(of, one.name),
-            clause=one.metadata["clause"],
-            zh=one.metadata["zh"],
-            en=one.metadata["en"],
+            name=parameter.name,
+            value=getattr(of, parameter.name),
+            clause=parameter.metadata["clause"],
+            zh=parameter.metadata["zh"],
+            en=parameter.metadata["en"],
         )
-        for one in fields(of)
+        for parameter in fields(of)
     )
 
 
@@ -228,15 +229,15 @@ def policy(version: str) -> Policy:
 
 def policy_in_force(on: date) -> Policy:
     """The policy for cases filed on `on`. Raises `PolicyError` before the first came into force."""
-    begun = [one for one in policies().values() if one.effective_from <= on]
+    begun = [law for law in policies().values() if law.effective_from <= on]
     if not begun:
         raise PolicyError(f"no policy was in force on {on.isoformat()}")
-    return max(begun, key=lambda one: one.effective_from)
+    return max(begun, key=lambda law: law.effective_from)
 
 
 def first_day() -> date:
     """The day from which there is a policy."""
-    return min(one.effective_from for one in policies().values())
+    return min(law.effective_from for law in policies().values())
 
 
 @cache
@@ -252,19 +253,19 @@ def read_policies(text: str) -> Mapping[str, Policy]:
     Raises `PolicyError` for a parameter that is missing, unknown or of the wrong type, and for a version given twice.
     """
     known: dict[str, Mapping[str, object]] = {}
-    found: dict[str, Policy] = {}
+    versions: dict[str, Policy] = {}
     for table in tomllib.loads(text).get("policy", []):
         own = dict(table)
         base = known.get(str(own.pop("based_on"))) if "based_on" in own else {}
         if base is None:
             raise PolicyError(f"policy {own.get('version')!r} is based on a version that does not stand before it")
         values = {**base, **own}
-        read = Policy(**read_fields(Policy, values))
-        if read.version in found:
-            raise PolicyError(f"policy {read.version!r} is given twice")
-        known[read.version] = values
-        found[read.version] = read
-    return found
+        law = Policy(**read_fields(Policy, values))
+        if law.version in versions:
+            raise PolicyError(f"policy {law.version!r} is given twice")
+        known[law.version] = values
+        versions[law.version] = law
+    return versions
 
 
 _LEAP_DAY: Final = (2, 29)

@@ -35,8 +35,10 @@ class ScoreCriterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Backdating:
-    """An act that may be dated back: by which roles, at most how many calendar `days`, and never before the last event
-    of the types it `rests_on` (of any type where none is named). `act` is `<service>.<Command>`."""
+    """An act (`<service>.<Command>`) that may be dated back: by which roles, and at most how many calendar `days`.
+
+    It never precedes the last event of the types it `rests_on`, or of any type where none is named.
+    """
 
     act: str
     clause: str
@@ -50,7 +52,7 @@ class Backdating:
 def read_fields(of: type, values: Mapping[str, object]) -> dict[str, Any]:
     """The values for the fields of the dataclass `of`. Raises `PolicyError`."""
     hints = get_type_hints(of)
-    names = [one.name for one in fields(of)]
+    names = [field.name for field in fields(of)]
     if unknown := sorted(set(values) - set(names)):
         raise PolicyError(f"unknown parameter {unknown[0]!r}")
     if missing := [name for name in names if name not in values]:
@@ -91,7 +93,7 @@ def _day(value: object) -> date:
 def _each(value: object, read: Callable[[object], Any]) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise TypeError(f"{value!r} is not a list")
-    return tuple(read(one) for one in value)
+    return tuple(read(element) for element in value)
 
 
 def _table(value: object, of: type) -> Any:
@@ -107,9 +109,9 @@ _READERS: Mapping[object, Callable[[object], Any]] = {
     date: _day,
     tuple[int, ...]: lambda value: _each(value, _number),
     tuple[str, ...]: lambda value: _each(value, _text),
-    tuple[EvidenceKind, ...]: lambda value: _each(value, lambda one: EvidenceKind(_text(one))),
+    tuple[EvidenceKind, ...]: lambda value: _each(value, lambda text: EvidenceKind(_text(text))),
     PolicyItem: lambda value: _table(value, PolicyItem),
-    tuple[PolicyItem, ...]: lambda value: _each(value, lambda one: _table(one, PolicyItem)),
-    tuple[ScoreCriterion, ...]: lambda value: _each(value, lambda one: _table(one, ScoreCriterion)),
-    tuple[Backdating, ...]: lambda value: _each(value, lambda one: _table(one, Backdating)),
+    tuple[PolicyItem, ...]: lambda value: _each(value, lambda table: _table(table, PolicyItem)),
+    tuple[ScoreCriterion, ...]: lambda value: _each(value, lambda table: _table(table, ScoreCriterion)),
+    tuple[Backdating, ...]: lambda value: _each(value, lambda table: _table(table, Backdating)),
 }

@@ -149,7 +149,7 @@ def _value(recorded: Recorded, path: str) -> object:
 
 def _part(value: object, part: str) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return getattr(value, part) if part in {each.name for each in fields(value)} else None
+        return getattr(value, part) if part in {field.name for field in fields(value)} else None
     if isinstance(value, tuple) and part.isascii() and part.isdecimal() and len(part) <= 4 and int(part) < len(value):
         return value[int(part)]
     return None
@@ -171,11 +171,11 @@ def _text(value: object) -> str:
 
 def _fits(name: str, was: object, now: str) -> bool:
     """Whether a field of this name, which holds a value of that kind, can hold a text."""
-    if is_blank(now) or any(each in _MARKUP for each in now):
+    if is_blank(now) or any(character in _MARKUP for character in now):
         return False
     match was:
         case Enum():
-            return now in {str(each.value) for each in type(was)}
+            return now in {str(member.value) for member in type(was)}
         case bool():
             return now in {"true", "false"}
         case datetime():

@@ -1,7 +1,7 @@
 """Scores of the panel, 四（四）, and of the assessment at the end of the term, 四（六）.
 
-Rounding: a score sheet, an average and an assessment are each rounded to two decimals, half away from zero, and
-the rounded figure, which is the one shown and signed, is what the next step and the pass mark use.
+A score sheet, an average and an assessment are each rounded to two decimals, half away from zero. The rounded figure
+is the one that is shown and signed; the next step and the pass mark use it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -66,21 +66,22 @@ def is_mark(points: Decimal) -> bool:
 
 def sheet_score(marks: Mapping[str, Mark], policy: Policy) -> Decimal:
     """The weighted score, 0 to 100, of marks from 0 to 100 by criterion. Raises `ScoreError`."""
-    criteria = {one.key: one for one in policy.score_criteria}
+    criteria = {criterion.key: criterion for criterion in policy.score_criteria}
     if unknown := sorted(set(marks) - set(criteria)):
         raise ScoreError(unknown[0], f"没有评分项“{unknown[0]}”", f"There is no criterion {unknown[0]!r}")
     for key, criterion in criteria.items():
         if key not in marks:
             raise ScoreError(key, f"“{criterion.zh}”未评分", f"{criterion.en!r} has no mark")
         check_mark(key, marks[key])
-    return _rounded(sum((Decimal(marks[key]) * one.weight for key, one in criteria.items()), Decimal(0)) / FULL_MARK)
+    weighted = (Decimal(marks[key]) * criterion.weight for key, criterion in criteria.items())
+    return _rounded(sum(weighted, Decimal(0)) / FULL_MARK)
 
 
 def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
     """The panel's result: it passes with the average at the pass mark and most valid sheets recommending."""
     enough = len(sheets) >= policy.minimum_valid_sheets
-    average = panel_average(one.score for one in sheets) if enough else None
-    recommended_by = sum(one.recommended for one in sheets)
+    average = panel_average(sheet.score for sheet in sheets) if enough else None
+    recommended_by = sum(sheet.recommended for sheet in sheets)
     recommended = enough and 2 * recommended_by > len(sheets)
     return PanelResult(
         valid_sheets=len(sheets),
@@ -94,10 +95,10 @@ def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
 
 def panel_average(scores: Iterable[Decimal]) -> Decimal:
     """The mean of the sheets' scores. Raises ValueError when there is none."""
-    given = tuple(scores)
-    if not given:
+    counted = tuple(scores)
+    if not counted:
         raise ValueError("there is no score to average")
-    return _rounded(sum(given, Decimal(0)) / len(given))
+    return _rounded(sum(counted, Decimal(0)) / len(counted))
 
 
 def assessment_score(

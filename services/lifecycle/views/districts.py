@@ -63,24 +63,24 @@ districts = View(
 """``cycles``, ``standings`` and ``corrections`` keep when each was so (effective) and when it was known (recorded)."""
 
 
-def _recorded(at: Envelope) -> dict[str, str]:
-    return {"from": at.effective_on.isoformat(), "recorded_at": at.recorded_at.isoformat()}
+def _recorded(envelope: Envelope) -> dict[str, str]:
+    return {"from": envelope.effective_on.isoformat(), "recorded_at": envelope.recorded_at.isoformat()}
 
 
-def _now(row: Row, at: Envelope, status: Status, **columns: Any) -> Row:
+def _now(row: Row, envelope: Envelope, status: Status, **columns: Any) -> Row:
     """The row with new columns and the standing they make, from the day the event takes effect."""
-    new = row | columns | {"status": status, "version": at.version}
-    standing = _recorded(at) | {"status": status, "grade": new["grade"]}
+    new = row | columns | {"status": status, "version": envelope.version}
+    standing = _recorded(envelope) | {"status": status, "grade": new["grade"]}
     return new | {"standings": [*row["standings"], standing]}
 
 
-def _cycle(row: Row, at: Envelope, cycle: int, first_day: date, last_day: date) -> Row:
-    said = _recorded(at) | {"cycle": cycle, "first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+def _cycle(row: Row, envelope: Envelope, cycle: int, first_day: date, last_day: date) -> Row:
+    said = _recorded(envelope) | {"cycle": cycle, "first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     return row | {"cycle": cycle, "first_day": first_day, "last_day": last_day, "cycles": [*row["cycles"], said]}
 
 
 @districts.on(events.DistrictDesignated)
-def _designated(row: Row, event: events.DistrictDesignated, at: Envelope) -> Row:
+def _designated(row: Row, event: events.DistrictDesignated, envelope: Envelope) -> Row:
     named = {
         "title": event.title,
         "county": event.place.county,
@@ -91,74 +91,79 @@ def _designated(row: Row, event: events.DistrictDesignated, at: Envelope) -> Row
         "document_number": event.document_number,
         "designated_on": event.designated_on,
         "policy_version": event.policy_version,
-        "designation_event": str(at.event_id),
+        "designation_event": str(envelope.event_id),
     }
-    begun = _cycle(row | named, at, event.cycle, event.first_day, event.last_day)
-    return _now(begun, at, Status.DESIGNATED)
+    begun = _cycle(row | named, envelope, event.cycle, event.first_day, event.last_day)
+    return _now(begun, envelope, Status.DESIGNATED)
 
 
 @districts.on(events.AssessmentOpened)
-def _opened(row: Row, _event: events.AssessmentOpened, at: Envelope) -> Row:
-    return _now(row, at, Status.UNDER_ASSESSMENT)
+def _opened(row: Row, _event: events.AssessmentOpened, envelope: Envelope) -> Row:
+    return _now(row, envelope, Status.UNDER_ASSESSMENT)
 
 
 @districts.on(events.AssessmentConcluded)
-def _concluded(row: Row, event: events.AssessmentConcluded, at: Envelope) -> Row:
-    return _now(row, at, Status.ASSESSED, grade=event.grade.value, score=f"{event.score:.2f}")
+def _concluded(row: Row, event: events.AssessmentConcluded, envelope: Envelope) -> Row:
+    return _now(row, envelope, Status.ASSESSED, grade=event.grade.value, score=f"{event.score:.2f}")
 
 
 @districts.on(events.TitleRetained)
-def _retained(row: Row, event: events.TitleRetained, at: Envelope) -> Row:
+def _retained(row: Row, event: events.TitleRetained, envelope: Envelope) -> Row:
     ended = {"rectification_due": None, "rectification_reported_on": None, "hearing_due": None, "statements": 0}
-    begun = _cycle(row | ended, at, event.cycle, event.first_day, event.last_day)
-    return _now(begun, at, Status.DESIGNATED)
+    begun = _cycle(row | ended, envelope, event.cycle, event.first_day, event.last_day)
+    return _now(begun, envelope, Status.DESIGNATED)
 
 
 @districts.on(events.NationalRecommendationMade)
-def _recommended(row: Row, event: events.NationalRecommendationMade, at: Envelope) -> Row:
-    return row | {"recommended_for": event.zone, "version": at.version}
+def _recommended(row: Row, event: events.NationalRecommendationMade, envelope: Envelope) -> Row:
+    return row | {"recommended_for": event.zone, "version": envelope.version}
 
 
 @districts.on(events.RectificationOrdered)
-def _ordered(row: Row, event: events.RectificationOrdered, at: Envelope) -> Row:
-    return _now(row, at, Status.RECTIFYING, rectification_due=event.due.on)
+def _ordered(row: Row, event: events.RectificationOrdered, envelope: Envelope) -> Row:
+    return _now(row, envelope, Status.RECTIFYING, rectification_due=event.due.on)
 
 
 @districts.on(events.RectificationExtended)
-def _extended(row: Row, event: events.RectificationExtended, at: Envelope) -> Row:
-    return row | {"rectification_due": event.due.on, "version": at.version}
+def _extended(row: Row, event: events.RectificationExtended, envelope: Envelope) -> Row:
+    return row | {"rectification_due": event.due.on, "version": envelope.version}
 
 
 @districts.on(events.RectificationReportFiled)
-def _rectified(row: Row, event: events.RectificationReportFiled, at: Envelope) -> Row:
-    return row | {"rectification_reported_on": event.filed_on, "version": at.version}
+def _rectified(row: Row, event: events.RectificationReportFiled, envelope: Envelope) -> Row:
+    return row | {"rectification_reported_on": event.filed_on, "version": envelope.version}
 
 
 @districts.on(events.DistrictReassessed)
-def _reassessed(row: Row, event: events.DistrictReassessed, at: Envelope) -> Row:
-    return _now(row, at, Status.REASSESSED, score=f"{event.score:.2f}")
+def _reassessed(row: Row, event: events.DistrictReassessed, envelope: Envelope) -> Row:
+    return _now(row, envelope, Status.REASSESSED, score=f"{event.score:.2f}")
 
 
 @districts.on(events.HearingInvited)
-def _invited(row: Row, event: events.HearingInvited, at: Envelope) -> Row:
-    return _now(row, at, Status.HEARING, hearing_due=event.due.on)
+def _invited(row: Row, event: events.HearingInvited, envelope: Envelope) -> Row:
+    return _now(row, envelope, Status.HEARING, hearing_due=event.due.on)
 
 
 @districts.on(events.StatementMade)
-def _stated(row: Row, _event: events.StatementMade, at: Envelope) -> Row:
-    return row | {"statements": row["statements"] + 1, "version": at.version}
+def _stated(row: Row, _event: events.StatementMade, envelope: Envelope) -> Row:
+    return row | {"statements": row["statements"] + 1, "version": envelope.version}
 
 
 @districts.on(events.TitleRevoked)
-def _revoked(row: Row, event: events.TitleRevoked, at: Envelope) -> Row:
+def _revoked(row: Row, event: events.TitleRevoked, envelope: Envelope) -> Row:
     decided = {"revoked_on": event.revoked_on, "revocation_document": event.document_number}
-    return _now(row, at, Status.REVOKED, **decided)
+    return _now(row, envelope, Status.REVOKED, **decided)
 
 
 @districts.on(events.RecordCorrected)
-def _corrected(row: Row, event: events.RecordCorrected, at: Envelope) -> Row:
-    said = _recorded(at) | {"corrects": str(event.corrects), "field": event.field, "was": event.was, "now": event.now}
-    return row | {"corrections": [*row["corrections"], said], "version": at.version}
+def _corrected(row: Row, event: events.RecordCorrected, envelope: Envelope) -> Row:
+    said = _recorded(envelope) | {
+        "corrects": str(event.corrects),
+        "field": event.field,
+        "was": event.was,
+        "now": event.now,
+    }
+    return row | {"corrections": [*row["corrections"], said], "version": envelope.version}
 
 
 @districts.on(
@@ -173,5 +178,5 @@ def _corrected(row: Row, event: events.RecordCorrected, at: Envelope) -> Row:
     events.RectificationLapsed,
     events.HearingClosed,
 )
-def _versioned(row: Row, _event: object, at: Envelope) -> Row:
-    return row | {"version": at.version}
+def _versioned(row: Row, _event: object, envelope: Envelope) -> Row:
+    return row | {"version": envelope.version}

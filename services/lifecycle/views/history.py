@@ -38,58 +38,57 @@ timeline = View(
 """A row an event. ``says`` has its plain facts; ``corrections`` what later events corrected of it."""
 
 
-def _row_and_corrected(event: Event, at: Envelope) -> Iterable[Key]:
+def _row_and_corrected(event: Event, envelope: Envelope) -> Iterable[Key]:
     corrected = [str(event.corrects)] if isinstance(event, events.RecordCorrected) else []
-    return [(stream_id(at), event_id) for event_id in (str(at.event_id), *corrected)]
+    return [(stream_id(envelope), event_id) for event_id in (str(envelope.event_id), *corrected)]
 
 
 @timeline.on(*(kind.cls for kind in event_types() if kind.service == "lifecycle"), keys=_row_and_corrected)
-def _told(row: Row, event: Event, at: Envelope) -> Row | None:
-    if row["event_id"] == str(at.event_id):
-        return _entry(row, event, at)
+def _line(row: Row, event: Event, envelope: Envelope) -> Row | None:
+    if row["event_id"] == str(envelope.event_id):
+        return _whole(row, event, envelope)
     if row["seq"] is None or not isinstance(event, events.RecordCorrected):
         return None
-    said = {"field": event.field, "was": event.was, "now": event.now, "why": event.why, "by": str(at.event_id)}
+    said = {"field": event.field, "was": event.was, "now": event.now, "why": event.why, "by": str(envelope.event_id)}
     return row | {"corrections": [*row["corrections"], said]}
 
 
-def _entry(row: Row, event: Event, at: Envelope) -> Row:
+def _whole(row: Row, event: Event, envelope: Envelope) -> Row:
     kind = event_type(event)
     return row | {
-        "seq": at.seq,
-        "version": at.version,
-        "type": at.type,
+        "seq": envelope.seq,
+        "version": envelope.version,
+        "type": envelope.type,
         "term": kind.term,
         "clause": kind.clause,
-        "effective_on": at.effective_on,
-        "recorded_at": at.recorded_at,
-        "actor": at.actor,
-        "office": at.office,
-        "policy_version": at.policy_version,
+        "effective_on": envelope.effective_on,
+        "recorded_at": envelope.recorded_at,
+        "actor": envelope.actor,
+        "office": envelope.office,
+        "policy_version": envelope.policy_version,
         "says": _plain_facts(event),
     }
 
 
 def _plain_facts(event: Event) -> Row:
-    given = ((field.name, getattr(event, field.name)) for field in fields(event))  # type: ignore[arg-type]
-    return {name: _plain(value) for name, value in given if name != "case_id" and _plain(value) is not None}
+    facts = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}  # type: ignore[arg-type]
+    return {name: fact for name, fact in facts.items() if name != "case_id" and fact is not None}
 
 
 def _plain(value: object) -> object:
     match value:
         case str():
-            plain: object = str(value)
+            return str(value)
         case bool() | int():
-            plain = value
+            return value
         case date():
-            plain = value.isoformat()
+            return value.isoformat()
         case Decimal():
-            plain = f"{value:.2f}"
+            return f"{value:.2f}"
         case Due(on=on):
-            plain = on.isoformat()
+            return on.isoformat()
         case _:
-            plain = None
-    return plain
+            return None
 
 
 documents = View(
@@ -116,11 +115,11 @@ def _files(event: Event) -> tuple[StoredFile, ...]:
             return ()
 
 
-def _by_content(event: Event, at: Envelope) -> Iterable[Key]:
-    return dict.fromkeys((stream_id(at), file.sha256) for file in _files(event))
+def _by_content(event: Event, envelope: Envelope) -> Iterable[Key]:
+    return dict.fromkeys((stream_id(envelope), file.sha256) for file in _files(event))
 
 
 @documents.on(events.AnnualReportFiled, events.DutyReported, events.RectificationReportFiled, keys=_by_content)
-def _kept(row: Row, event: Event, _at: Envelope) -> Row:
+def _kept(row: Row, event: Event, _envelope: Envelope) -> Row:
     file = next(file for file in _files(event) if file.sha256 == row["sha256"])
     return row | {"size": file.size, "media_type": file.media_type, "name": file.name}

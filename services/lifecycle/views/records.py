@@ -16,9 +16,9 @@ from shared.programme.forms import Institution, derived_counts
 from shared.projections.projection import Key, Row, View, stream_id
 
 
-def _each(_event: Event, at: Envelope) -> Iterable[Key]:
+def _each(_event: Event, envelope: Envelope) -> Iterable[Key]:
     """One row an event: the case, and the event's version in its stream."""
-    return ((stream_id(at), at.version),)
+    return ((stream_id(envelope), envelope.version),)
 
 
 def _table(name: str, *columns: Column[Any]) -> Table:
@@ -50,23 +50,23 @@ reports = View(
         Column("city_receipt_on", Date),
         Column("province_receipt_on", Date),
     ),
-    keys=lambda event, at: ((stream_id(at), event.year),),
+    keys=lambda event, envelope: ((stream_id(envelope), event.year),),
 )
 """A row a report: when it is due (provisionally, where the year's holidays are not announced) and what became of it."""
 
 
-def _of_cycle(event: events.DistrictDesignated | events.TitleRetained, at: Envelope) -> Iterable[Key]:
-    return [(stream_id(at), report.year) for report in event.reports]
+def _of_cycle(event: events.DistrictDesignated | events.TitleRetained, envelope: Envelope) -> Iterable[Key]:
+    return [(stream_id(envelope), report.year) for report in event.reports]
 
 
 @reports.on(events.DistrictDesignated, events.TitleRetained, keys=_of_cycle)
-def _owed(row: Row, event: events.DistrictDesignated | events.TitleRetained, _at: Envelope) -> Row:
+def _owed(row: Row, event: events.DistrictDesignated | events.TitleRetained, _envelope: Envelope) -> Row:
     (due,) = (report.due for report in event.reports if report.year == row["year"])
     return row | {"cycle": event.cycle, "owed": True, "due": due.on, "provisional": due.provisional}
 
 
 @reports.on(events.AnnualReportFiled)
-def _filed(row: Row, event: events.AnnualReportFiled, _at: Envelope) -> Row:
+def _filed(row: Row, event: events.AnnualReportFiled, _envelope: Envelope) -> Row:
     return row | {
         "due": event.due.on,
         "provisional": event.due.provisional,
@@ -78,18 +78,18 @@ def _filed(row: Row, event: events.AnnualReportFiled, _at: Envelope) -> Row:
 
 
 @reports.on(events.AnnualReportReceived)
-def _received(row: Row, event: events.AnnualReportReceived, at: Envelope) -> Row:
+def _received(row: Row, event: events.AnnualReportReceived, envelope: Envelope) -> Row:
     column = "city_receipt_on" if event.receiver is ReportReceiver.CITY else "province_receipt_on"
-    return row | {column: at.effective_on}
+    return row | {column: envelope.effective_on}
 
 
 @reports.on(events.AnnualReportOverdue)
-def _overdue(row: Row, _event: events.AnnualReportOverdue, _at: Envelope) -> Row:
+def _overdue(row: Row, _event: events.AnnualReportOverdue, _envelope: Envelope) -> Row:
     return row | {"overdue": True}
 
 
 @reports.on(events.AnnualReportMissed)
-def _missed(row: Row, _event: events.AnnualReportMissed, _at: Envelope) -> Row:
+def _missed(row: Row, _event: events.AnnualReportMissed, _envelope: Envelope) -> Row:
     return row | {"missed": True}
 
 
@@ -108,20 +108,20 @@ rosters = View(
 
 def _roster(institutions: tuple[Institution, ...]) -> Row:
     listed = [
-        {"name": one.name, "uscc": one.uscc, "categories": [category.value for category in one.categories]}
-        for one in institutions
+        {"name": firm.name, "uscc": firm.uscc, "categories": [category.value for category in firm.categories]}
+        for firm in institutions
     ]
     counts = {category.value: count for category, count in derived_counts(institutions).items()}
     return {"institutions": listed, "distinct": len(institutions), "counts": counts}
 
 
 @rosters.on(events.DistrictDesignated)
-def _applied_with(row: Row, event: events.DistrictDesignated, _at: Envelope) -> Row:
+def _applied_with(row: Row, event: events.DistrictDesignated, _envelope: Envelope) -> Row:
     return row | {"as_of": event.designated_on} | _roster(event.form.institutions)
 
 
 @rosters.on(events.RosterUpdated)
-def _updated(row: Row, event: events.RosterUpdated, _at: Envelope) -> Row:
+def _updated(row: Row, event: events.RosterUpdated, _envelope: Envelope) -> Row:
     return row | {"as_of": event.as_of} | _roster(event.institutions)
 
 
@@ -139,7 +139,7 @@ support = View(
 
 
 @support.on(events.SupportRecorded)
-def _supported(row: Row, event: events.SupportRecorded, _at: Envelope) -> Row:
+def _supported(row: Row, event: events.SupportRecorded, _envelope: Envelope) -> Row:
     return row | {
         "kind": event.kind.value,
         "held_on": event.held_on,
@@ -163,11 +163,11 @@ duties = View(
 
 
 @duties.on(events.DutyReported)
-def _did(row: Row, event: events.DutyReported, at: Envelope) -> Row:
+def _did(row: Row, event: events.DutyReported, envelope: Envelope) -> Row:
     return row | {
         "duty": event.duty.value,
         "clause": event.duty.clause,
-        "reported_on": at.effective_on,
+        "reported_on": envelope.effective_on,
         "text": event.text,
         "evidence": [asdict(file) for file in event.evidence],
     }
@@ -195,11 +195,11 @@ assessments = View(
 
 
 @assessments.on(events.AssessmentConcluded)
-def _concluded(row: Row, event: events.AssessmentConcluded, at: Envelope) -> Row:
+def _concluded(row: Row, event: events.AssessmentConcluded, envelope: Envelope) -> Row:
     return row | {
         "kind": "assessment",
         "cycle": event.cycle,
-        "concluded_on": at.effective_on,
+        "concluded_on": envelope.effective_on,
         "thinking": f"{event.thinking:.2f}",
         "practice": f"{event.practice:.2f}",
         "deduction": f"{event.deduction:.2f}",
@@ -212,10 +212,10 @@ def _concluded(row: Row, event: events.AssessmentConcluded, at: Envelope) -> Row
 
 
 @assessments.on(events.DistrictReassessed)
-def _reassessed(row: Row, event: events.DistrictReassessed, at: Envelope) -> Row:
+def _reassessed(row: Row, event: events.DistrictReassessed, envelope: Envelope) -> Row:
     return row | {
         "kind": "reassessment",
-        "concluded_on": at.effective_on,
+        "concluded_on": envelope.effective_on,
         "thinking": f"{event.thinking:.2f}",
         "practice": f"{event.practice:.2f}",
         "deduction": "0.00",

@@ -119,8 +119,8 @@ def _too_early(on: date, today: date, allowed: Backdating, history: Sequence[Env
 
 def _basis(allowed: Backdating, history: Sequence[Envelope]) -> date | None:
     """The day before which the act cannot take effect: of the last event it rests on, or of the stream's first."""
-    rests_on = [one for one in history if not allowed.rests_on or one.type in allowed.rests_on]
-    return max((one.effective_on for one in (*history[:1], *rests_on)), default=None)
+    rests_on = [envelope for envelope in history if not allowed.rests_on or envelope.type in allowed.rests_on]
+    return max((envelope.effective_on for envelope in (*history[:1], *rests_on)), default=None)
 
 
 def earliest_receipt(act: str, today: date, by: Policy) -> date:

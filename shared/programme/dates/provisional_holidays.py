@@ -1,8 +1,8 @@
 """Days off of a year that the State Council has not announced yet.
 
-They follow the regulation on public holidays (全国年节及纪念日放假办法) as revised in November 2024: thirteen
-statutory days, and a working day given instead of each that falls on a weekend. How days are swapped
-around a holiday is decided only in the yearly notice, so there are no make-up days here.
+They follow the regulation on public holidays (全国年节及纪念日放假办法) as revised in November 2024. There are
+thirteen statutory days; a working day is off for each that falls on a weekend. Only the yearly notice decides how days
+are swapped around a holiday, so there are no make-up days here.
 """
 
 import csv

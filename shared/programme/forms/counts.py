@@ -14,22 +14,22 @@ def distinct_roster(roster: Iterable[Institution]) -> tuple[Institution, ...]:
     A firm without a code is the one of its name that has one, else it stands for itself.
     """
     lines = tuple(roster)
-    found: dict[str, Institution] = {}
-    for identity, one in zip(identities(lines), lines, strict=True):
-        first = found.get(identity, one)
-        offered = {*first.categories, *one.categories}
-        found[identity] = Institution(
-            name=first.name or one.name,
-            uscc=normalised(first.uscc) or normalised(one.uscc),
+    firms: dict[str, Institution] = {}
+    for identity, line in zip(identities(lines), lines, strict=True):
+        first = firms.get(identity, line)
+        offered = {*first.categories, *line.categories}
+        firms[identity] = Institution(
+            name=first.name or line.name,
+            uscc=normalised(first.uscc) or normalised(line.uscc),
             categories=tuple(category for category in ServiceCategory if category in offered),
         )
-    return tuple(found.values())
+    return tuple(firms.values())
 
 
 def derived_counts(roster: Iterable[Institution]) -> Mapping[ServiceCategory, int]:
     """The five counts of the form, every category present: how many distinct institutions serve in it."""
     distinct = distinct_roster(roster)
-    return {category: sum(category in one.categories for one in distinct) for category in ServiceCategory}
+    return {category: sum(category in firm.categories for firm in distinct) for category in ServiceCategory}
 
 
 def category_sum(roster: Iterable[Institution]) -> int:

@@ -56,9 +56,9 @@ def findings(form: ApplicationForm, evidence: Collection[EvidenceKind], policy: 
     )
 
 
-def errors(found: Collection[Finding]) -> tuple[Finding, ...]:
+def errors(among: Collection[Finding]) -> tuple[Finding, ...]:
     """Those of the findings that keep a form from being filed."""
-    return tuple(one for one in found if one.severity is Severity.ERROR)
+    return tuple(finding for finding in among if finding.severity is Severity.ERROR)
 
 
 def _error(field: str, rule: str, zh: str, en: str, clause: str = "附件1") -> Finding:
@@ -70,15 +70,15 @@ def _warning(field: str, rule: str, zh: str, en: str, clause: str = "附件1") -
 
 
 def _fields(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
-    for one in FIELDS:
-        value = one.value_in(form)
+    for field in FIELDS:
+        value = field.value_in(form)
         if is_left_out(value):
-            if one.required:
-                yield _error(one.path, "missing", f"{one.zh}未填写", f"{one.en}: missing", one.clause)
-        elif (wrong := wrong_with(value, one.kind, policy)) is not None:
-            yield _error(one.path, wrong.rule, f"{one.zh}：{wrong.zh}", f"{one.en}: {wrong.en}", one.clause)
-        elif (doubt := nobody_has(value, one.kind)) is not None:
-            yield _warning(one.path, doubt.rule, f"{one.zh}：{doubt.zh}", f"{one.en}: {doubt.en}", one.clause)
+            if field.required:
+                yield _error(field.path, "missing", f"{field.zh}未填写", f"{field.en}: missing", field.clause)
+        elif (wrong := wrong_with(value, field.kind, policy)) is not None:
+            yield _error(field.path, wrong.rule, f"{field.zh}：{wrong.zh}", f"{field.en}: {wrong.en}", field.clause)
+        elif (doubt := nobody_has(value, field.kind)) is not None:
+            yield _warning(field.path, doubt.rule, f"{field.zh}：{doubt.zh}", f"{field.en}: {doubt.en}", field.clause)
 
 
 def _units(form: ApplicationForm) -> Iterator[Finding]:
@@ -102,11 +102,11 @@ def _staff(form: ApplicationForm) -> Iterator[Finding]:
         *(
             (
                 f"staff.others[{i}].count",
-                f"其他资质（{one.name or '未写明'}）人数",
+                f"其他资质（{other.name or '未写明'}）人数",
                 "The number of others",
-                one.count or 0,
+                other.count or 0,
             )
-            for i, one in enumerate(staff.others)
+            for i, other in enumerate(staff.others)
         ),
     ]
     for field, zh, en, count in parts:
@@ -132,20 +132,20 @@ def _other_qualifications(form: ApplicationForm, policy: Policy) -> Iterator[Fin
         limit = policy.roster_max
         yield _error("staff.others", "too_many", f"不能超过{limit}项", f"There can be at most {limit} qualifications")
         return
-    for i, one in enumerate(form.staff.others):
-        yield from _other_qualification(f"staff.others[{i}]", one, policy)
+    for i, qualification in enumerate(form.staff.others):
+        yield from _other_qualification(f"staff.others[{i}]", qualification, policy)
 
 
-def _other_qualification(field: str, one: OtherQualification, policy: Policy) -> Iterator[Finding]:
-    if is_left_out(one.name):
+def _other_qualification(field: str, qualification: OtherQualification, policy: Policy) -> Iterator[Finding]:
+    if is_left_out(qualification.name):
         yield _error(
             f"{field}.name", "unnamed_qualification", "其他资质未写明名称", "The other qualification is not named"
         )
-    elif (wrong := wrong_with(one.name, FieldKind.NAME, policy)) is not None:
+    elif (wrong := wrong_with(qualification.name, FieldKind.NAME, policy)) is not None:
         yield _error(f"{field}.name", wrong.rule, f"资质名称：{wrong.zh}", f"Name of the qualification: {wrong.en}")
-    if one.count is None:
+    if qualification.count is None:
         yield _error(f"{field}.count", "missing", "其他资质人数未填写", "Number of others: missing")
-    elif (wrong := wrong_with(one.count, FieldKind.COUNT, policy)) is not None:
+    elif (wrong := wrong_with(qualification.count, FieldKind.COUNT, policy)) is not None:
         yield _error(f"{field}.count", wrong.rule, f"其他资质人数：{wrong.zh}", f"Number of others: {wrong.en}")
 
 
@@ -156,8 +156,8 @@ def _roster(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
         limit = policy.roster_max
         yield _error("institutions", "too_many", f"机构不能超过{limit}家", f"There can be at most {limit} institutions")
         return
-    for i, one in enumerate(form.institutions):
-        yield from _institution(f"institutions[{i}]", one, policy)
+    for i, institution in enumerate(form.institutions):
+        yield from _institution(f"institutions[{i}]", institution, policy)
     lines = identities(form.institutions)
     written = dict(zip(reversed(lines), reversed(form.institutions), strict=True))
     for identity, times in Counter(lines).items():
@@ -172,31 +172,31 @@ def _roster(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
             )
 
 
-def _institution(field: str, one: Institution, policy: Policy) -> Iterator[Finding]:
+def _institution(field: str, institution: Institution, policy: Policy) -> Iterator[Finding]:
     for name, kind, zh, en in (
         ("name", FieldKind.NAME, "机构名称", "Name"),
         ("uscc", FieldKind.USCC, "机构代码", "Code"),
     ):
-        value = getattr(one, name)
+        value = getattr(institution, name)
         if is_left_out(value):
             yield _error(f"{field}.{name}", "missing", f"{zh}未填写", f"{en} of the institution: missing")
         elif (wrong := wrong_with(value, kind, policy)) is not None:
             yield _error(f"{field}.{name}", wrong.rule, f"{zh}：{wrong.zh}", f"{en} of the institution: {wrong.en}")
-    if not one.categories:
+    if not institution.categories:
         yield _error(f"{field}.categories", "missing", "机构服务类别未填写", "Categories of the institution: missing")
 
 
 def _declared(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
     derived = derived_counts(form.institutions)
-    for i, one in enumerate(form.declared_counts):
-        if (wrong := wrong_with(one.count, FieldKind.COUNT, policy)) is not None:
-            yield _error(f"declared_counts[{i}]", wrong.rule, f"{one.category.zh}：{wrong.zh}", f"Count: {wrong.en}")
-        elif one.count != derived[one.category]:
+    for i, stated in enumerate(form.declared_counts):
+        if (wrong := wrong_with(stated.count, FieldKind.COUNT, policy)) is not None:
+            yield _error(f"declared_counts[{i}]", wrong.rule, f"{stated.category.zh}：{wrong.zh}", f"Count: {wrong.en}")
+        elif stated.count != derived[stated.category]:
             yield _warning(
                 f"declared_counts[{i}]",
                 "counts_differ",
-                f"{one.category.zh}填报{one.count}家，按名册为{derived[one.category]}家，以名册为准",
-                f"{one.category.en}: {one.count} stated, {derived[one.category]} in the roster, which holds",
+                f"{stated.category.zh}填报{stated.count}家，按名册为{derived[stated.category]}家，以名册为准",
+                f"{stated.category.en}: {stated.count} stated, {derived[stated.category]} in the roster, which holds",
             )
 
 
@@ -207,7 +207,7 @@ def _coverage(form: ApplicationForm) -> Iterator[Finding]:
             "coverage.cells", "too_many", f"不能超过{most}格", f"There can be at most {most} cells", "四（二）3"
         )
         return
-    known = {normalised(one.uscc) for one in form.institutions}
+    known = {normalised(institution.uscc) for institution in form.institutions}
     for i, cell in enumerate(form.coverage.cells):
         for code in cell.institutions:
             if normalised(code) not in known:

@@ -80,8 +80,8 @@ class CoverageMatrix:
 
     def offered_by(self, ip: IpKind, service: ServiceKind) -> tuple[str, ...]:
         """The credit codes of those who offer that service, each once, in order."""
-        found = (code for cell in self.cells if (cell.ip, cell.service) == (ip, service) for code in cell.institutions)
-        return tuple(dict.fromkeys(found))
+        codes = (code for cell in self.cells if (cell.ip, cell.service) == (ip, service) for code in cell.institutions)
+        return tuple(dict.fromkeys(codes))
 
     def gaps(self) -> tuple[tuple[IpKind, ServiceKind], ...]:
         """The services nobody offers, in the notice's order."""

@@ -56,17 +56,17 @@ class DocumentNumber:
     def parse(cls, text: str) -> "DocumentNumber":
         """Read a number written with any of the usual brackets. Raises `DocumentNumberError`."""
         plain = re.sub(r"\s", "", half_width(text).replace("﹝", "〔").replace("﹞", "〕"))
-        found = _SHAPE.fullmatch(plain)
-        if found is None:
+        parts = _SHAPE.fullmatch(plain)
+        if parts is None:
             raise _error("shape", text, "应形如“吉科发专〔2018〕76号”", "it should look like 吉科发专〔2018〕76号")
-        if _PAIRS[found["open"]] != found["close"]:
+        if _PAIRS[parts["open"]] != parts["close"]:
             raise _error("brackets", text, "年份两侧的括号不成对", "the brackets round the year do not match")
-        if not re.fullmatch(r"[0-9]{4}", found["year"]):
+        if not re.fullmatch(r"[0-9]{4}", parts["year"]):
             raise _error("year", text, "括号内应为四位年份", "four digits of a year must stand in the brackets")
-        serial = _SERIAL.fullmatch(found["rest"])
+        serial = _SERIAL.fullmatch(parts["rest"])
         if serial is None or len(serial["serial"]) > LONGEST_SERIAL:
             raise _error("serial", text, "应以“顺序号+号”结尾", "it must end with a serial number and 号")
-        return cls(agency=found["agency"], year=int(found["year"]), serial=int(serial["serial"]))
+        return cls(agency=parts["agency"], year=int(parts["year"]), serial=int(serial["serial"]))
 
     def __str__(self) -> str:
         return f"{self.agency}〔{self.year}〕{self.serial}号"

@@ -1,9 +1,10 @@
 """Mail addresses: one rule for the form, contacts, subscriptions and sending (RFC 5321, RFC 5322, RFC 5890 to 5893).
 
-It admits what every mail server takes without SMTPUTF8: a local part in ASCII as a dot-atom of at most 64 octets, a
-domain of host names. A domain in other letters is kept as it is written and sent to by its A-labels (``xn--``). Its
-letters are judged by the Unicode 3.2 that every interpreter has, so that each judges alike and no library that knows
-less refuses what passed here; letters written from right to left are not among them.
+It admits what every mail server takes without SMTPUTF8: a local part in ASCII as a dot-atom of at most 64 octets, and
+a domain of host names. A domain in other letters is kept as it is written; mail goes to its A-labels (``xn--``).
+
+Such letters are judged by Unicode 3.2, which every interpreter has. So every interpreter judges alike, and no library
+that knows fewer letters refuses what passed here. Letters written from right to left are not admitted.
 """
 
 from __future__ import annotations
@@ -113,30 +114,30 @@ def _parsed(text: str) -> EmailAddress:
 @lru_cache(maxsize=1024)
 def _ascii_domain(domain: str) -> str:
     """A domain in A-labels; raises ``EmailError`` for one that no mail can be sent to."""
-    labels = [_a_label(one) for one in domain.split(".")]
-    found = ".".join(labels)
-    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or len(found) > LONGEST_DOMAIN:
+    labels = [_a_label(label) for label in domain.split(".")]
+    ascii_domain = ".".join(labels)
+    if len(labels) < 2 or not _TOP.fullmatch(labels[-1]) or len(ascii_domain) > LONGEST_DOMAIN:
         raise _wrong_domain()
-    if labels[-1] in _FOR_NO_MAIL and not _RESERVED.fullmatch(found):
+    if labels[-1] in _FOR_NO_MAIL and not _RESERVED.fullmatch(ascii_domain):
         raise EmailError("该域名不用于收发邮件", "is of a domain that takes no mail")
-    return found
+    return ascii_domain
 
 
 def _a_label(label: str) -> str:
     """A label as it is looked up, RFC 5891 4; raises ``EmailError``."""
     if not label.isascii():
-        found = f"xn--{_u_label(label).encode('punycode').decode('ascii')}"
+        ascii_label = f"xn--{_u_label(label).encode('punycode').decode('ascii')}"
     elif label.startswith("xn--"):
-        found = _a_label(_decoded(label))
-        if found != label:
+        ascii_label = _a_label(_decoded(label))
+        if ascii_label != label:
             raise _wrong_domain()
     else:
-        found = label
+        ascii_label = label
         if label[2:4] == "--":
             raise _wrong_domain()
-    if len(found) > LONGEST_LABEL or not _LABEL.fullmatch(found):
+    if len(ascii_label) > LONGEST_LABEL or not _LABEL.fullmatch(ascii_label):
         raise _wrong_domain()
-    return found
+    return ascii_label
 
 
 def _decoded(label: str) -> str:
@@ -159,16 +160,16 @@ def _u_label(label: str) -> str:
     return label
 
 
-def _may_stand(one: str) -> bool:
-    if one.isascii():
-        return one.islower() or one.isdigit() or one == "-"
-    if one in _ALWAYS:
+def _may_stand(character: str) -> bool:
+    if character.isascii():
+        return character.islower() or character.isdigit() or character == "-"
+    if character in _ALWAYS:
         return True
     return (
-        ucd_3_2_0.category(one) in _LETTERS
-        and ucd_3_2_0.bidirectional(one) in {"L", "NSM"}
-        and not _NEVER.match(one)
-        and unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", one).casefold()) == one
+        ucd_3_2_0.category(character) in _LETTERS
+        and ucd_3_2_0.bidirectional(character) in {"L", "NSM"}
+        and not _NEVER.match(character)
+        and unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold()) == character
     )
 
 

@@ -32,7 +32,7 @@ def entered(value: Any, hint: Any) -> Any:
     if isinstance(value, str):
         return value if type(value) is not str or value == ERASED else _CLEANERS[_writing(hint)](value)
     if isinstance(value, tuple):
-        kept = tuple(entered(one, _element(hint)) for one in value)
+        kept = tuple(entered(element, _element(hint)) for element in value)
         return value if all(new is old for new, old in zip(kept, value, strict=True)) else kept
     if is_dataclass(value) and not isinstance(value, type):
         changed = {
@@ -90,7 +90,7 @@ def texts_in(value: object, hint: Any, place: str) -> Iterator[tuple[str, str, W
 @cache
 def _hints(cls: type) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(cls, include_extras=True)
-    return tuple((one.name, hints[one.name]) for one in fields(cls))
+    return tuple((field.name, hints[field.name]) for field in fields(cls))
 
 
 @cache
@@ -99,16 +99,16 @@ def _writing(hint: Any) -> Writing | None:
     own = (mark for mark in marks if isinstance(mark, Writing))
     of_people = (_OF_PEOPLE.get(mark.kind) for mark in marks if isinstance(mark, Sealed))
     of_choices = map(_writing, _choices(hint))
-    return next((found for found in (*own, *of_people, *of_choices) if found is not None), None)
+    return next((writing for writing in (*own, *of_people, *of_choices) if writing is not None), None)
 
 
 @cache
 def _element(hint: Any) -> Any:
     """The type of a tuple's elements; all our tuples are of one type."""
     plain = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
-    for one in (plain, *_choices(plain)):
-        if get_origin(one) is tuple:
-            return get_args(one)[0]
+    for choice in (plain, *_choices(plain)):
+        if get_origin(choice) is tuple:
+            return get_args(choice)[0]
     return str
 
 

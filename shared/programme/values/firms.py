@@ -21,21 +21,21 @@ class Named(Protocol):
     def uscc(self) -> str: ...
 
 
-def same_firm(one: Named, other: Named) -> bool:
+def same_firm(firm: Named, other: Named) -> bool:
     """Whether both are one firm: the same code, or where one of them has none, the same name."""
-    codes = normalised(one.uscc), normalised(other.uscc)
-    return codes[0] == codes[1] if all(codes) else bool(one.name) and _same_name(one, other)
+    codes = normalised(firm.uscc), normalised(other.uscc)
+    return codes[0] == codes[1] if all(codes) else bool(firm.name) and _same_name(firm, other)
 
 
-def is_written_as(given: Named, firm: Named) -> bool:
-    """Whether nothing that is given of a firm speaks against its being that one; what is left out does not."""
-    code = normalised(given.uscc)
-    return (not given.name or _same_name(given, firm)) and (not code or code == normalised(firm.uscc))
+def is_written_as(written: Named, firm: Named) -> bool:
+    """Whether nothing that is written of a firm speaks against its being that one; what is left out does not."""
+    code = normalised(written.uscc)
+    return (not written.name or _same_name(written, firm)) and (not code or code == normalised(firm.uscc))
 
 
 def identities(roster: Iterable[Named]) -> list[str]:
     """What each line of a roster counts by, in order: its code, or that of the line that has its name and one."""
-    lines = [(normalised(one.uscc), name_key(one.name)) for one in roster]
+    lines = [(normalised(firm.uscc), name_key(firm.name)) for firm in roster]
     coded: dict[str, str] = {}
     for code, name in lines:
         if code and name:
@@ -43,8 +43,8 @@ def identities(roster: Iterable[Named]) -> list[str]:
     return [code or coded.get(name, name) for code, name in lines]
 
 
-def _same_name(one: Named, other: Named) -> bool:
-    return name_key(one.name) == name_key(other.name)
+def _same_name(firm: Named, other: Named) -> bool:
+    return name_key(firm.name) == name_key(other.name)
 
 
 __all__ = ["identities", "is_written_as", "same_firm"]

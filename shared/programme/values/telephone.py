@@ -1,9 +1,12 @@
 """Telephone numbers: one rule says which can be called, and which of those take short messages.
 
-To be called by are mainland mobiles, landlines with or without area code and extension, 400 and 800 numbers, public
-lines of five or six digits such as 12345 and 12330 (the numbering plan of 电信网编号计划), and numbers of other regions
-with their ``+``. Of the mainland's only mobiles take short messages; which of another region's do, whoever sends there
-looks up.
+These can be called (电信网编号计划 is the numbering plan):
+
+- mainland mobiles, and landlines with or without area code and extension;
+- 400 and 800 numbers, and public lines of five or six digits such as 12345 and 12330;
+- numbers of other regions, with their ``+``.
+
+On the mainland only mobiles take short messages. Which numbers of another region do, whoever sends there looks up.
 """
 
 from __future__ import annotations

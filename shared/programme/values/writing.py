@@ -107,7 +107,7 @@ def is_blank(text: str) -> bool:
 def letters(text: str) -> str:
     """The letters, marks and digits of a text, without width, case, blanks and signs."""
     folded = unicodedata.normalize("NFKC", half_width(text).casefold())
-    return "".join(one for one in folded if _is_of_a_name(one))
+    return "".join(character for character in folded if _is_of_a_name(character))
 
 
 def name_key(text: str) -> str:
@@ -115,8 +115,8 @@ def name_key(text: str) -> str:
     return letters(text) or half_width(text)
 
 
-def _is_of_a_name(one: str) -> bool:
-    category = unicodedata.category(one)
+def _is_of_a_name(character: str) -> bool:
+    category = unicodedata.category(character)
     return category[0] not in "PSZ" and category not in _NO_LETTERS
 
 
