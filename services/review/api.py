@@ -70,7 +70,7 @@ def _decision(command_routes: CommandRoutes, handlers: Handlers) -> None:
         f"{case}/objections",
         commands.FileObjection,
         summary="Object, while publicity runs",
-        prepare=handlers.object_,
+        prepare=handlers.mark_client,
         looked_up=frozenset({"client"}),
         public=True,
     )

@@ -35,7 +35,7 @@ class Handlers:
             return command
         return replace(command, context=replace(command.context, effective_on=command.approved_on))
 
-    async def object_(self, command: commands.FileObjection) -> commands.FileObjection:
+    async def mark_client(self, command: commands.FileObjection) -> commands.FileObjection:
         """A mark in place of the client: it tells clients of one case apart, and neither who they are nor what they do
         elsewhere."""
         if not command.client:

@@ -85,7 +85,7 @@ def _assigned(expert: str) -> Select[tuple[str]]:
     return select(MEMBERS.c.case_id).where(sits)
 
 
-def shown(case: RowMapping, actor: Actor) -> dict[str, Any]:
+def as_seen_by(case: RowMapping, actor: Actor) -> dict[str, Any]:
     """A case as an actor may see it."""
     hidden = frozenset() if inside(actor) or actor.has(Role.EXPERT) else PANEL_ONLY
     return {name: value for name, value in case.items() if name not in hidden}

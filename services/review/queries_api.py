@@ -71,7 +71,7 @@ def _lists(asking: APIRouter, service: Service) -> None:
             query = query.where(or_(running, *(CASES.c[name] <= due_by for name in names)))
         query = query.order_by(CASES.c.filed_on.desc(), CASES.c.case_id).limit(limit).offset(offset)
         async with service.reading(request, CASES_PROJECTION.name) as connection:
-            return [queries.shown(row, actor) for row in (await connection.execute(query)).mappings()]
+            return [queries.as_seen_by(row, actor) for row in (await connection.execute(query)).mappings()]
 
     @asking.get("/publicity", summary="What is in publicity now; open to everybody", responses=lists(shown.InPublicity))
     async def publicity(request: Request) -> list[Answer]:
@@ -86,7 +86,7 @@ def _case(asking: APIRouter, service: Service) -> None:
     async def case(request: Request, case_id: UUID, actor: Annotated[Actor, Depends(service.actor)]) -> Answer:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
             row = await queries.one_case(connection, str(case_id), actor)
-        return queries.without(queries.shown(row, actor), "mine")
+        return queries.without(queries.as_seen_by(row, actor), "mine")
 
     @asking.get(
         "/cases/{case_id}/packet",

@@ -11,7 +11,6 @@ from lunardate import LunarDate
 from shared.programme.dates.calendar import (
     CalendarDataError,
     DateOutsideCalendarError,
-    Deadline,
     read_rows,
     standard_calendar,
 )
@@ -104,8 +103,7 @@ def test_a_period_that_opens_on_a_holiday_opens_on_the_next_working_day() -> Non
 
 
 def test_a_deadline_ends_when_its_day_ends_in_shanghai() -> None:
-    deadline = Deadline(on=date(2023, 2, 22), provisional=False)
-    assert first_moment_after(deadline.on) == datetime(2023, 2, 22, 16, tzinfo=UTC)
+    assert first_moment_after(date(2023, 2, 22)) == datetime(2023, 2, 22, 16, tzinfo=UTC)
 
 
 def test_counting_zero_rolls_forward() -> None:

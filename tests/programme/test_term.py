@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.programme.dates.calendar import Deadline, standard_calendar
+from shared.contracts.core import Due
+from shared.programme.dates.calendar import standard_calendar
 from shared.programme.dates.term import (
     Term,
     add_months,
@@ -99,7 +100,7 @@ def test_over_two_cycles_no_year_is_asked_twice_or_left_out(start: date) -> None
     ],
 )
 def test_a_report_is_due_on_31_march_rolled_to_a_working_day(year: int, on: date, provisional: bool) -> None:
-    assert report_due(year, calendar, POLICY) == Deadline(on=on, provisional=provisional)
+    assert report_due(year, calendar, POLICY) == Due(on=on, provisional=provisional)
 
 
 def test_a_report_three_months_overdue_counts_as_missed() -> None:

@@ -108,5 +108,4 @@ def _sent(application: Application, context: Context) -> events.ApplicationFiled
 def endorsement_due(policy_version: str, context: Context) -> Due:
     """The last day of the time the city has for its answer, counted from the day it is told."""
     days = policy(policy_version).endorsement_working_days
-    deadline = standard_calendar().add_working_days(context.today, days)
-    return Due(deadline.on, deadline.provisional)
+    return standard_calendar().add_working_days(context.today, days)

@@ -8,7 +8,7 @@ from datetime import date
 from shared.contracts.core import Due
 from shared.contracts.lifecycle import ReportDue
 from shared.programme.dates import term as law_of_terms
-from shared.programme.dates.calendar import Deadline, standard_calendar
+from shared.programme.dates.calendar import standard_calendar
 from shared.programme.dates.term import Term
 from shared.programme.policy import Policy
 
@@ -44,7 +44,7 @@ def _cycle(of: Term, policy: Policy, since: date) -> Cycle:
 
 def report_due(year: int, policy: Policy) -> Due:
     """When a year's report is due (五（三）)."""
-    return _due(law_of_terms.report_due(year, standard_calendar(), policy))
+    return law_of_terms.report_due(year, standard_calendar(), policy)
 
 
 def voluntary_report_due(designated_on: date, year: int, policy: Policy) -> Due | None:
@@ -67,13 +67,9 @@ def working_days_late(due: date, filed_on: date) -> int:
 
 def rectification_due(since: date, months: int) -> Due:
     """When a time to rectify ends (四（六）2)."""
-    return _due(law_of_terms.rectification_due(since, months, standard_calendar()))
+    return law_of_terms.rectification_due(since, months, standard_calendar())
 
 
 def hearing_due(invited_on: date, policy: Policy) -> Due:
     """The last day to state and defend (四（六）2)."""
-    return _due(standard_calendar().add_working_days(invited_on, policy.hearing_working_days))
-
-
-def _due(deadline: Deadline) -> Due:
-    return Due(on=deadline.on, provisional=deadline.provisional)
+    return standard_calendar().add_working_days(invited_on, policy.hearing_working_days)

@@ -7,7 +7,7 @@ from services.review.case import commands
 from services.review.case.packet import Packet, changed_parts, part_of
 from services.review.case.state import Closed, Correcting, Examining, OnFile
 from shared.contracts import review as events
-from shared.contracts.core import Due, Outcome, Reason, Refusal
+from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme.dates.calendar import standard_calendar
 
@@ -19,9 +19,7 @@ def issue_notice(state: OnFile, command: commands.IssueCorrectionNotice) -> Outc
         return unless(same, rules.CORRECTIONS_ARE_TOLD_AT_ONCE) or ()
     if not isinstance(state, Examining):
         return Refusal(rules.EXAMINATION_IS_UNDER_WAY)
-    deadline = standard_calendar().add_working_days(
-        command.context.effective_on, state.file.policy.correction_working_days
-    )
+    days = state.file.policy.correction_working_days
     return first(
         unless(bool(command.items), rules.NOTICE_HAS_ITEMS, field="items"),
         *(_wrong_item(state, item, f"items.{index}") for index, item in enumerate(command.items)),
@@ -30,7 +28,7 @@ def issue_notice(state: OnFile, command: commands.IssueCorrectionNotice) -> Outc
             case_id=state.file.case_id,
             notice_no=len(state.notices) + 1,
             items=command.items,
-            due=Due(deadline.on, deadline.provisional),
+            due=standard_calendar().add_working_days(command.context.effective_on, days),
         ),
     )
 
@@ -68,7 +66,7 @@ def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Ou
         sha256=correction.packet_sha256,
         defects=file.packet.defects,
     )
-    deadline = standard_calendar().add_working_days(correction.filed_on, file.policy.formal_examination_working_days)
+    days = file.policy.formal_examination_working_days
     return (
         events.CorrectionReceived(
             case_id=file.case_id,
@@ -81,7 +79,7 @@ def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Ou
             packet_sha256=correction.packet_sha256,
             changed_parts=changed_parts(file.packet, after),
             filed_by=correction.filed_by,
-            formal_examination_due=Due(deadline.on, deadline.provisional),
+            formal_examination_due=standard_calendar().add_working_days(correction.filed_on, days),
         ),
     )
 

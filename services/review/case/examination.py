@@ -6,7 +6,7 @@ from services.review import rules
 from services.review.case import commands
 from services.review.case.state import Accepted, CaseFile, Correcting, Examining, OnFile, Publicised
 from shared.contracts import review as events
-from shared.contracts.core import Due, Outcome, Reason, Refusal
+from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme import eligibility
 from shared.programme.dates.calendar import standard_calendar
@@ -17,7 +17,6 @@ def open_case(command: commands.OpenCase) -> Outcome:
     """The packet is received; the formal examination is due."""
     filing = command.filing
     days = policy(filing.policy_version).formal_examination_working_days
-    deadline = standard_calendar().add_working_days(filing.filed_on, days)
     return (
         events.CaseOpened(
             case_id=filing.case_id,
@@ -33,7 +32,7 @@ def open_case(command: commands.OpenCase) -> Outcome:
             defects=filing.defects,
             filed_by=filing.filed_by,
             policy_version=filing.policy_version,
-            formal_examination_due=Due(deadline.on, deadline.provisional),
+            formal_examination_due=standard_calendar().add_working_days(filing.filed_on, days),
         ),
     )
 

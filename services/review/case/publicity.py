@@ -6,7 +6,7 @@ from services.review import rules
 from services.review.case import commands
 from services.review.case.state import Concluded, InPublicity, OnFile, Publicised
 from shared.contracts import review as events
-from shared.contracts.core import Due, Event, Outcome, Refusal
+from shared.contracts.core import Event, Outcome, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme.dates.calendar import standard_calendar
 from shared.programme.dates.chronology import planned_days
@@ -29,8 +29,7 @@ def start(state: OnFile, command: commands.StartPublicity) -> Outcome:
     )
     if refusal:
         return refusal
-    deadline = standard_calendar().period_from(command.starts_on, policy.publicity_working_days)
-    ends = Due(deadline.on, deadline.provisional)
+    ends = standard_calendar().period_from(command.starts_on, policy.publicity_working_days)
     return (events.PublicityStarted(case_id=state.file.case_id, starts_on=command.starts_on, ends=ends),)
 
 

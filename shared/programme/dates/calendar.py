@@ -15,6 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from shared.contracts.core import Due
 from shared.programme.dates.days import ONE_DAY
 from shared.programme.dates.provisional_holidays import LAST_COMPUTED_YEAR, provisional_days_off
 
@@ -59,17 +60,6 @@ class YearOfDays:
     provisional: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
-    """The last day on which something may still be done.
-
-    `provisional` is true while the day rests on a year whose holidays are not announced.
-    """
-
-    on: date
-    provisional: bool
-
-
 class WorkingCalendar:
     """Which days are worked, and periods counted in them. Immutable."""
 
@@ -90,7 +80,7 @@ class WorkingCalendar:
         """Whether the holidays of `year` are computed, not announced. Raises `DateOutsideCalendarError`."""
         return self._year(date(year, 1, 1)).provisional
 
-    def add_working_days(self, start: date, n: int) -> Deadline:
+    def add_working_days(self, start: date, n: int) -> Due:
         """The nth working day after `start`; the day after `start` counts as day 1 if it is worked.
 
         A negative `n` counts back; zero gives `start`, rolled forward to a working day.
@@ -102,9 +92,9 @@ class WorkingCalendar:
         while left:
             day += step
             left -= self.is_working_day(day)
-        return self._deadline(start, day)
+        return self._due(start, day)
 
-    def period_from(self, first: date, n: int) -> Deadline:
+    def period_from(self, first: date, n: int) -> Due:
         """The last day of a period of `n` working days of which `first` is itself day 1, if it is worked.
 
         Publicity (公示) is counted so: five working days from Monday 20 August end on Friday 24 August.
@@ -114,14 +104,14 @@ class WorkingCalendar:
             raise ValueError(f"a period has at least one working day, not {n}")
         opening = self.roll_forward(first)
         last = opening.on if n == 1 else self.add_working_days(opening.on, n - 1).on
-        return self._deadline(first, last)
+        return self._due(first, last)
 
-    def roll_forward(self, on: date) -> Deadline:
+    def roll_forward(self, on: date) -> Due:
         """`on` if it is worked, else the next working day."""
         day = on
         while not self.is_working_day(day):
             day += ONE_DAY
-        return self._deadline(on, day)
+        return self._due(on, day)
 
     def working_days_between(self, a: date, b: date) -> int:
         """Working days after `a` up to and including `b`; negative when `b` comes first."""
@@ -148,9 +138,9 @@ class WorkingCalendar:
             years[year - 1] = _announced(before, known)
         return WorkingCalendar(years)
 
-    def _deadline(self, a: date, b: date) -> Deadline:
+    def _due(self, a: date, b: date) -> Due:
         first, last = min(a.year, b.year), max(a.year, b.year)
-        return Deadline(on=b, provisional=any(self.is_provisional(year) for year in range(first, last + 1)))
+        return Due(on=b, provisional=any(self.is_provisional(year) for year in range(first, last + 1)))
 
     def _year(self, on: date) -> YearOfDays:
         try:

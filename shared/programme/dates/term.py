@@ -4,7 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from shared.programme.dates.calendar import Deadline, WorkingCalendar
+from shared.contracts.core import Due
+from shared.programme.dates.calendar import WorkingCalendar
 from shared.programme.dates.days import ONE_DAY
 from shared.programme.policy import Policy
 
@@ -43,12 +44,12 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def report_due(year: int, calendar: WorkingCalendar, policy: Policy) -> Deadline:
+def report_due(year: int, calendar: WorkingCalendar, policy: Policy) -> Due:
     """When the report of `year` is due, 五（三）: the policy's day, rolled forward to a working day."""
     return calendar.roll_forward(_report_day(year, policy))
 
 
-def report_missed(year: int, calendar: WorkingCalendar, policy: Policy) -> Deadline:
+def report_missed(year: int, calendar: WorkingCalendar, policy: Policy) -> Due:
     """The last day on which a late report is still taken; after it, the report counts as missed."""
     return calendar.roll_forward(add_months(_report_day(year, policy), policy.report_missed_after_months))
 
@@ -62,7 +63,7 @@ def report_years(of: Term, policy: Policy) -> tuple[int, ...]:
     return tuple(year for year in range(first, of.last_day.year + 1) if of.covers(_report_day(year, policy)))
 
 
-def rectification_due(ordered_on: date, months: int, calendar: WorkingCalendar) -> Deadline:
+def rectification_due(ordered_on: date, months: int, calendar: WorkingCalendar) -> Due:
     """When a district ordered to rectify must have done so, 四（六）2: `months` later, rolled to a working day."""
     return calendar.roll_forward(add_months(ordered_on, months))
 
