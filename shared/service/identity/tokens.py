@@ -16,6 +16,7 @@ import jwt
 from fastapi import Request
 
 from shared.contracts.core import Actor, Role
+from shared.remembering import Remembered
 from shared.service.http.problems import Problem
 from shared.service.identity.claims import actor_of
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -27,6 +28,7 @@ LEEWAY = 30
 """Seconds by which the issuer's clock and ours may differ."""
 
 REMEMBERED = 30.0
+"""Seconds that a verified token is taken as it is."""
 MOST_REMEMBERED = 10_000
 
 
@@ -49,22 +51,19 @@ class Identity:
     def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
         self._audience = audience
-        self._verified: dict[bytes, tuple[float, Actor]] = {}
+        self._verified: Remembered[bytes, tuple[Actor, float]] = Remembered(REMEMBERED, MOST_REMEMBERED)
         self._generation = source.generation
 
     async def actor(self, token: str) -> Actor:
         """The actor of a token; raises ``Problem`` 401 saying why it is not accepted."""
         self._forget_former_keys()
-        name, now = sha256(token.encode("utf-8", "surrogatepass")).digest(), time.time()
-        until, actor = self._verified.get(name, (0.0, None))
-        if actor is not None and now < until:
-            return actor
-        actor, expires = await self._verify(token)
-        self._forget_former_keys()
-        if len(self._verified) >= MOST_REMEMBERED:
-            self._verified.clear()
-        self._verified[name] = (min(expires, now + REMEMBERED), actor)
-        return actor
+        name, asked_at = sha256(token.encode("utf-8", "surrogatepass")).digest(), time.monotonic()
+        verified = self._verified.get(name)
+        if verified is None or time.time() >= verified[1]:
+            verified = await self._verify(token)
+            self._forget_former_keys()
+            self._verified.put(name, verified, since=asked_at)
+        return verified[0]
 
     def _forget_former_keys(self) -> None:
         if self._generation != self._source.generation:
@@ -72,6 +71,7 @@ class Identity:
             self._verified.clear()
 
     async def _verify(self, token: str) -> tuple[Actor, float]:
+        """The actor, and until when (UNIX seconds) the token is one."""
         try:
             header = jwt.get_unverified_header(token)
             claims = await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
