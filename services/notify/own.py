@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.notify.channels.mail.settings import read_mail_terms
 from services.notify.codes import KEY_FILE
 from services.notify.handlers import Handlers
 from services.notify.sending import SendingOffice
@@ -25,6 +26,9 @@ class Notify:
 
 def open_notify(service: Service) -> Notify:
     """Make it, once, as the service connects. Raises ``SettingError``."""
-    settings = read_notify_settings(service.settings.environment)
-    secret = secret_in(service.settings.keys_dir, KEY_FILE)
-    return Notify(settings, secret, Handlers(settings.addresses, secret), SendingOffice(service, settings))
+    environment, keys_dir = service.settings.environment, service.settings.keys_dir
+    settings = read_notify_settings(environment)
+    secret = secret_in(keys_dir, KEY_FILE)
+    terms = read_mail_terms(environment, keys_dir, settings.mail_from, secret)
+    office = SendingOffice(service, settings, terms, secret)
+    return Notify(settings, secret, Handlers(settings.addresses, secret), office)

@@ -203,7 +203,7 @@ def test_a_status_stands_at_the_beginning_of_an_answer() -> None:
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
-    read: Callable[[], object] = lambda: read_mail_terms({name: value}, tmp_path, BY)  # noqa: E731
+    read: Callable[[], object] = lambda: read_mail_terms({name: value}, tmp_path, BY, bytes)  # noqa: E731
     if name == "JUQU_BOUNCES_LISTEN":
         read = lambda: read_listening({name: value})  # noqa: E731
     if name == "JUQU_PUBLIC_URL":

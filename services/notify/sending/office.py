@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,8 @@ import sqlalchemy as sa
 
 from services.notify.aggregates.provider import PROVIDER, PauseProvider
 from services.notify.aggregates.subscription import SUBSCRIPTION, Requested
+from services.notify.channels.mail.settings import MailTerms
 from services.notify.channels.outcome import Reconciling
-from services.notify.codes import KEY_FILE
 from services.notify.notices.people import SUBSCRIBER
 from services.notify.sending.attempts import Attempts
 from services.notify.sending.bounced import LOOP, BounceBox
@@ -35,7 +36,6 @@ from shared.service import contexts
 from shared.service.definition import Loop
 from shared.service.limits.limiting import Limiter, rates
 from shared.service.logs import logger_of
-from shared.service.secret import secret_in
 from shared.service.service import Service
 
 logger = logger_of("sending")
@@ -48,14 +48,17 @@ _NEXT_RELEASE = sa.select(sa.func.min(_ROWS.c.deferred_until)).where(_ROWS.c.sta
 class SendingOffice:
     """Brings what is ready to its provider, and keeps what comes back."""
 
-    def __init__(self, service: Service, settings: NotifySettings) -> None:
+    def __init__(
+        self, service: Service, settings: NotifySettings, terms: MailTerms, secret: Callable[[], bytes]
+    ) -> None:
         self._service = service
         journals = Journals(service)
         self.receipts = ReceiptDesk(service, journals)
-        self.providers = open_providers(service.settings, settings, self.receipts.store.keep, self._secrets)
+        self.providers = open_providers(settings, terms, secret, self.receipts.store.keep, self._secrets)
         number = rates(settings.number_rate)
         shares = Shares(Limiter(service.settings.redis_url), dict.fromkeys(Traffic, number), rates(settings.code_rate))
-        self.bounces = self._listen(settings)
+        listening = settings.listening
+        self.bounces = BounceBox(service, listening, secret) if listening is not None else None
         worker = f"{socket.gethostname()}:{uuid4()}"
         self.attempts = Attempts(self.providers, worker, shares, self.pause, journals, settings.pace)
         self.sender = Sender(service, self.attempts)
@@ -77,11 +80,6 @@ class SendingOffice:
             "pauses": self.follow_pauses,
             "listening": partial(keep_listening, self._all(), self.pause),
         }
-
-    def _listen(self, settings: NotifySettings) -> BounceBox | None:
-        if settings.listening is None:
-            return None
-        return BounceBox(self._service, settings.listening, secret_in(self._service.settings.keys_dir, KEY_FILE))
 
     async def _secrets(self, recipient: str) -> tuple[int, ...]:
         """The numbers of a webhook's secrets that are valid now."""

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from limits import RateLimitItem
 
-from services.notify.channels.mail.settings import MailTerms, read_mail_terms
+from services.notify.channels.mail.settings import MailTerms
 from services.notify.channels.mail.smtp import SmtpTransport
 from services.notify.channels.outcome import Receipt, Transport
 from services.notify.channels.sms.account import read_account
 from services.notify.channels.sms.smpp import SmppTransport
 from services.notify.channels.webhook import WebhookTransport
-from services.notify.codes import KEY_FILE
 from services.notify.sending.breaker import Breaker
 from services.notify.settings import NotifySettings, ProviderSettings
 from shared.contracts.notify import Channel
 from shared.service.limits.limiting import rates
-from shared.service.secret import secret_in
-from shared.service.settings import SettingError, Settings
+from shared.service.settings import SettingError
 
 
 @dataclass(slots=True)
@@ -48,18 +46,21 @@ Keep = Callable[[Receipt], Awaitable[None]]
 
 
 def open_providers(
-    service: Settings, settings: NotifySettings, keep: Keep, secrets: Callable[[str], Awaitable[tuple[int, ...]]]
+    settings: NotifySettings,
+    terms: MailTerms,
+    secret: Callable[[], bytes],
+    keep: Keep,
+    secrets: Callable[[str], Awaitable[tuple[int, ...]]],
 ) -> Providers:
     """The providers of the settings; nothing is connected yet. ``secrets`` is as ``WebhookTransport`` has it. Raises
     ``SettingError``."""
-    terms = read_mail_terms(service.environment, service.keys_dir, settings.mail_from)
     providers: dict[Channel, tuple[Provider, ...]] = {}
     for provider in settings.providers:
         try:
             limits = rates(provider.rate)
         except ValueError as error:
             raise SettingError(f"the rate of {provider.name} is none: {error}") from None
-        transport = _transport(provider, service, settings, terms, keep)
+        transport = _transport(provider, settings, terms, secret, keep)
         if isinstance(transport, WebhookTransport):
             transport.secrets = secrets
         opened = Provider(provider.name, provider.channel, transport, provider.at_once, limits)
@@ -68,7 +69,7 @@ def open_providers(
 
 
 def _transport(
-    provider: ProviderSettings, service: Settings, settings: NotifySettings, terms: MailTerms, keep: Keep
+    provider: ProviderSettings, settings: NotifySettings, terms: MailTerms, secret: Callable[[], bytes], keep: Keep
 ) -> Transport:
     async def keep_its(receipt: Receipt) -> None:
         await keep(replace(receipt, provider=provider.name))
@@ -90,5 +91,4 @@ def _transport(
                 return TencentTransport(read_account(url), keep_its, name=name)
     except ValueError as error:
         raise SettingError(f"JUQU_{kind.upper()}_URL cannot be used: {error}") from None
-    secret = secret_in(service.keys_dir, KEY_FILE)()
-    return WebhookTransport(secret, keep_its, private_networks=settings.private_networks, name=name)
+    return WebhookTransport(secret(), keep_its, private_networks=settings.private_networks, name=name)

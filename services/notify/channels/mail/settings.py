@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 from services.notify.channels.mail.dkim import DkimSigner, UnusableKey, key_in, read_key
 from services.notify.channels.mail.message import UnsafeHeader, mail_address, mail_bytes, sender
-from services.notify.codes import KEY_FILE, bounce_address
+from services.notify.codes import bounce_address
 from shared.contracts.notify import DeliveryRequested
-from shared.service.secret import secret_in
 from shared.service.settings import SettingError
 
 DEFAULT_SELECTOR = "juqu"
@@ -74,7 +73,9 @@ class Listening:
     bounces_to: str
 
 
-def read_mail_terms(environment: Mapping[str, str], keys_dir: Path, by: Address) -> MailTerms:
+def read_mail_terms(
+    environment: Mapping[str, str], keys_dir: Path, by: Address, secret: Callable[[], bytes]
+) -> MailTerms:
     """The settings beside the sender, the keys opened; raises ``SettingError`` naming the variable."""
     check_mail_terms(environment)
     return MailTerms(
@@ -83,7 +84,7 @@ def read_mail_terms(environment: Mapping[str, str], keys_dir: Path, by: Address)
         tls=environment.get("JUQU_SMTP_TLS", ""),
         certificates=environment.get("JUQU_SMTP_CA", ""),
         bounces_to=_bounces_to(environment),
-        secret=secret_in(keys_dir, KEY_FILE),
+        secret=secret,
         signers=read_signers(environment, keys_dir, by.domain),
     )
 
