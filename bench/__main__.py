@@ -54,14 +54,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a round that has one")
     parser.add_argument("--scale", type=float, default=1.0, help="sizes of backlogs; 1 is the real thing")
     parser.add_argument("--without-peers", action="store_true")
-    given = parser.parse_args()
-    wanted = given.rows.split(",") if given.rows else names
+    options = parser.parse_args()
+    wanted = options.rows.split(",") if options.rows else names
     if unknown := set(wanted) - set(names):
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
-    if not given.without_peers and not PEERS_PYTHON.exists():
+    if not options.without_peers and not PEERS_PYTHON.exists():
         parser.error("the peers are not installed; `make bench` does that, or --without-peers")
-    workload = Workload(rounds=given.rounds, seconds=given.seconds, scale=given.scale, peers=not given.without_peers)
-    whole = not given.rows and given.scale == 1 and workload.peers
+    workload = Workload(
+        rounds=options.rounds, seconds=options.seconds, scale=options.scale, peers=not options.without_peers
+    )
+    whole = not options.rows and options.scale == 1 and workload.peers
     holds = asyncio.run(bench(wanted, workload, write=whole))
     if not whole:
         print("Written nowhere: this was not the whole bench.", file=sys.stderr)

@@ -47,7 +47,7 @@ class Arena:
     def __init__(self, postgres: EmbeddedPostgres, valkey: EmbeddedValkey, folder: Path, workload: Workload) -> None:
         self.workload = workload
         self.folder = folder
-        self.log = folder / "workers.log"
+        self.log_file = folder / "workers.log"
         self._postgres = postgres
         self._valkey = valkey
         self._numbers = count(1)
@@ -77,14 +77,15 @@ class Arena:
 
     def workers(self, name: str, task: str, spec: Spec, *, processes: int = 1) -> Contender:
         """A task of ours or a raw one."""
-        return Workers(name, task, spec, processes=processes, log=self.log)
+        return Workers(name, task, spec, processes=processes, log_file=self.log_file)
 
     async def peers(self, *named: tuple[str, str], **more: Any) -> list[Contender]:
         """Peers (name and task), each with a database of its own; none where they are left out."""
         if not self.workload.peers:
             return []
         return [
-            Workers(name, task, await self.empty(**more), python=PEERS_PYTHON, log=self.log) for name, task in named
+            Workers(name, task, await self.empty(**more), python=PEERS_PYTHON, log_file=self.log_file)
+            for name, task in named
         ]
 
     def pgbench(self, name: str, spec: Spec, script: str, values: dict[str, str], *, clients: int) -> Contender:

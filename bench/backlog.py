@@ -49,18 +49,18 @@ Tell = Callable[[int, Tenth], None]
 
 async def drain(arena: Arena, mails: int, tell: Tell) -> list[Tenth]:
     """Fill a log with drafts, start notify, and look at it at each tenth."""
-    found: list[Tenth] = []
+    tenths: list[Tenth] = []
     spec = await arena.fresh(size=mails)
-    async with mail_peer() as told, engine(spec, told, before=lambda: _drafts(spec)) as running:
+    async with mail_peer() as lines, engine(spec, lines, before=lambda: _drafts(spec)) as running:
         owner = await asyncpg.connect(spec.owner)
         try:
             watched = _Watched(owner, running.notify.pid)
             for number in range(1, 11):
-                found.append(await watched.until(mails * number // 10))
-                tell(number, found[-1])
+                tenths.append(await watched.until(mails * number // 10))
+                tell(number, tenths[-1])
         finally:
             await owner.close()
-    return found
+    return tenths
 
 
 async def _drafts(spec: Spec) -> None:
@@ -129,9 +129,9 @@ def main() -> int:
     """Drain and print; 1 where it is not flat."""
     parser = argparse.ArgumentParser(prog="python -m bench.backlog", description=__doc__)
     parser.add_argument("--mails", type=int, default=100_000)
-    given = parser.parse_args()
+    options = parser.parse_args()
     print(HEAD, flush=True)
-    return 0 if is_flat(asyncio.run(run(given.mails))) else 1
+    return 0 if is_flat(asyncio.run(run(options.mails))) else 1
 
 
 if __name__ == "__main__":

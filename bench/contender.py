@@ -67,25 +67,25 @@ class Workers(Contender):
         *,
         processes: int = 1,
         python: Path | None = None,
-        log: Path | None = None,
+        log_file: Path | None = None,
     ) -> None:
         super().__init__(name)
         self._task = task
         self._spec = spec
         self._count = processes
         self._python = python or Path(sys.executable)
-        self._log = log or Path(os.devnull)
+        self._log_file = log_file or Path(os.devnull)
         self._processes: list[asyncio.subprocess.Process] = []
 
     async def open(self) -> None:
-        with self._log.open("ab") as log:
-            self._processes = [await self._start(log.fileno()) for _ in range(self._count)]
+        with self._log_file.open("ab") as log_file:
+            self._processes = [await self._start(log_file.fileno()) for _ in range(self._count)]
         async with asyncio.timeout(_READY_WITHIN):
             for process in self._processes:
                 if await self._line(process) != "ready":
                     raise ContenderFailed(f"{self.name}: {self._last_words()}")
 
-    async def _start(self, log: int) -> asyncio.subprocess.Process:
+    async def _start(self, log_file: int) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             str(self._python),
             "-m",
@@ -93,7 +93,7 @@ class Workers(Contender):
             self._task,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=log,
+            stderr=log_file,
             cwd=ROOT,
             limit=2**24,
         )
@@ -128,7 +128,7 @@ class Workers(Contender):
         return line.decode().strip()
 
     def _last_words(self) -> str:
-        return self._log.read_text(errors="replace")[-2000:] if self._log.is_file() else ""
+        return self._log_file.read_text(errors="replace")[-2000:] if self._log_file.is_file() else ""
 
 
 class Pgbench(Contender):
@@ -191,7 +191,7 @@ def _together(samples: Sequence[Sample]) -> Sample:
         done=sum(each.done for each in samples),
         began=min(each.began for each in samples),
         ended=max(each.ended for each in samples),
-        latencies=tuple(one for each in samples for one in each.latencies),
+        latencies=tuple(latency for sample in samples for latency in sample.latencies),
     )
 
 

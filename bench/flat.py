@@ -2,9 +2,9 @@
 
 One log grows from ten thousand events on, tenfold at a time. At each size: append (one caller), load (any stream, of
 100 events), publish (the newest 5,000 events), prove and verify (any event). What is appended is taken out again before
-the log grows on. The machine does not stay the same while a log is filled, for minutes: so each takes turns with
-something like it that knows nothing of the log's size (an insert into a bare table, a load from it, the same entries
-added by a bare client, a single tile read and hashed), and its growth is taken by that measure.
+the log grows on. The machine does not stay the same in the minutes in which a log is filled. So each takes turns with
+something like it that knows nothing of the log's size, and its growth is taken by that measure. That is an insert into
+a bare table, a load from it, the same entries added by a bare client, or a single tile read and hashed.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ class Cost:
 
 def sizes(largest: int) -> list[int]:
     """The sizes of the log, tenfold from the smallest; the last is ``largest``."""
-    found = []
+    steps = []
     size = SMALLEST
     while size < largest:
-        found.append(size)
+        steps.append(size)
         size *= 10
-    return [*found, largest]
+    return [*steps, largest]
 
 
 async def measure(arena: Arena, largest: int) -> list[Cost]:
@@ -112,13 +112,13 @@ async def _cost(arena: Arena, spec: Spec, work: str, events: int) -> Cost:
             await take_turn(taking_turns[0])
         await _round(taking_turns)
         rounds = [await _round(taking_turns) for _ in range(arena.workload.rounds)]
-    found, beside = zip(*rounds, strict=True)
+    samples, beside = zip(*rounds, strict=True)
     return Cost(
         work=work,
         events=events,
-        median=statistics.median(found),
-        least=min(found),
-        most=max(found),
+        median=statistics.median(samples),
+        least=min(samples),
+        most=max(samples),
         beside=statistics.median(beside),
     )
 
@@ -159,13 +159,13 @@ class Flatness:
 
 def flatness(costs: Sequence[Cost]) -> list[Flatness]:
     """The first and the last of each kind of work; nothing for no costs."""
-    found: list[Flatness] = []
+    measures: list[Flatness] = []
     if not costs:
-        return found
+        return measures
     for work in _TASKS:
         mine = [cost for cost in costs if cost.work == work]
-        found.append(Flatness(work=work, smallest=mine[0], largest=mine[-1]))
-    return found
+        measures.append(Flatness(work=work, smallest=mine[0], largest=mine[-1]))
+    return measures
 
 
 def show(costs: Sequence[Cost]) -> str:
@@ -225,10 +225,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--dry", action="store_true", help="print only")
-    given = parser.parse_args()
-    costs, memories = asyncio.run(run(given.events, Workload(rounds=given.rounds, seconds=given.seconds)))
+    options = parser.parse_args()
+    costs, memories = asyncio.run(run(options.events, Workload(rounds=options.rounds, seconds=options.seconds)))
     print(show(costs), memory.show(memories), sep="\n\n")
-    if not given.dry:
+    if not options.dry:
         write(costs)
         memory.write(memories, FOLDER)
     return 0 if all(each.holds for each in flatness(costs)) and memory.holds(memories) else 1

@@ -1,7 +1,7 @@
 """A load generator for HTTP: connections that are kept, one request at a time on each. Standard library only.
 
-It writes prepared bytes and reads no more of an answer than it must, so that on a machine shared with the server it
-takes little from it.
+It writes prepared bytes and reads no more of an answer than it must: on a machine shared with the server it takes
+little from that.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += data
-        head, found, body = self._received.partition(b"\r\n\r\n")
-        if not found:
+        head, separator, body = self._received.partition(b"\r\n\r\n")
+        if not separator:
             return
         lines = head.lower()
         at = lines.index(_LENGTH) + len(_LENGTH)

@@ -33,8 +33,8 @@ def facts(folder: Path, postgres: str) -> Iterator[tuple[str, str]]:
     if PEERS_PYTHON.exists():
         argv = [str(PEERS_PYTHON), "-c", _ASK, *_PEERS]
         answer = subprocess.run(argv, capture_output=True, text=True, check=True)
-        found = zip(_PEERS, answer.stdout.split(), strict=True)
-        yield "peers'", ", ".join(f"{name} {number}" for name, number in found)
+        versions = zip(_PEERS, answer.stdout.split(), strict=True)
+        yield "peers'", ", ".join(f"{name} {number}" for name, number in versions)
 
 
 class StolenTime:
@@ -52,8 +52,8 @@ class StolenTime:
 
 def _processor() -> str:
     known = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", known.read_text()) if known.exists() else None
-    return found[1].strip() if found else platform.processor() or platform.machine()
+    model = re.search(r"model name\s*: (.+)", known.read_text()) if known.exists() else None
+    return model[1].strip() if model else platform.processor() or platform.machine()
 
 
 def _sync(folder: Path) -> float:

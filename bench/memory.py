@@ -39,17 +39,17 @@ async def measure(arena: Arena, sizes: Sequence[int]) -> list[RebuildMemory]:
     spec = await arena.fresh()
     projection = find_projection(_DELIVERIES).projection
     engine = create_async_engine("postgresql+asyncpg://" + spec.notify.partition("://")[2])
-    found, before = [], 0
+    memories, before = [], 0
     async with await EventLog.open(spec.notify) as log:
         for events in sizes:
             await fill(spec.owner, DELIVERED, events, after=before)
             before = events
             done = await rebuild(log, engine, projection, "notify", effort=Effort(worth=1))
             await drop_replay(engine, "notify", projection.name, "rebuild")
-            found.append(RebuildMemory(events=events, megabytes=done.memory / 1e6, rows=done.most_rows))
+            memories.append(RebuildMemory(events=events, megabytes=done.memory / 1e6, rows=done.most_rows))
     await engine.dispose()
     await arena.drop()
-    return found
+    return memories
 
 
 def show(memories: Sequence[RebuildMemory]) -> str:

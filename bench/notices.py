@@ -82,7 +82,7 @@ def contacts() -> list[tuple[str, ContactRegistered]]:
 
 def subscriptions() -> list[tuple[str, SubscriptionConfirmed]]:
     """The public that wants to hear of publicity in the district by short message, by the stream that says so."""
-    found = []
+    streams = []
     for number in range(SUBSCRIBERS):
         ident = str(derived_id("bench subscriber", str(number)))
         confirmed = SubscriptionConfirmed(
@@ -93,35 +93,36 @@ def subscriptions() -> list[tuple[str, SubscriptionConfirmed]]:
             topic=Topic.PUBLICITY,
             language=Language.CHINESE,
         )
-        found.append((f"notify/subscription/{ident}", confirmed))
-    return found
+        streams.append((f"notify/subscription/{ident}", confirmed))
+    return streams
 
 
 def message(channel: Channel) -> DeliveryRequested:
     """One of the messages, with its words as they leave."""
     case_id = str(uuid4())
     event: Event = draft(case_id) if channel is Channel.MAIL else publicity(case_id)
-    told = {
-        one.office: Participant(role="", office=one.office, name=one.name, email=one.email) for _, one in contacts()
+    offices = {
+        contact.office: Participant(role="", office=contact.office, name=contact.name, email=contact.email)
+        for _, contact in contacts()
     }
-    heard = [one for _, one in subscriptions()]
+    confirmed = [subscription for _, subscription in subscriptions()]
     people = People(
         case=Parties(
             case_id=case_id, county=_PLACE.county, county_name=_PLACE.county_name, key_unit_uscc=_KEY_UNIT.uscc
         ),
-        contacts=told,
+        contacts=offices,
         subscribers=tuple(
             Subscriber(
-                subscription_id=one.subscription_id,
-                channel=one.channel,
-                address=one.address,
-                division=one.division,
-                topic=one.topic,
+                subscription_id=subscription.subscription_id,
+                channel=subscription.channel,
+                address=subscription.address,
+                division=subscription.division,
+                topic=subscription.topic,
             )
-            for one in heard
+            for subscription in confirmed
         ),
     )
-    return next(one for one in notices_for(_recorded(event), people) if one.channel is channel)
+    return next(notice for notice in notices_for(_recorded(event), people) if notice.channel is channel)
 
 
 def mail() -> bytes:

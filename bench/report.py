@@ -39,7 +39,7 @@ def show(results: Sequence[Result]) -> str:
 
 def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[dict[str, object]]:
     """What ``docs/benchmarks.json`` holds. ``ratio`` is how many times as good as ``against``, so more is better."""
-    found: list[dict[str, object]] = [
+    lines: list[dict[str, object]] = [
         {
             "work": f"{measured.bar.work}, against {_against(measured)}",
             "ours": round(measured.ours, 2),
@@ -51,7 +51,7 @@ def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[d
         for result in results
         for measured in result.measured
     ]
-    found += [
+    lines += [
         {
             "work": f"cost of one in a log of {each.largest.events:,} events (µs), "
             f"against one of {each.smallest.events:,}: {each.work}",
@@ -63,7 +63,7 @@ def rows(results: Sequence[Result], flatness: Sequence[flat.Flatness]) -> list[d
         }
         for each in flatness
     ]
-    return found
+    return lines
 
 
 def write(
@@ -71,7 +71,7 @@ def write(
     folder: Path = DOCS,
 ) -> None:  # fmt: skip
     """Write ``benchmarks.md`` and ``benchmarks.json``."""
-    found = flat.flatness(costs) if costs else []
+    plots = flat.flatness(costs) if costs else []
     page = _PAGE.substitute(
         table="\n".join(_table(results)),
         contenders="\n".join(_contenders(results)),
@@ -84,7 +84,7 @@ def write(
         seconds=f"{workload.seconds:g}",
     )
     (folder / "benchmarks.md").write_text(page, encoding="utf-8")
-    text = json.dumps(rows(results, found), indent=1, ensure_ascii=False)
+    text = json.dumps(rows(results, plots), indent=1, ensure_ascii=False)
     (folder / "benchmarks.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -103,12 +103,12 @@ class Result:
     @property
     def measured(self) -> list[Measured]:
         """The row's bars, those left out whose peer did not take part."""
-        found = []
+        bars = []
         for bar in self.row.bars:
             if isinstance(bar.against, str) and bar.against not in self.samples:
                 continue
-            found.append(Measured(bar=bar, ours=self.median(bar.ours, bar.figure), against=self._against(bar)))
-        return found
+            bars.append(Measured(bar=bar, ours=self.median(bar.ours, bar.figure), against=self._against(bar)))
+        return bars
 
     def _against(self, bar: Bar) -> float:
         if isinstance(bar.against, Asked):

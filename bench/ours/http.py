@@ -86,8 +86,10 @@ async def _serving(spec: Spec, argv: list[str]) -> AsyncIterator[Round]:
         second=("/applications/{}/withdrawal", json.dumps(WITHDRAWAL).encode()),
         headers=(f"Authorization: Bearer {token}",),
     )
-    with (folder / f"server-{port}.log").open("ab") as log:
-        server = await asyncio.create_subprocess_exec(*argv, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    with (folder / f"server-{port}.log").open("ab") as log_file:
+        server = await asyncio.create_subprocess_exec(
+            *argv, env=environment, cwd=ROOT, stdout=log_file, stderr=log_file
+        )
     try:
         async with asyncio.timeout(_READY_WITHIN):
             await _answers(server, port)

@@ -84,8 +84,8 @@ async def _relay(spec: Spec) -> AsyncIterator[None]:
     (port,) = free_ports(1)
     environment = {"JUQU_DATABASE_URL": spec.relay, "JUQU_PORT": str(port), "JUQU_STATE_DIR": spec.folder}
     environment |= {"JUQU_OIDC_ISSUER": "development"}
-    with (Path(spec.folder) / "relay.log").open("ab") as log:
-        process = await _start(spec, ["services.relay.app"], environment, log.fileno())
+    with (Path(spec.folder) / "relay.log").open("ab") as log_file:
+        process = await _start(spec, ["services.relay.app"], environment, log_file.fileno())
     try:
         yield
     finally:
@@ -94,8 +94,8 @@ async def _relay(spec: Spec) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _subscriber(spec: Spec) -> AsyncIterator[Visible]:
-    with (Path(spec.folder) / "subscriber.log").open("ab") as log:
-        process = await _start(spec, ["bench.ours.subscriber"], {"JUQU_DATABASE_URL": spec.review}, log.fileno())
+    with (Path(spec.folder) / "subscriber.log").open("ab") as log_file:
+        process = await _start(spec, ["bench.ours.subscriber"], {"JUQU_DATABASE_URL": spec.review}, log_file.fileno())
     visible = Visible()
     if process.stdout is None or (await process.stdout.readline()).strip() != b"ready":
         raise RuntimeError("the subscriber did not start")
@@ -108,7 +108,7 @@ async def _subscriber(spec: Spec) -> AsyncIterator[Visible]:
 
 
 async def _start(
-    spec: Spec, module: Sequence[str], environment: dict[str, str], log: int
+    spec: Spec, module: Sequence[str], environment: dict[str, str], log_file: int
 ) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -117,8 +117,8 @@ async def _start(
         cwd=ROOT,
         env={"PATH": os.environ.get("PATH", os.defpath), "JUQU_REDIS_URL": spec.redis, **environment},
         stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE if module[0].startswith("bench") else log,
-        stderr=log,
+        stdout=asyncio.subprocess.PIPE if module[0].startswith("bench") else log_file,
+        stderr=log_file,
     )
 
 

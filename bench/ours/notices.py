@@ -35,7 +35,7 @@ _SAID = "select max(seq) from log.events"
 @asynccontextmanager
 async def mail(spec: Spec) -> AsyncIterator[Round]:
     """``size`` mails, two for each draft that is opened; a mail is done when the server has accepted it."""
-    async with mail_peer() as told, engine(spec, told) as running:
+    async with mail_peer() as settings, engine(spec, settings) as running:
 
         async def round_() -> Sample:
             drafts = [notices.draft(str(uuid4())) for _ in range(spec.size // notices.MAILS_A_DRAFT)]
@@ -48,7 +48,7 @@ async def mail(spec: Spec) -> AsyncIterator[Round]:
 @asynccontextmanager
 async def sms(spec: Spec) -> AsyncIterator[Round]:
     """``size`` short messages, to all who subscribed, for each publicity that starts; done with its receipt."""
-    async with _sms_peer(Path(spec.folder) / "sms.jsonl") as told, engine(spec, told) as running:
+    async with _sms_peer(Path(spec.folder) / "sms.jsonl") as settings, engine(spec, settings) as running:
 
         async def round_() -> Sample:
             cases = [str(uuid4()) for _ in range(max(1, spec.size // notices.SUBSCRIBERS))]
@@ -98,12 +98,12 @@ async def _nothing() -> None:
 
 @asynccontextmanager
 async def engine(
-    spec: Spec, told: dict[str, str], *, before: Callable[[], Awaitable[None]] = _nothing
+    spec: Spec, settings: dict[str, str], *, before: Callable[[], Awaitable[None]] = _nothing
 ) -> AsyncIterator[Engine]:
     """Notify with these settings of its providers, its contacts and subscribers known; what is to be in the log
     ``before`` it starts is put there then."""
     (port,) = free_ports(1)
-    environment = told | {
+    environment = settings | {
         "PATH": os.environ.get("PATH", os.defpath),
         "JUQU_DATABASE_URL": spec.notify,
         "JUQU_REDIS_URL": spec.redis,
@@ -119,8 +119,8 @@ async def engine(
     await before()
     owner = await asyncpg.connect(spec.owner)
     try:
-        with (Path(spec.folder) / "notify.log").open("ab") as log:
-            async with _started(["bench.ours.notify"], environment, log.fileno()) as notify:
+        with (Path(spec.folder) / "notify.log").open("ab") as log_file:
+            async with _started(["bench.ours.notify"], environment, log_file.fileno()) as notify:
                 yield Engine(owner, notify)
     finally:
         await owner.close()

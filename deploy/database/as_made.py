@@ -100,41 +100,41 @@ async def _relations(connection: Connection, sql: str) -> list[str]:
     expected = {name for name in _TABLE.findall(sql) if name.partition(".")[0] in SCHEMAS}
     secured = set(re.findall(r"alter table (\w+\.\w+) enable row level security", sql))
     rows = {row[0]: row for row in await connection.fetch(_RELATIONS, SCHEMAS)}
-    found = [f"The table {name} is not there." for name in sorted(expected - rows.keys())]
+    findings = [f"The table {name} is not there." for name in sorted(expected - rows.keys())]
     for name, kind, security, forced, inherits, rules in map(tuple, rows.values()):
         if name not in expected:
-            found.append(f"{name} is not one of ours.")
+            findings.append(f"{name} is not one of ours.")
         elif kind != "r" or inherits or rules:
-            found.append(f"{name} is not a plain table: it is parted, inherits, or has rules.")
+            findings.append(f"{name} is not a plain table: it is parted, inherits, or has rules.")
         elif security != (name in secured) or forced:
-            found.append(f"Row security of {name} is not as it was made.")
-    return found
+            findings.append(f"Row security of {name} is not as it was made.")
+    return findings
 
 
 async def _columns(connection: Connection, sql: str) -> list[str]:
     (table,) = re.findall(r"create table log\.events \((.*?)\n\);", sql, re.DOTALL)
     expected = [(name, _TYPES.get(kind, kind)) for name, kind in _COLUMN.findall(table)]
     rows = await connection.fetch(_COLUMNS)
-    found = []
+    findings = []
     if [(row[0], row[1]) for row in rows] != expected:
-        found.append("The columns of log.events are not those that were made.")
+        findings.append("The columns of log.events are not those that were made.")
     made = {row[0]: _plain(row[3] or "") for row in rows if row[2]}
     if made != {"category": "split_partstream,'/',1"}:
-        found.append("The column category of log.events is not made of the stream any more.")
-    return found
+        findings.append("The column category of log.events is not made of the stream any more.")
+    return findings
 
 
 async def _functions(connection: Connection, sql: str) -> list[str]:
     expected = {each[1]: (each["body"], "security definer" in each["head"]) for each in _FUNCTION.finditer(sql)}
     expected = {name: what for name, what in expected.items() if name.partition(".")[0] in SCHEMAS}
     rows = await connection.fetch(_FUNCTIONS, SCHEMAS)
-    found = [f"The function {name} is not there." for name in sorted(expected.keys() - {row[0] for row in rows})]
+    findings = [f"The function {name} is not there." for name in sorted(expected.keys() - {row[0] for row in rows})]
     for name, body, definer in map(tuple, rows):
         if name not in expected:
-            found.append(f"The function {name} is not one of ours.")
+            findings.append(f"The function {name} is not one of ours.")
         elif (body, definer) != expected[name]:
-            found.append(f"The function {name} is not as this version of juqu makes it.")
-    return found
+            findings.append(f"The function {name} is not as this version of juqu makes it.")
+    return findings
 
 
 async def _triggers(connection: Connection, sql: str) -> list[str]:
@@ -144,18 +144,18 @@ async def _triggers(connection: Connection, sql: str) -> list[str]:
     }
     rows = await connection.fetch(_TRIGGERS, SCHEMAS)
     there = {(row["table"], row["name"]) for row in rows}
-    found = [f"The trigger {name} of {table} is not there." for table, name in sorted(expected.keys() - there)]
+    findings = [f"The trigger {name} of {table} is not there." for table, name in sorted(expected.keys() - there)]
     for row in rows:
         table, name = row["table"], row["name"]
         if row["enabled"] not in "OA":
-            found.append(f"The trigger {name} of {table} is put to sleep.")
+            findings.append(f"The trigger {name} of {table} is put to sleep.")
         elif row["internal"]:
             continue
         elif (table, name) not in expected:
-            found.append(f"The trigger {name} of {table} is not one of ours.")
+            findings.append(f"The trigger {name} of {table} is not one of ours.")
         elif (row["function"], row["type"]) != expected[table, name] or not row["always"]:
-            found.append(f"The trigger {name} of {table} is not as it was made.")
-    return found
+            findings.append(f"The trigger {name} of {table} is not as it was made.")
+    return findings
 
 
 async def _policies(connection: Connection, sql: str) -> list[str]:
@@ -164,21 +164,23 @@ async def _policies(connection: Connection, sql: str) -> list[str]:
         for name, table, command, roles, condition in _POLICY.findall(sql)
     }
     rows = {(row[0], row[1]): row for row in await connection.fetch(_POLICIES, SCHEMAS)}
-    found = [f"The policy {name} of {table} is not there." for table, name in sorted(expected.keys() - rows.keys())]
+    findings = [f"The policy {name} of {table} is not there." for table, name in sorted(expected.keys() - rows.keys())]
     for (table, name), row in rows.items():
         if (row[2], set(row[3]), row[4], _plain(row[5] or "")) != expected.get((table, name)):
-            found.append(f"The policy {name} of {table} is not as it was made: who sees which events may be another.")
-    return found
+            findings.append(
+                f"The policy {name} of {table} is not as it was made: who sees which events may be another."
+            )
+    return findings
 
 
 async def _indexes(connection: Connection, _sql: str) -> list[str]:
     rows = await connection.fetch(_INDEXES, SCHEMAS)
-    found = [f"The index {row[0]} of {row[1]} is not whole." for row in rows if not row[2]]
+    findings = [f"The index {row[0]} of {row[1]} is not whole." for row in rows if not row[2]]
     there = {row[0]: tuple(row[4]) for row in rows if row[1] == "log.events" and row[3]}
-    found += [
+    findings += [
         f"The index {name} of log.events is not as it was made." for name in INDEXES if there.get(name) != INDEXES[name]
     ]
-    return found
+    return findings
 
 
 async def _writers(connection: Connection, sql: str) -> list[str]:
@@ -188,13 +190,13 @@ async def _writers(connection: Connection, sql: str) -> list[str]:
 
 
 async def _settings(connection: Connection, _sql: str) -> list[str]:
-    found = [
+    findings = [
         f"The setting {row[1]} is given to {row[0]}: it decides what our statements mean."
         for row in await connection.fetch(_SETTINGS)
     ]
     if await connection.fetchval("select pg_catalog.current_setting('session_replication_role')") != "origin":
-        found.append("Triggers are put to sleep (session_replication_role).")
-    return found
+        findings.append("Triggers are put to sleep (session_replication_role).")
+    return findings
 
 
 def _plain(condition: str) -> str:

@@ -15,8 +15,8 @@ KEYS = "juqu_keys"
 def service_url(owner_url: str, role: str, password: str) -> str:
     """The same server and database, as another role."""
     parts = urlsplit(owner_url)
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}"))
+    address = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{address}"))
 
 
 def beside(url: str, database: str) -> str:

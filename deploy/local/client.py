@@ -37,15 +37,15 @@ async def run_client(program: str, url: str, *words: str) -> str:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        _, told = await process.communicate()
+        _, output = await process.communicate()
     except asyncio.CancelledError:
         process.terminate()
         await process.wait()
         raise
-    said = told.decode(errors="replace").strip()
+    message = output.decode(errors="replace").strip()
     if process.returncode:
-        raise ProgramFailed(f"{program}: {said[-2000:] or process.returncode}")
-    return said
+        raise ProgramFailed(f"{program}: {message[-2000:] or process.returncode}")
+    return message
 
 
 def place(url: str) -> dict[str, str]:
@@ -55,7 +55,7 @@ def place(url: str) -> dict[str, str]:
     user, _, password = login.partition(":")
     query = dict(parse_qsl(parts.query))
     pairs = [_host_and_port(each) for each in hosts.split(",")] if hosts else []
-    given = {
+    parameters = {
         "host": ",".join(host for host, _ in pairs),
         "port": ",".join(port for _, port in pairs),
         "user": unquote(user),
@@ -64,7 +64,7 @@ def place(url: str) -> dict[str, str]:
         "connect_timeout": "10",
         **query,
     }
-    return {_VARIABLES.get(name, f"PG{name.upper().replace('_', '')}"): value for name, value in given.items()}
+    return {_VARIABLES.get(name, f"PG{name.upper().replace('_', '')}"): value for name, value in parameters.items()}
 
 
 def _host_and_port(text: str) -> tuple[str, str]:

@@ -132,10 +132,10 @@ class Guard:
     password: str = ""
 
     def check(
-        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object
     ) -> AuthResult:
         """aiosmtpd's authenticator."""
-        known = isinstance(given, LoginPassword) and given == LoginPassword(b"juqu", self.password.encode())
+        known = isinstance(login, LoginPassword) and login == LoginPassword(b"juqu", self.password.encode())
         return AuthResult(success=known, handled=False)
 
 
@@ -179,8 +179,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=2525)
     parser.add_argument("--maildir", type=Path, required=True)
     parser.add_argument("--reports", metavar="HOST:PORT", default="", help="Where undeliverable mails are reported.")
-    given = parser.parse_args()
-    asyncio.run(_run(given.port, given.maildir, given.reports))
+    options = parser.parse_args()
+    asyncio.run(_run(options.port, options.maildir, options.reports))
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ Content-Type: text/rfc822-headers
 def report(sender: str, recipient: str, content: bytes) -> bytes:
     """The report to ``sender`` of a mail to ``recipient``, with the mail's headers."""
     headers: Message = message_from_bytes(content, policy=default)
-    told = "\n".join(f"{name}: {headers[name]}" for name in ("From", "To", "Date", "Message-ID") if name in headers)
-    text = _REPORT.format(domain=recipient.rpartition("@")[2], sender=sender, recipient=recipient, headers=told)
+    shown = "\n".join(f"{name}: {headers[name]}" for name in ("From", "To", "Date", "Message-ID") if name in headers)
+    text = _REPORT.format(domain=recipient.rpartition("@")[2], sender=sender, recipient=recipient, headers=shown)
     return text.replace("\n", "\r\n").encode()
 
 

@@ -82,7 +82,7 @@ class Peers:
 
     def _program(self, name: str, arguments: tuple[str, ...]) -> Program:
         argv = (sys.executable, "-m", f"deploy.local.{name}", *arguments)
-        return Program(name, argv, dict(os.environ), log=self._logs / f"{name}.log")
+        return Program(name, argv, dict(os.environ), log_file=self._logs / f"{name}.log")
 
 
 def signing(settings: Mapping[str, str]) -> dict[str, str]:

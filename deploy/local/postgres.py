@@ -88,7 +88,7 @@ class EmbeddedPostgres(Server):
             if "pre-existing shared memory block" not in self._last_words():
                 break
             await asyncio.sleep(0.25)  # the children of a killed server take a moment to notice
-        raise ServerFailed("PostgreSQL ended while starting", self.log)
+        raise ServerFailed("PostgreSQL ended while starting", self.log_file)
 
     async def _answers(self) -> bool:
         try:
@@ -125,17 +125,17 @@ class EmbeddedPostgres(Server):
         argv += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         argv += [] if self._durable else ["--no-sync"]
         try:
-            with self.log.open("ab") as log:
+            with self.log_file.open("ab") as log_file:
                 process = await asyncio.create_subprocess_exec(
                     *tethered(argv, at_death=signal.SIGKILL, account=self._account),
                     env=self._environment(),
                     cwd=building,
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
+                    stdout=log_file,
+                    stderr=log_file,
                 )
                 if await process.wait():
-                    raise ServerFailed("initdb failed", self.log)
+                    raise ServerFailed("initdb failed", self.log_file)
         finally:
             password.unlink()
         building.rename(self.data)
@@ -176,7 +176,7 @@ class EmbeddedPostgres(Server):
         }
 
     def _last_words(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-8:])
 
 
 def _for_work() -> dict[str, str]:

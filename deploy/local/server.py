@@ -19,9 +19,9 @@ from deploy.local.account import Account, tethered
 class ServerFailed(RuntimeError):
     """The server ended or did not answer; the message ends with the tail of its log."""
 
-    def __init__(self, problem: str, log: Path) -> None:
-        tail = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
-        super().__init__("\n".join([f"{problem} ({log})", *tail]))
+    def __init__(self, problem: str, log_file: Path) -> None:
+        tail = log_file.read_text(errors="replace").splitlines()[-15:] if log_file.exists() else []
+        super().__init__("\n".join([f"{problem} ({log_file})", *tail]))
 
 
 class Server(ABC):
@@ -34,8 +34,8 @@ class Server(ABC):
     stop_signal = signal.SIGTERM
     stop_seconds = 30.0
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    def __init__(self, log_file: Path) -> None:
+        self.log_file = log_file
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -107,13 +107,13 @@ class Server(ABC):
     def _spawn(
         self, argv: list[str], *, env: Mapping[str, str], cwd: Path, at_death: signal.Signals, account: Account
     ) -> None:
-        with self.log.open("ab") as log:
+        with self.log_file.open("ab") as log_file:
             self._process = subprocess.Popen(
                 tethered(argv, at_death=at_death, account=account),
                 env=dict(env),
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=log_file,
                 stderr=subprocess.STDOUT,
             )
 
@@ -135,7 +135,7 @@ class Server(ABC):
                 return True
             if loop.time() > deadline:
                 await self.kill()
-                raise ServerFailed(f"{type(self).__name__} gave no answer in {self.ready_seconds:.0f} s", self.log)
+                raise ServerFailed(f"{type(self).__name__} gave no answer in {self.ready_seconds:.0f} s", self.log_file)
             await asyncio.sleep(0.02)
         self._process = None
         return False

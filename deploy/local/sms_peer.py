@@ -143,8 +143,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="An SMS centre that keeps every message in a file.")
     parser.add_argument("--port", type=int, default=2775)
     parser.add_argument("--file", type=Path, required=True)
-    given = parser.parse_args()
-    asyncio.run(_run(given.port, given.file))
+    options = parser.parse_args()
+    asyncio.run(_run(options.port, options.file))
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ class StateInUse(RuntimeError):
 class NotHealthy(RuntimeError):
     """A process did not become healthy in time; the message ends with the tail of its log."""
 
-    def __init__(self, name: str, seconds: float, log: Path) -> None:
-        tail = log.read_text(errors="replace").splitlines()[-20:] if log.exists() else []
-        super().__init__("\n".join([f"{name} was not healthy within {seconds:.0f} s ({log})", *tail]))
+    def __init__(self, name: str, seconds: float, log_file: Path) -> None:
+        tail = log_file.read_text(errors="replace").splitlines()[-20:] if log_file.exists() else []
+        super().__init__("\n".join([f"{name} was not healthy within {seconds:.0f} s ({log_file})", *tail]))
 
 
 class PortTaken(RuntimeError):
@@ -131,8 +131,8 @@ class Stack:
 
     def _keys_url(self, role: str) -> str:
         """The key store as a role; empty where it stands beside the log."""
-        given = self._given["JUQU_KEYS_URL"]
-        return service_url(given, role, self._passwords[role]) if given else ""
+        url = self._given["JUQU_KEYS_URL"]
+        return service_url(url, role, self._passwords[role]) if url else ""
 
     def url(self, process: str) -> str:
         """Where a process answers, without a slash at the end."""
@@ -212,7 +212,7 @@ class Stack:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             await asyncio.gather(*(self._healthy(client, name, seconds) for name in names))
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         """The file that a process writes to."""
         return self.state / "logs" / f"{name}.log"
 
@@ -227,7 +227,7 @@ class Stack:
 
     def _program(self, process: str) -> Program:
         argv = (sys.executable, "-m", MODULES[process])
-        return Program(process, argv, self.environment(process), log=self.log(process))
+        return Program(process, argv, self.environment(process), log_file=self.log_file(process))
 
     async def _healthy(self, client: httpx.AsyncClient, name: str, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -244,7 +244,7 @@ class Stack:
                 pass
             self._require_port(name)
             await asyncio.sleep(0.05)
-        raise NotHealthy(name, seconds, self.log(name))
+        raise NotHealthy(name, seconds, self.log_file(name))
 
     def _require_port(self, name: str) -> None:
         """Raise ``PortTaken`` where a process ended, and its port is another's: it would do so again and again."""
@@ -308,9 +308,9 @@ class Stack:
 
     def _told(self) -> dict[str, str]:
         """The settings that commands in another terminal must have as the processes have them."""
-        told = {name: value for name, value in self._environment.items() if name in OF_COMMANDS}
+        settings = {name: value for name, value in self._environment.items() if name in OF_COMMANDS}
         keys_url = self._keys_url(OPERATOR)
-        return told | ({"JUQU_KEYS_URL": keys_url} if keys_url else {})
+        return settings | ({"JUQU_KEYS_URL": keys_url} if keys_url else {})
 
 
 def reachable(host: str) -> str:

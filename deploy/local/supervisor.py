@@ -18,13 +18,13 @@ Occurrence = Literal["started", "crashed", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process to keep running; ``log`` None means its lines go to our standard output, each behind its name."""
+    """A process to keep running; ``log_file`` None means its lines go to our standard output, each behind its name."""
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
-    log: Path | None = None
+    log_file: Path | None = None
     stop_seconds: float = 10.0
 
 
@@ -148,9 +148,9 @@ class Supervisor:
     async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
         with ExitStack() as files:
             output: int | IO[bytes] = asyncio.subprocess.PIPE
-            if program.log is not None:
-                program.log.parent.mkdir(parents=True, exist_ok=True)
-                output = files.enter_context(program.log.open("ab"))
+            if program.log_file is not None:
+                program.log_file.parent.mkdir(parents=True, exist_ok=True)
+                output = files.enter_context(program.log_file.open("ab"))
             process = await asyncio.create_subprocess_exec(
                 *tethered(program.argv, at_death=signal.SIGTERM),
                 env=dict(program.env),

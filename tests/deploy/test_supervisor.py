@@ -46,12 +46,12 @@ async def supervisor(diary: Diary) -> AsyncIterator[Supervisor]:
     await kept.stop_all()
 
 
-def program(name: str, script: str = STEADY, *, log: Path | None = None, stop_seconds: float = 10) -> Program:
-    return Program(name, (sys.executable, "-c", script), dict(os.environ), log=log, stop_seconds=stop_seconds)
+def program(name: str, script: str = STEADY, *, log_file: Path | None = None, stop_seconds: float = 10) -> Program:
+    return Program(name, (sys.executable, "-c", script), dict(os.environ), log_file=log_file, stop_seconds=stop_seconds)
 
 
 async def test_a_killed_process_comes_back(supervisor: Supervisor, diary: Diary, tmp_path: Path) -> None:
-    first = await supervisor.start(program("one", log=tmp_path / "one.log"))
+    first = await supervisor.start(program("one", log_file=tmp_path / "one.log"))
     supervisor.kill("one")
     await diary.shows("one", "started", times=2)
     second = supervisor.pid("one")
@@ -67,13 +67,13 @@ async def test_a_process_that_ends_by_itself_comes_back_each_time(supervisor: Su
 
 
 async def test_a_name_is_kept_once(supervisor: Supervisor, tmp_path: Path) -> None:
-    await supervisor.start(program("one", log=tmp_path / "one.log"))
+    await supervisor.start(program("one", log_file=tmp_path / "one.log"))
     with pytest.raises(ValueError, match="one"):
-        await supervisor.start(program("one", log=tmp_path / "one.log"))
+        await supervisor.start(program("one", log_file=tmp_path / "one.log"))
 
 
 async def test_a_stopped_process_stays_down_until_started(supervisor: Supervisor, diary: Diary, tmp_path: Path) -> None:
-    first = await supervisor.start(program("one", log=tmp_path / "one.log"))
+    first = await supervisor.start(program("one", log_file=tmp_path / "one.log"))
     stopped = await supervisor.stop("one")
     assert not psutil.pid_exists(first)
     assert supervisor.names == ()
@@ -84,7 +84,7 @@ async def test_a_stopped_process_stays_down_until_started(supervisor: Supervisor
 
 async def test_all_stop_in_reverse_order_paused_ones_too(supervisor: Supervisor, diary: Diary, tmp_path: Path) -> None:
     for name in ("one", "two", "three"):
-        await supervisor.start(program(name, log=tmp_path / f"{name}.log"))
+        await supervisor.start(program(name, log_file=tmp_path / f"{name}.log"))
     supervisor.pause("two")
     await supervisor.stop_all()
     assert [name for name, occurrence in diary.lines if occurrence == "stopped"] == ["three", "two", "one"]
@@ -92,17 +92,17 @@ async def test_all_stop_in_reverse_order_paused_ones_too(supervisor: Supervisor,
 
 
 async def test_a_process_deaf_to_sigterm_is_killed(supervisor: Supervisor, tmp_path: Path) -> None:
-    log = tmp_path / "deaf.log"
-    pid = await supervisor.start(program("deaf", STUBBORN, log=log, stop_seconds=0.2))
+    log_file = tmp_path / "deaf.log"
+    pid = await supervisor.start(program("deaf", STUBBORN, log_file=log_file, stop_seconds=0.2))
     async with asyncio.timeout(20):
-        while "deaf" not in log.read_text():
+        while "deaf" not in log_file.read_text():
             await asyncio.sleep(0.01)
     await supervisor.stop("deaf")
     assert not psutil.pid_exists(pid)
 
 
 async def test_a_paused_process_is_stopped_until_resumed(supervisor: Supervisor, tmp_path: Path) -> None:
-    pid = await supervisor.start(program("one", log=tmp_path / "one.log"))
+    pid = await supervisor.start(program("one", log_file=tmp_path / "one.log"))
     supervisor.pause("one")
     async with asyncio.timeout(20):
         while psutil.Process(pid).status() != psutil.STATUS_STOPPED:

@@ -42,7 +42,7 @@ async def test_files_that_it_cannot_read_are_begun_anew(own_valkey: EmbeddedValk
             file.write_bytes(b"spoilt" * 100)
         await own_valkey.start()
         assert await keys(own_valkey) == set()
-    assert "append only file" in own_valkey.log.read_text()
+    assert "append only file" in own_valkey.log_file.read_text()
     await put(own_valkey, "three")
     await own_valkey.restart()
     assert await keys(own_valkey) == {"three"}

@@ -209,7 +209,7 @@ class Arena(Stack):
     async def _second_relay(self) -> None:
         environment = self.environment("relay") | {"JUQU_PORT": str(free_ports(1)[0])}
         argv = (sys.executable, "-m", "services.relay.app")
-        await self.supervisor.start(Program(RELAY_2, argv, environment, log=self.log(RELAY_2)))
+        await self.supervisor.start(Program(RELAY_2, argv, environment, log_file=self.log(RELAY_2)))
 
     async def _no_second_relay(self) -> None:
         if RELAY_2 in self.supervisor.names:

@@ -41,8 +41,8 @@ TEMPLATES = ("DEMO-A", "DEMO-B", "DEMO-C", "DEMO-D", "DEMO-E")
 
 @dataclass(frozen=True)
 class Terms:
-    """Of a run: ``longest`` is the longest fault, ``between`` the mean time from fault to fault, ``day`` how long a day
-    takes, ``rest`` how long the healed system may be without any progress before it is at rest; all in seconds."""
+    """Of a run, in seconds: ``longest`` is the longest fault, ``between`` the mean time from fault to fault, ``day``
+    how long a day takes. After ``rest`` without any progress the healed system is at rest."""
 
     seed: int
     seconds: float

@@ -177,7 +177,7 @@ async def _aftermath(
             on_redis=await client.xlen("events.all"),
             traced={row["type"] for row in traced},
             last_words=last_words(stack.state / "logs"),
-            logged_in={name for name in stack.processes if request in stack.log(name).read_text(encoding="utf-8")},
+            logged_in={name for name in stack.processes if request in stack.log_file(name).read_text(encoding="utf-8")},
         )
     finally:
         await client.aclose()

@@ -97,7 +97,7 @@ async def second_relay(stack: Stack) -> None:
     port = free_ports(1)[0]
     environment = stack.environment("relay") | {"JUQU_PORT": str(port)}
     argv = (sys.executable, "-m", "services.relay.app")
-    await stack.supervisor.start(Program("relay-2", argv, environment, log=stack.log("relay-2")))
+    await stack.supervisor.start(Program("relay-2", argv, environment, log_file=stack.log_file("relay-2")))
 
 
 async def stall_relay(stack: Stack) -> None:

@@ -63,17 +63,17 @@ def have_signed(system: System) -> None:
     headers = {"Authorization": f"Bearer {_token(system)}"}
     answer = httpx.post(f"{url}/checkpoint", headers=headers, timeout=120, trust_env=False)
     if not answer.is_success:
-        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         raise Unable(
-            f"The notary does not sign: {told.get('detail') or told.get('title') or answer.status_code}.", code=NO
+            f"The notary does not sign: {problem.get('detail') or problem.get('title') or answer.status_code}.", code=NO
         )
 
 
 def _token(system: System) -> str:
     """``JUQU_TOKEN``, else one of the development issuer for whoever runs the command."""
-    given = os.environ.get("JUQU_TOKEN", "")
-    if given:
-        return given
+    token = os.environ.get("JUQU_TOKEN", "")
+    if token:
+        return token
     if (system.environment.get("JUQU_OIDC_ISSUER") or DEVELOPMENT) != DEVELOPMENT:
         raise Unable("This system has its own issuer of tokens.", "Set JUQU_TOKEN to an operator's token.")
     from shared.service.identity.development_issuer import DevelopmentIssuer

@@ -38,15 +38,15 @@ class Owned:
 @cache
 def definition(service: str) -> Definition:
     """The definition of a service; raises ``Unable`` for a name that none has."""
-    found: Definition = _module(service, "app").service()
-    return found
+    made: Definition = _module(service, "app").service()
+    return made
 
 
 @cache
 def follows(service: str) -> Follows:
     """What of a service follows the log; raises ``Unable`` for a name that none has."""
-    found: Follows = _module(service, "follows").FOLLOWS
-    return found
+    made: Follows = _module(service, "follows").FOLLOWS
+    return made
 
 
 def definitions() -> tuple[Definition, ...]:
@@ -56,7 +56,7 @@ def definitions() -> tuple[Definition, ...]:
 
 def projections() -> tuple[Owned, ...]:
     """Every projection of every service, the deadlines included."""
-    return tuple(Owned(each.service, one) for each in map(follows, SERVICES) for one in each.kept)
+    return tuple(Owned(of.service, projection) for of in map(follows, SERVICES) for projection in of.kept)
 
 
 def find_projection(name: str) -> Owned:

@@ -22,7 +22,7 @@ def called() -> str:
 def typed(text: str) -> str:
     """A text with its commands as they can be typed here: by the name that was called, of the state folder that was
     named."""
-    return _COMMAND.sub(lambda found: f"`{found[1]}{called()}{found[2]}{_state(found[2])}`", text)
+    return _COMMAND.sub(lambda command: f"`{command[1]}{called()}{command[2]}{_state(command[2])}`", text)
 
 
 def _state(command: str) -> str:

@@ -88,11 +88,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, styles: M
 def print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """The same as text: columns aligned, two spaces between them, nothing at the end of a line."""
     lines = [list(columns), *map(list, rows)]
-    widths = [max(cell_len(each[place]) for each in lines) for place in range(len(columns))]
+    widths = [max(cell_len(row[index]) for row in lines) for index in range(len(columns))]
     right = numeric(columns, rows)
     for each in lines:
         blanks = [" " * (width - cell_len(cell)) for cell, width in zip(each, widths, strict=True)]
-        cells = [blank + cell if at else cell + blank for cell, blank, at in zip(each, blanks, right, strict=True)]
+        cells = [
+            blank + cell if to_right else cell + blank
+            for cell, blank, to_right in zip(each, blanks, right, strict=True)
+        ]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
@@ -103,7 +106,7 @@ def short(digest: str) -> str:
 
 def numeric(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[bool]:
     """Which columns hold whole numbers only, and stand to the right."""
-    return [bool(rows) and all(row[place].isdecimal() for row in rows) for place in range(len(columns))]
+    return [bool(rows) and all(row[index].isdecimal() for row in rows) for index in range(len(columns))]
 
 
 def fields(pairs: Sequence[tuple[str, object]], *, indent: int = 0) -> None:

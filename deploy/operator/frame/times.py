@@ -46,10 +46,10 @@ def read_moment(text: str) -> datetime:
     if len(text) <= _DAY:
         return datetime.combine(read_day(text), MORNING, CST)
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise Unable(f"{text!r} is no date.", "Write it as 2026-03-31 or 2026-03-31T17:30.") from None
-    return _near(found if found.tzinfo else found.replace(tzinfo=CST))
+    return _near(moment if moment.tzinfo else moment.replace(tzinfo=CST))
 
 
 def _near(day: Day) -> Day:

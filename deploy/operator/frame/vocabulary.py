@@ -26,22 +26,22 @@ def kind_of(name: str, version: int) -> EventType | None:
 
 def term_of(name: str, version: int) -> str:
     """The Chinese term of a stored type; a question mark for one that this build does not know."""
-    found = kind_of(name, version)
-    return found.term if found else "？"
+    kind = kind_of(name, version)
+    return kind.term if kind else "？"
 
 
-def stored_name(given: str) -> str:
+def stored_name(name: str) -> str:
     """A type as the log names it: from its full name, its class's name alone, its Chinese term, or a beginning."""
     for each in vocabulary():
-        if given in (each.name, each.name.partition(".")[2], each.term):
+        if name in (each.name, each.name.partition(".")[2], each.term):
             return each.name
-    return given
+    return name
 
 
-def near(given: str) -> list[str]:
+def near(name: str) -> list[str]:
     """Type names that may be meant."""
     names = {each.name.partition(".")[2]: each.name for each in vocabulary()}
-    return [names[each] for each in get_close_matches(given.rpartition(".")[2], names, n=3)]
+    return [names[each] for each in get_close_matches(name.rpartition(".")[2], names, n=3)]
 
 
 __all__ = ["kind_of", "near", "stored_name", "term_of", "vocabulary"]

@@ -139,8 +139,9 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _within(one: Path, other: Path) -> bool:
-    a, b = one.resolve(), other.resolve()
+def _within(first: Path, second: Path) -> bool:
+    """Whether one of two folders is the other, or lies in it."""
+    a, b = first.resolve(), second.resolve()
     return a == b or a in b.parents or b in a.parents
 
 

@@ -2,11 +2,11 @@
 
 JSON Lines, UTF-8. A header ``{"export": "juqu/1", "kind": "log" | "stream", "origin", "stream"?}``; a line an event,
 ``{"event": {column: text}, "hash": hex, "proof"?: [hex]}``; then ``{"checkpoint": note}``: of a log each one in the
-order of their sizes; of a stream earlier ones that it is shown to have grown from, and last the one that its proofs
-are of, each as ``{"checkpoint": note, "end": [hash, [hex]]}``, where ``end`` is the inclusion of the event that it ends
-with; then ``{"complete": proof}``. Several streams follow one another, each with its header. There is nothing else, in
-no other order and with no other names: whoever verifies refuses it. Hashes are those that the notary keeps, not taken
-anew: what was altered shows.
+order of their sizes; of a stream earlier ones that it is shown to have grown from; last the one that its proofs are
+of. In a stream each is ``{"checkpoint": note, "end": [hash, [hex]]}``, where ``end`` is the inclusion of the event that
+it ends with; then ``{"complete": proof}``. Several streams follow one another, each with its header. There is nothing
+else, in no other order and with no other names: whoever verifies refuses it. Hashes are those that the notary keeps,
+not taken anew: what was altered shows.
 """
 
 from __future__ import annotations

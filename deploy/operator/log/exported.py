@@ -103,11 +103,11 @@ def _notes_in_order(log: Section, kept: Sequence[Kept]) -> Iterator[tuple[int, s
     return merge(*(of(section) for section in (*sections, log)), key=lambda each: each[0])
 
 
-def _take(inspection: Inspection, found: ExportedEvent | None, kept: Sequence[Kept], until: int) -> None:
-    if found is None:
+def _take(inspection: Inspection, item: ExportedEvent | None, kept: Sequence[Kept], until: int) -> None:
+    if item is None:
         inspection.findings.append(f"Events {inspection.size + 1} to {until} are missing; a checkpoint covers them.")
         return
-    row, event, _ = found
+    row, event, _ = item
     if event.seq > inspection.size + 1:
         inspection.findings.append(f"Event {inspection.size + 1} is missing: {named(row)} stands in its place.")
         return
@@ -159,9 +159,9 @@ def _verify_streams(
     newest = max(rests, key=lambda each: each.checkpoint.size)
     grown = {
         each.checkpoint.size: each.checkpoint
-        for found in signed
-        if found[-1].checkpoint == newest.checkpoint
-        for each in found
+        for checkpoints in signed
+        if checkpoints[-1].checkpoint == newest.checkpoint
+        for each in checkpoints
     }
     for old in (*rests, *(vouched for file in kept for vouched in _vouched(file, verifiers, verdict))):
         if not _is(grown.get(old.checkpoint.size), old.checkpoint):
@@ -201,54 +201,54 @@ def _verify_stream(
     except (Malformed, Unverified) as error:
         verdict.findings.append(f"A checkpoint of {shown(name)} is not signed as it should be: {error}.")
         return []
-    last, found = signed[-1].checkpoint, inspection.findings
-    found += [_not_grown(signed[-1], each) for each in signed if not _grew(last, each)]
+    last, findings = signed[-1].checkpoint, inspection.findings
+    findings += [_not_grown(signed[-1], each) for each in signed if not _grew(last, each)]
     leaves: list[bytes] = []
     seqs: set[int] = set()
     for row, event, line in section.events():
         inspection.compare([event], kept)
         if event.stream != name:
-            found.append(f"{named(row)} is not of {shown(name)}.")
+            findings.append(f"{named(row)} is not of {shown(name)}.")
         elif event.leaf != event.recorded:
-            found.append(f"{named(row)} was altered: it does not give its recorded hash.")
+            findings.append(f"{named(row)} was altered: it does not give its recorded hash.")
         elif _climb(event.leaf, event.seq - 1, last.size, line["proof"]) != last.root:
-            found.append(f"{named(row)} is not in the tree of the checkpoint of size {last.size}.")
+            findings.append(f"{named(row)} is not in the tree of the checkpoint of size {last.size}.")
         elif event.version != len(leaves) + 1:
-            found.append(f"{named(row)} is version {event.version} where {len(leaves) + 1} should be.")
+            findings.append(f"{named(row)} is version {event.version} where {len(leaves) + 1} should be.")
         elif event.seq <= max(seqs, default=0):
-            found.append(f"{named(row)} stands in the log before an event on which it follows in its stream.")
+            findings.append(f"{named(row)} stands in the log before an event on which it follows in its stream.")
         leaves.append(event.leaf)
         seqs.add(event.seq)
     tell(len(leaves))
-    found += [missing(each, min(lacking)) for each in kept if (lacking := each.seqs_of(name) - seqs)]
-    if not found and not _is_complete(section, leaves, max(seqs), last):
-        found.append(f"These {len(leaves)} events are not all of {shown(name)}, which has another end.")
-    verdict.findings += found
+    findings += [missing(each, min(lacking)) for each in kept if (lacking := each.seqs_of(name) - seqs)]
+    if not findings and not _is_complete(section, leaves, max(seqs), last):
+        findings.append(f"These {len(leaves)} events are not all of {shown(name)}, which has another end.")
+    verdict.findings += findings
     verdict.proven.append(f"These are all {len(leaves)} events of {shown(name)} {under(last)}.")
     return signed
 
 
 def _is_complete(section: Section, leaves: Sequence[bytes], seq: int, last: Checkpoint) -> bool:
     """Whether what completes a section is the proof, and nothing else, that its events are all of the stream."""
-    (given,) = (line["complete"] for line in section.read("complete"))
+    (completion,) = (line["complete"] for line in section.read("complete"))
     try:
-        proof = StreamProof.from_json(given)
+        proof = StreamProof.from_json(completion)
     except (KeyError, TypeError, ValueError):
         return False
-    exactly = proof.to_json() == given and proof.stream == section.stream and proof.entry.seq == seq
+    exactly = proof.to_json() == completion and proof.stream == section.stream and proof.entry.seq == seq
     return exactly and verify_complete(proof, leaves, last.streams)
 
 
 def _signed(section: Section, verifiers: Sequence[Verifier]) -> list[ExportedCheckpoint]:
     """The checkpoints of a section, in the order of their sizes. Raises ``Malformed``, ``Unverified``."""
-    found = [
+    checkpoints = [
         ExportedCheckpoint(*_opened(line["checkpoint"], verifiers, section.origin), _end(line))
         for line in section.read("checkpoint")
     ]
-    sizes = [each.checkpoint.size for each in found]
+    sizes = [each.checkpoint.size for each in checkpoints]
     if sizes != sorted(set(sizes)):
         raise Malformed("its checkpoints are not in the order of their sizes")
-    return found
+    return checkpoints
 
 
 def _end(line: Line) -> tuple[object, object] | None:
@@ -303,8 +303,8 @@ def _not_grown(newest: ExportedCheckpoint, each: ExportedCheckpoint) -> str:
 
 def size_of(note: object) -> int:
     """The size that a note names; -1 where it names none."""
-    found = _SIZE.match(note) if isinstance(note, str) else None
-    return int(found[1]) if found else -1
+    head = _SIZE.match(note) if isinstance(note, str) else None
+    return int(head[1]) if head else -1
 
 
 __all__ = ["ExportedCheckpoint", "missing", "size_of", "verify_file"]

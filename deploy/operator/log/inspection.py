@@ -145,8 +145,8 @@ class Inspection:
 
     def diagnose(self, rows: Iterable[Row]) -> None:
         """Says what was done to the differing events, given as they are now."""
-        found = {int(row[0] or 0): row for row in rows}
-        sentences = diagnosis(found, self.differing | self._absent, cut=self.more > 0)
+        by_seq = {int(row[0] or 0): row for row in rows}
+        sentences = diagnosis(by_seq, self.differing | self._absent, cut=self.more > 0)
         self.findings = sentences + self.findings
         if self.more:
             self.findings.append(f"{self.more} more events differ from their recorded hashes.")
@@ -209,15 +209,15 @@ def diagnosis(rows: dict[int, Row], recorded: dict[int, bytes], *, cut: bool = F
             if places.get(leaf_hash(leaf_data([str(other), *row[1:]]))) == other:
                 went[seq] = other
     came = {was: now for now, was in went.items()}
-    found, before, distance = [], -1, None
+    sentences, before, distance = [], -1, None
     for seq, row in sorted(rows.items()):
         moved = went[seq] - seq if seq in went else None
         follows = before == seq - 1 and moved is not None and moved == distance
         told_already = seq in went and went[seq] == came.get(seq) and went[seq] < seq
         if not (follows or told_already or (cut and seq == max(rows))):
-            found.append(_sentence(seq, row, went.get(seq), came.get(seq)))
+            sentences.append(_sentence(seq, row, went.get(seq), came.get(seq)))
         before, distance = seq, moved
-    return found
+    return sentences
 
 
 def _sentence(seq: int, row: Row, went: int | None, came: int | None) -> str:

@@ -52,7 +52,7 @@ class Section:
     origin: str | None = None
     stream: str = ""
     note: str = ""
-    places: dict[str, int] = field(default_factory=dict)
+    offsets: dict[str, int] = field(default_factory=dict)
     """The byte at which each kind of line begins."""
 
     @classmethod
@@ -69,24 +69,24 @@ class Section:
         except Malformed:
             _refuse(path, "the origin in a header names no log")
 
-    def takes(self, line: Line, place: int) -> bool:
+    def takes(self, line: Line, offset: int) -> bool:
         """Whether a line may stand next; remembers where its kind begins."""
         kinds = list(FORMS[self.kind])
         kind = next((each for each in kinds if each in line), None)
         if kind is None or set(line) not in FORMS[self.kind][kind]:
             return False
         later = kinds[kinds.index(kind) + (kind != "complete") :]
-        if any(each in self.places for each in later):
+        if any(each in self.offsets for each in later):
             return False
-        self.places.setdefault(kind, place)
+        self.offsets.setdefault(kind, offset)
         return True
 
     def read(self, kind: str) -> Iterator[Line]:
         """The lines of a kind."""
         if self.kind == "bare" and kind == "checkpoint":
             yield {"checkpoint": self.note}
-        elif kind in self.places:
-            lines = (line for _, line in lines_of(self.path, self.places[kind]))
+        elif kind in self.offsets:
+            lines = (line for _, line in lines_of(self.path, self.offsets[kind]))
             yield from takewhile(lambda line: kind in line, lines)
 
     def events(self) -> Iterator[tuple[list[str | None], HashedEvent, Line]]:
@@ -134,19 +134,19 @@ class Kept:
 
     @cached_property
     def _by_stream(self) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
+        seqs: dict[str, set[int]] = {}
         for section in self.sections:
             for _, event, _ in section.events():
-                found.setdefault(event.stream, set()).add(event.seq)
-        return found
+                seqs.setdefault(event.stream, set()).add(event.seq)
+        return seqs
 
     def _from_start(self) -> tuple[Iterator[tuple[int, bytes]], tuple[int, bytes] | None]:
         events = self._in_order()
         return events, next(events, None)
 
     def _in_order(self) -> Iterator[tuple[int, bytes]]:
-        found = (self._hashed(event) for section in self.sections for _, event, _ in section.events())
-        return found if self.sections[0].kind == "log" else iter(sorted(found))
+        hashes = (self._hashed(event) for section in self.sections for _, event, _ in section.events())
+        return hashes if self.sections[0].kind == "log" else iter(sorted(hashes))
 
     def _hashed(self, event: HashedEvent) -> tuple[int, bytes]:
         if event.leaf != event.recorded:
@@ -160,31 +160,31 @@ def sections_of(path: Path) -> list[Section]:
         if file.read(1) != b"{":
             file.seek(0)
             return [_bare(path, file.read(LONGEST_NOTE))]
-    found: list[Section] = []
-    for number, (place, line) in enumerate(lines_of(path), 1):
+    sections: list[Section] = []
+    for number, (offset, line) in enumerate(lines_of(path), 1):
         if "export" in line:
-            found.append(Section.of(path, line))
-        elif not found or not found[-1].takes(line, place):
+            sections.append(Section.of(path, line))
+        elif not sections or not sections[-1].takes(line, offset):
             _refuse(path, f"line {number} is of no known kind, not in its place, or holds names that no hash covers")
-    for each in found:
-        if each.kind == "stream" and set(each.places) != set(FORMS["stream"]):
+    for each in sections:
+        if each.kind == "stream" and set(each.offsets) != set(FORMS["stream"]):
             _refuse(path, f"the export of {shown(each.stream)} has no events, no checkpoint or no end")
-    return found
+    return sections
 
 
-def lines_of(path: Path, place: int = 0) -> Iterator[tuple[int, Line]]:
+def lines_of(path: Path, offset: int = 0) -> Iterator[tuple[int, Line]]:
     """The objects of a file of JSON Lines from a byte on, and where each begins. Raises ``Unable``."""
     with path.open("rb") as file:
-        file.seek(place)
+        file.seek(offset)
         while raw := file.readline(LONGEST_LINE):
             try:
-                found = json.loads(raw.decode(), object_pairs_hook=_once)
+                line = json.loads(raw.decode(), object_pairs_hook=_once)
             except (ValueError, RecursionError) as error:
-                _refuse(path, f"the line at byte {place} cannot be read: {error}")
-            if not isinstance(found, dict):
-                _refuse(path, f"the line at byte {place} is no object")
-            yield place, found
-            place += len(raw)
+                _refuse(path, f"the line at byte {offset} cannot be read: {error}")
+            if not isinstance(line, dict):
+                _refuse(path, f"the line at byte {offset} is no object")
+            yield offset, line
+            offset += len(raw)
 
 
 def _bare(path: Path, raw: bytes) -> Section:
@@ -200,7 +200,7 @@ def _row(path: Path, columns: object) -> list[str | None]:
         row = row_of(columns)  # type: ignore[arg-type]
     except (KeyError, ValueError, TypeError):
         _refuse(path, "an event has not the columns of an event")
-    if not all(isinstance(text, str) or (text is None and place == _CAUSE) for place, text in enumerate(row)):
+    if not all(isinstance(text, str) or (text is None and index == _CAUSE) for index, text in enumerate(row)):
         _refuse(path, "an event has columns that are no text")
     if not (_NUMBER.fullmatch(row[_SEQ] or "") and _NUMBER.fullmatch(row[_VERSION] or "")):
         _refuse(path, "an event has a seq or version that is not written as a number")
@@ -209,9 +209,9 @@ def _row(path: Path, columns: object) -> list[str | None]:
 
 def _once(pairs: list[tuple[str, Any]]) -> Line:
     """An object that names nothing twice: readers differ about which of two values they take."""
-    if len(found := dict(pairs)) < len(pairs):
+    if len(line := dict(pairs)) < len(pairs):
         raise ValueError(f"a name stands twice in {', '.join(shown(name) for name, _ in pairs[:20])}")
-    return found
+    return line
 
 
 def _refuse(path: Path, why: str) -> NoReturn:

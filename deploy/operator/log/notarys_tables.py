@@ -161,13 +161,13 @@ class _BySize:
 
     async def of(self, size: int) -> list[asyncpg.Record]:
         """The rows of a size; those of smaller ones that are met are passed over."""
-        found = []
+        rows = []
         async for row in self._until(size):
             if row[0] == size:
-                found.append(row)
+                rows.append(row)
             else:
                 self._passed[row[0]] = None
-        return found
+        return rows
 
     async def passed_over(self) -> list[int]:
         """The sizes that were never asked for."""

@@ -32,7 +32,7 @@ Counting = Callable[[str, int], AbstractContextManager[Tell]]
 class Extent:
     """What an export is of: a stream, each stream of a case, else the whole log.
 
-    It goes up to the checkpoint of the size ``until``, else the newest, which is shown to have grown from the
+    It ends with the checkpoint of the size ``until``, else the newest. That is shown to have grown from the
     checkpoints of the sizes ``since``. Raises ``Unable`` for what does not go together.
     """
 

@@ -23,34 +23,34 @@ async def check_rows(connection: Connection) -> list[str]:
     everything = seen, first, last
     if await connection.fetchval("select row_security_active('log.events'::regclass)"):
         everything = tuple(await connection.fetchrow(_COUNT_OF_OWNER) or ())
-    found = []
+    findings = []
     if everything[0] != seen:
-        found.append(
+        findings.append(
             f"Row security hides events: this login sees {seen:,}, and the table has {everything[0]:,}. What is hidden "
             "from a verification is not proven."
         )
     count, first, last = everything
     if (first, last) != (1, count):
-        found.append(f"The log has {count:,} events, and they are numbered from {first} to {last}.")
-    found += [
+        findings.append(f"The log has {count:,} events, and they are numbered from {first} to {last}.")
+    findings += [
         f"Event {row['seq']} ({row['type']}, {row['stream']}) is filed under {row['category']!r}: whoever reads a "
         "service's events by it misses this one, or reads one too many."
         for row in await connection.fetch(_MISFILED, NAMED)
     ]
-    return found + await _check_indexes(connection, seen)
+    return findings + await _check_indexes(connection, seen)
 
 
 async def _check_indexes(connection: Connection, rows: int) -> list[str]:
     """An index that lacks rows hides them from whoever reads by it, and from nobody else."""
     await connection.execute("; ".join(f"set local {each} = off" for each in _ONLY_BY_INDEX))
     await connection.execute("set local max_parallel_workers_per_gather = 0")
-    found = []
+    findings = []
     for name, columns in INDEXES.items():
         ordered = f"select from log.events order by {', '.join(columns)} offset 0"
         count = await connection.fetchval(f"select count(*) from ({ordered}) as found")  # noqa: S608
         if count != rows:
-            found.append(f"The index {name} finds {count:,} of {rows:,} events: readers by it miss the others.")
-    return found
+            findings.append(f"The index {name} finds {count:,} of {rows:,} events: readers by it miss the others.")
+    return findings
 
 
 __all__ = ["check_rows"]

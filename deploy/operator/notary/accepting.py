@@ -35,9 +35,9 @@ class AcceptedHistory:
     seq: int
 
 
-def read_reason(given: str) -> str:
+def read_reason(text: str) -> str:
     """A reason in words, on one line; raises ``Unable``."""
-    reason = cleaned(given)
+    reason = cleaned(text)
     if not reason or len(reason) > LONGEST or unplain(reason, line=True):
         raise Unable(f"Why? --reason takes a sentence of at most {LONGEST} characters, which names no person.")
     return reason
@@ -98,7 +98,7 @@ async def _agrees(reading: Connection, base: Base, memory: Memory, known_keys: S
 
 async def _leave_word(system: System, former: Checkpoint | None, base: Base, reason: str) -> int:
     now = await system_now(system)
-    told = HistoryAccepted(
+    event = HistoryAccepted(
         reason=reason,
         former_size=former.size if former else -1,
         former_root=former.root.hex() if former else "",
@@ -115,7 +115,7 @@ async def _leave_word(system: System, former: Checkpoint | None, base: Base, rea
     )
     async with records.opened(system.operator_url) as log:
         version = len(await log.read_stream(STREAM))
-        return (await log.append(STREAM, version, [told], context)).last_seq
+        return (await log.append(STREAM, version, [event], context)).last_seq
 
 
 __all__ = ["AcceptedHistory", "accept_history", "read_reason"]

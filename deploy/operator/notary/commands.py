@@ -40,16 +40,16 @@ def keys(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
         async with connected(system.operator_url) as connection:
             return await connection.fetch("select vkey, since_size, added_at from notary.keys order by number")
 
-    found = asyncio.run(ask())
+    listed = asyncio.run(ask())
     if machine:
-        for each in found:
+        for each in listed:
             screen.as_json(dict(each))
     else:
-        if not found:
+        if not listed:
             screen.aside("There is no key yet: the notary makes one when it signs for the first time.", "yellow")
-        rows = [(each["vkey"], each["since_size"], f"{each['added_at']:%Y-%m-%d}") for each in found]
+        rows = [(each["vkey"], each["since_size"], f"{each['added_at']:%Y-%m-%d}") for each in listed]
         screen.table(("key", "from checkpoint", "since"), rows, styles={"key": "green"})
-    for each in found:
+    for each in listed:
         readable_key(each["vkey"])
 
 
@@ -83,14 +83,14 @@ def accept_history_(
     After a failover that lost what was signed, or a restored backup; not before you know why. The log and the notary's
     own tables must agree, which is verified. Leaves word in the log, and beside the notary's key.
     """
-    system, told = find_system(state), read_reason(reason)
+    system, why = find_system(state), read_reason(reason)
     memory, own = memory_at(system), _own(system)
     if not own and not memory.file.exists():
         raise Unable(
             f"Neither the notary's key nor its memory is here ({memory.file}).",
             "This is done where the notary runs; JUQU_NOTARY_KEY and JUQU_NOTARY_MEMORY name other places.",
         )
-    done = asyncio.run(accept_history(system, memory, own, told))
+    done = asyncio.run(accept_history(system, memory, own, why))
     if machine:
         sizes = {"former_size": done.former.size if done.former else -1, "size": done.now.size if done.now else -1}
         screen.as_json(sizes | {"seq": done.seq, "memory": str(memory.file)})
@@ -108,8 +108,8 @@ def _named(checkpoint: Checkpoint | None) -> str:
 
 def memory_at(system: System) -> Memory:
     """What the notary remembers, where this machine is the one that it runs on."""
-    given = system.environment.get("JUQU_NOTARY_MEMORY", "")
-    return Memory(Path(given)) if given else memory_of(_key(system))
+    path = system.environment.get("JUQU_NOTARY_MEMORY", "")
+    return Memory(Path(path)) if path else memory_of(_key(system))
 
 
 def _own(system: System) -> list[Verifier]:

@@ -20,7 +20,7 @@ _PAGE = 500
 
 async def documents_with(log: EventLog, personal: PersonalData, words: str) -> list[KnownPerson]:
     """The ids of the titles and names that the words stand in, however written, the oldest first. It reads all."""
-    found: dict[UUID, KnownPerson] = {}
+    people: dict[UUID, KnownPerson] = {}
     for kind in _with_documents():
         after = 0
         while page := await log.search(Search(type_prefix=kind.name), after=after, limit=_PAGE, newest_first=False):
@@ -28,8 +28,8 @@ async def documents_with(log: EventLog, personal: PersonalData, words: str) -> l
             own = [row for row in page if row.type == kind.name]
             for sealed, plain in zip(own, await personal.open(own), strict=True):
                 for ident in _naming(kind, sealed, plain, name_key(words)):
-                    found.setdefault(ident, KnownPerson(ident, sealed.recorded_at))
-    return sorted(found.values(), key=lambda one: one.since)
+                    people.setdefault(ident, KnownPerson(ident, sealed.recorded_at))
+    return sorted(people.values(), key=lambda person: person.since)
 
 
 def _with_documents() -> list[EventType]:
@@ -39,9 +39,9 @@ def _with_documents() -> list[EventType]:
 def _naming(kind: EventType, sealed: StoredEvent, plain: StoredEvent, words: str) -> Iterator[UUID]:
     stored, opened = find(kind.cls, json.loads(sealed.data)), find(kind.cls, json.loads(plain.data))
     for kept, read in zip(stored, opened, strict=True):
-        for place in read.sealed if _DOCUMENTS & set(read.ids.values()) else ():
-            value = kept.holder[place]
-            if isinstance(value, dict) and words in name_key(read.holder[place]):
+        for key in read.sealed if _DOCUMENTS & set(read.ids.values()) else ():
+            value = kept.holder[key]
+            if isinstance(value, dict) and words in name_key(read.holder[key]):
                 yield UUID(value[PERSON])
 
 

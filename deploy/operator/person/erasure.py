@@ -6,8 +6,8 @@
 4. Every read model with personal data is made anew from the log, replays are dropped.
 5. ``PersonErased`` in the log.
 
-Doing a step again changes nothing. Who was ordered to be erased and is not is found from the log alone, also when a
-restored key store has keys again that were destroyed.
+Doing a step again changes nothing. The log alone tells whose erasure was ordered and is not done. So it does when a
+restored key store has destroyed keys again.
 """
 
 from __future__ import annotations

@@ -57,21 +57,21 @@ async def remains_of(log: EventLog, store: KeyStore, person: UUID, events: Seque
         key, known = (await store.keys([person]))[person], True
     except PersonUnknown:
         key, known = None, False
-    held = [found for each in events if (found := tried(each, person, key))[0]]
-    sealed, opened = (sum(each[place] for each in held) for place in (0, 1))
+    held = [counts for each in events if (counts := tried(each, person, key))[0]]
+    sealed, opened = (sum(count[index] for count in held) for index in (0, 1))
     return Remains(person, await log.read_stream(stream_of(person)), len(held), sealed, opened, known)
 
 
 async def ordered(log: EventLog) -> list[UUID]:
     """Everybody whose erasure the log orders, in that order."""
-    found: dict[UUID, None] = {}
+    people: dict[UUID, None] = {}
     after = 0
     while page := await log.read_all(after, limit=_PAGE, categories=["operator"], keep_unknown=True):
         for each in page:
             if isinstance(each.event, ErasureOrdered):
-                found[UUID(each.event.person_id)] = None
+                people[UUID(each.event.person_id)] = None
         after = page[-1].seq
-    return list(found)
+    return list(people)
 
 
 def stream_of(person: UUID) -> str:

@@ -101,7 +101,7 @@ class _OnScreen:
 
 def _show_stack(stack: Stack) -> None:
     """Where everything is."""
-    rows = [(name, stack.url(name), f"{stack.url(name)}/docs", stack.log(name)) for name in stack.processes]
+    rows = [(name, stack.url(name), f"{stack.url(name)}/docs", stack.log_file(name)) for name in stack.processes]
     columns = ("process", "answers at", "try its API", "log")
     screen.table(columns, rows, styles={"process": "bold", "answers at": "green"})
     servers = f"PostgreSQL {_address(stack.database_url)}, Redis {_address(stack.redis_url)}"
