@@ -157,6 +157,29 @@ def test_a_computed_year_has_thirteen_working_weekdays_off() -> None:
     assert provisional_days_off(2028)[date(2028, 10, 4)] == "国庆节", "Mid-Autumn coincides with National Day in 2028"
 
 
+def off_in(year: int) -> dict[str, list[str]]:
+    """The days off of a computed year as month-day, by holiday."""
+    named: dict[str, list[str]] = {}
+    for day, name in provisional_days_off(year).items():
+        named.setdefault(name, []).append(f"{day:%m-%d}")
+    return named
+
+
+def test_a_computed_year_has_the_days_of_the_regulation_and_one_for_each_that_falls_on_a_weekend() -> None:
+    """The Spring Festival begins on its eve. For a day on a weekend the next working day is off, never one before."""
+    assert off_in(2027) == {
+        "元旦": ["01-01"],
+        "春节": ["02-05", "02-06", "02-07", "02-08", "02-09", "02-10"],
+        "清明节": ["04-05"],
+        "劳动节": ["05-01", "05-02", "05-03", "05-04"],
+        "端午节": ["06-09"],
+        "中秋节": ["09-15"],
+        "国庆节": ["10-01", "10-02", "10-03", "10-04", "10-05"],
+    }
+    assert off_in(2028)["元旦"] == ["01-01", "01-03"]
+    assert off_in(2028)["端午节"] == ["05-28", "05-29"]
+
+
 @pytest.mark.parametrize(("year", "day"), [(2018, 5), (2020, 4), (2024, 4), (2026, 5)])
 def test_the_qingming_formula_gives_the_days_that_were_announced(year: int, day: int) -> None:
     assert qingming(year) == date(year, 4, day)

@@ -198,6 +198,27 @@ def test_each_finding_names_its_field_and_rule(
         assert expected in found
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        contact(name="王" * 200),
+        lambda of: replace(of, district_basis="好" * 20_000),
+        lambda of: replace(of, special_fund_yuan=0),
+        lambda of: replace(of, special_fund_yuan=100_000_000_000),
+        lambda of: replace(of, coverage=CoverageMatrix(cells=(cell(),) * 36)),
+        lambda of: replace(of, staff=replace(of.staff, others=(OtherQualification(name="甲", count=0),) * 500)),
+        lambda of: replace(of, staff=replace(of.staff, total=100_000)),
+    ],
+)
+def test_a_form_may_hold_as_much_as_the_policy_allows(change: Callable[[ApplicationForm], ApplicationForm]) -> None:
+    assert found_in(change(form(A))) == []
+
+
+def test_a_roster_may_have_as_many_institutions_as_the_policy_allows() -> None:
+    full = replace(form(A), institutions=roster(A)[:1] * POLICY.roster_max)
+    assert ("institutions", "too_many") not in found_in(full)
+
+
 def cell(*codes: str) -> CoverageCell:
     return CoverageCell(ip=IpKind.PATENT, service=ServiceKind.AGENCY, institutions=codes)
 

@@ -83,6 +83,10 @@ def test_every_parameter_is_explained() -> None:
         ("weight = 25, ", "", "weight"),
         ("assessment_thinking_weight = 40", "assessment_thinking_weight = 50", "assessment"),
         ("excellent_from = 85", "excellent_from = 60", "excellent"),
+        ("excellent_from = 85", "excellent_from = 101", "excellent"),
+        ("qualified_from = 60", "qualified_from = 0", "excellent"),
+        ("minimum_valid_sheets = 3", "minimum_valid_sheets = 0", "valid sheets"),
+        ("rectification_months = 6", "rectification_months = 2", "rectify"),
         ("rectification_months = 6", "rectification_months = 13", "rectify"),
         ("report_day = 31", "report_day = 32", "report"),
         ("report_month = 3\nreport_day = 31", "report_month = 2\nreport_day = 29", "report"),
@@ -100,3 +104,21 @@ def test_a_wrong_file_names_what_is_wrong(old: str, new: str, says: str) -> None
     assert old in TEXT
     with pytest.raises(PolicyError, match=says):
         read_policies(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("excellent_from = 85", "excellent_from = 100"),
+        ("qualified_from = 60", "qualified_from = 1"),
+        ("panel_size = 5", "panel_size = 3"),
+        ("minimum_valid_sheets = 3", "minimum_valid_sheets = 1"),
+        ("rectification_months = 6", "rectification_months = 3"),
+        ("rectification_months = 6", "rectification_months = 12"),
+        ("planned_days_max = 180", "planned_days_max = 0"),
+        ("report_month = 3\nreport_day = 31", "report_month = 2\nreport_day = 28"),
+    ],
+)
+def test_a_parameter_may_stand_at_its_limit(old: str, new: str) -> None:
+    assert old in TEXT
+    assert read_policies(TEXT.replace(old, new, 1))

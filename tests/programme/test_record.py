@@ -125,6 +125,11 @@ def test_marks_lie_between_0_and_100_and_are_written_as_people_write_them(points
     assert is_mark(Decimal("88.5"))
 
 
+@pytest.mark.parametrize(("points", "are"), [("0", True), ("100", True), ("0.000001", True), ("0.0000001", False)])
+def test_marks_include_both_ends_and_have_at_most_six_decimals(points: str, are: bool) -> None:
+    assert is_mark(Decimal(points)) is are
+
+
 CORRECTION = RecordCorrected(
     case_id="c1",
     corrects=UUID(int=7),
