@@ -5,14 +5,13 @@ create or replace function log.record_one(fact log.fact) returns log.verdict
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    callers text;
+    stack text;
     last bigint;
     now_recorded timestamptz;
     verdicts log.verdict[];
 begin
-    get diagnostics callers = pg_context;
-    if not starts_with(
-        split_part(callers, E'\n', 2), 'PL/pgSQL function log.append_one(log.fact,log.verdict) line ') then
+    get diagnostics stack = pg_context;
+    if not log.was_called_by(stack, 'log.append_one(log.fact,log.verdict)') then
         raise exception 'log.record_one is called by log.append_one only, which ends its transaction by itself'
             using errcode = 'insufficient_privilege';
     end if;
