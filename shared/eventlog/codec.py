@@ -5,17 +5,15 @@ The text is written once and its bytes never change; what an old version means t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import astuple
 
-from shared.contracts.core import Envelope, Event, find_event_type
+from shared.contracts.core import Event, find_event_type
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent
 from shared.eventlog.upcasts import UPCASTS, Fields, Upcast
 
@@ -85,45 +83,6 @@ def decode_or_raw(type_name: str, schema_version: int, data: str) -> Event:
         return RawEvent(type_name, schema_version, data)
 
 
-class _Filling:
-    """An ``Envelope`` that is not frozen yet: its fields are set at a fraction of the price; a page holds thousands."""
-
-    __slots__ = Envelope.__slots__
-
-
-def envelope(stored: StoredEvent, *, decoding: Callable[[str, int, str], Event] = decode) -> Envelope:
-    """The recorded event of a row. Raises what ``decoding`` raises."""
-    return envelopes([astuple(stored)], decoding=decoding)[0]
-
-
-def envelopes(rows: Iterable[Iterable[Any]], *, decoding: Callable[[str, int, str], Event] = decode) -> list[Envelope]:
-    """The recorded events of rows, whose values are in the order of ``COLUMNS``. Raises what ``decoding`` raises."""
-    made: list[Envelope] = []
-    for (
-        seq, event_id, stream, version, type_name, schema_version, _, data, actor, office, effective_on, recorded_at,
-        command_id, correlation_id, causation_id, policy_version,
-    ) in rows:  # fmt: skip
-        filling: Any = _Filling()
-        filling.seq = seq
-        filling.event_id = event_id
-        filling.stream = stream
-        filling.version = version
-        filling.type = type_name
-        filling.schema_version = schema_version
-        filling.event = decoding(type_name, schema_version, data)
-        filling.actor = actor
-        filling.office = office
-        filling.effective_on = effective_on
-        filling.recorded_at = recorded_at
-        filling.command_id = command_id
-        filling.correlation_id = correlation_id
-        filling.causation_id = causation_id
-        filling.policy_version = policy_version
-        filling.__class__ = Envelope
-        made.append(filling)
-    return made
-
-
 def upcasting(
     type_name: str, schema_version: int, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS
 ) -> Callable[[str | bytes], Event]:
@@ -164,7 +123,5 @@ __all__ = [
     "decode",
     "decode_or_raw",
     "encode",
-    "envelope",
-    "envelopes",
     "upcasting",
 ]

@@ -13,7 +13,8 @@ from msgspec.structs import astuple
 
 from shared.contracts.core import Context, Envelope, Event
 from shared.eventlog.append import Appended, Appender
-from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, envelopes
+from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw
+from shared.eventlog.envelopes import envelopes
 from shared.eventlog.epochs import Epochs
 from shared.eventlog.errors import (
     CategoryForbidden,

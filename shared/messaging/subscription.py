@@ -16,7 +16,8 @@ from uuid import UUID
 import structlog
 
 from shared.contracts.core import Envelope
-from shared.eventlog.codec import StoredEvent, decode_or_raw, envelope
+from shared.eventlog.codec import StoredEvent, decode_or_raw
+from shared.eventlog.envelopes import envelope
 from shared.eventlog.epochs import Footing
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog

@@ -13,7 +13,8 @@ import pytest
 from shared.contracts.core import Due, Envelope, event_type
 from shared.contracts.intake import ApplicationEndorsed
 from shared.contracts.review import FormalExaminationOverdue, Score, ScoreSheetSubmitted
-from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, encode, envelope, upcasting
+from shared.eventlog.codec import RawEvent, StoredEvent, decode, decode_or_raw, encode, upcasting
+from shared.eventlog.envelopes import envelope
 from shared.eventlog.errors import UnknownEventType, UnreadableEvent
 from tests.eventlog.facts import DAY, endorsed, score_sheet
 

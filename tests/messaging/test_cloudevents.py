@@ -10,7 +10,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from shared.eventlog.codec import StoredEvent, envelope
+from shared.eventlog.codec import StoredEvent
+from shared.eventlog.envelopes import envelope
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import NotOurs, document, fields, parse, parse_entry
 from tests.messaging.traffic import OPINION, Writer

@@ -20,7 +20,7 @@ import msgspec
 
 from shared.contracts.core import Envelope, Event
 from shared.eventlog.codec import COLUMNS, StoredEvent, decode_or_raw, upcasting
-from shared.eventlog.codec import envelope as to_envelope
+from shared.eventlog.envelopes import envelope as to_envelope
 from shared.eventlog.errors import UnknownEventType
 from shared.eventlog.personal import Sealer
 from shared.projections.projection import Projection
