@@ -13,7 +13,7 @@ from bench.task import Round, Sample, Spec, timed
 from services.relay.app import SERVICES
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, stream_of
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 
 LATEST = 5_000
 STREAMS = (ALL, stream_of("intake"))
@@ -23,19 +23,19 @@ STREAMS = (ALL, stream_of("intake"))
 @asynccontextmanager
 async def publish(spec: Spec) -> AsyncIterator[Round]:
     """``size`` events into two streams; counts the entries (``XADD``), two an event."""
-    async with _publishing(spec, Pace(), spec.size) as round_:
+    async with _publishing(spec, PublisherPace(), spec.size) as round_:
         yield round_
 
 
 @asynccontextmanager
 async def publish_latest(spec: Spec) -> AsyncIterator[Round]:
     """The newest 5,000 events of a log of ``size`` that the bench filled (an event a millisecond), by the retention."""
-    async with _publishing(spec, Pace(retention=timedelta(milliseconds=LATEST - 0.5)), LATEST) as round_:
+    async with _publishing(spec, PublisherPace(retention=timedelta(milliseconds=LATEST - 0.5)), LATEST) as round_:
         yield round_
 
 
 @asynccontextmanager
-async def _publishing(spec: Spec, pace: Pace, backlog: int) -> AsyncIterator[Round]:
+async def _publishing(spec: Spec, pace: PublisherPace, backlog: int) -> AsyncIterator[Round]:
     redis = Redis.from_url(spec.redis)
     async with await EventLog.open(spec.relay) as log:
 
@@ -51,7 +51,7 @@ async def _publishing(spec: Spec, pace: Pace, backlog: int) -> AsyncIterator[Rou
     await redis.aclose()
 
 
-async def _publish(spec: Spec, log: EventLog, pace: Pace, backlog: int) -> int:
+async def _publish(spec: Spec, log: EventLog, pace: PublisherPace, backlog: int) -> int:
     publisher = Publisher(log, database_url=spec.relay, redis_url=spec.redis, services=SERVICES, pace=pace)
     running = asyncio.create_task(publisher.run())
     try:

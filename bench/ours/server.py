@@ -26,7 +26,7 @@ from shared.service.app import build_app
 from shared.service.clock import SystemClock
 from shared.service.host import Host
 from shared.service.http.serving import serve
-from shared.service.identity.tokens import Identity, key_source
+from shared.service.identity.tokens import Authenticator, key_source
 from shared.service.logs import configure_logs
 from shared.service.runner import Runner
 from shared.service.service import Service
@@ -107,7 +107,7 @@ def in_memory(service: Service) -> Lifespan:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         settings = service.settings
         service.clock = SystemClock()
-        service.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+        service.identity = Authenticator(key_source(settings.issuer, settings.keys_dir), settings.audience)
         service.runner = Runner(cast("EventLog", MemoryLog()))
         calm_collector()
         yield

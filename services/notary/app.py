@@ -21,7 +21,7 @@ from shared.notary.reading import SESSION
 from shared.service.http.serving import serve
 from shared.service.http.web import HEALTH, open_web
 from shared.service.identity.callers import Identify
-from shared.service.identity.tokens import Identity, key_source
+from shared.service.identity.tokens import Authenticator, key_source
 from shared.service.logs import configure_logs
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.tasks import end
@@ -48,7 +48,7 @@ def build_app(settings: Settings, *, authenticate: Identify | None = None, pace:
     app = open_web("juqu notary", lifespan)
     install_refusals(app)
     app.state.notary = notary
-    identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+    identity = authenticate or Authenticator(key_source(settings.issuer, settings.keys_dir), settings.audience)
 
     def pool() -> asyncpg.Pool[asyncpg.Record]:
         found: asyncpg.Pool[asyncpg.Record] = app.state.pool

@@ -15,15 +15,15 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from services.relay.feed import feed_routes
+from services.relay.routes import feed_routes
 from shared.eventlog.log import EventLog
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 from shared.messaging.schemas import asyncapi
 from shared.service.garbage import calm_collector
 from shared.service.http.serving import serve
 from shared.service.http.web import HEALTH, open_web
 from shared.service.identity.callers import Identify
-from shared.service.identity.tokens import Identity, key_source
+from shared.service.identity.tokens import Authenticator, key_source
 from shared.service.logs import configure_logs
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.tasks import end
@@ -39,7 +39,7 @@ _ASYNCAPI: dict[int | str, dict[str, Any]] = {
 class Relay:
     """The relay's parts; ``run`` opens them for as long as it is entered."""
 
-    def __init__(self, settings: Settings, pace: Pace) -> None:
+    def __init__(self, settings: Settings, pace: PublisherPace) -> None:
         self._settings = settings
         self._pace = pace
         self._publishing: asyncio.Task[None] | None = None
@@ -70,9 +70,11 @@ class Relay:
         return healthy, {"status": "ok" if healthy else "failing", "service": "relay", **asdict(status)}
 
 
-def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Pace | None = None) -> FastAPI:
+def build_app(
+    settings: Settings, *, authenticate: Identify | None = None, pace: PublisherPace | None = None
+) -> FastAPI:
     """The relay's HTTP app; its lifespan publishes. Nothing is opened before."""
-    relay = Relay(settings, pace or Pace())
+    relay = Relay(settings, pace or PublisherPace())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -81,7 +83,7 @@ def build_app(settings: Settings, *, authenticate: Identify | None = None, pace:
 
     app = open_web("juqu relay", lifespan)
     app.state.relay = relay
-    identity = authenticate or Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+    identity = authenticate or Authenticator(key_source(settings.issuer, settings.keys_dir), settings.audience)
     app.include_router(feed_routes(lambda: relay.log, identity, SERVICES))
 
     @app.get("/health", summary="Whether events are published, and how far", responses=HEALTH)
@@ -96,7 +98,7 @@ def build_app(settings: Settings, *, authenticate: Identify | None = None, pace:
     return app
 
 
-def read_pace(settings: Settings) -> Pace:
+def read_pace(settings: Settings) -> PublisherPace:
     """How the publisher is set: ``JUQU_RETENTION_DAYS`` (30). Raises ``SettingError``."""
     given = settings.environment.get("JUQU_RETENTION_DAYS", "30")
     try:
@@ -105,7 +107,7 @@ def read_pace(settings: Settings) -> Pace:
         raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number of days") from None
     if retention <= timedelta():
         raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number above 0")
-    return Pace(retention=retention)
+    return PublisherPace(retention=retention)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from shared.eventlog.errors import (
     VersionConflict,
 )
 from shared.eventlog.news import News
-from shared.eventlog.personal import Sealer
+from shared.eventlog.personal import EventSealer
 from shared.eventlog.reader import Reader, Search
 
 
@@ -45,7 +45,7 @@ class EventLog:
         readers: int = 4,
         patience: float = 15.0,
         look_every: float = 1.0,
-        sealer: Sealer | None = None,
+        sealer: EventSealer | None = None,
     ) -> None:
         self._sealer = sealer
         self.epochs = Epochs()
@@ -61,7 +61,7 @@ class EventLog:
         readers: int = 4,
         patience: float = 15.0,
         look_every: float = 1.0,
-        sealer: Sealer | None = None,
+        sealer: EventSealer | None = None,
     ) -> EventLog:
         """The log of a database, once it answers. ``url`` names the role; ``readers`` reads run at a time."""
         log = cls(url, readers=readers, patience=patience, look_every=look_every, sealer=sealer)
@@ -73,7 +73,7 @@ class EventLog:
         return log
 
     @property
-    def sealer(self) -> Sealer | None:
+    def sealer(self) -> EventSealer | None:
         """What personal data is sealed and opened with."""
         return self._sealer
 

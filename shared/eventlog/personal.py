@@ -10,7 +10,7 @@ from shared.contracts.core import Event
 from shared.eventlog.codec import StoredEvent
 
 
-class Sealer(Protocol):
+class EventSealer(Protocol):
     """Seals events' texts before they are stored and opens them after they are read."""
 
     def concerns(self, events: Sequence[Event]) -> bool:
@@ -34,4 +34,4 @@ class Sealer(Protocol):
         ...
 
 
-__all__ = ["Sealer"]
+__all__ = ["EventSealer"]

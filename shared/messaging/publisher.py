@@ -55,7 +55,7 @@ class PublisherStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class PublisherPace:
     """``page`` events are read at once; the streams are looked at every ``look`` seconds, trimmed every ``trim``
     seconds to events younger than ``retention``, counted back from the newest event."""
 
@@ -66,8 +66,8 @@ class Pace:
 
 
 @dataclass(slots=True)
-class _Term:
-    """One term of leadership: its session, its connection to Redis, and what it remembers."""
+class _Tenure:
+    """One tenure of leadership: its session, its connection to Redis, and what it remembers."""
 
     leadership: Leadership
     appender: StreamAppender
@@ -94,20 +94,20 @@ class Publisher:
         database_url: str,
         redis_url: str,
         services: Sequence[str],
-        pace: Pace | None = None,
+        pace: PublisherPace | None = None,
         lock: int = LOCK,
     ) -> None:
         self._log = log
         self._database_url = database_url
         self._redis_url = redis_url
         self._services = tuple(services)
-        self._pace = pace or Pace()
+        self._pace = pace or PublisherPace()
         self._lock = lock
         self._role = "stopped"
         self._trouble = ""
         self._head = 0
         self._lost: dict[str, str] = {}
-        self._term: _Term | None = None
+        self._tenure: _Tenure | None = None
 
     async def run(self) -> None:
         """Lead or stand by until cancelled; goes on by itself when Redis or PostgreSQL come back."""
@@ -121,9 +121,9 @@ class Publisher:
         logger.warning("publisher.trouble", error=self._trouble, role=self._role)
 
     def status(self) -> PublisherStatus:
-        """How it does now; ``head`` as last seen, at most ``Pace.look`` seconds ago."""
-        copies = self._term.copies if self._term else []
-        position = self._term.position if self._term else self._head
+        """How it does now; ``head`` as last seen, at most ``PublisherPace.look`` seconds ago."""
+        copies = self._tenure.copies if self._tenure else []
+        position = self._tenure.position if self._tenure else self._head
         return PublisherStatus(
             role=self._role,
             head=self._head,
@@ -149,80 +149,80 @@ class Publisher:
                     copies = [Copy(stream_of(service), service) for service in self._services]
                     head = self._head = await self._log.head()
                     epoch = self._log.epochs.current
-                    self._term = _Term(leadership, appender, [Copy(ALL, None), *copies], head, epoch)
+                    self._tenure = _Tenure(leadership, appender, [Copy(ALL, None), *copies], head, epoch)
                     self._role = "leading"
-                    await self._lead(self._term)
+                    await self._lead(self._tenure)
                 finally:
-                    self._role, self._term = "standby", None
+                    self._role, self._tenure = "standby", None
 
-    async def _lead(self, term: _Term) -> None:
+    async def _lead(self, tenure: _Tenure) -> None:
         while True:
             heed_cancellation()
-            self._heed_epoch(term)
+            self._heed_epoch(tenure)
             now = time.monotonic()
-            if now - term.looked >= self._pace.look:
-                await term.leadership.claim()
-                await self._look(term)
-                self._trouble, term.looked = "", now
-            if now - term.trimmed >= self._pace.trim:
-                await self._trim(term)
-                term.trimmed = now
-            self._head = await self._log.wait_for_news(term.position, self._pace.look)
-            await self._publish(term, self._head)
-            term.passed = self._head
+            if now - tenure.looked >= self._pace.look:
+                await tenure.leadership.claim()
+                await self._look(tenure)
+                self._trouble, tenure.looked = "", now
+            if now - tenure.trimmed >= self._pace.trim:
+                await self._trim(tenure)
+                tenure.trimmed = now
+            self._head = await self._log.wait_for_news(tenure.position, self._pace.look)
+            await self._publish(tenure, self._head)
+            tenure.passed = self._head
 
-    def _heed_epoch(self, term: _Term) -> None:
+    def _heed_epoch(self, tenure: _Tenure) -> None:
         """After a failover believe no stream before it was compared with the log as it is now."""
-        if term.epoch != self._log.epochs.current:
-            term.epoch, term.looked = self._log.epochs.current, float("-inf")
-            for copy in term.copies:
+        if tenure.epoch != self._log.epochs.current:
+            tenure.epoch, tenure.looked = self._log.epochs.current, float("-inf")
+            for copy in tenure.copies:
                 copy.aligned, copy.reached = False, 0
 
-    async def _look(self, term: _Term) -> None:
+    async def _look(self, tenure: _Tenure) -> None:
         """Compare where each stream ends with where it should, and settle those that differ."""
-        found = await term.appender.append(Batch({copy.name: copy.tail_id for copy in term.copies}))
-        for copy, tail_id in zip(term.copies, found, strict=True):
+        found = await tenure.appender.append(Batch({copy.name: copy.tail_id for copy in tenure.copies}))
+        for copy, tail_id in zip(tenure.copies, found, strict=True):
             if tail_id != copy.tail_id or not copy.aligned:
-                await self._align(term, copy, tail_id)
+                await self._align(tenure, copy, tail_id)
 
-    async def _publish(self, term: _Term, head: int) -> None:
+    async def _publish(self, tenure: _Tenure, head: int) -> None:
         """Publish what the log holds up to ``head``, until it is time to look again: first to the streams that nearly
         are there, so that one that is filled anew does not hold them up."""
-        behind = [copy for copy in term.copies if copy.aligned and copy.reached < head]
+        behind = [copy for copy in tenure.copies if copy.aligned and copy.reached < head]
         near = [copy for copy in behind if head - copy.reached <= self._pace.page]
         for copies in (near, [copy for copy in behind if copy not in near]):
-            differing = await self._bring_up(term, copies, head)
+            differing = await self._bring_up(tenure, copies, head)
             for copy in copies:
                 if copy.name in differing:
-                    await self._align(term, copy, differing[copy.name])
+                    await self._align(tenure, copy, differing[copy.name])
 
-    async def _bring_up(self, term: _Term, copies: Sequence[Copy], head: int) -> dict[str, str]:
+    async def _bring_up(self, tenure: _Tenure, copies: Sequence[Copy], head: int) -> dict[str, str]:
         """While Redis takes in a page, the next one is read and sent. Gives the streams that end elsewhere, and
         where."""
-        due = term.looked + self._pace.look
+        due = tenure.looked + self._pace.look
         sent: deque[Page] = deque()
         differing: dict[str, str] = {}
         async with Pages(self._log, copies, head, self._pace.page) as pages:
             while page := await pages.next(ahead=time.monotonic() < due):
                 heed_cancellation()
-                if term.epoch != self._log.epochs.current:
+                if tenure.epoch != self._log.epochs.current:
                     break
                 if page.batch.events:
-                    await term.appender.send(page.batch)
+                    await tenure.appender.send(page.batch)
                 sent.append(page)
                 if len(sent) > 1:
-                    differing |= await _settle(term.appender, sent.popleft())
+                    differing |= await _settle(tenure.appender, sent.popleft())
                 if differing or not pages.more:
                     break
         while sent:
-            differing |= await _settle(term.appender, sent.popleft())
+            differing |= await _settle(tenure.appender, sent.popleft())
         return differing
 
-    async def _align(self, term: _Term, copy: Copy, tail_id: str) -> None:
+    async def _align(self, tenure: _Tenure, copy: Copy, tail_id: str) -> None:
         """Find from where on one stream is to be brought up, or leave it alone and say why."""
         known, copy.aligned = copy.fault, False
         try:
-            found = await recover_tail(term.appender.redis, self._log, copy.name, copy.categories, tail_id)
+            found = await recover_tail(tenure.appender.redis, self._log, copy.name, copy.categories, tail_id)
         except ForeignStream as error:
             copy.fault, copy.tail_id = str(error), tail_id
             if copy.fault != known:
@@ -239,12 +239,12 @@ class Publisher:
         copy.reached = missing[0].seq - 1 if missing else max(copy.tail, self._head)
         copy.aligned, copy.fault = True, ""
 
-    async def _trim(self, term: _Term) -> None:
+    async def _trim(self, tenure: _Tenure) -> None:
         """Drop what is older than the retention; whole nodes of the stream at a time, so a little stays longer."""
         oldest = await self._log.seq_before(self._pace.retention) + 1
-        for copy in term.copies:
+        for copy in tenure.copies:
             if copy.aligned:
-                await term.appender.redis.xtrim(copy.name, minid=entry_id(oldest), approximate=True)
+                await tenure.appender.redis.xtrim(copy.name, minid=entry_id(oldest), approximate=True)
 
 
 async def _settle(appender: StreamAppender, page: Page) -> dict[str, str]:

@@ -24,7 +24,7 @@ _SIGN = f'"{SEALED}":"'
 
 
 class PersonalData:
-    """What an ``EventLog`` seals and opens with (``shared.eventlog.personal.Sealer``)."""
+    """What an ``EventLog`` seals and opens with (``shared.eventlog.personal.EventSealer``)."""
 
     def __init__(self, store: KeyStore) -> None:
         self.store = store

@@ -44,10 +44,10 @@ from shared.service.http.openapi import security
 from shared.service.http.problems import Problem, refused
 from shared.service.http.requests import BODY_LIMIT, bad_header, body_model, read_fields, read_json
 from shared.service.http.routes import named, path_as_stored, refuse_unknown
-from shared.service.identity.tokens import Identity, require
-from shared.service.limits.lengths import refuse_too_long
+from shared.service.identity.tokens import Authenticator, require
 from shared.service.limits.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
 from shared.service.limits.strangers import PUBLIC, Strangers, client_of
+from shared.service.limits.too_long import refuse_too_long
 from shared.service.logs import logger_of
 from shared.service.runner import Executed, Refused, Runner
 
@@ -75,7 +75,7 @@ class Executing(Protocol):
     @property
     def runner(self) -> Runner: ...
     @property
-    def identity(self) -> Identity: ...
+    def identity(self) -> Authenticator: ...
     @property
     def clock(self) -> Clock: ...
     @property

@@ -26,7 +26,7 @@ from shared.service.follows import Follows
 from shared.service.http.problems import Problem
 from shared.service.http.reading import after_seq, beyond_the_log
 from shared.service.identity.callers import Caller
-from shared.service.identity.tokens import Identity, key_source
+from shared.service.identity.tokens import Authenticator, key_source
 from shared.service.limits.limiting import Limiter
 from shared.service.limits.strangers import Strangers, read_rates
 from shared.service.runner import Runner
@@ -96,7 +96,7 @@ class Service:
         self._closing.push_async_callback(self.engine.dispose)
         self.clock: Clock = await self._open_clock()
         self.strangers = Strangers(Limiter(settings.redis_url), read_rates(settings.environment))
-        self.identity = Identity(key_source(settings.issuer, settings.keys_dir), settings.audience)
+        self.identity = Authenticator(key_source(settings.issuer, settings.keys_dir), settings.audience)
         policy = policy_in_force(await self.today())
         store = open_store(settings.documents_url)
         self.documents = Documents(store, policy.attachment_bytes_max, policy.attachments_max)

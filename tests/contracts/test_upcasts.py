@@ -14,14 +14,14 @@ import pytest
 from redis.asyncio import Redis
 
 from deploy.operator.running.commands import documents
-from services.relay.feed import Wanted, read_page
+from services.relay.feed import Selection, read_page
 from shared.contracts.core import Envelope, Event, EventType
 from shared.eventlog.codec import encode
 from shared.eventlog.epochs import Footing
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.follower import SubscriptionPace
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 from shared.messaging.schemas import SCHEMA_FOLDER, asyncapi, kept_schemas, schemas
 from shared.messaging.streams import Subscriptions
 from tests.contracts.conftest import Contracts
@@ -80,7 +80,7 @@ async def publishing(database: Database, redis_url: str) -> AsyncIterator[EventL
             database_url=database.url("relay"),
             redis_url=redis_url,
             services=("intake",),
-            pace=Pace(look=0.1),
+            pace=PublisherPace(look=0.1),
             lock=1,
         )
         async with running(publisher):
@@ -104,7 +104,7 @@ async def test_both_versions_stand_in_one_stream(log: EventLog) -> None:
 
 async def test_the_feed_gives_the_version_that_was_stored(log: EventLog, database: Database) -> None:
     async with await EventLog.open(database.url("relay")) as relay:
-        page = await read_page(relay, Wanted((), frozenset({"juqu.examples.Noted.v1"})), 0, 10)
+        page = await read_page(relay, Selection((), frozenset({"juqu.examples.Noted.v1"})), 0, 10)
     (event,) = json.loads(page.json())["events"]
     assert (event["type"], event["data"]) == ("juqu.examples.Noted.v1", json.loads(STORED))
 

@@ -20,7 +20,7 @@ from services.relay.app import Relay
 from shared.contracts.core import CST, Actor, Context, Role, derived_id
 from shared.contracts.review import DesignationApproved
 from shared.eventlog.log import EventLog
-from shared.messaging.publisher import Pace
+from shared.messaging.publisher import PublisherPace
 from shared.programme.forms import ApplicationForm, Unit
 from shared.service.app import build_app
 from shared.service.host import Host
@@ -157,7 +157,7 @@ async def serving(database: Database, redis_url: str, state_dir: Path) -> AsyncI
     app = build_app(definition(), settings)
     host: Host = app.state.host
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    relay = Relay(replace(settings, service="relay", database_url=database.url("relay")), Pace())
+    relay = Relay(replace(settings, service="relay", database_url=database.url("relay")), PublisherPace())
     async with relay.run(), httpx.AsyncClient(transport=transport, base_url="http://lifecycle") as http:
         try:
             await host.connect()

@@ -17,14 +17,14 @@ from deploy.local.ports import free_ports
 from services.relay.app import build_app
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 from shared.service.identity.development_issuer import DevelopmentIssuer
 from shared.service.settings import Settings, read_settings
 from tests.messaging.traffic import Ledger, Writer, eventually, open_log
 from tests.servers import Database
 
 SERVICES = ("intake", "review", "lifecycle", "notify")
-QUICK = Pace(look=0.1, page=50)
+QUICK = PublisherPace(look=0.1, page=50)
 CONSUMER = Actor("c", "c", "consumer:statistics", frozenset({Role.CONSUMER}))
 
 
@@ -62,7 +62,7 @@ async def running(publisher: Publisher) -> AsyncIterator[Publisher]:
 
 @pytest.fixture
 def make_publisher(database: Database, log: EventLog, redis_url: str) -> Callable[..., Publisher]:
-    def make(pace: Pace = QUICK, url: str = redis_url, lock: int = 1) -> Publisher:
+    def make(pace: PublisherPace = QUICK, url: str = redis_url, lock: int = 1) -> Publisher:
         return Publisher(
             log, database_url=database.url("relay"), redis_url=url, services=SERVICES, pace=pace, lock=lock
         )
@@ -111,7 +111,7 @@ def token(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, pace: Pace = QUICK) -> AsyncIterator[None]:
+async def serving(settings: Settings, pace: PublisherPace = QUICK) -> AsyncIterator[None]:
     app = build_app(settings, pace=pace)
     server = uvicorn.Server(
         uvicorn.Config(app, port=settings.port, log_config=None, timeout_graceful_shutdown=1, lifespan="on")

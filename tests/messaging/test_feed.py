@@ -17,7 +17,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.relay.app import read_pace
-from services.relay.feed import Wanted, follow
+from services.relay.feed import Selection, follow
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -150,7 +150,7 @@ async def test_server_sent_events_go_on_as_events_come(
 
 async def test_silence_is_broken_by_heartbeats(log: EventLog, writer: Writer) -> None:
     await writer.review_events()
-    lines = follow(log, Wanted(("intake",), frozenset()), 0, heartbeat=0.1)
+    lines = follow(log, Selection(("intake",), frozenset()), 0, heartbeat=0.1)
     assert await anext(lines) == "retry: 1000\n\n"
     assert await anext(lines) == ": alive\n\n"
     await writer.review_events()

@@ -19,7 +19,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, fields
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 from shared.messaging.repair import LOST
 from shared.messaging.wire import NOTHING, Batch, StreamAppender
 from tests.messaging.conftest import QUICK, SERVICES, running
@@ -178,7 +178,7 @@ async def test_one_stream_is_filled_anew_while_the_others_go_on(
     make_publisher: Callable[..., Publisher], writer: Writer, log: EventLog, redis: Redis, deleted: str
 ) -> None:
     await writer.some(60)
-    async with running(make_publisher(Pace(look=0.05, page=7))) as publisher:
+    async with running(make_publisher(PublisherPace(look=0.05, page=7))) as publisher:
         await eventually(lambda: complete(redis, log), "all published")
         for _ in range(5):
             await redis.delete(deleted)
@@ -250,10 +250,10 @@ async def test_a_killed_publisher_leaves_nothing_half_done(  # noqa: PLR0917
     code = (
         "import asyncio, sys\n"
         "from shared.eventlog.log import EventLog\n"
-        "from shared.messaging.publisher import Pace, Publisher\n"
+        "from shared.messaging.publisher import PublisherPace, Publisher\n"
         "async def main(database, redis, *services):\n"
         "    log = await EventLog.open(database)\n"
-        "    pace = Pace(look=0.1, page=7)\n"
+        "    pace = PublisherPace(look=0.1, page=7)\n"
         "    await Publisher(log, database_url=database, redis_url=redis, services=services, pace=pace, lock=1).run()\n"
         "asyncio.run(main(*sys.argv[1:]))\n"
     )
@@ -356,7 +356,7 @@ async def test_old_events_are_trimmed_and_not_published_again(
 ) -> None:
     await writer.intake_events(400)
     last_old = await writer.review_events(400)
-    pace = Pace(look=0.1, trim=0.1, page=100, retention=timedelta(seconds=0.3))
+    pace = PublisherPace(look=0.1, trim=0.1, page=100, retention=timedelta(seconds=0.3))
     async with running(make_publisher(pace)):
         await eventually(lambda: reached_seq(redis, last_old), "all published")
         await asyncio.sleep(0.5)

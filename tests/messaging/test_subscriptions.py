@@ -15,7 +15,7 @@ from deploy.local.valkey import EmbeddedValkey
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL
 from shared.messaging.follower import SubscriptionPace, SubscriptionStatus
-from shared.messaging.publisher import Pace, Publisher
+from shared.messaging.publisher import Publisher, PublisherPace
 from shared.messaging.streams import Subscriptions
 from shared.messaging.subscription import Subscription
 from shared.projections.positions import Superseded
@@ -268,7 +268,7 @@ async def test_a_consumer_from_nothing_when_the_streams_are_trimmed(
 ) -> None:
     await writer.intake_events(300)
     await writer.review_events(300)
-    pace = Pace(look=0.1, trim=0.1, page=100, retention=timedelta(milliseconds=1))
+    pace = PublisherPace(look=0.1, trim=0.1, page=100, retention=timedelta(milliseconds=1))
     async with running(make_publisher(pace)):
         last = await writer.some(10)
         await eventually(lambda: short(redis, last), "trimmed")

@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.core import Role
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.identity.tokens import Identity
+from shared.service.identity.tokens import Authenticator
 from tests.operator.conftest import Said, juqu
 
 
@@ -18,7 +18,7 @@ async def token(state: Path, *words: str) -> Said:
 
 
 async def test_a_token_names_its_office_and_is_accepted(tmp_path: Path) -> None:
-    identity = Identity(DevelopmentIssuer(tmp_path / "keys"), "juqu")
+    identity = Authenticator(DevelopmentIssuer(tmp_path / "keys"), "juqu")
     said = await token(tmp_path, "--office", "city:220100", "--role", "city", "--subject", "wang", "--name", "王")
     actor = await identity.actor(said.out.strip())
     assert (actor.subject, actor.name, actor.office) == ("wang", "王", "city:220100")

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from shared.contracts.core import Actor, Role
 from shared.service.http.problems import Problem
 from shared.service.identity.development_issuer import DevelopmentIssuer
-from shared.service.identity.tokens import LEEWAY, Identity, require
+from shared.service.identity.tokens import LEEWAY, Authenticator, require
 
 CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))
 
@@ -28,16 +28,16 @@ def issuer(tmp_path: Path) -> DevelopmentIssuer:
 
 
 async def test_a_token_names_its_actor(issuer: DevelopmentIssuer) -> None:
-    assert await Identity(issuer, "juqu").actor(issuer.token(CITY)) == CITY
+    assert await Authenticator(issuer, "juqu").actor(issuer.token(CITY)) == CITY
 
 
 async def test_two_processes_share_the_issuers_key(issuer: DevelopmentIssuer, tmp_path: Path) -> None:
     token = issuer.token(CITY)
-    assert await Identity(DevelopmentIssuer(tmp_path / "keys"), "juqu").actor(token) == CITY
+    assert await Authenticator(DevelopmentIssuer(tmp_path / "keys"), "juqu").actor(token) == CITY
     assert (tmp_path / "keys" / "issuer.pem").stat().st_mode & 0o777 == 0o600
 
 
-async def refusal(identity: Identity, token: str) -> Problem:
+async def refusal(identity: Authenticator, token: str) -> Problem:
     with pytest.raises(Problem) as caught:
         await identity.actor(token)
     assert caught.value.status == 401
@@ -45,26 +45,28 @@ async def refusal(identity: Identity, token: str) -> Problem:
 
 
 async def test_an_expired_token_is_refused(issuer: DevelopmentIssuer) -> None:
-    problem = await refusal(Identity(issuer, "juqu"), issuer.token(CITY, lifetime=timedelta(seconds=-LEEWAY - 5)))
+    problem = await refusal(Authenticator(issuer, "juqu"), issuer.token(CITY, lifetime=timedelta(seconds=-LEEWAY - 5)))
     assert "expired" in str(problem.body["detail"])
 
 
 async def test_a_token_for_somebody_else_is_refused(issuer: DevelopmentIssuer) -> None:
-    await refusal(Identity(issuer, "juqu"), issuer.token(CITY, audience="elsewhere"))
+    await refusal(Authenticator(issuer, "juqu"), issuer.token(CITY, audience="elsewhere"))
 
 
 async def test_a_token_of_another_key_is_refused(issuer: DevelopmentIssuer, tmp_path: Path) -> None:
-    await refusal(Identity(issuer, "juqu"), DevelopmentIssuer(tmp_path / "other").token(CITY))
+    await refusal(Authenticator(issuer, "juqu"), DevelopmentIssuer(tmp_path / "other").token(CITY))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
 async def test_what_is_no_token_is_refused(issuer: DevelopmentIssuer, token: str) -> None:
-    await refusal(Identity(issuer, "juqu"), token)
+    await refusal(Authenticator(issuer, "juqu"), token)
 
 
 async def test_a_token_without_signature_is_refused(issuer: DevelopmentIssuer) -> None:
     claims = {"iss": issuer.issuer, "aud": "juqu", "sub": "x", "office": "province", "roles": ["province"], "exp": 9e9}
-    await refusal(Identity(issuer, "juqu"), jwt.encode(claims, "", algorithm="none", headers={"kid": "development"}))
+    await refusal(
+        Authenticator(issuer, "juqu"), jwt.encode(claims, "", algorithm="none", headers={"kid": "development"})
+    )
 
 
 def test_a_role_belongs_to_its_office(issuer: DevelopmentIssuer) -> None:
@@ -80,7 +82,7 @@ def test_a_role_that_may_not_is_told_which_may() -> None:
 
 
 async def test_a_verified_token_is_taken_until_it_expires_and_no_longer(issuer: DevelopmentIssuer) -> None:
-    identity = Identity(issuer, "juqu")
+    identity = Authenticator(issuer, "juqu")
     token = issuer.token(CITY, lifetime=timedelta(seconds=2 - LEEWAY))
 
     assert await identity.actor(token) is await identity.actor(token)
@@ -92,7 +94,7 @@ async def test_a_verified_token_is_taken_until_it_expires_and_no_longer(issuer: 
 
 
 async def test_a_token_altered_is_not_the_one_that_was_verified(issuer: DevelopmentIssuer) -> None:
-    identity = Identity(issuer, "juqu")
+    identity = Authenticator(issuer, "juqu")
     token = issuer.token(CITY)
     await identity.actor(token)
 
@@ -114,7 +116,7 @@ def signed(issuer: DevelopmentIssuer, tmp_path: Path, **claims: Any) -> str:
 
 @pytest.mark.parametrize("claim", ["iat", "nbf"])
 async def test_clocks_may_differ_by_half_a_minute(issuer: DevelopmentIssuer, tmp_path: Path, claim: str) -> None:
-    identity = Identity(issuer, "juqu")
+    identity = Authenticator(issuer, "juqu")
     for ahead in (1, LEEWAY - 2):
         assert await identity.actor(signed(issuer, tmp_path, **{claim: time.time() + ahead})) == CITY
     await refusal(identity, signed(issuer, tmp_path, **{claim: time.time() + LEEWAY + 5}))
@@ -143,7 +145,7 @@ WRONG: dict[str, list[Any]] = {
 async def test_a_claim_of_a_wrong_type_is_a_refusal_and_no_failure(
     issuer: DevelopmentIssuer, tmp_path: Path, claim: str, value: Any
 ) -> None:
-    problem = await refusal(Identity(issuer, "juqu"), signed(issuer, tmp_path, **{claim: value}))
+    problem = await refusal(Authenticator(issuer, "juqu"), signed(issuer, tmp_path, **{claim: value}))
     assert problem.body["detail"]
     assert problem.response().body
 
@@ -151,7 +153,7 @@ async def test_a_claim_of_a_wrong_type_is_a_refusal_and_no_failure(
 async def test_a_token_names_its_actor_by_its_subject_where_it_has_no_name(
     issuer: DevelopmentIssuer, tmp_path: Path
 ) -> None:
-    assert (await Identity(issuer, "juqu").actor(signed(issuer, tmp_path, name=...))).name == "li"
+    assert (await Authenticator(issuer, "juqu").actor(signed(issuer, tmp_path, name=...))).name == "li"
 
 
 @pytest.mark.parametrize(
@@ -174,5 +176,5 @@ async def test_a_token_names_its_actor_by_its_subject_where_it_has_no_name(
 async def test_a_header_of_a_strange_form_is_a_refusal_and_no_failure(issuer: DevelopmentIssuer, header: bytes) -> None:
     _, claims, signature = issuer.token(CITY).split(".")
     strange = urlsafe_b64encode(header).rstrip(b"=").decode()
-    problem = await refusal(Identity(issuer, "juqu"), f"{strange}.{claims}.{signature}")
+    problem = await refusal(Authenticator(issuer, "juqu"), f"{strange}.{claims}.{signature}")
     assert problem.response().body

@@ -21,7 +21,7 @@ from shared.contracts.core import Actor, Role
 from shared.service.http.problems import Problem
 from shared.service.identity import issuer as module
 from shared.service.identity.issuer import OidcIssuer
-from shared.service.identity.tokens import Identity
+from shared.service.identity.tokens import Authenticator
 from shared.service.settings import SettingError, read_settings
 
 CITY = Actor("li", "李示例", "city:220100", frozenset({Role.CITY}))
@@ -94,7 +94,7 @@ def served(rsa_key: RSAPrivateKey) -> Iterator[Issuer]:
     issuer.server.server_close()
 
 
-async def refusal(identity: Identity, token: str, status: int = 401) -> Problem:
+async def refusal(identity: Authenticator, token: str, status: int = 401) -> Problem:
     with pytest.raises(Problem) as caught:
         await identity.actor(token)
     assert caught.value.status == status
@@ -102,7 +102,7 @@ async def refusal(identity: Identity, token: str, status: int = 401) -> Problem:
 
 
 async def test_an_oidc_issuers_token_is_accepted(served: Issuer, rsa_key: RSAPrivateKey) -> None:
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     assert await identity.actor(served.token()) == CITY
     claims = jwt.decode(served.token(), options={"verify_signature": False}) | {"iss": "http://other"}
     await refusal(identity, jwt.encode(claims, rsa_key, algorithm="RS256", headers={"kid": "one"}))
@@ -110,20 +110,20 @@ async def test_an_oidc_issuers_token_is_accepted(served: Issuer, rsa_key: RSAPri
 
 async def test_a_public_key_is_no_shared_secret(served: Issuer) -> None:
     """The old trick: sign with HMAC and the public key as the secret."""
-    await refusal(Identity(OidcIssuer(served.url), "juqu"), served.token(key="0" * 64, algorithm="HS256"))
+    await refusal(Authenticator(OidcIssuer(served.url), "juqu"), served.token(key="0" * 64, algorithm="HS256"))
 
 
 async def test_a_shared_secret_that_is_published_signs_nothing(served: Issuer) -> None:
     secret = urlsafe_b64encode(b"0" * 64).rstrip(b"=").decode()
     served.published.append({"kty": "oct", "k": secret, "kid": "secret", "alg": "HS256"})
     token = served.token("secret", key="0" * 64, algorithm="HS256")
-    await refusal(Identity(OidcIssuer(served.url), "juqu"), token)
+    await refusal(Authenticator(OidcIssuer(served.url), "juqu"), token)
 
 
 async def test_a_key_that_was_withdrawn_is_not_taken_once_the_keys_were_read_anew(
     served: Issuer, other_key: RSAPrivateKey
 ) -> None:
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     assert await identity.actor(served.token()) == CITY
 
     served.published = [served.jwk(other_key, kid="two")]
@@ -140,7 +140,7 @@ async def test_keys_that_are_old_are_read_again(served: Issuer) -> None:
 
 
 async def test_fifty_tokens_with_unknown_key_ids_ask_the_issuer_once(served: Issuer) -> None:
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     verified = served.token()
     actor = await identity.actor(verified)
     assert len(served.asked) == 2
@@ -153,7 +153,7 @@ async def test_fifty_tokens_with_unknown_key_ids_ask_the_issuer_once(served: Iss
 
 async def test_a_new_key_is_known_a_pause_after_a_stranger_asked(served: Issuer, other_key: RSAPrivateKey) -> None:
     source = OidcIssuer(served.url, pause=0.2)
-    identity = Identity(source, "juqu")
+    identity = Authenticator(source, "juqu")
     await refusal(identity, served.token("unknown"))
     served.published.append(served.jwk(other_key, kid="two"))
     new = served.token("two", key=other_key)
@@ -171,7 +171,7 @@ async def test_a_key_without_algorithm_or_id_verifies_what_its_kind_signs(
 ) -> None:
     served.published = [served.jwk(**members)]
     token = served.token(kid, algorithm=algorithm)
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     if "alg" not in members and algorithm != "RS256":
         await refusal(identity, token)
     else:
@@ -182,14 +182,14 @@ async def test_a_token_without_key_id_is_verified_by_whichever_key_signed_it(
     served: Issuer, other_key: RSAPrivateKey
 ) -> None:
     served.published = [served.jwk(other_key, kid="two"), served.jwk(kid=...)]
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     assert await identity.actor(served.token(None)) == CITY
     assert await identity.actor(served.token(None, key=other_key)) == CITY
 
 
 async def test_a_key_without_id_that_was_replaced_is_read_again(served: Issuer, other_key: RSAPrivateKey) -> None:
     served.published = [served.jwk(kid=...)]
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     assert await identity.actor(served.token(None)) == CITY
     served.published = [served.jwk(other_key, kid=...)]
     assert await identity.actor(served.token(None, key=other_key)) == CITY
@@ -205,7 +205,7 @@ async def test_keys_that_cannot_be_read_leave_the_others(served: Issuer) -> None
         *[served.jwk(alg="none"), served.jwk(alg=5), served.jwk(use=[]), served.jwk(kid={}, alg=...)],
         served.jwk(),
     ]
-    assert await Identity(OidcIssuer(served.url), "juqu").actor(served.token()) == CITY
+    assert await Authenticator(OidcIssuer(served.url), "juqu").actor(served.token()) == CITY
 
 
 def drips(answer: BaseHTTPRequestHandler) -> None:
@@ -255,7 +255,7 @@ UNREADABLE: list[bytes | int | Callable[[BaseHTTPRequestHandler], None]] = [
 async def test_whatever_the_issuer_answers_that_cannot_be_read_counts_as_its_being_away(
     served: Issuer, path: str, answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    identity = Identity(OidcIssuer(served.url, kept=0.0), "juqu")
+    identity = Authenticator(OidcIssuer(served.url, kept=0.0), "juqu")
     assert await identity.actor(served.token()) == CITY
     monkeypatch.setattr(module, "ANSWERS_WITHIN", 0.4)
     served.answers[path] = answer
@@ -264,12 +264,12 @@ async def test_whatever_the_issuer_answers_that_cannot_be_read_counts_as_its_bei
     identity._verified.clear()
     assert await identity.actor(again) == CITY, "the old keys go on"
     assert (await refusal(identity, served.token("unknown"), 503)).headers == {"Retry-After": "5"}
-    await refusal(Identity(OidcIssuer(served.url), "juqu"), again, 503)
+    await refusal(Authenticator(OidcIssuer(served.url), "juqu"), again, 503)
 
 
 async def test_the_last_keys_serve_while_the_issuer_is_away(served: Issuer) -> None:
     source = OidcIssuer(served.url, kept=0.0)
-    identity = Identity(source, "juqu")
+    identity = Authenticator(source, "juqu")
     await source.keys()
     served.server.shutdown()
     served.server.server_close()
@@ -280,7 +280,7 @@ async def test_the_last_keys_serve_while_the_issuer_is_away(served: Issuer) -> N
 
 async def test_an_issuer_that_is_away_is_not_asked_by_each_request(served: Issuer) -> None:
     served.answers[DISCOVERY] = 500
-    identity = Identity(OidcIssuer(served.url), "juqu")
+    identity = Authenticator(OidcIssuer(served.url), "juqu")
     await asyncio.gather(*(refusal(identity, served.token(f"{number}"), 503) for number in range(20)))
     assert len(served.asked) == 1
 

@@ -12,9 +12,9 @@ from deploy.operator.frame.definitions import definitions
 from shared.contracts.core import Command
 from shared.programme.policy import policy_in_force
 from shared.service.http.problems import Problem
-from shared.service.limits.lengths import refuse_too_long
 from shared.service.limits.limiting import Limiter
 from shared.service.limits.strangers import PUBLIC, Strangers, client_of, read_rates
+from shared.service.limits.too_long import refuse_too_long
 from shared.service.settings import SettingError
 from tests.specification import context
 

@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request
 
 from shared.service.files.documents import sniff
 from shared.service.files.file_names import LONGEST_NAME
-from shared.service.files.form_parts import Parts
+from shared.service.files.form_parts import FormParts
 from shared.service.files.uploads import read_upload
 from shared.service.http.problems import install_problems
 from tests.service import files
@@ -221,7 +221,7 @@ async def test_no_file_keeps_the_service_from_other_requests(
 
         return waiting
 
-    monkeypatch.setattr(Parts, "take", once_another_is_answered(Parts.take))
+    monkeypatch.setattr(FormParts, "take", once_another_is_answered(FormParts.take))
     monkeypatch.setattr("shared.service.files.uploads.sniff", once_another_is_answered(sniff))
     ending = "pdf" if content.startswith(PDF) else "docx"
 

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 
-from shared.eventlog.personal import Sealer
+from shared.eventlog.personal import EventSealer
 from shared.projections.engine import url_of
 from shared.projections.partitions import Partition, Partitions
 from shared.projections.rebuilding.filling import OutOfOrder, Progress, Report
@@ -33,7 +33,7 @@ async def fill(
     until: int,
     *,
     processes: int,
-    sealer: Sealer | None = None,
+    sealer: EventSealer | None = None,
     effective: date | None = None,
     progress: Report | None = None,
 ) -> None:
@@ -92,7 +92,7 @@ async def _run(
     shadow: Shadow,
     partitions: Sequence[Partition],
     effective: date | None,
-    sealer: Sealer | None,
+    sealer: EventSealer | None,
     report: Report | None,
 ) -> None:
     job = Job(

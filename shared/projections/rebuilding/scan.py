@@ -22,7 +22,7 @@ from shared.contracts.core import Envelope, Event
 from shared.eventlog.codec import COLUMNS, StoredEvent, decode_or_raw, upcasting
 from shared.eventlog.envelopes import envelope as to_envelope
 from shared.eventlog.errors import UnknownEventType
-from shared.eventlog.personal import Sealer
+from shared.eventlog.personal import EventSealer
 from shared.projections.projection import Projection
 from shared.projections.rebuilding.feeds import Stretch
 
@@ -86,7 +86,7 @@ class Scan:
         *,
         page: int,
         effective: date | None = None,
-        sealer: Sealer | None = None,
+        sealer: EventSealer | None = None,
     ) -> None:
         self._url = url
         self._sealer = sealer

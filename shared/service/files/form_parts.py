@@ -23,7 +23,7 @@ _LONGEST_HEADER = 16_384
 _CLAUSE = "四（三）3"
 
 
-class Parts:
+class FormParts:
     """A file of at most ``limit`` bytes, written to ``content``, and the texts of ``fields`` beside it. Not for the
     event loop."""
 

@@ -19,7 +19,7 @@ from python_multipart.multipart import parse_options_header
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import unplain
 from shared.service.files.documents import sniff
-from shared.service.files.form_parts import Parts, wrong_field
+from shared.service.files.form_parts import FormParts, wrong_field
 
 _IN_MEMORY = 1_048_576
 _AT_ONCE = 262_144
@@ -56,7 +56,7 @@ async def read_upload(request: Request, limit: int, *fields: str) -> AsyncIterat
     """
     boundary = _boundary(request)
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
-        parts = Parts(boundary, content, limit, fields)
+        parts = FormParts(boundary, content, limit, fields)
         waiting = bytearray()
         async for piece in request.stream():
             waiting += piece
@@ -77,7 +77,7 @@ def _boundary(request: Request) -> bytes:
     return given[b"boundary"]
 
 
-def _sent(parts: Parts, content: IO[bytes]) -> Sent:
+def _sent(parts: FormParts, content: IO[bytes]) -> Sent:
     parts.finish()
     if unplain(parts.name, line=True):
         raise wrong_field(

@@ -44,7 +44,7 @@ def _unauthorised(detail: str, detail_zh: str) -> Problem:
     )
 
 
-class Identity:
+class Authenticator:
     """Verifies bearer tokens and gives the actor they name. A verified one is taken as it is for ``REMEMBERED``
     seconds, though never beyond its expiry, nor when the issuer's keys have changed."""
 
