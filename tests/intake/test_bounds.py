@@ -21,6 +21,7 @@ from shared.programme.forms import (
     ServiceCategory,
     ServiceKind,
     StaffCounts,
+    Unit,
 )
 from shared.programme.policy import policy
 from tests.intake import cases
@@ -128,3 +129,17 @@ def test_paper_holds_as_many_documents_as_the_policy_allows_and_names_them_by_th
 def test_a_title_on_paper_may_be_left_out_but_not_broken() -> None:
     broken = (*key().documents, replace(key().documents[0], title="方案\n二稿"))
     history().when(key(documents=broken)).refused(rules.TEXT_IS_PLAIN, field="documents[1].title")
+
+
+def test_names_and_codes_are_kept_as_they_are_written_rightly() -> None:
+    blank = replace(cases.add(EvidenceKind.WORK_PLAN), title=" 工作方案 ")
+    (added,) = history(cases.opened()).when(blank).then_kinds(AttachmentAdded).events
+    assert isinstance(added, AttachmentAdded)
+    assert added.attachment.title == "工作方案"
+    command = key()
+    loose = Unit(name=f" {command.key_unit.name} ", uscc=command.key_unit.uscc.lower())
+    titled = replace(command.documents[0], title=" 工作方案 ")
+    (keyed,) = history().when(key(key_unit=loose, documents=(titled,))).then_kinds(PaperApplicationKeyed).events
+    assert isinstance(keyed, PaperApplicationKeyed)
+    assert keyed.key_unit == keyed.form.key_unit == command.key_unit
+    assert keyed.attachments[0].title == "工作方案"

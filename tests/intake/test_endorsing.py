@@ -109,6 +109,15 @@ def test_whoever_is_not_eligible_is_told_why_and_it_is_recorded() -> None:
     then.again().then_kinds(FilingBlocked)
 
 
+def test_whoever_is_not_eligible_is_told_of_missing_documents_too_each_once() -> None:
+    """The missing proof of a fund is told by its condition; the missing work plan belongs to no condition."""
+    poor = form(special_fund_yuan=None, special_fund_source="")
+    events = cases.after(cases.opened(), ReviseForm(context=by(COUNTY), case_id=CASE, form=poor))
+    (blocked,) = history(cases.sealed_by(events, COUNTY, KEY)).when(cases.request()).then_kinds(FilingBlocked).events
+    assert isinstance(blocked, FilingBlocked)
+    assert [reason.field for reason in blocked.reasons] == ["eligibility.special_fund", "evidence.work_plan"]
+
+
 def test_a_missing_work_plan_keeps_it_from_being_filed() -> None:
     events = cases.after(
         cases.opened(), ReviseForm(context=by(COUNTY), case_id=CASE, form=form()), cases.add(EvidenceKind.SPECIAL_FUND)
@@ -238,3 +247,27 @@ def test_the_applicants_withdraw_at_any_time_before_the_decision(stage: str) -> 
     history(events).when(replace(command, context=by(CITY))).refused(rules.NOT_AN_APPLICANT)
     history(events).when(replace(command, reason="")).refused(rules.TEXT_IS_GIVEN, field="reason")
     history().when(command).refused(rules.NO_SUCH_APPLICATION)
+
+
+def test_what_is_said_is_kept_without_blanks_around_it_and_is_the_same_again() -> None:
+    events = cases.awaiting()
+    endorsed = history(events).when(cases.endorse(events, opinion=" 同意申报\n"))
+    said = [event.opinion for event in endorsed.events if isinstance(event, ApplicationEndorsed)]
+    assert said == ["同意申报"]
+    endorsed.again().then()
+    declined = history(events).when(DeclineEndorsement(context=by(CITY), case_id=CASE, reasons=" 未落实 "))
+    declined.then(EndorsementDeclined(case_id=CASE, endorser="220100", reasons="未落实")).again().then()
+    returned = history(events).when(ReturnForChanges(context=by(CITY), case_id=CASE, changes=" 补充 "))
+    assert returned.events[0] == ApplicationReturned(case_id=CASE, endorser="220100", changes="补充")
+    returned.again().then()
+    withdrawn = history(events).when(Withdraw(context=by(KEY), case_id=CASE, reason=" 另报 "))
+    withdrawn.then(ApplicationWithdrawn(case_id=CASE, reason="另报", office=KEY.office))
+
+
+def test_another_opinion_or_another_officer_is_another_endorsement() -> None:
+    events = cases.filed()
+    again = cases.endorse(events)
+    history(events).when(again).then()
+    history(events).when(replace(again, opinion="同意")).refused(rules.NOT_AWAITING_ENDORSEMENT)
+    history(events).when(replace(again, packet_sha256="0" * 64)).refused(rules.NOT_AWAITING_ENDORSEMENT)
+    history(events).when(replace(again, context=by(cases.CITY_CLERK))).refused(rules.NOT_AWAITING_ENDORSEMENT)
