@@ -27,10 +27,10 @@ from shared.service.settings import SettingError, Settings, read_settings
 from shared.tasks import end
 
 
-def build_app(settings: Settings, *, authenticate: Identify | None = None, pace: Cadence | None = None) -> FastAPI:
+def build_app(settings: Settings, *, authenticate: Identify | None = None, cadence: Cadence | None = None) -> FastAPI:
     """The notary's HTTP app; its lifespan follows the log. Nothing is opened before. Raises ``SettingError``."""
     own = read_notary_settings(settings)
-    notary = Notary(settings.database_url, own, pace)
+    notary = Notary(settings.database_url, own, cadence)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +77,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         settings = read_settings("notary", os.environ)
-        app = build_app(settings, pace=Cadence(full=given.check == "full"))
+        app = build_app(settings, cadence=Cadence(full=given.check == "full"))
     except SettingError as error:
         sys.exit(f"juqu notary: {error}")
     configure_logs("notary", settings.log_level)

@@ -50,9 +50,9 @@ def key_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make_notary(database: Database, key_file: Path) -> MakeNotary:
-    def make(*, interval: float = 3600.0, pace: Cadence = QUICK) -> Notary:
+    def make(*, interval: float = 3600.0, cadence: Cadence = QUICK) -> Notary:
         settings = NotarySettings(origin=ORIGIN, key=key_file, interval=interval)
-        return Notary(database.url("notary"), settings, pace)
+        return Notary(database.url("notary"), settings, cadence)
 
     return make
 

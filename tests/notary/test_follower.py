@@ -83,7 +83,7 @@ async def test_a_backlog_is_taken_in_pages_and_proven(
     db: Connection, owner: Connection, make_notary: MakeNotary
 ) -> None:
     await fill(owner, 1, 40_000, streams=300)
-    async with at_work(make_notary(pace=Cadence(look=0.1, gather=0.0, events=10_000))) as notary:
+    async with at_work(make_notary(cadence=Cadence(look=0.1, gather=0.0, events=10_000))) as notary:
         await until(lambda: notary.status().role == "leading")
         signed = await notary.checkpoint()
     truth = await opinion(owner)
@@ -293,7 +293,7 @@ async def test_a_superuser_that_rewrites_the_map_s_entries_is_found(
 
 async def test_a_full_check_finds_what_a_sample_may_miss(owner: Connection, make_notary: MakeNotary) -> None:
     await fill(owner, 1, 3000)
-    async with at_work(make_notary(pace=Cadence(look=0.1, gather=0.0, samples=0))) as notary:
+    async with at_work(make_notary(cadence=Cadence(look=0.1, gather=0.0, samples=0))) as notary:
         await until(lambda: notary.status().role == "leading")
         await notary.checkpoint()
         assert await notary.check(full=True) is None
