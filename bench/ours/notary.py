@@ -10,7 +10,7 @@ import asyncpg
 
 from bench.task import Round, Sample, Spec, Stopwatch, timed
 from shared.notary.growing import Tree
-from shared.notary.merkle import verify_inclusion
+from shared.notary.proofs import verify_inclusion
 from shared.notary.reading import prove_inclusion
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias, Union
 
 import asyncpg
 
-from shared.notary import merkle
+from shared.notary import merkle, proofs
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.merkle import Node, NodeOf, Tile
 from shared.notary.note import Note, Signature, Verifier, parse_note
@@ -211,7 +211,7 @@ async def nodes(database: Database, wanted: Collection[Node]) -> NodeOf:
 
 async def root_of(database: Database, size: int) -> bytes:
     """Root of the first leaves, from the tiles. Raises ``Absent``."""
-    return merkle.root(size, await nodes(database, merkle.nodes_of([(0, size)])))
+    return proofs.root(size, await nodes(database, proofs.nodes_of([(0, size)])))
 
 
 async def prove_inclusion(database: Database, seq: int, size: int) -> Inclusion:
@@ -227,9 +227,9 @@ async def prove_inclusions(database: Database, seqs: Sequence[int], size: int) -
             raise Absent(f"a tree of {size} has no event {seq}")
     wanted = {(0, seq - 1) for seq in seqs}
     for seq in seqs:
-        wanted |= merkle.nodes_of(merkle.inclusion_ranges(seq - 1, size))
+        wanted |= proofs.nodes_of(proofs.inclusion_ranges(seq - 1, size))
     node = await nodes(database, wanted)
-    return [Inclusion(node(0, seq - 1), merkle.inclusion_proof(seq - 1, size, node)) for seq in seqs]
+    return [Inclusion(node(0, seq - 1), proofs.inclusion_proof(seq - 1, size, node)) for seq in seqs]
 
 
 async def prove_consistency(database: Database, old: int, new: int) -> list[bytes]:
@@ -238,8 +238,8 @@ async def prove_consistency(database: Database, old: int, new: int) -> list[byte
         raise Absent(f"a tree of {new} does not grow out of one of {old}")
     if old == 0:
         return []
-    source = await nodes(database, merkle.nodes_of(merkle.consistency_ranges(old, new)))
-    return merkle.consistency_proof(old, new, source)
+    source = await nodes(database, proofs.nodes_of(proofs.consistency_ranges(old, new)))
+    return proofs.consistency_proof(old, new, source)
 
 
 async def prove_stream_at(database: Database, stream: str, size: int) -> StreamProof | AbsenceProof:

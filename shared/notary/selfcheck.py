@@ -10,7 +10,7 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from shared.notary import merkle
+from shared.notary import merkle, proofs
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.growing import compare, read_leaves, stored_edge
 from shared.notary.leaf import Leaf
@@ -150,7 +150,7 @@ async def check_grown(connection: Connection, old: Checkpoint, new: Checkpoint) 
             proof = await prove_consistency(connection, old.size, new.size)
         except Absent as error:
             raise SigningRefused(Flaw("tree", None, str(error))) from None
-        grown = merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
+        grown = proofs.verify_consistency(old.size, new.size, old.root, new.root, proof)
     if not grown:
         raise SigningRefused(
             Flaw("history", None, f"the checkpoint of {new.size} did not grow out of the signed one of {old.size}")
@@ -188,17 +188,17 @@ async def _check_tile(connection: Connection, leaves: list[Leaf], size: int, roo
     """Raises ``SigningRefused`` where a tile of these leaves is not in the tree of a root."""
     first = leaves[0].seq - 1
     tile = Tile(0, first // TILE_WIDTH, b"".join(leaf.hash for leaf in leaves))
-    wanted = merkle.nodes_of(merkle.inclusion_ranges(first, size))
+    wanted = proofs.nodes_of(proofs.inclusion_ranges(first, size))
     try:
         stored = await nodes(connection, {each for each in wanted if merkle.tile_of(*each) != (0, tile.index)})
 
         def node(level: int, index: int) -> bytes:
             return (tile.node if merkle.tile_of(level, index) == (0, tile.index) else stored)(level, index)
 
-        path = merkle.inclusion_proof(first, size, node)
+        path = proofs.inclusion_proof(first, size, node)
     except Absent as error:
         raise SigningRefused(Flaw("tree", None, str(error))) from None
-    if merkle.climb(leaves[0].hash, first, size, path) != root:
+    if proofs.climb(leaves[0].hash, first, size, path) != root:
         raise SigningRefused(Flaw("tree", None, f"tile {tile.index} of level 0 is not in the tree of {size} events"))
 
 

@@ -13,17 +13,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple, Self
 
 from shared.notary.leaf import netstring
-from shared.notary.merkle import (
-    EMPTY_ROOT,
-    are_hashes,
-    climb,
-    fold,
-    hash_from_hex,
-    inclusion_proof,
-    leaf_hash,
-    tree_root,
-    verify_inclusion,
-)
+from shared.notary.merkle import EMPTY_ROOT, are_hashes, fold, hash_from_hex, leaf_hash, tree_root
+from shared.notary.proofs import climb, inclusion_proof, verify_inclusion
 
 BUCKETS = 65_536
 NO_CHAIN = bytes(32)

@@ -59,8 +59,14 @@ BREACHES = (
     Breach("services-apart", "services/review/intruder.py", "import services.intake"),
     Breach("services-apart", "services/intake/intruder.py", "from services.notify import app"),
     Breach("services-apart", "services/relay/intruder.py", "from services.notary import api"),
-    Breach("read-models", "shared/projections/projector.py", "from shared.projections.rebuilding import parts"),
-    Breach("read-models", "shared/projections/comparing/digest.py", "from shared.projections.rebuilding import parts"),
+    Breach(
+        "read-models", "shared/projections/projector.py", "from shared.projections.rebuilding import partition_rows"
+    ),
+    Breach(
+        "read-models",
+        "shared/projections/comparing/digest.py",
+        "from shared.projections.rebuilding import partition_rows",
+    ),
     Breach("processes-lean", "shared/notary/intruder.py", "from shared.projections import projection"),
     Breach("processes-lean", "shared/notary/intruder.py", "from sqlalchemy import text"),
     Breach("processes-lean", "services/notary/intruder.py", "from sqlalchemy import text"),

@@ -16,8 +16,8 @@ from deploy.operator.log.export import export_log
 from shared.contracts.core import Actor, Role
 from shared.eventlog.codec import StoredEvent
 from shared.notary.leaf import SELECT, leaf_data, leaf_hash
-from shared.notary.merkle import verify_inclusion
 from shared.notary.note import Verifier
+from shared.notary.proofs import verify_inclusion
 from shared.notary.reading import Connection, SignedCheckpoint, find_note, keys, prove_inclusions
 from shared.service.identity.development_issuer import DevelopmentIssuer
 from tests.faults.said import Evidence

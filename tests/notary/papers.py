@@ -14,8 +14,9 @@ from uuid import UUID
 from shared.notary import streams
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.leaf import COLUMNS, leaf_data, leaf_hash
-from shared.notary.merkle import Frontier, inclusion_proof, tree_root
+from shared.notary.merkle import Frontier, tree_root
 from shared.notary.note import Note, Signature, SignatureType, Signer
+from shared.notary.proofs import inclusion_proof
 from shared.notary.streams import Entry
 
 PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "verify.py"

@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import EventLog
-from shared.notary import merkle
+from shared.notary import proofs
 from shared.notary.checkpoint import open_checkpoint
 from shared.notary.note import SignatureType, Signer, Verifier, parse_note
 from shared.notary.reading import Connection, keys
@@ -181,11 +181,11 @@ async def test_proofs_are_those_of_the_newest_checkpoint(system: System, vkey: s
     (proof,) = (await system.juqu("log", "prove", "--seq", "77")).json
     checkpoint = open_checkpoint(proof["checkpoint"], verifiers)
     path = [bytes.fromhex(each) for each in proof["proof"]]
-    assert merkle.verify_inclusion(bytes.fromhex(proof["hash"]), 76, 300, path, checkpoint.root)
+    assert proofs.verify_inclusion(bytes.fromhex(proof["hash"]), 76, 300, path, checkpoint.root)
     (grown,) = (await system.juqu("log", "prove", "--since", "200")).json
     old = open_checkpoint((await system.juqu("log", "checkpoint", "--size", "200")).out, verifiers)
     path = [bytes.fromhex(each) for each in grown["proof"]]
-    assert merkle.verify_consistency(200, 300, old.root, checkpoint.root, path)
+    assert proofs.verify_consistency(200, 300, old.root, checkpoint.root, path)
     (complete,) = (await system.juqu("log", "prove", "--stream", await _stream(system, 7))).json
     assert verify_stream(StreamProof.from_json(complete["complete"]), checkpoint.streams)
     assert (await system.juqu("log", "prove", "--seq", "303")).code == 1

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from services.notary.follower import Cadence, Notary, NotLeading
-from shared.notary import merkle, reading, streams
+from shared.notary import merkle, proofs, reading, streams
 from shared.notary.checkpoint import open_checkpoint
 from shared.notary.growing import Tree, read_leaves
 from shared.notary.reading import Connection, find_note, keys, read_note
@@ -96,11 +96,11 @@ async def test_a_backlog_is_taken_in_pages_and_proven(
         old = (await find_note(db, size)).checkpoint
         assert (old.root, old.streams) == (truth.root(size), truth.stream_root(size))
         proof = await reading.prove_consistency(db, size, 40_000)
-        assert merkle.verify_consistency(size, 40_000, old.root, signed.checkpoint.root, proof)
+        assert proofs.verify_consistency(size, 40_000, old.root, signed.checkpoint.root, proof)
     for seq in (1, 256, 257, 16_385, 39_999, 40_000):
         found = await reading.prove_inclusion(db, seq, 40_000)
         assert found.leaf == truth.leaves[seq - 1]
-        assert merkle.verify_inclusion(found.leaf, seq - 1, 40_000, found.path, signed.checkpoint.root)
+        assert proofs.verify_inclusion(found.leaf, seq - 1, 40_000, found.path, signed.checkpoint.root)
     together = await reading.prove_inclusions(db, [1, 20_000], 40_000)
     assert together == [await reading.prove_inclusion(db, seq, 40_000) for seq in (1, 20_000)]
     assert await reading.leaf_hashes(db, 250, 600) == truth.leaves[250:600]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.notary import merkle
+from shared.notary import merkle, proofs
 from shared.notary.merkle import Frontier, Tile
 
 # certificate-transparency-go and transparency-dev/merkle, testonly/reference: inputs, and the root of each prefix.
@@ -89,16 +89,16 @@ def test_roots_are_the_published_ones(size: int) -> None:
 @pytest.mark.parametrize(("index", "size"), INCLUSION)
 def test_inclusion_proofs_are_the_published_ones(index: int, size: int) -> None:
     leaves = [merkle.leaf_hash(data) for data in INPUTS[:size]]
-    proof = merkle.inclusion_proof(index, size, node_of(leaves))
+    proof = proofs.inclusion_proof(index, size, node_of(leaves))
     assert [each.hex() for each in proof] == INCLUSION[index, size]
-    assert merkle.verify_inclusion(leaves[index], index, size, proof, bytes.fromhex(ROOTS[size]))
+    assert proofs.verify_inclusion(leaves[index], index, size, proof, bytes.fromhex(ROOTS[size]))
 
 
 @pytest.mark.parametrize(("old", "new"), CONSISTENCY)
 def test_consistency_proofs_are_the_published_ones(old: int, new: int) -> None:
-    proof = merkle.consistency_proof(old, new, node_of([merkle.leaf_hash(data) for data in INPUTS[:new]]))
+    proof = proofs.consistency_proof(old, new, node_of([merkle.leaf_hash(data) for data in INPUTS[:new]]))
     assert [each.hex() for each in proof] == CONSISTENCY[old, new]
-    assert merkle.verify_consistency(old, new, bytes.fromhex(ROOTS[old]), bytes.fromhex(ROOTS[new]), proof)
+    assert proofs.verify_consistency(old, new, bytes.fromhex(ROOTS[old]), bytes.fromhex(ROOTS[new]), proof)
 
 
 @given(st.lists(st.integers(0, 700), max_size=6))
@@ -113,7 +113,7 @@ def test_a_tree_grown_in_any_steps_is_the_tree_of_its_leaves(steps: list[int]) -
         again = Frontier.of(frontier.size, lambda level, index: tiles[level, index].hashes)
         assert again == frontier or again.root() == frontier.root()
     assert frontier.root() == mth(leaves)
-    assert merkle.root(len(leaves), _from(tiles)) == mth(leaves)
+    assert proofs.root(len(leaves), _from(tiles)) == mth(leaves)
     assert b"".join(tile.hashes for (level, _), tile in sorted(tiles.items()) if level == 0) == b"".join(leaves)
 
 
@@ -122,15 +122,15 @@ def test_any_inclusion_holds_and_no_other(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 600))
     index = data.draw(st.integers(0, size - 1))
     leaves, root = leaves_of(size), mth(leaves_of(size))
-    proof = merkle.inclusion_proof(index, size, _from(_tiles(leaves)))
-    assert merkle.verify_inclusion(leaves[index], index, size, proof, root)
+    proof = proofs.inclusion_proof(index, size, _from(_tiles(leaves)))
+    assert proofs.verify_inclusion(leaves[index], index, size, proof, root)
     other = data.draw(st.integers(-1, size).filter(lambda each: each != index))
-    assert not merkle.verify_inclusion(leaves[index], other, size, proof, root)
-    assert not merkle.verify_inclusion(bytes(32), index, size, proof, root)
-    assert not merkle.verify_inclusion(leaves[index], index, size, [*proof, bytes(32)], root)
-    assert not proof or not merkle.verify_inclusion(leaves[index], index, size, proof[:-1], root)
+    assert not proofs.verify_inclusion(leaves[index], other, size, proof, root)
+    assert not proofs.verify_inclusion(bytes(32), index, size, proof, root)
+    assert not proofs.verify_inclusion(leaves[index], index, size, [*proof, bytes(32)], root)
+    assert not proof or not proofs.verify_inclusion(leaves[index], index, size, proof[:-1], root)
     with pytest.raises(IndexError):
-        merkle.inclusion_proof(size, size, node_of(leaves))
+        proofs.inclusion_proof(size, size, node_of(leaves))
 
 
 @given(st.data())
@@ -139,30 +139,30 @@ def test_any_consistency_holds_and_no_other(data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
     leaves = leaves_of(new)
     old_root, root = mth(leaves[:old]), mth(leaves)
-    proof = merkle.consistency_proof(old, new, _from(_tiles(leaves)))
-    assert merkle.verify_consistency(old, new, old_root, root, proof)
-    assert not merkle.verify_consistency(old, new, bytes(32), root, proof)
-    assert not merkle.verify_consistency(old, new, old_root, bytes(32), proof)
-    assert not merkle.verify_consistency(old, new, old_root, root, [*proof, bytes(32)])
-    assert not proof or not merkle.verify_consistency(old, new, old_root, root, proof[:-1])
+    proof = proofs.consistency_proof(old, new, _from(_tiles(leaves)))
+    assert proofs.verify_consistency(old, new, old_root, root, proof)
+    assert not proofs.verify_consistency(old, new, bytes(32), root, proof)
+    assert not proofs.verify_consistency(old, new, old_root, bytes(32), proof)
+    assert not proofs.verify_consistency(old, new, old_root, root, [*proof, bytes(32)])
+    assert not proof or not proofs.verify_consistency(old, new, old_root, root, proof[:-1])
 
 
 def test_everything_grew_out_of_nothing() -> None:
-    assert merkle.verify_consistency(0, 3, merkle.EMPTY_ROOT, bytes(32), [])
-    assert not merkle.verify_consistency(0, 3, bytes(32), bytes(32), [])
+    assert proofs.verify_consistency(0, 3, merkle.EMPTY_ROOT, bytes(32), [])
+    assert not proofs.verify_consistency(0, 3, bytes(32), bytes(32), [])
     with pytest.raises(IndexError):
-        merkle.consistency_proof(0, 3, node_of(leaves_of(3)))
+        proofs.consistency_proof(0, 3, node_of(leaves_of(3)))
     with pytest.raises(IndexError):
-        merkle.consistency_proof(4, 3, node_of(leaves_of(3)))
+        proofs.consistency_proof(4, 3, node_of(leaves_of(3)))
 
 
 def test_out_of_nothing_grows_only_what_is_a_tree_and_to_nothing_only_nothing() -> None:
-    assert merkle.verify_consistency(0, 0, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
-    assert not merkle.verify_consistency(0, 0, merkle.EMPTY_ROOT, bytes(32), [])
-    assert not merkle.verify_consistency(0, 3, merkle.EMPTY_ROOT, bytes(31), [])
-    assert not merkle.verify_consistency(0, -1, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
-    assert not merkle.verify_consistency(-1, 3, merkle.EMPTY_ROOT, bytes(32), [])
-    assert not merkle.verify_consistency(3, 2, bytes(32), bytes(32), [])
+    assert proofs.verify_consistency(0, 0, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
+    assert not proofs.verify_consistency(0, 0, merkle.EMPTY_ROOT, bytes(32), [])
+    assert not proofs.verify_consistency(0, 3, merkle.EMPTY_ROOT, bytes(31), [])
+    assert not proofs.verify_consistency(0, -1, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, [])
+    assert not proofs.verify_consistency(-1, 3, merkle.EMPTY_ROOT, bytes(32), [])
+    assert not proofs.verify_consistency(3, 2, bytes(32), bytes(32), [])
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])
@@ -170,15 +170,15 @@ def test_what_is_no_hash_is_in_no_proof(length: int) -> None:
     """Else the border between two neighbours could be moved: the hash over both stays the same."""
     leaves = leaves_of(8)
     node, root = node_of(leaves), mth(leaves)
-    path = merkle.inclusion_proof(5, 8, node)
+    path = proofs.inclusion_proof(5, 8, node)
     moved = (path[0] + leaves[5])[: 64 - length], (path[0] + leaves[5])[64 - length :]
     assert merkle.node_hash(*moved) == merkle.node_hash(path[0], leaves[5])
-    assert not merkle.verify_inclusion(moved[1], 5, 8, [moved[0], *path[1:]], root)
-    assert merkle.climb_both(bytes(length), 5, 8, path) is None
-    assert merkle.climb_both(leaves[5], 5, 8, [*path[:-1], bytes(length)]) is None
-    assert not merkle.verify_consistency(8, 8, bytes(length), bytes(length), [])
-    grown = merkle.consistency_proof(5, 8, node)
-    assert not merkle.verify_consistency(5, 8, mth(leaves[:5]), root, [*grown[:-1], bytes(length)])
+    assert not proofs.verify_inclusion(moved[1], 5, 8, [moved[0], *path[1:]], root)
+    assert proofs.climb_both(bytes(length), 5, 8, path) is None
+    assert proofs.climb_both(leaves[5], 5, 8, [*path[:-1], bytes(length)]) is None
+    assert not proofs.verify_consistency(8, 8, bytes(length), bytes(length), [])
+    grown = proofs.consistency_proof(5, 8, node)
+    assert not proofs.verify_consistency(5, 8, mth(leaves[:5]), root, [*grown[:-1], bytes(length)])
     if length % 32:
         with pytest.raises(ValueError, match="32 bytes"):
             Frontier().extend([bytes(length)])
@@ -190,10 +190,10 @@ def test_what_is_no_hash_is_in_no_proof(length: int) -> None:
 
 def test_a_path_has_an_end() -> None:
     leaf = leaves_of(1)[0]
-    assert merkle.climb_both(leaf, 0, 1, [leaf] * 100_000) is None
-    assert not merkle.verify_consistency(1, 2**70, leaf, leaf, [leaf] * 100_000)
+    assert proofs.climb_both(leaf, 0, 1, [leaf] * 100_000) is None
+    assert not proofs.verify_consistency(1, 2**70, leaf, leaf, [leaf] * 100_000)
     with pytest.raises(IndexError):
-        merkle.root(-1, node_of([]))
+        proofs.root(-1, node_of([]))
 
 
 def test_a_hash_in_hex_has_one_form() -> None:

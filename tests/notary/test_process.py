@@ -18,7 +18,7 @@ import pytest
 
 from deploy.local.ports import free_ports
 from shared.contracts.core import Actor, Role
-from shared.notary import merkle, streams
+from shared.notary import merkle, proofs, streams
 from shared.notary.checkpoint import Checkpoint, open_checkpoint
 from shared.notary.keys import KeyRefused, key_in_force, load_key, rotate
 from shared.notary.note import SignatureType, Signer, Verifier, parse_note, verified
@@ -121,10 +121,10 @@ async def test_a_stranger_verifies_everything_over_http(owner: Connection, ledge
     one = (await process.get("/proof/inclusion", seq=256)).json()
     proof = [bytes.fromhex(each) for each in one["proof"]]
     assert one["checkpoint"] == note
-    assert merkle.verify_inclusion(truth.leaves[255], 255, 703, proof, late.root)
+    assert proofs.verify_inclusion(truth.leaves[255], 255, 703, proof, late.root)
     grown = (await process.get("/proof/consistency", **{"from": 700, "to": 703})).json()
     proof = [bytes.fromhex(each) for each in grown["proof"]]
-    assert merkle.verify_consistency(700, 703, early.root, late.root, proof)
+    assert proofs.verify_consistency(700, 703, early.root, late.root, proof)
     whole = (await process.get("/proof/stream", stream=stream)).json()
     leaves = [leaf for _, leaf in truth.streams[stream]]
     assert streams.verify_complete(StreamProof.from_json(whole["complete"]), leaves, late.streams)

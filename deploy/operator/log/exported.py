@@ -15,8 +15,9 @@ from deploy.operator.log.kept import Kept, Line, Section, sections_of
 from deploy.operator.log.verdict import Tell, Verdict, shown, under, unwitnessed
 from shared.notary.checkpoint import Checkpoint, opened
 from shared.notary.leaf import Row
-from shared.notary.merkle import EMPTY_ROOT, climb, climb_both, hash_from_hex
+from shared.notary.merkle import EMPTY_ROOT, hash_from_hex
 from shared.notary.note import Malformed, SignatureType, Unverified, Verifier
+from shared.notary.proofs import climb, climb_both
 from shared.notary.streams import StreamProof, TopTree, verify_complete
 
 ExportedEvent = tuple[Row, HashedEvent, Line]
