@@ -139,3 +139,10 @@ def test_what_is_done_is_not_overdue() -> None:
 
 def test_it_is_told_at_eight_in_the_morning_in_china() -> None:
     assert moment_after(DUE, 7).isoformat() == "2019-04-08T08:00:00+08:00"
+
+
+def test_a_reminder_is_planned_for_the_days_to_come_and_raised_until_the_last_day() -> None:
+    (event,) = given(REMINDER).when(plan("2019-03-25")).events
+    assert isinstance(event, ReminderPlanned)
+    assert event.days_before == (1,), "that of seven days before would be today's"
+    PLANNED.when(raise_(1, DUE.on.isoformat())).then_kinds(ReminderRaised)

@@ -130,3 +130,11 @@ async def test_a_reminder_is_true_while_its_matter_is_open_and_its_day_stands(
     reminder: Planned | None, reason: str
 ) -> None:
     assert await _untrue(_Known(reminder=reminder), replace(NOTICE, reminder_id="r")) == reason
+
+
+async def test_a_notice_is_not_overtaken_by_its_own_cause() -> None:
+    first = ("case", CAUSE, "intake.PlaceRerouted", 5, "")
+    second = ("case", "e9", "intake.PlaceRerouted", 9, "")
+    rerouted = replace(NOTICE, rule="place-rerouted")
+    assert await _untrue(_Known([first]), rerouted) == ""
+    assert await _untrue(_Known([first, second]), rerouted) == "overtaken by intake.PlaceRerouted"
