@@ -1,4 +1,5 @@
-"""The rules of review: what is wrong where one is broken, its clause, and what to do, in both languages."""
+"""The rules of review, phase by phase: what is wrong where one is broken, its clause, and what to do, in both
+languages."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ def _rule(
     return Rule(name, en, zh, clause, kind, remedy, remedy_zh)
 
 
+# The case
+
 CASE_IS_KNOWN = _rule("case-is-known", RuleKind.ABSENT, "There is no such case", "没有该案件")
 CASE_IS_OPENED_ONCE = _rule(
     "case-is-opened-once",
@@ -24,6 +27,8 @@ CASE_IS_OPENED_ONCE = _rule(
     "该案件已由另一份申报材料立案",
 )
 CASE_IS_OPEN = _rule("case-is-open", RuleKind.STATE, "This case has ended and takes no further steps", "案件已办结")
+
+# Who may act
 
 OFFICER_OF_PROVINCE = _rule(
     "officer-of-the-province",
@@ -63,6 +68,8 @@ EXPERT_OF_THIS_CASE = _rule(
     "You are no expert of this case",
     "您不是本案专家组成员",
 )
+
+# Formal examination and corrections
 
 EXAMINATION_IS_UNDER_WAY = _rule(
     "formal-examination-is-under-way",
@@ -133,6 +140,8 @@ REASONS_ARE_GIVEN = _rule(
     remedy_zh="请写明理由",
 )
 
+# Acceptance, and the conditions of 四（二）
+
 CASE_IS_ACCEPTED = _rule(
     "case-is-accepted",
     RuleKind.STATE,
@@ -173,6 +182,8 @@ EVERY_CONDITION_IS_MET = _rule(
     remedy="Judge the conditions that are listed, or conclude 'not yet'",
     remedy_zh="请先判断所列条件，或作出暂不确认决定",
 )
+
+# The panel and its score sheets
 
 UNMET_CONDITION_GOES_TO_NO_PANEL = _rule(
     "unmet-condition-goes-to-no-panel",
@@ -280,6 +291,8 @@ ENOUGH_VALID_SHEETS = _rule(
     remedy_zh="请等待评分表，或替补专家",
 )
 
+# The site visit
+
 MATERIAL_REVIEW_PRECEDES_VISIT = _rule(
     "material-review-precedes-the-site-visit",
     RuleKind.STATE,
@@ -355,6 +368,8 @@ VISIT_PRECEDES_PANEL_CONCLUSION = _rule(
     remedy="Report the site visit first",
     remedy_zh="请先提交现场考察报告",
 )
+
+# Publicity, objections and the approval
 
 PANEL_CONCLUSION_PRECEDES_PUBLICITY = _rule(
     "panel-conclusion-precedes-publicity",
@@ -461,6 +476,9 @@ APPROVAL_IS_DATED_RIGHTLY = _rule(
     remedy="Date it after the last day of publicity, today at the latest",
     remedy_zh="请填写公示期满之后、不晚于当日的日期",
 )
+
+# Corrections of the record
+
 CORRECTED_EVENT_IS_OF_THIS_CASE = _rule(
     "corrected-event-is-of-this-case",
     RuleKind.ABSENT,

@@ -192,7 +192,7 @@ class UnderReview(Accepted):
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialReview(UnderReview):
-    """The panel reviews the material; score sheets are collected, blind. A visit is known when it was reopened."""
+    """The panel reviews the material; score sheets are collected, blind. A visit is known where it was reopened."""
 
 
 @dataclass(frozen=True, kw_only=True)
