@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
 from asyncpg import Record
 from msgspec.structs import astuple
@@ -106,10 +105,6 @@ class EventLog:
         appended = await self._appender.append(stream, expected_version, events, context, texts)
         self.epochs.saw(appended.last_seq)
         return appended
-
-    async def find_command(self, command_id: UUID) -> Appended | None:
-        """What a command wrote, ``None`` where it wrote nothing that this role sees."""
-        return await self._reader.command(command_id)
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[Envelope]:
         """A stream's events after a version, in order. Raises ``UnknownEventType`` and ``UnreadableEvent``."""

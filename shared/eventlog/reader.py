@@ -1,4 +1,4 @@
-"""Reading the log: a stream, the whole by ``seq``, one command's result, and the operator's search.
+"""Reading the log: a stream, the whole by ``seq``, and the operator's search.
 
 A role reads its own service's events and everybody's published ones; the operator and the publisher read all. What a
 role does not see is missing from what it reads, and its ``seq`` with it.
@@ -14,7 +14,6 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.eventlog.append import Appended
 from shared.eventlog.codec import COLUMNS, StoredEvent
 from shared.eventlog.connections import Connections
 from shared.eventlog.epochs import Epochs
@@ -42,9 +41,6 @@ LAST_OF_CATEGORIES = """
     ) as found"""
 _LAST_OF_STREAM = """
     select seq from log.events where stream = $1 and (not internal or $2) order by version desc limit 1"""
-_COMMAND = """
-    select min(seq), max(seq), max(version), min(recorded_at), true
-    from log.events where command_id = $1 having count(*) > 0"""
 _END = 2**63 - 1
 
 
@@ -137,11 +133,6 @@ class Reader:
                 await self._value("select log.seq_before((select recorded_at from log.head()) - $1::interval)", moment)
             )
         return int(await self._value("select log.seq_before($1)", moment))
-
-    async def command(self, command_id: UUID) -> Appended | None:
-        """What a command wrote, if it did."""
-        rows = await self._fetch(_COMMAND, command_id)
-        return Appended(*rows[0]) if rows else None
 
     async def search(self, wanted: Search, *, after: int, limit: int, newest_first: bool) -> list[StoredEvent]:
         """Events that match; reads the log from one end to the other until it has found enough."""

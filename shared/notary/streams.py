@@ -73,16 +73,6 @@ def bucket_root(entries: Iterable[Entry]) -> bytes:
     return tree_root(leaf_hash(entry.data()) for entry in in_order(entries))
 
 
-def map_root(entries: Iterable[Entry]) -> bytes:
-    """Root of the whole map of these streams. Each stream is given once."""
-    buckets: dict[int, list[Entry]] = {}
-    for entry in entries:
-        buckets.setdefault(bucket_of(entry.stream), []).append(entry)
-    top = TopTree()
-    top.update({bucket: bucket_root(found) for bucket, found in buckets.items()})
-    return top.root
-
-
 @dataclass(slots=True)
 class TopTree:
     """The tree over the buckets' roots; an update costs 16 hashes a changed bucket, at most."""
@@ -237,7 +227,7 @@ def verify_complete(proof: StreamProof, leaves: Iterable[bytes], streams: bytes)
 
 
 def verify_absence(proof: AbsenceProof, streams: bytes) -> bool:
-    """Whether the map of a root has no such stream."""
+    """Whether the map of a root has no such stream: what an auditor does with an absence from ``/proof/stream``."""
     bucket = bucket_of(proof.stream)
     names = [entry.stream for entry in proof.entries]
     if proof.stream in names or any(bucket_of(name) != bucket for name in names):
@@ -261,7 +251,6 @@ __all__ = [
     "chain_of",
     "extend_chain",
     "in_order",
-    "map_root",
     "prove_stream",
     "stream_key",
     "verify_absence",

@@ -162,11 +162,6 @@ def _person(text: object) -> UUID | None:
         return None
 
 
-def persons_in(data: str) -> set[UUID]:
-    """The persons whose data a stored text holds sealed."""
-    return {node.person for node in _parsed(data)[1]} if _SIGN in data else set()
-
-
 def tried(row: StoredEvent, person: UUID, key: PersonKey | None) -> tuple[int, int]:
     """How many values an event holds sealed for a person, and how many of those the key opens."""
     held = [node for node in _parsed(row.data)[1] if node.person == person]
@@ -179,4 +174,4 @@ def _may_be_sealed(type_name: str, schema_version: int) -> bool:
     return kind is None or bool(groups(kind.cls))
 
 
-__all__ = ["PersonalData", "persons_in", "tried"]
+__all__ = ["PersonalData", "tried"]

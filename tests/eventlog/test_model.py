@@ -206,11 +206,11 @@ class LogMachine(RuleBasedStateMachine):
             return
         wish = self.made[number % len(self.made)]
         known = self.model.results.get(wish.context.command_id)
-        found = self.bench.run(self.bench.logs[wish.role].find_command(wish.context.command_id))
         if known is None or known[0].role != wish.role:
             return
-        assert found is not None
-        assert (found.first_seq - self.base, found.last_seq - self.base, found.version) == known[1]
+        stream = self.bench.run(self.bench.logs[wish.role].read_stream(known[0].stream))
+        written = [each for each in stream if each.command_id == wish.context.command_id]
+        assert (written[0].seq - self.base, written[-1].seq - self.base, written[-1].version) == known[1]
 
     @invariant()
     def rows_are_those_of_the_model(self) -> None:

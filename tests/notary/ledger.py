@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from shared.eventlog.log import EventLog
 from shared.notary.leaf import SELECT, leaf_data, leaf_hash
 from shared.notary.merkle import tree_root
 from shared.notary.reading import Connection
-from shared.notary.streams import Entry, chain_of, map_root
+from shared.notary.streams import Entry, TopTree, bucket_of, bucket_root, chain_of
 from tests.eventlog.facts import context, endorsed, score_sheet
 from tests.servers import Database
 
@@ -76,7 +76,17 @@ class Opinion:
         for stream, events in self.streams.items():
             if found := [(seq, leaf) for seq, leaf in events if seq <= last]:
                 entries.append(Entry(stream, len(found), found[-1][0], chain_of(leaf for _, leaf in found)))
-        return map_root(entries)
+        return top_of(entries).root
+
+
+def top_of(entries: Iterable[Entry]) -> TopTree:
+    """The map of these streams, made at once. Each stream is given once."""
+    buckets: dict[int, list[Entry]] = {}
+    for entry in entries:
+        buckets.setdefault(bucket_of(entry.stream), []).append(entry)
+    top = TopTree()
+    top.update({bucket: bucket_root(inside) for bucket, inside in buckets.items()})
+    return top
 
 
 async def opinion(connection: Connection) -> Opinion:

@@ -18,6 +18,7 @@ from shared.notary.merkle import Frontier, tree_root
 from shared.notary.note import Note, Signature, SignatureType, Signer
 from shared.notary.proofs import inclusion_proof
 from shared.notary.streams import Entry
+from tests.notary.ledger import top_of
 
 PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "verify.py"
 ORIGIN = "juqu.example/log"
@@ -114,7 +115,7 @@ class Papers:
         """What is to be signed of so many events."""
         tree = Frontier()
         tree.extend([hash_of(each) for each in self.events[:size]])
-        return Checkpoint(self.signer.name, size, tree.root(), streams.map_root(self.entries(size)))
+        return Checkpoint(self.signer.name, size, tree.root(), top_of(self.entries(size)).root)
 
     def note(self, size: int, *signers: Signer) -> str:
         """The signed checkpoint of so many events; a witness cosigns it at the time 1,772,413,200."""

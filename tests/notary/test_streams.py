@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.notary import streams
 from shared.notary.merkle import leaf_hash, tree_root
 from shared.notary.streams import AbsenceProof, Entry, StreamProof, TopTree
+from tests.notary.ledger import top_of
 
 
 def entry(name: str, events: int = 2) -> Entry:
@@ -38,14 +39,6 @@ def same_bucket(count: int) -> list[str]:
 NEIGHBOURS = same_bucket(4)
 
 
-def top_of(entries: list[Entry]) -> TopTree:
-    top, buckets = TopTree(), dict[int, list[Entry]]()
-    for each in entries:
-        buckets.setdefault(streams.bucket_of(each.stream), []).append(each)
-    top.update({bucket: streams.bucket_root(found) for bucket, found in buckets.items()})
-    return top
-
-
 def test_the_chain_is_what_the_definition_says() -> None:
     first, second = leaves_of("a", 2)
     one = sha256(b"\x02" + bytes(32) + first).digest()
@@ -66,8 +59,8 @@ def test_the_map_is_what_the_definition_says() -> None:
         inside = [e for e in entries if sha256(e.stream.encode()).digest()[:2] == bucket.to_bytes(2, "big")]
         inside.sort(key=lambda e: sha256(e.stream.encode()).digest())
         roots[bucket] = tree_root([leaf_hash(e.data()) for e in inside])
-    assert streams.map_root(entries) == tree_root([leaf_hash(root) for root in roots])
-    assert streams.map_root([]) == TopTree().root
+    assert top_of(entries).root == tree_root([leaf_hash(root) for root in roots])
+    assert TopTree().root == tree_root([leaf_hash(sha256(b"").digest())] * 65_536)
 
 
 @given(st.integers(0, 3), st.integers(1, 4))
@@ -130,4 +123,4 @@ def test_the_top_tree_takes_changes_one_by_one() -> None:
     top = top_of(entries[:10])
     for each in entries[10:]:
         top.update({streams.bucket_of(each.stream): streams.bucket_root([each])})
-    assert top.root == streams.map_root(entries)
+    assert top.root == top_of(entries).root
