@@ -6,7 +6,7 @@ from services.notary.settings import NotarySettings
 from shared.notary import store
 from shared.notary.checkpoint import Checkpoint
 from shared.notary.keys import key_in_force
-from shared.notary.memory import Remembered
+from shared.notary.memory import Recollection
 from shared.notary.note import Signer, Verifier
 from shared.notary.reading import Connection, SignedCheckpoint, keys, read_note
 from shared.notary.selfcheck import check_grown
@@ -36,7 +36,7 @@ class Recall:
         found here, ahead of the next checkpoint. Raises ``NotRemembered``."""
 
         def put() -> None:
-            known = self._memory.read() or Remembered()
+            known = self._memory.read() or Recollection()
             if newest is not None and newest.checkpoint.size >= known.size:
                 self._memory.keep(newest.checkpoint, newest.note)
             elif known.checkpoint is not None and known.note is not None:
@@ -66,7 +66,7 @@ class Recall:
             await self.keep(connection, newest)
         self._seen = newest.checkpoint.size
 
-    async def _known(self, connection: Connection, verifiers: list[Verifier]) -> Remembered:
+    async def _known(self, connection: Connection, verifiers: list[Verifier]) -> Recollection:
         known = self._memory.read()
         if known is None:
             signed = await connection.fetchval(
@@ -74,7 +74,7 @@ class Recall:
             )
             if signed:
                 raise self._memory.forgotten()
-            return Remembered()
+            return Recollection()
         self._memory.check(known, self._settings.origin, verifiers)
         return known
 

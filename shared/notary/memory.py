@@ -38,7 +38,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class Recollection:
     """The checkpoint that was signed last with its note, both None before the first; and what was accepted."""
 
     checkpoint: Checkpoint | None = None
@@ -57,7 +57,7 @@ class Memory:
 
     file: Path
 
-    def read(self) -> Remembered | None:
+    def read(self) -> Recollection | None:
         """What is remembered; None where there is no file."""
         try:
             with self.file.open("rb") as opened:
@@ -76,29 +76,29 @@ class Memory:
 
     def begin(self, accepted: tuple[Acceptance, ...] = ()) -> None:
         """Make the memory of a notary that has signed nothing yet. Raises ``NotRemembered``."""
-        self._write(Remembered(None, None, accepted))
+        self._write(Recollection(None, None, accepted))
 
     def keep(self, checkpoint: Checkpoint, note: Note) -> None:
         """Remember a checkpoint from now on.
 
         Raises ``NotRemembered``; ``SigningRefused`` where another of that size, or a larger one, is remembered.
         """
-        known = self.read() or Remembered()
+        known = self.read() or Recollection()
         same = known.note is not None and known.note.text == note.text
         if known.size >= checkpoint.size and not same:
             raise SigningRefused(Flaw("history", None, f"it remembers a checkpoint of {known.size} events"))
-        self._write(Remembered(checkpoint, note, known.accepted))
+        self._write(Recollection(checkpoint, note, known.accepted))
 
     def hand_over(self, note: Note) -> None:
         """Remember the note that an old and a new key signed, like ``keep``; where there is no memory, none is made."""
         if self.read() is not None:
             self.keep(Checkpoint.parse(note.text), note)
 
-    def accept(self, note: Note | None, at: str, by: str, reason: str) -> Remembered:
+    def accept(self, note: Note | None, at: str, by: str, reason: str) -> Recollection:
         """Remember a note, or that nothing was signed, in place of whatever was remembered, and by whom and why. Gives
         what is remembered now. Raises ``NotRemembered``."""
         checkpoint = None if note is None else Checkpoint.parse(note.text)
-        made = Remembered(
+        made = Recollection(
             checkpoint, note, (*self._acceptances(), Acceptance(at=at, by=by, reason=reason, former=self._former()))
         )
         self._write(made)
@@ -113,7 +113,7 @@ class Memory:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
-    def check(self, remembered: Remembered, origin: str, verifiers: Iterable[Verifier]) -> None:
+    def check(self, remembered: Recollection, origin: str, verifiers: Iterable[Verifier]) -> None:
         """Raises ``SigningRefused`` where the checkpoint is of another log, or none of the keys signed it."""
         if remembered.checkpoint is None or remembered.note is None:
             return
@@ -143,7 +143,7 @@ class Memory:
             return self.file.read_bytes()[:_QUOTED].decode(errors="replace") if os.access(self.file, os.R_OK) else ""
         return known.note.encode() if known and known.note else ""
 
-    def _write(self, remembered: Remembered) -> None:
+    def _write(self, remembered: Recollection) -> None:
         told = {
             "checkpoint": remembered.note.encode() if remembered.note else "",
             "accepted": [asdict(each) for each in remembered.accepted],
@@ -163,7 +163,7 @@ def memory_of(key: Path) -> Memory:
     return Memory(key.with_name(f"{key.name}.signed"))
 
 
-def _parsed(raw: bytes) -> Remembered:
+def _parsed(raw: bytes) -> Recollection:
     if len(raw) > _LARGEST:
         raise ValueError("it is too large")
     told = json.loads(raw.decode())
@@ -173,9 +173,9 @@ def _parsed(raw: bytes) -> Remembered:
     if any(not isinstance(part, str) for each in accepted for part in asdict(each).values()):
         raise Malformed("an acceptance is not made of texts")
     if told["checkpoint"] == "":
-        return Remembered(None, None, accepted)
+        return Recollection(None, None, accepted)
     note = parse_note(told["checkpoint"])
-    return Remembered(Checkpoint.parse(note.text), note, accepted)
+    return Recollection(Checkpoint.parse(note.text), note, accepted)
 
 
-__all__ = ["WAY_OUT", "Acceptance", "Memory", "NotRemembered", "Remembered", "memory_of"]
+__all__ = ["WAY_OUT", "Acceptance", "Memory", "NotRemembered", "Recollection", "memory_of"]

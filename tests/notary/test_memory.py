@@ -20,7 +20,7 @@ from shared.eventlog.log import EventLog
 from shared.notary import selfcheck
 from shared.notary.checkpoint import open_checkpoint
 from shared.notary.keys import load_key, rotate
-from shared.notary.memory import Memory, NotRemembered, Remembered, memory_of
+from shared.notary.memory import Memory, NotRemembered, Recollection, memory_of
 from shared.notary.merkle import Frontier
 from shared.notary.note import Note, Signer, verified
 from shared.notary.reading import Connection, find_note, keys, read_note
@@ -48,7 +48,7 @@ def system(database: Database, tmp_path: Path) -> System:
     return made
 
 
-def remembered(memory: Memory) -> Remembered:
+def remembered(memory: Memory) -> Recollection:
     known = memory.read()
     assert known is not None
     return known

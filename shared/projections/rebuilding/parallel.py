@@ -24,7 +24,7 @@ from shared.projections.partitions import Partition, Partitions
 from shared.projections.rebuilding.filling import OutOfOrder, Progress, Report
 from shared.projections.rebuilding.indexing import complete, put_off
 from shared.projections.rebuilding.shadow import Shadow
-from shared.projections.rebuilding.worker import Job, forked
+from shared.projections.rebuilding.worker import Assignment, forked
 from shared.projections.working_set import Spans
 
 
@@ -95,7 +95,7 @@ async def _run(
     sealer: EventSealer | None,
     report: Report | None,
 ) -> None:
-    job = Job(
+    assignment = Assignment(
         url_of(shadow.engine),
         shadow.projection,
         shadow.schema,
@@ -104,7 +104,7 @@ async def _run(
         effective,
         pickle.dumps(sealer),
     )
-    async with forked(job, partitions) as readers:
+    async with forked(assignment, partitions) as readers:
         meter = _Meter(shadow, partitions, report)
         outcomes = await asyncio.gather(*(_listen(reader, number, meter) for number, reader in enumerate(readers)))
     shadow.events += sum(outcome["events"] for outcome in outcomes)

@@ -35,7 +35,7 @@ _Send = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Assignment:
     """What every process of a rebuild is given."""
 
     url: str
@@ -49,7 +49,7 @@ class Job:
 
 
 @asynccontextmanager
-async def forked(job: Job, partitions: Sequence[Partition]) -> AsyncIterator[list[asyncio.StreamReader]]:
+async def forked(assignment: Assignment, partitions: Sequence[Partition]) -> AsyncIterator[list[asyncio.StreamReader]]:
     """A process a partition; whoever is still there at the end is killed, as what it has not committed is void."""
     pids: list[int] = []
     ends: list[int] = []
@@ -63,7 +63,7 @@ async def forked(job: Job, partitions: Sequence[Partition]) -> AsyncIterator[lis
             ends.append(mine)
             pid = os.fork()
             if pid == 0:
-                _be(job, partition, its, ends)
+                _be(assignment, partition, its, ends)
             pids.append(pid)
             os.close(its)
         for end in ends:
@@ -82,7 +82,7 @@ async def forked(job: Job, partitions: Sequence[Partition]) -> AsyncIterator[lis
             await asyncio.to_thread(os.waitpid, pid, 0)
 
 
-def _be(job: Job, partition: Partition, end: int, others: Sequence[int]) -> NoReturn:
+def _be(assignment: Assignment, partition: Partition, end: int, others: Sequence[int]) -> NoReturn:
     """The life of a forked process. Whoever began it listens at the other end; when nobody does, it ends."""
     code = 1
     try:
@@ -97,22 +97,29 @@ def _be(job: Job, partition: Partition, end: int, others: Sequence[int]) -> NoRe
         def send(message: dict[str, Any]) -> None:
             os.write(end, json.dumps(message).encode() + b"\n")
 
-        asyncio.run(_fill(job, partition, send))
+        asyncio.run(_fill(assignment, partition, send))
         code = 0
     finally:
         os._exit(code)
 
 
-async def _fill(job: Job, partition: Partition, send: _Send) -> None:
-    engine = open_engine(job.url)
+async def _fill(assignment: Assignment, partition: Partition, send: _Send) -> None:
+    engine = open_engine(assignment.url)
     try:
         async with engine.connect() as connection:
-            await _wait_for_the_one_before(connection, job, partition)
-            filling = _filling(engine, connection, job, partition)
+            await _wait_for_the_one_before(connection, assignment, partition)
+            filling = _filling(engine, connection, assignment, partition)
             await filling.start()
-            share = Share(partition.part, partition.of, everywhere(job.projection, partition.spanning))
-            sealer = pickle.loads(job.sealer)  # noqa: S301 - of our own making
-            feed = Scan(job.url, job.projection, share, page=job.effort.page, effective=job.effective, sealer=sealer)
+            share = Share(partition.part, partition.of, everywhere(assignment.projection, partition.spanning))
+            sealer = pickle.loads(assignment.sealer)  # noqa: S301 - of our own making
+            feed = Scan(
+                assignment.url,
+                assignment.projection,
+                share,
+                page=assignment.effort.page,
+                effective=assignment.effective,
+                sealer=sealer,
+            )
             await filling.advance(
                 feed, partition.until, progress=lambda done: send({"seq": done.seq, "events": done.events})
             )
@@ -128,29 +135,29 @@ async def _fill(job: Job, partition: Partition, send: _Send) -> None:
         send({"error": trace(error)})
 
 
-def _filling(engine: AsyncEngine, connection: AsyncConnection, job: Job, partition: Partition) -> Filling:
+def _filling(engine: AsyncEngine, connection: AsyncConnection, assignment: Assignment, partition: Partition) -> Filling:
     def make(stores: Mapping[str, Store], empty: bool) -> WorkingSet:
-        return PartitionRows(job.projection, stores, partition, empty=empty)
+        return PartitionRows(assignment.projection, stores, partition, empty=empty)
 
     return Filling(
         engine,
         connection,
-        job.projection,
-        schema=job.schema,
-        tag=job.tag,
-        effort=job.effort,
-        bookmark=Partitions(job.schema).bookmark(partition),
+        assignment.projection,
+        schema=assignment.schema,
+        tag=assignment.tag,
+        effort=assignment.effort,
+        bookmark=Partitions(assignment.schema).bookmark(partition),
         make=make,
         parks=not partition.spanning,
         searches=False,
     )
 
 
-async def _wait_for_the_one_before(connection: AsyncConnection, job: Job, partition: Partition) -> None:
+async def _wait_for_the_one_before(connection: AsyncConnection, assignment: Assignment, partition: Partition) -> None:
     """A process whose parent was killed may still be writing a page: only one at a time has a partition."""
-    name = func.hashtextextended(f"{job.schema} {partition.follower} part {partition.part}", 0)
+    name = func.hashtextextended(f"{assignment.schema} {partition.follower} part {partition.part}", 0)
     async with connection.begin():
         await connection.execute(select(func.pg_advisory_lock(name)))
 
 
-__all__ = ["Job", "forked"]
+__all__ = ["Assignment", "forked"]
