@@ -12,7 +12,7 @@ from shared.tasks import heed_cancellation
 T = TypeVar("T")
 
 SETTLED = 5.0
-"""Seconds after which a step was well: when it fails then, the first pause is taken again."""
+"""Seconds after which a step counts as well: if it fails later, the first pause is taken again."""
 
 
 class Pauses:
@@ -54,13 +54,13 @@ async def run_for_ever(
     troubled: Callable[[Exception], object],
     pauses: Pauses,
     rest: float = 0.0,
-    outlives: type[Exception] = Exception,
+    survivable: type[Exception] = Exception,
 ) -> Never:
-    """Repeat a step until cancelled, whatever it raises.
+    """Repeat a step until cancelled.
 
-    After a step that raised, ``troubled`` is told and a pause is taken. After one that did not, ``rest`` seconds pass,
-    and the pauses begin anew; so they do where it failed only after ``SETTLED`` seconds. Raises what ``outlives`` is
-    not about, and what ``troubled`` raises.
+    An error of the type ``survivable`` is passed to ``troubled``, then a pause is taken; any other error is raised, and
+    so is what ``troubled`` raises. After a step that succeeded, ``rest`` seconds pass. A step that succeeded, or that
+    ran longer than ``SETTLED`` before it failed, starts the pauses anew.
     """
     now = asyncio.get_running_loop().time
     while True:
@@ -68,7 +68,7 @@ async def run_for_ever(
         began = now()
         try:
             await step()
-        except outlives as error:
+        except survivable as error:
             if now() - began > SETTLED:
                 pauses.begin_anew()
             troubled(error)

@@ -25,7 +25,7 @@ NAMED_IN_REGISTER: Final = ("title", "county_unit", "key_unit", "document_number
 """What the register says in the words of the designation; corrections of the record change it."""
 
 NOT_SHOWN: Final = frozenset({"mine", "designation_event"})
-"""What of a district's row is for the register only."""
+"""Columns for our own use, which no answer shows."""
 
 
 def inside(actor: Actor) -> bool:

@@ -19,10 +19,10 @@ import asyncpg
 from shared.eventlog.batching import Together
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.trouble import insist
+from shared.expiring import ExpiringCache
 from shared.privacy.cipher import KEY, Forged, PersonKey
 from shared.privacy.identity import Identity
 from shared.privacy.master import Master
-from shared.remembering import Remembered
 
 T = TypeVar("T")
 
@@ -86,8 +86,8 @@ class KeyStore:
         self._patience = patience
         self._connections = connections
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._holders: Remembered[tuple[bytes, ...], Holder] = Remembered(lease, _ROOM)
-        self._keys: Remembered[UUID, Holder] = Remembered(lease, _ROOM)
+        self._holders: ExpiringCache[tuple[bytes, ...], Holder] = ExpiringCache(lease, _ROOM)
+        self._keys: ExpiringCache[UUID, Holder] = ExpiringCache(lease, _ROOM)
         self._resolve = Together(self._resolved)
 
     def __reduce__(self) -> tuple[Callable[..., KeyStore], tuple[object, ...]]:

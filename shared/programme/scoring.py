@@ -45,7 +45,6 @@ class PanelResult:
     average: Decimal | None
     recommended_by: int
     recommended: bool
-    passes: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +77,7 @@ def sheet_score(marks: Mapping[str, Mark], policy: Policy) -> Decimal:
 
 
 def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
-    """The panel's result: it passes with the average at the pass mark and most valid sheets recommending."""
+    """The panel's result: it recommends where most of its valid sheets do."""
     enough = len(sheets) >= policy.minimum_valid_sheets
     average = panel_average(sheet.score for sheet in sheets) if enough else None
     recommended_by = sum(sheet.recommended for sheet in sheets)
@@ -89,7 +88,6 @@ def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
         average=average,
         recommended_by=recommended_by,
         recommended=recommended,
-        passes=recommended and average is not None and average >= policy.pass_mark,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared.contracts.core import Command, Decider, Envelope, Event
 from shared.eventlog.log import EventLog
-from shared.remembering import Remembered
+from shared.expiring import ExpiringCache
 from shared.service.command_id import same_key
 from shared.service.loading import Loads
 
@@ -48,7 +48,7 @@ class Folds:
     def __init__(self, eventlog: EventLog, loads: Loads) -> None:
         self._log = eventlog
         self._loads = loads
-        self._kept: Remembered[str, Folded[Any]] = Remembered(KEPT, MOST)
+        self._kept: ExpiringCache[str, Folded[Any]] = ExpiringCache(KEPT, MOST)
 
     async def of(self, decider: Decider[S, Any], ident: str) -> Folded[S]:
         """An aggregate's stream, folded. Raises what ``EventLog.read_stream`` raises."""

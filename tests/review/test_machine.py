@@ -160,7 +160,7 @@ class Case(DeciderMachine):
         state = self.state
         assert self.stage == "PublicityOver"
         assert isinstance(state, Publicised)
-        assert not state.assessment.open
+        assert not state.assessment.not_yet_met
         assert all(objection.upheld is False or objection.set_aside for objection in state.objections)
         assert command.context.effective_on > state.ends.on
         assert command.context.actor.subject not in state.file.filed_by

@@ -90,7 +90,7 @@ async def test_a_loop_ends_with_an_error_that_it_does_not_outlive() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await run_for_ever(broken, troubled=print, pauses=Pauses(0.0), outlives=OSError)
+        await run_for_ever(broken, troubled=print, pauses=Pauses(0.0), survivable=OSError)
 
 
 async def test_a_loop_ends_when_it_is_cancelled_though_a_step_swallows_that() -> None:

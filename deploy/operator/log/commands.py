@@ -243,7 +243,8 @@ def verify(
         for sentence in verdict.proven:
             screen.line(f"Proven. {sentence}", "green")
     else:
-        screen.line(f"Not proven. {len(verdict.findings)} findings:", "red")
+        number = len(verdict.findings)
+        screen.line(f"Not proven. {number} {'finding' if number == 1 else 'findings'}:", "red")
         for sentence in verdict.findings[:50]:
             screen.line(f"  {sentence}")
     if own:

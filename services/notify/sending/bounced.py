@@ -37,7 +37,7 @@ class BounceBox:
     async def listen_for_ever(self) -> None:
         """Take bounces. While the port is taken, perhaps by another process of notify, health says so and it is tried
         again: when that process ends, this one takes over."""
-        await run_for_ever(self._listen, troubled=self._cannot_listen, pauses=Pauses(1.0), outlives=OSError)
+        await run_for_ever(self._listen, troubled=self._cannot_listen, pauses=Pauses(1.0), survivable=OSError)
 
     async def _listen(self) -> None:
         server = await take_bounces(self._listening, self._secret, self.record)

@@ -16,9 +16,9 @@ from shared.contracts.core import Context, Envelope, Event, Refusal
 from shared.eventlog.batching import Together
 from shared.eventlog.errors import LogUnavailable, VersionConflict
 from shared.eventlog.wording import describe
+from shared.expiring import ExpiringCache
 from shared.privacy.keystore import LEASE
 from shared.projections.parking import is_poison
-from shared.remembering import Remembered
 from shared.retrying import Pauses, retry
 from shared.service import contexts
 from shared.service.logs import logger_of
@@ -104,7 +104,7 @@ class Journals:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._read = Together(self._read_all, most=100)
-        self._kept: Remembered[str, Journal] = Remembered(LEASE, KEPT_MOST)
+        self._kept: ExpiringCache[str, Journal] = ExpiringCache(LEASE, KEPT_MOST)
 
     async def open(self, delivery_id: str) -> Journal:
         """A delivery's journal, for the caller alone. Raises what the log raises."""

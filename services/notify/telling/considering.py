@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from shared.service.service import Service
 
 Stopped: TypeAlias = Mapping[tuple[Channel, str], str]
-"""Addresses to which nothing is sent, in the form that is sent to, and why."""
+"""The addresses that nothing is sent to, in the form used for sending, each with its reason."""
 WAIT = 5.0
-"""How many seconds a reaction waits for the read model of people before it is tried again."""
+"""Seconds that a reaction waits for the read model of people before it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,15 @@ class Considering:
         """What events lead to. Raises ``TimeoutError`` if the read model of people is behind them."""
         concerned = [envelope for envelope in envelopes if tells(envelope) or sends_code(envelope)]
         known = await self._known(concerned) if concerned else None
-        back = {envelope.seq: await returned(envelope.event, self.service.log, self.secret) for envelope in envelopes}
+        log = self.service.log
+        endings = {envelope.seq: await returned(envelope.event, log, self.secret) for envelope in envelopes}
 
         def react(envelope: Envelope) -> Sequence[Todo]:
             todos = [*reminders(envelope), *codes(envelope, self.secret)]
             if known is not None:
                 todos += self._messages(envelope, known)
-            follows = back[envelope.seq]
-            return [*todos, follows] if follows is not None else todos
+            ending = endings[envelope.seq]
+            return [*todos, ending] if ending is not None else todos
 
         return react
 
@@ -76,10 +77,10 @@ class Considering:
             token = subscription_token(self.secret(), request.subscription_id)
             yield self._todo(confirmation_for(envelope, request, token, self.enquiries), "", people.stopped)
         elif tells(envelope):
-            for notice in notices_for(envelope, people, self._away, self.enquiries):
+            for notice in notices_for(envelope, people, self._unsubscribe_link, self.enquiries):
                 yield self._todo(notice, unwanted(notice, people), people.stopped)
 
-    def _away(self, delivery_id: UUID) -> str:
+    def _unsubscribe_link(self, delivery_id: UUID) -> str:
         return unsubscribe_url(self.public_url, self.secret(), str(delivery_id)) if self.public_url else ""
 
     def _todo(self, notice: events.DeliveryRequested, not_wanted: str, stopped: Stopped) -> Todo:
@@ -96,7 +97,7 @@ class Considering:
         return commands.RequestDelivery(context=context, notice=frozen, suppressed=suppressed)
 
     def _address(self, notice: events.DeliveryRequested, not_wanted: str, stopped: Stopped) -> tuple[str, str]:
-        """The address as it is sent to, and why nothing is sent there."""
+        """The address in the form used for sending, and why nothing is sent there (empty: it is)."""
         if not notice.address:
             return "", f"no {notice.channel} address of {notice.recipient} is known"
         try:
@@ -104,7 +105,9 @@ class Considering:
         except Unusable as error:
             return notice.address, str(error)
         bounced = stopped.get((notice.channel, sent_to(address)))
-        return address, not_wanted or (f"nothing is sent to this address: {bounced}" if bounced is not None else "")
+        if not_wanted or bounced is None:
+            return address, not_wanted
+        return address, f"nothing is sent to this address: {bounced}"
 
 
 __all__ = ["Considering"]

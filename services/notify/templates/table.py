@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.notify.templates import correcting, decision, examination, fate, filing, panel, reminding, term
+from services.notify.templates import decision, examination, fate, filing, panel, record, reminding, term
 from services.notify.templates.confirming import CONFIRMATION
 from services.notify.templates.form import Template
 
-_ROOMS = (filing, examination, panel, decision, term, fate, correcting, reminding)
+_ROOMS = (filing, examination, panel, decision, term, fate, record, reminding)
 
 TEMPLATES: Mapping[str, Template] = {
     template.name: template

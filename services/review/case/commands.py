@@ -58,7 +58,7 @@ class ReceiveCorrection(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LapseCorrection(Command):
-    """By a deadline: the time to answer the notice ran out. It refuses nothing."""
+    """By a deadline: the time to answer the notice ran out. The application is not refused by it."""
 
     case_id: str
     due_on: date
@@ -177,12 +177,13 @@ class StartPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileObjection(Command):
-    """By anyone, the public too. ``client`` is whom a request without an account came from, then a mark of it."""
+    """By anyone, the public too."""
 
     case_id: str
     objector: PersonName
     text: PublicText
     client: str = ""
+    """The address of a request without an account; the handler replaces it by a pseudonym for this case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.review import rules
 from services.review.case import commands
 from services.review.case.packet import Packet, changed_parts, part_of
-from services.review.case.state import Closed, Correcting, Examining, OnFile
+from services.review.case.state import Correcting, Examining, OnFile
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
@@ -52,7 +52,7 @@ def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Ou
     """The corrected packet replaces the one before; the formal examination is due again."""
     correction = command.correction
     if not isinstance(state, Correcting):
-        received = isinstance(state, Closed) or state.file.packet.sha256 == correction.packet_sha256
+        received = state.file.packet.sha256 == correction.packet_sha256
         return unless(received, rules.CORRECTION_ANSWERS_A_NOTICE, field="notice_no") or ()
     if state.notices[-1].notice_no != correction.notice_no:
         return Refusal(rules.CORRECTION_ANSWERS_A_NOTICE, field="notice_no")

@@ -101,7 +101,7 @@ def _before_it_is_open(command: CaseCommand) -> Outcome:
 
 
 def _after_the_end(state: Closed, command: CaseCommand) -> Outcome:
-    """A fact already recorded is repeated without effect; anything else is refused."""
+    """A fact already recorded is repeated without effect. Commands of the system are ignored; all else is refused."""
     outcome = decide(state.was, command)
     if command.context.actor.has(Role.SYSTEM) or outcome == ():
         return ()

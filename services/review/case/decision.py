@@ -84,4 +84,4 @@ def correct_record(state: OnFile, command: commands.CorrectRecord) -> Outcome:
         return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
     if (blank := blank_part(command)) is not None:
         return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=blank)
-    return decide_correction(command, command.recorded, events.RecordCorrected, state.file.corrections)
+    return decide_correction(command, command.recorded, events.RecordCorrected, state.file.record_corrections)

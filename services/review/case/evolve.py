@@ -90,7 +90,7 @@ def evolve(state: Stage, event: Event) -> Stage:
         ) if not isinstance(state, Unopened | Closed):
             return Closed(file=state.file, ending=event, was=state)
         case events.RecordCorrected() if isinstance(state, OnFile):
-            return replace(state, file=replace(state.file, corrections=(*state.file.corrections, event)))
+            return replace(state, file=replace(state.file, record_corrections=(*state.file.record_corrections, event)))
         case _:
             return state
 

@@ -116,7 +116,10 @@ def _recuse(state: WithPanel, expert_id: str, reason: str) -> Outcome:
 
 
 def _after_recusal(state: UnderReview, expert_id: str) -> tuple[Event, ...]:
-    """The reserve who steps in while sheets are collected; a concluded review reopens when too few sheets remain."""
+    """The reserve who steps in while sheets are collected.
+
+    A material review that was concluded reopens when too few sheets remain.
+    """
     valid = sum(sheet.expert_id != expert_id for sheet in state.panel.valid_sheets)
     minimum = state.file.policy.minimum_valid_sheets
     stepping_in = _stepping_in(state, expert_id)

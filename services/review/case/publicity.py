@@ -19,7 +19,7 @@ def start(state: OnFile, command: commands.StartPublicity) -> Outcome:
     if isinstance(state, Publicised):
         return unless(state.starts_on == command.starts_on, rules.PUBLICITY_STARTS_ONCE) or ()
     policy, average = state.file.policy, state.conclusion.average
-    unmet = ", ".join(condition.key for condition in state.assessment.open)
+    unmet = ", ".join(condition.key for condition in state.assessment.not_yet_met)
     days = planned_days(command.context.today, policy)
     refusal = first(
         unless(average >= policy.pass_mark, rules.AVERAGE_PASSES, f"{average} < {policy.pass_mark}"),

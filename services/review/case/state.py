@@ -49,7 +49,7 @@ class Assessment:
         return next((judgement for judgement in reversed(self.judgements) if judgement.condition == key), None)
 
     @property
-    def open(self) -> tuple[Condition, ...]:
+    def not_yet_met(self) -> tuple[Condition, ...]:
         """Conditions that are not met, neither by rule nor by judgement."""
         return tuple(condition for condition in self.conditions if not self._is_met(condition))
 
@@ -137,7 +137,7 @@ class CaseFile:
     first_packet_sha256: str
     filed_by: tuple[str, ...]
     policy_version: str
-    corrections: tuple[RecordCorrected, ...] = ()
+    record_corrections: tuple[RecordCorrected, ...] = ()
 
     @property
     def policy(self) -> Policy:
@@ -192,7 +192,10 @@ class UnderReview(Accepted):
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialReview(UnderReview):
-    """The panel reviews the material; score sheets are collected, blind. A visit is known where it was reopened."""
+    """The panel reviews the material; score sheets are collected, blind.
+
+    After a reopening the visit may already be known.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +246,6 @@ class Closed(OnFile):
 Running: TypeAlias = (
     Examining | Correcting | Accepted | MaterialReview | OnSite | Concluded | InPublicity | PublicityOver
 )
-"""A stage of a case that has neither yet to begin nor ended."""
+"""A stage of an open case."""
 Stage: TypeAlias = Unopened | Running | Closed
 WithPanel: TypeAlias = UnderReview | Concluded

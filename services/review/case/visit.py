@@ -53,9 +53,9 @@ def report(state: OnFile, command: commands.ReportSiteVisit) -> Outcome:
     if state.visit.report is not None:
         return unless(state.visit.report == reported, rules.VISIT_IS_REPORTED_ONCE) or ()
     day = state.visit.visit_on
-    on_its_day = command.visited_on == day and command.visited_on <= command.context.effective_on
+    is_the_day, has_come = command.visited_on == day, day <= command.context.effective_on
     return first(
-        unless(on_its_day, rules.VISIT_IS_REPORTED_FOR_ITS_DAY, day.isoformat(), field="visited_on"),
+        unless(is_the_day and has_come, rules.VISIT_IS_REPORTED_FOR_ITS_DAY, day.isoformat(), field="visited_on"),
         unless(_names_somebody(command.attended_by), rules.VISIT_IS_ATTENDED, field="attended_by"),
         unless(bool(command.findings.strip()), rules.TEXT_IS_GIVEN, field="findings"),
         _incomplete(command.checklist, state.file.policy),

@@ -16,7 +16,7 @@ import jwt
 from fastapi import Request
 
 from shared.contracts.core import Actor, Role
-from shared.remembering import Remembered
+from shared.expiring import ExpiringCache
 from shared.service.http.problems import Problem
 from shared.service.identity.claims import actor_of
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -51,7 +51,7 @@ class Authenticator:
     def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
         self._audience = audience
-        self._verified: Remembered[bytes, tuple[Actor, float]] = Remembered(REMEMBERED, MOST_REMEMBERED)
+        self._verified: ExpiringCache[bytes, tuple[Actor, float]] = ExpiringCache(REMEMBERED, MOST_REMEMBERED)
         self._generation = source.generation
 
     async def actor(self, token: str) -> Actor:

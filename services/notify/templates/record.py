@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from services.notify.templates.form import About, Template, Text, template
 from services.notify.templates.labels import field
-from shared.contracts import intake, lifecycle, review
+from shared.contracts import intake as intake_events
+from shared.contracts import lifecycle as lifecycle_events
+from shared.contracts import review as review_events
 from shared.contracts.notify import Language
 
-Corrected = intake.RecordCorrected | review.RecordCorrected | lifecycle.RecordCorrected
+Corrected = intake_events.RecordCorrected | review_events.RecordCorrected | lifecycle_events.RecordCorrected
 
 
 def _zh(event: Corrected, _: About) -> Text:
@@ -27,7 +29,7 @@ def _en(event: Corrected, _: About) -> Text:
 TEMPLATES: tuple[Template, ...] = (
     template(
         "intake-record-corrected",
-        intake.RecordCorrected,
+        intake_events.RecordCorrected,
         zh="申报记录已更正",
         zh_text=_zh,
         en="Record of the application corrected",
@@ -35,7 +37,7 @@ TEMPLATES: tuple[Template, ...] = (
     ),
     template(
         "review-record-corrected",
-        review.RecordCorrected,
+        review_events.RecordCorrected,
         zh="审核记录已更正",
         zh_text=_zh,
         en="Record of the review corrected",
@@ -43,7 +45,7 @@ TEMPLATES: tuple[Template, ...] = (
     ),
     template(
         "lifecycle-record-corrected",
-        lifecycle.RecordCorrected,
+        lifecycle_events.RecordCorrected,
         zh="建设期记录已更正",
         zh_text=_zh,
         en="Record of the term corrected",

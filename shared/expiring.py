@@ -11,7 +11,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Remembered(Generic[K, V]):
+class ExpiringCache(Generic[K, V]):
     """Values by their keys, each for ``seconds``, at most ``most`` of them: then the oldest goes.
 
     What has run out is given to nobody, and let go of at once. To be used while an event loop runs.
@@ -78,4 +78,4 @@ class Remembered(Generic[K, V]):
             self._set_timer()
 
 
-__all__ = ["Remembered"]
+__all__ = ["ExpiringCache"]

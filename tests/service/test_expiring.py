@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
-from shared.remembering import Remembered
+from shared.expiring import ExpiringCache
 
 
 async def test_a_value_is_given_until_its_time_is_over_and_then_let_go_of() -> None:
-    names: Remembered[int, str] = Remembered(0.05, 10)
+    names: ExpiringCache[int, str] = ExpiringCache(0.05, 10)
     names.put(1, "one")
     assert names.get(1) == "one"
     assert names.get(2) is None
@@ -19,7 +19,7 @@ async def test_a_value_is_given_until_its_time_is_over_and_then_let_go_of() -> N
 
 
 async def test_a_value_put_again_is_remembered_anew() -> None:
-    names: Remembered[int, str] = Remembered(0.2, 10)
+    names: ExpiringCache[int, str] = ExpiringCache(0.2, 10)
     names.put(1, "one")
     names.put(2, "two")
     await asyncio.sleep(0.12)
@@ -29,14 +29,14 @@ async def test_a_value_put_again_is_remembered_anew() -> None:
 
 
 async def test_a_time_that_began_before_the_value_was_put_ends_before() -> None:
-    names: Remembered[int, str] = Remembered(10, 10)
+    names: ExpiringCache[int, str] = ExpiringCache(10, 10)
     names.put(1, "one", since=time.monotonic() - 11)
     names.put(2, "two", since=time.monotonic() - 9)
     assert (names.get(1), names.get(2)) == (None, "two")
 
 
 async def test_the_oldest_goes_where_there_is_no_room() -> None:
-    names: Remembered[int, str] = Remembered(10, 2)
+    names: ExpiringCache[int, str] = ExpiringCache(10, 2)
     names.put(1, "one")
     names.put(2, "two")
     names.put(1, "uno")
@@ -45,7 +45,7 @@ async def test_the_oldest_goes_where_there_is_no_room() -> None:
 
 
 async def test_what_is_renewed_ends_when_it_would_have() -> None:
-    names: Remembered[int, str] = Remembered(0.1, 10)
+    names: ExpiringCache[int, str] = ExpiringCache(0.1, 10)
     names.put(1, "one")
     await asyncio.sleep(0.06)
     names.renew(1, "uno")
@@ -56,7 +56,7 @@ async def test_what_is_renewed_ends_when_it_would_have() -> None:
 
 
 async def test_what_is_taken_out_is_gone() -> None:
-    names: Remembered[int, str] = Remembered(10, 10)
+    names: ExpiringCache[int, str] = ExpiringCache(10, 10)
     names.put(1, "one")
     names.put(2, "two")
     assert (names.pop(1), names.pop(1)) == ("one", None)
