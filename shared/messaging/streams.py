@@ -21,14 +21,15 @@ from faststream.redis.subscriber.usecases.stream_subscriber import StreamBatchSu
 from shared.eventlog.codec import StoredEvent
 from shared.eventlog.log import EventLog
 from shared.eventlog.wording import describe
+from shared.messaging.entries import RawEntry
 from shared.messaging.follower import Follower, SubscriptionPace, SubscriptionStatus, everything
-from shared.messaging.subscription import RawEntry, Subscription
+from shared.messaging.subscription import Subscription
 from shared.messaging.wire import entry_id
 from shared.retrying import Pauses, retry
 from shared.tasks import end
 
 POLL_MS = 1000
-"""How long one read of a stream waits; after that a changed place is read from. No effect on latency."""
+"""How long one read of a stream waits; after that a changed position is read from. No effect on latency."""
 
 logger = structlog.get_logger("messaging.streams")
 
@@ -126,14 +127,14 @@ class Subscriptions:
 
         reader(handle)
         subscription.alive = lambda: not self._reading or _alive(reader)
-        subscription.moved = lambda: _place(reader, subscription)
+        subscription.moved = lambda: _read_from(reader, subscription)
         return reader
 
     async def _read(self) -> None:
         """Start to read as soon as Redis answers; from then on FastStream reconnects by itself."""
         for subscription, reader in self._readers:
             await subscription.placed.wait()
-            _place(reader, subscription)
+            _read_from(reader, subscription)
         if self._readers:
             await retry(self._start_broker, outlives=_unreachable, pauses=Pauses(1.0))
             self._reading = True
@@ -152,7 +153,7 @@ def _unreachable(error: Exception) -> bool:
     return True
 
 
-def _place(reader: StreamBatchSubscriber, subscription: Subscription) -> None:
+def _read_from(reader: StreamBatchSubscriber, subscription: Subscription) -> None:
     reader.last_id = entry_id(subscription.position)
 
 
@@ -166,4 +167,4 @@ async def _parse(message: BatchStreamMessage) -> StreamMessage[BatchStreamMessag
 
 async def _decode(message: StreamMessage[BatchStreamMessage]) -> list[RawEntry]:
     raw = message.raw_message
-    return [(found_id.decode(), entry) for found_id, entry in zip(raw["message_ids"], raw["data"], strict=True)]
+    return [(name.decode(), fields) for name, fields in zip(raw["message_ids"], raw["data"], strict=True)]
