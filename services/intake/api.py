@@ -31,7 +31,7 @@ _MARK = frozenset({"mark"})
 def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
-    posts = CommandRoutes(service, decider, prefix="", read_at="/applications")
+    posts = CommandRoutes(service, decider, prefix="", location="/applications")
     _drafting(posts)
     _sealing(posts, handlers)
     _afterwards(posts, handlers)

@@ -52,7 +52,7 @@ class Handlers:
 
         Raises ``Problem`` 422 for a document that was not uploaded, and for too many.
         """
-        kept = await self._service.documents.each_found([document.file for document in command.documents], "documents")
+        kept = await self._service.documents.find_all([document.file for document in command.documents], "documents")
         documents = [
             replace(document, file=file or self._refuse(document.file, f"documents[{number}].file"))
             for number, (document, file) in enumerate(zip(command.documents, kept, strict=True))

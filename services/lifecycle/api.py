@@ -21,7 +21,7 @@ UPLOADS = frozenset({"not_uploaded"})
 
 def routes(service: Service) -> APIRouter:
     """Every route of lifecycle."""
-    district = CommandRoutes(service, decider, prefix="/districts", read_at="/districts")
+    district = CommandRoutes(service, decider, prefix="/districts", location="/districts")
     handlers = Handlers(service)
     _term(district, handlers)
     _assessment(district, handlers)

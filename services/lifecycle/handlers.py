@@ -51,5 +51,5 @@ class Handlers:
 
     async def _not_uploaded(self, files: Mapping[str, StoredFile]) -> tuple[str, ...]:
         """The fields, in order, whose document was not uploaded, or is not what the command says."""
-        stored = await self.service.documents.each_found(list(files.values()), next(iter(files), ""))
+        stored = await self.service.documents.find_all(list(files.values()), next(iter(files), ""))
         return tuple(field for (field, named), file in zip(files.items(), stored, strict=True) if file != named)

@@ -100,13 +100,13 @@ def build_app(
 
 def read_pace(settings: Settings) -> PublisherPace:
     """How the publisher is set: ``JUQU_RETENTION_DAYS`` (30). Raises ``SettingError``."""
-    given = settings.environment.get("JUQU_RETENTION_DAYS", "30")
+    text = settings.environment.get("JUQU_RETENTION_DAYS", "30")
     try:
-        retention = timedelta(days=float(given))
+        retention = timedelta(days=float(text))
     except (ValueError, OverflowError):
-        raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number of days") from None
+        raise SettingError(f"JUQU_RETENTION_DAYS is {text!r}; it takes a number of days") from None
     if retention <= timedelta():
-        raise SettingError(f"JUQU_RETENTION_DAYS is {given!r}; it takes a number above 0")
+        raise SettingError(f"JUQU_RETENTION_DAYS is {text!r}; it takes a number above 0")
     return PublisherPace(retention=retention)
 
 

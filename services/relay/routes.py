@@ -120,8 +120,8 @@ def _services(text: str, known: frozenset[str]) -> tuple[str, ...]:
 def _read_event_id(text: str) -> tuple[int, UUID | None]:
     """The seq and the epoch of the id of an event. One that names no epoch is of none that is known: a stream goes on
     over a restart of the server, which begins another epoch than that of the address."""
-    seq, at, epoch = text.partition("@")
-    if not at:
+    seq, sign, epoch = text.partition("@")
+    if not sign:
         return _seq(seq), None
     try:
         return _seq(seq), UUID(epoch)

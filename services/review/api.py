@@ -19,7 +19,7 @@ OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 
 def routes(service: Service) -> APIRouter:
     """Every route of review."""
-    command_routes = CommandRoutes(service, decider, prefix="/cases", read_at="/cases")
+    command_routes = CommandRoutes(service, decider, prefix="/cases", location="/cases")
     _examination(command_routes)
     _panel(command_routes)
     _decision(command_routes, Handlers(service))

@@ -46,7 +46,7 @@ class Handlers:
 
     async def report_visit(self, command: commands.ReportSiteVisit) -> commands.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""
-        uploads = await self.service.documents.each_found(command.photographs, "photographs")
+        uploads = await self.service.documents.find_all(command.photographs, "photographs")
         for index, (photograph, stored) in enumerate(zip(command.photographs, uploads, strict=True)):
             if photograph != stored or not photograph.media_type.startswith("image/"):
                 raise refused(Refusal(rules.PHOTOGRAPH_IS_STORED, photograph.name, f"photographs.{index}"))

@@ -56,7 +56,7 @@ class Together(Generic[Q, A]):
         try:
             while self._waiting:
                 group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-                await self._answer([each for each in group if not each.answer.done()])
+                await self._answer([caller for caller in group if not caller.answer.done()])
         finally:
             self._flight = None
 
@@ -64,20 +64,20 @@ class Together(Generic[Q, A]):
         if not group:
             return
         try:
-            answers = await self._ask([each.question for each in group])
+            answers = await self._ask([caller.question for caller in group])
         except Exception as error:  # noqa: BLE001 - its callers are told
             if len(group) == 1 or isinstance(error, LogUnavailable):
-                for each in group:
-                    each.fail(error)
+                for caller in group:
+                    caller.fail(error)
             else:
-                await asyncio.gather(*(self._answer([each]) for each in group))
+                await asyncio.gather(*(self._answer([caller]) for caller in group))
         except asyncio.CancelledError:
-            for each in group:
-                each.answer.cancel()
+            for caller in group:
+                caller.answer.cancel()
             raise
         else:
-            for each, answer in zip(group, answers, strict=True):
-                each.settle(answer)
+            for caller, answer in zip(group, answers, strict=True):
+                caller.settle(answer)
 
 
 __all__ = ["Together"]

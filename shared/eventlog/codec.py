@@ -104,8 +104,8 @@ def upcasting(
 
     def decode_old(data: str | bytes) -> Event:
         fields = msgspec.json.decode(data, type=Fields)
-        for each in steps:
-            fields = each(fields)
+        for step in steps:
+            fields = step(fields)
         return msgspec.convert(fields, cls)
 
     return decode_old

@@ -68,7 +68,7 @@ class Connections:
     def close(self) -> None:
         """Let go of all, those that are at work included."""
         self._closed = True
-        for connection in (*(each for each, _ in self._free), *self._lent):
+        for connection in (*(free for free, _ in self._free), *self._lent):
             connection.terminate()
         self._free.clear()
 

@@ -77,14 +77,14 @@ class Epochs:
     async def enter(self, connection: Connection, *, lost: UUID | None = None) -> UUID:
         """Learn from a new connection which epoch it is in; ``lost`` names one of which events are found missing, so
         that the next is opened. Raises ``OutdatedServer``, and what the driver raises, as a standby does."""
-        found = [Epoch(*row) for row in await connection.fetch(_ENTER, lost, timeout=_WITHIN)]
-        newest = found[-1].id
+        epochs = [Epoch(*row) for row in await connection.fetch(_ENTER, lost, timeout=_WITHIN)]
+        newest = epochs[-1].id
         if self.current is not None and newest < self.current:
             raise OutdatedServer(f"this server's log is in epoch {newest}, the newest known is {self.current}")
         if newest != self.current:
-            self._all, self._lengths = found, [each.length for each in found]
+            self._all, self._lengths = epochs, [epoch.length for epoch in epochs]
             self._declared = newest if lost is not None else None
-            self.seen, self.rested = (min(each, found[-1].length) for each in (self.seen, self.rested))
+            self.seen, self.rested = (min(seq, epochs[-1].length) for seq in (self.seen, self.rested))
         return newest
 
     def saw(self, seq: int) -> None:
@@ -97,8 +97,8 @@ class Epochs:
 
     def of(self, seq: int) -> UUID | None:
         """The epoch that an event (its seq) was recorded in; ``None`` before the first connection."""
-        place = bisect_left(self._lengths, seq)
-        return self._all[place - 1].id if place else None
+        number = bisect_left(self._lengths, seq)
+        return self._all[number - 1].id if number else None
 
     def holds(self, epoch: UUID, seq: int) -> bool:
         """Whether what was known under an epoch up to a seq is still what the log says up to there."""
@@ -106,9 +106,9 @@ class Epochs:
 
     def shared_with(self, epoch: UUID) -> float:
         """The seq up to which the log is what it was under an epoch; 0 for one that it does not know."""
-        for place, each in enumerate(self._all, 1):
-            if each.id == epoch:
-                return self._all[place].length if place < len(self._all) else float("inf")
+        for number, known in enumerate(self._all, 1):
+            if known.id == epoch:
+                return self._all[number].length if number < len(self._all) else float("inf")
         return 0
 
 

@@ -94,11 +94,11 @@ class Lane:
 
     def _founded(self, group: list[Pending]) -> list[Pending]:
         """Those that rest on nothing that the log has lost since; the others are told."""
-        lost = [each for each in group if each.epoch != self._epoch and not self._holds(each)]
+        lost = [pending for pending in group if pending.epoch != self._epoch and not self._holds(pending)]
         if not lost:
             return group
         fail(lost, LogUnavailable("the log lost events that were known when this was decided"))
-        return [each for each in group if each not in lost]
+        return [pending for pending in group if pending not in lost]
 
     def _holds(self, pending: Pending) -> bool:
         return pending.epoch is None or self._epochs.holds(pending.epoch, pending.rests_on)
@@ -156,9 +156,9 @@ def _still_waiting(group: Iterable[Pending], now: float, error: Exception | None
     group = [pending for pending in group if pending.waiting]
     for pending in group:
         if error is not None and pending.deadline <= now:
-            told = LogUnavailable(f"no answer in time: {error or type(error).__name__}")
-            told.__cause__ = error
-            pending.fail(told)
+            late = LogUnavailable(f"no answer in time: {error or type(error).__name__}")
+            late.__cause__ = error
+            pending.fail(late)
     return [pending for pending in group if pending.waiting]
 
 

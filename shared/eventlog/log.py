@@ -112,10 +112,10 @@ class EventLog:
 
     async def read_streams(self, streams: Sequence[str]) -> list[list[Envelope]]:
         """Several streams' events in one round trip, in the order asked for. Raises as ``read_stream`` does."""
-        found: dict[str, list[Envelope]] = {}
+        by_stream: dict[str, list[Envelope]] = {}
         for envelope in envelopes(await self._opened_rows(await self._reader.streams(streams))):
-            found.setdefault(envelope.stream, []).append(envelope)
-        return [found.get(stream, []) for stream in streams]
+            by_stream.setdefault(envelope.stream, []).append(envelope)
+        return [by_stream.get(stream, []) for stream in streams]
 
     async def read_all(
         self,

@@ -29,9 +29,9 @@ def trace(error: BaseException) -> str:
 
 
 def _withhold(text: str, error: BaseException) -> str:
-    for each in _all_of(error, set()):
-        if isinstance(each, asyncpg.PostgresError):
-            for value in _values(each):
+    for cause in _all_of(error, set()):
+        if isinstance(cause, asyncpg.PostgresError):
+            for value in _values(cause):
                 text = text.replace(value, WITHHELD)
     return _ARGUMENT.sub(rf"\1: {WITHHELD}", text)
 

@@ -61,7 +61,7 @@ def type_name(name: str, version: int) -> str:
 def words(event: StoredEvent, epoch: UUID | None = None) -> list[str]:
     """What an entry says of an event whatever the stream: names and values in turn, in a fixed order, ``data`` last."""
     category, _, rest = event.stream.partition("/")
-    found = [
+    attributes = [
         "id",
         str(event.event_id),
         "source",
@@ -80,20 +80,20 @@ def words(event: StoredEvent, epoch: UUID | None = None) -> list[str]:
         str(event.version),
     ]
     if event.actor:
-        found += ("actor", event.actor)
+        attributes += ("actor", event.actor)
     if event.office:
-        found += ("office", event.office)
-    found += ("effectiveon", event.effective_on.isoformat(), "commandid", str(event.command_id))
+        attributes += ("office", event.office)
+    attributes += ("effectiveon", event.effective_on.isoformat(), "commandid", str(event.command_id))
     if event.correlation_id:
-        found += ("correlationid", event.correlation_id)
+        attributes += ("correlationid", event.correlation_id)
     if event.causation_id is not None:
-        found += ("causationid", str(event.causation_id))
+        attributes += ("causationid", str(event.causation_id))
     if event.policy_version:
-        found += ("policyversion", event.policy_version)
+        attributes += ("policyversion", event.policy_version)
     if epoch is not None:
-        found += ("epoch", _epoch_text(epoch))
-    found += ("data", event.data)
-    return found
+        attributes += ("epoch", _epoch_text(epoch))
+    attributes += ("data", event.data)
+    return attributes
 
 
 def fields(event: StoredEvent, prev: int, epoch: UUID | None = None) -> list[str]:
@@ -118,43 +118,43 @@ def document(event: StoredEvent, prev: int, epoch: UUID | None = None) -> str:
 def parse_entry(entry_id: str, entry: Mapping[bytes, bytes]) -> Published:
     """The event of a stream's entry. Raises ``NotOurs`` for anything that the publisher did not write."""
     try:
-        found = parse({name.decode(): value.decode() for name, value in entry.items()})
+        published = parse({name.decode(): value.decode() for name, value in entry.items()})
     except UnicodeDecodeError as error:
         raise NotOurs(f"not UTF-8: {error.reason}") from None
-    if entry_id != f"{found.seq}-0":
-        raise NotOurs(f"seq {found.seq} under the entry id {entry_id}")
-    return found
+    if entry_id != f"{published.seq}-0":
+        raise NotOurs(f"seq {published.seq} under the entry id {entry_id}")
+    return published
 
 
-def parse(found: Mapping[str, str]) -> Published:
+def parse(attributes: Mapping[str, str]) -> Published:
     """The event of its attributes and ``data`` as strings. Raises ``NotOurs``."""
     try:
-        kind = _TYPE.fullmatch(found["type"])
-        stream = _STREAM.fullmatch(found["stream"])
-        if found["specversion"] != "1.0" or kind is None or stream is None:
+        kind = _TYPE.fullmatch(attributes["type"])
+        stream = _STREAM.fullmatch(attributes["stream"])
+        if attributes["specversion"] != "1.0" or kind is None or stream is None:
             raise NotOurs("no CloudEvents 1.0 event of juqu")
-        if found["source"] != f"/{PREFIX}/{stream[1]}":
-            raise NotOurs(f"stream {found['stream']} from source {found['source']}")
+        if attributes["source"] != f"/{PREFIX}/{stream[1]}":
+            raise NotOurs(f"stream {attributes['stream']} from source {attributes['source']}")
         event = StoredEvent(
-            seq=int(found["seq"]),
-            event_id=UUID(found["id"]),
-            stream=found["stream"],
-            version=int(found["streamversion"]),
+            seq=int(attributes["seq"]),
+            event_id=UUID(attributes["id"]),
+            stream=attributes["stream"],
+            version=int(attributes["streamversion"]),
             type=kind[1],
             schema_version=int(kind[2]),
             internal=False,
-            data=found["data"],
-            actor=found.get("actor", ""),
-            office=found.get("office", ""),
-            effective_on=date.fromisoformat(found["effectiveon"]),
-            recorded_at=datetime.fromisoformat(found["time"]),
-            command_id=UUID(found["commandid"]),
-            correlation_id=found.get("correlationid", ""),
-            causation_id=UUID(found["causationid"]) if "causationid" in found else None,
-            policy_version=found.get("policyversion", ""),
+            data=attributes["data"],
+            actor=attributes.get("actor", ""),
+            office=attributes.get("office", ""),
+            effective_on=date.fromisoformat(attributes["effectiveon"]),
+            recorded_at=datetime.fromisoformat(attributes["time"]),
+            command_id=UUID(attributes["commandid"]),
+            correlation_id=attributes.get("correlationid", ""),
+            causation_id=UUID(attributes["causationid"]) if "causationid" in attributes else None,
+            policy_version=attributes.get("policyversion", ""),
         )
-        prev = int(found["prev"])
-        epoch = _epoch(found["epoch"]) if "epoch" in found else None
+        prev = int(attributes["prev"])
+        epoch = _epoch(attributes["epoch"]) if "epoch" in attributes else None
     except KeyError as error:
         raise NotOurs(f"no attribute {error.args[0]}") from None
     except NotOurs:
@@ -162,5 +162,5 @@ def parse(found: Mapping[str, str]) -> Published:
     except ValueError as error:
         raise NotOurs(str(error)) from None
     if not 0 <= prev < event.seq or event.recorded_at.tzinfo is None:
-        raise NotOurs(f"prev {prev} of seq {event.seq} at {found['time']}")
+        raise NotOurs(f"prev {prev} of seq {event.seq} at {attributes['time']}")
     return Published(prev, event, epoch)

@@ -46,9 +46,9 @@ class Page:
     batch: Batch
     upto: int
 
-    def settle(self, found: Sequence[str]) -> dict[str, str]:
+    def settle(self, answers: Sequence[str]) -> dict[str, str]:
         """Note what Redis answered to the batch: gives the streams that end elsewhere than expected, and where."""
-        tails = dict(zip(self.batch.streams, found, strict=True))
+        tails = dict(zip(self.batch.streams, answers, strict=True))
         differing = {
             stream: tail_id
             for (stream, tail_id), wanted in zip(tails.items(), self.batch.tails, strict=True)
@@ -70,10 +70,10 @@ class Pages:
         self._copies = copies
         self._head = head
         self._size = size
-        self._at = min((copy.reached for copy in copies), default=head)
+        self._after = min((copy.reached for copy in copies), default=head)
         self._tails = {copy.name: copy.tail for copy in copies}
         self._tail_ids = {copy.name: copy.tail_id for copy in copies}
-        self._places: dict[str, list[str]] = {}
+        self._of_category: dict[str, list[str]] = {}
         self._ahead: asyncio.Task[list[StoredEvent]] | None = None
 
     async def __aenter__(self) -> Self:
@@ -95,41 +95,41 @@ class Pages:
     async def next(self, *, ahead: bool) -> Page | None:
         """The next page, expecting that those before it get in; ``None`` where all are read. Whether to read ``ahead``
         the one after it."""
-        if self._at >= self._head:
+        if self._after >= self._head:
             return None
         events = await (self._ahead or self._read())
         self._ahead = None
-        self._at = events[-1].seq if len(events) == self._size else self._head
-        if ahead and self._at < self._head:
+        self._after = events[-1].seq if len(events) == self._size else self._head
+        if ahead and self._after < self._head:
             self._ahead = asyncio.create_task(self._read(), name="publisher.read")
-        return Page(self._copies, self._batch(events), self._at)
+        return Page(self._copies, self._batch(events), self._after)
 
     async def _read(self) -> list[StoredEvent]:
         wanted = [copy.category for copy in self._copies if copy.category is not None]
         categories = wanted if len(wanted) == len(self._copies) else None
-        return await self._log.read_raw(self._at, limit=self._size, categories=categories, until=self._head)
+        return await self._log.read_raw(self._after, limit=self._size, categories=categories, until=self._head)
 
     def _batch(self, events: Sequence[StoredEvent]) -> Batch:
-        prevs = [(event, self._prevs(event)) for event in events]
-        touched = {stream for _, found in prevs for stream in found}
+        placed = [(event, self._prevs(event)) for event in events]
+        touched = {stream for _, prevs in placed for stream in prevs}
         batch = Batch({stream: tail_id for stream, tail_id in self._tail_ids.items() if stream in touched})
-        for event, found in prevs:
-            if found:
-                batch.add(event.seq, found, words(event, self._log.epochs.of(event.seq)))
+        for event, prevs in placed:
+            if prevs:
+                batch.add(event.seq, prevs, words(event, self._log.epochs.of(event.seq)))
         self._tail_ids |= dict(zip(batch.streams, batch.tails, strict=True))
         return batch
 
     def _prevs(self, event: StoredEvent) -> Mapping[str, int]:
         """The streams that an event belongs into and that lack it, each with the seq before it there."""
-        found = {}
+        prevs = {}
         for stream in self._streams_of(event.category):
             tail = self._tails[stream]
             if event.seq > tail:
-                found[stream] = tail
+                prevs[stream] = tail
                 self._tails[stream] = event.seq
-        return found
+        return prevs
 
     def _streams_of(self, category: str) -> list[str]:
-        if category not in self._places:
-            self._places[category] = [copy.name for copy in self._copies if copy.category in {None, category}]
-        return self._places[category]
+        if category not in self._of_category:
+            self._of_category[category] = [copy.name for copy in self._copies if copy.category in {None, category}]
+        return self._of_category[category]

@@ -180,8 +180,8 @@ class Publisher:
 
     async def _look(self, tenure: _Tenure) -> None:
         """Compare where each stream ends with where it should, and settle those that differ."""
-        found = await tenure.appender.append(Batch({copy.name: copy.tail_id for copy in tenure.copies}))
-        for copy, tail_id in zip(tenure.copies, found, strict=True):
+        tail_ids = await tenure.appender.append(Batch({copy.name: copy.tail_id for copy in tenure.copies}))
+        for copy, tail_id in zip(tenure.copies, tail_ids, strict=True):
             if tail_id != copy.tail_id or not copy.aligned:
                 await self._align(tenure, copy, tail_id)
 
@@ -222,16 +222,16 @@ class Publisher:
         """Find from where on one stream is to be brought up, or leave it alone and say why."""
         known, copy.aligned = copy.fault, False
         try:
-            found = await recover_tail(tenure.appender.redis, self._log, copy.name, copy.categories, tail_id)
+            end = await recover_tail(tenure.appender.redis, self._log, copy.name, copy.categories, tail_id)
         except ForeignStream as error:
             copy.fault, copy.tail_id = str(error), tail_id
             if copy.fault != known:
                 logger.error("publisher.foreign_stream", stream=copy.name, reason=copy.fault)
             return
-        if found.lost:
-            self._lost[copy.name] = found.lost
-        logger.info("publisher.align", stream=copy.name, found=found.tail_id)
-        copy.ends_at(found.tail_id)
+        if end.lost:
+            self._lost[copy.name] = end.lost
+        logger.info("publisher.align", stream=copy.name, found=end.tail_id)
+        copy.ends_at(end.tail_id)
         after = await self._log.seq_before(self._pace.retention)
         if copy.tail < after:
             copy.tail = await self._log.head(copy.categories, until=after)

@@ -75,7 +75,7 @@ async def recover_tail(
 async def _cut(redis: Redis, log: EventLog, stream: str, categories: tuple[str, ...] | None, newest: Published) -> End:
     """Take out what the log has lost; the stream is then filled from the log."""
     epochs, said = log.epochs, newest.epoch
-    known = said is not None and any(each.id == said for each in epochs.all)
+    known = said is not None and any(epoch.id == said for epoch in epochs.all)
     if said is not None and not known and epochs.current is not None and said > epochs.current:
         raise ForeignStream(f"{stream} is of epoch {said}, of a later life of the log: is this server outdated?")
     tail = await _entries(redis, stream, "+", 1)
@@ -84,9 +84,9 @@ async def _cut(redis: Redis, log: EventLog, stream: str, categories: tuple[str, 
         raise ForeignStream(
             f"{stream} holds seq {newest.seq} as {newest.event.event_id}, this log does not, nor anything else of it"
         )
-    told = f"seq {lost.first} to {seq_of(tail[0][0])} ({lost.count} events), which the log has lost; kept in {LOST}"
-    end = End(await _discard(redis, stream, tail[0][0], lost.newest), told)
-    logger.error("publisher.lost_events", stream=stream, told=told, epoch=str(said))
+    loss = f"seq {lost.first} to {seq_of(tail[0][0])} ({lost.count} events), which the log has lost; kept in {LOST}"
+    end = End(await _discard(redis, stream, tail[0][0], lost.newest), loss)
+    logger.error("publisher.lost_events", stream=stream, told=loss, epoch=str(said))
     if said is not None and said == epochs.of(newest.seq):
         await log.declare_loss()
     return end

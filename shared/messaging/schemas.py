@@ -97,22 +97,24 @@ def asyncapi(services: Iterable[str] | None = None) -> JsonObject:
 
 def documents() -> dict[str, str]:
     """Every generated document: its path in the project, and its text."""
-    found = {f"{SCHEMA_FOLDER}/{name}.json": schema for name, schema in schemas().items()}
-    found[ASYNCAPI_FILE] = asyncapi()
-    return {path: json.dumps(content, ensure_ascii=False, indent=2) + "\n" for path, content in sorted(found.items())}
+    contents = {f"{SCHEMA_FOLDER}/{name}.json": schema for name, schema in schemas().items()}
+    contents[ASYNCAPI_FILE] = asyncapi()
+    return {
+        path: json.dumps(content, ensure_ascii=False, indent=2) + "\n" for path, content in sorted(contents.items())
+    }
 
 
 def _retired() -> list[tuple[str, int, EventType]]:
     """Published versions that are only read any more, each with the version that it is read as."""
-    found = []
+    retired = []
     for name, version in sorted(UPCASTS):
         newest = version
         while (name, newest) in UPCASTS:
             newest += 1
         kind = find_event_type(name, newest)
         if find_event_type(name, version) is None and kind is not None and not kind.internal:
-            found.append((name, version, kind))
-    return found
+            retired.append((name, version, kind))
+    return retired
 
 
 def _key(kind: EventType) -> str:
@@ -153,7 +155,7 @@ def _channel(name: str, messages: list[str]) -> JsonObject:
     return {
         "address": name,
         "description": "every service, in the log's order" if name == ALL else f"of {name.partition('.')[2]}",
-        "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in messages},
+        "messages": {message: {"$ref": f"#/components/messages/{message}"} for message in messages},
     }
 
 

@@ -25,11 +25,11 @@ SEALED: JsonObject = {
 
 def with_sealed(cls: type[Event], schema: JsonObject) -> JsonObject:
     """The schema of a class, with every personal text as ``Sealed`` too. The schema given is altered."""
-    found = groups(cls)
-    if not found:
+    personal = groups(cls)
+    if not personal:
         return schema
     definitions: JsonObject = schema.setdefault("$defs", {})
-    for group in found:
+    for group in personal:
         holder = _at(schema, definitions, group.path)
         if group.element is not None:
             holder["items"] = _either(holder["items"])
@@ -57,9 +57,9 @@ def _at(schema: JsonObject, definitions: JsonObject, path: tuple[str, ...]) -> J
 
 
 def _resolved(schema: JsonObject, definitions: JsonObject) -> JsonObject:
-    for each in (schema, *schema.get("anyOf", ())):
-        if "$ref" in each:
-            resolved: JsonObject = definitions[each["$ref"].rpartition("/")[2]]
+    for part in (schema, *schema.get("anyOf", ())):
+        if "$ref" in part:
+            resolved: JsonObject = definitions[part["$ref"].rpartition("/")[2]]
             return resolved
     return schema
 

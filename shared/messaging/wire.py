@@ -32,18 +32,18 @@ for stream = 1, #KEYS do
   tails[stream] = tail
   open[stream] = tail == ARGV[stream]
 end
-local at = #KEYS + 1
-while at < #ARGV do
-  local seq, places, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-  local first = at + 3 + 2 * places
-  for place = at + 3, first - 2, 2 do
-    local stream = tonumber(ARGV[place])
+local cursor = #KEYS + 1
+while cursor < #ARGV do
+  local seq, copies, width = ARGV[cursor], tonumber(ARGV[cursor + 1]), tonumber(ARGV[cursor + 2])
+  local first = cursor + 3 + 2 * copies
+  for index = cursor + 3, first - 2, 2 do
+    local stream = tonumber(ARGV[index])
     if open[stream] then
       tails[stream] = redis.call('XADD', KEYS[stream], seq .. '-0', 'specversion', '1.0', 'seq', seq,
-        'prev', ARGV[place + 1], unpack(ARGV, first, first + width - 1))
+        'prev', ARGV[index + 1], unpack(ARGV, first, first + width - 1))
     end
   end
-  at = first + width
+  cursor = first + width
 end
 return tails
 """
@@ -55,13 +55,13 @@ class Batch:
     ``ends`` are streams and the last ids that they have given out. A batch without events only asks.
     """
 
-    __slots__ = ("_places", "_tails", "_words", "events", "expected", "streams")
+    __slots__ = ("_numbers", "_tails", "_words", "events", "expected", "streams")
 
     def __init__(self, ends: Mapping[str, str]) -> None:
         self.streams = list(ends)
         self.expected = list(ends.values())
         self.events = 0
-        self._places = {stream: str(number) for number, stream in enumerate(self.streams, 1)}
+        self._numbers = {stream: str(number) for number, stream in enumerate(self.streams, 1)}
         self._tails = dict(ends)
         self._words: list[str] = []
 
@@ -69,11 +69,11 @@ class Batch:
         """Add an event under ``<seq>-0``: to the streams of ``prevs``, each with the seq before it there; ``words`` are
         the fields after ``specversion``, ``seq`` and ``prev``, name and value in turn."""
         self.events += 1
-        found = entry_id(seq)
+        tail_id = entry_id(seq)
         self._words += (str(seq), str(len(prevs)), str(len(words)))
         for stream, prev in prevs.items():
-            self._words += (self._places[stream], str(prev))
-            self._tails[stream] = found
+            self._words += (self._numbers[stream], str(prev))
+            self._tails[stream] = tail_id
         self._words += words
 
     @property
@@ -136,7 +136,7 @@ class StreamAppender:
         if self._connection is None:
             raise RedisConnectionError("the connection was lost before the answer")
         try:
-            return [str(each) for each in await self._connection.read_response()]
+            return [str(tail_id) for tail_id in await self._connection.read_response()]
         except BaseException:
             await self._drop()
             raise

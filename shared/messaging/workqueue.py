@@ -140,22 +140,22 @@ class WorkQueue:
         pending = 0
         if await self._redis.exists(self.name):
             groups = await self._redis.xinfo_groups(self.name)
-            pending = next((int(each["pending"]) for each in groups if each["name"] == self._group), 0)
+            pending = next((int(group["pending"]) for group in groups if group["name"] == self._group), 0)
         length = await self._redis.xlen(self.name)
         dead = await self._redis.xlen(self.dead_name)
         return QueueStatus(running, length - pending, pending, dead, self._trouble)
 
     async def dead(self, count: int = 100) -> list[Job]:
         """The oldest dead letters, with the error in the field ``dead.error``."""
-        found = await self._letters("-", "+", count)
-        return [Job(entry, fields, int(fields["dead.attempts"])) for entry, fields in found]
+        letters = await self._letters("-", "+", count)
+        return [Job(entry, fields, int(fields["dead.attempts"])) for entry, fields in letters]
 
     async def release(self, entry: str) -> bool:
         """Put a dead letter back into the queue; whether there was one. Again: False."""
-        found = await self._letters(entry, entry, 1)
-        if not found:
+        letters = await self._letters(entry, entry, 1)
+        if not letters:
             return False
-        fields = {name: value for name, value in found[0][1].items() if not name.startswith("dead.")}
+        fields = {name: value for name, value in letters[0][1].items() if not name.startswith("dead.")}
         async with self._redis.pipeline(transaction=True) as together:
             together.xadd(self.name, _entry(fields))
             together.xdel(self.dead_name, entry)
@@ -163,8 +163,8 @@ class WorkQueue:
         return True
 
     async def _letters(self, first: str, last: str, count: int) -> list[tuple[str, dict[str, str]]]:
-        found = await self._redis.xrange(self.dead_name, min=first, max=last, count=count)
-        return cast("list[tuple[str, dict[str, str]]]", found)
+        entries = await self._redis.xrange(self.dead_name, min=first, max=last, count=count)
+        return cast("list[tuple[str, dict[str, str]]]", entries)
 
     async def _run(self) -> None:
         await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0))
@@ -221,8 +221,8 @@ class WorkQueue:
 
     async def _pending(self, **which: Any) -> dict[str, int]:
         """Entries that were taken and not finished, each with how often it was delivered."""
-        found = await self._redis.xpending_range(self.name, self._group, **which)
-        return {str(each["message_id"]): int(each["times_delivered"]) for each in found}
+        pending = await self._redis.xpending_range(self.name, self._group, **which)
+        return {str(entry["message_id"]): int(entry["times_delivered"]) for entry in pending}
 
     async def _do_all(self, jobs: list[_Raw], attempts: Mapping[str, int]) -> None:
         await asyncio.gather(*(self._do(entry, fields, attempts.get(entry, 1)) for entry, fields in jobs))

@@ -79,14 +79,14 @@ class _Posted(Generic[C]):
 
 @dataclass
 class CommandRoutes:
-    """The command routes of an aggregate. ``parameter`` is the path parameter that names it; ``read_at`` is the path at
-    which it can be read, for the ``Location`` of what a request opens."""
+    """The command routes of an aggregate. ``parameter`` is the path parameter that names it. ``location`` is the path
+    at which it can be read, for whoever opened one."""
 
     service: Service
     decider: Decider[Any, Any]
     prefix: str
     parameter: str = "case_id"
-    read_at: str = ""
+    location: str = ""
     router: APIRouter = field(default_factory=APIRouter)
 
     def post(
@@ -206,8 +206,8 @@ class CommandRoutes:
             "events": [event_type(event).name for event in done.events],
         }
         headers = {"ETag": f'"{done.version}"', "Juqu-Seq": str(done.seq)}
-        if opens and self.read_at:
-            headers["Location"] = f"{self.read_at}/{done.ident}"
+        if opens and self.location:
+            headers["Location"] = f"{self.location}/{done.ident}"
         return Answer(body, HTTPStatus.CREATED if opens else HTTPStatus.OK, headers)
 
     def _openapi(self, posted: _Posted[C]) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class CommandRoutes:
 
     def answers(self, *, opens: bool = False, more: dict[str, Any] | None = None) -> dict[str, Any]:
         """What a command's answers look like, for an OpenAPI document; ``more`` are further fields of it."""
-        return command_answers(self.parameter, opens=opens, located=bool(self.read_at), more=more)
+        return command_answers(self.parameter, opens=opens, located=bool(self.location), more=more)
 
 
 def _blocked(event: Event) -> Problem:

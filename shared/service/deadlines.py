@@ -150,10 +150,10 @@ class Scheduler:
         now = await self._clock.now()
         query = self._standing.where(_DEADLINES.c.due <= now).order_by(_DEADLINES.c.due, _DEADLINES.c.ident).limit(100)
         async with self._engine.connect() as connection:
-            found = (await connection.execute(query)).all()
-        for ident, kind, due in found:
+            rows = (await connection.execute(query)).all()
+        for ident, kind, due in rows:
             await self._fire_one(DeadlineSet(ident, kind, due))
-        return len(found)
+        return len(rows)
 
     async def _fire_one(self, deadline: DeadlineSet) -> None:
         failure = ""

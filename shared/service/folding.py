@@ -38,7 +38,7 @@ class Folded(Generic[S]):
 
     def holds(self, command_id: UUID) -> bool:
         """Whether a command of this sender and key wrote some of it."""
-        return any(same_key(each.command_id, command_id) for each in self.history)
+        return any(same_key(envelope.command_id, command_id) for envelope in self.history)
 
 
 class Folds:
@@ -65,24 +65,24 @@ class Folds:
         kept: Folded[S] | None = self._kept.get(stream)
         if kept is None:
             return None
-        found = await self._log.read_stream(stream, kept.version - 1)
-        if not found or found[0].event_id != kept.history[-1].event_id:
+        read = await self._log.read_stream(stream, kept.version - 1)
+        if not read or read[0].event_id != kept.history[-1].event_id:
             self._kept.pop(stream)
             return None
-        newer = found[1:]
+        newer = read[1:]
         read_on = Folded(_fold(decider, kept.state, newer), [*kept.history, *map(_without_words, newer)])
         if self._kept.get(stream) is kept:
             self._kept.renew(stream, read_on)
         return read_on
 
     def _keep(self, stream: str, folded: Folded[S]) -> Folded[S]:
-        light = Folded(folded.state, [_without_words(each) for each in folded.history])
+        light = Folded(folded.state, [_without_words(envelope) for envelope in folded.history])
         self._kept.put(stream, light)
         return light
 
 
 def _fold(decider: Decider[S, Command], state: S, envelopes: Sequence[Envelope]) -> S:
-    return reduce(decider.evolve, (each.event for each in envelopes), state)
+    return reduce(decider.evolve, (envelope.event for envelope in envelopes), state)
 
 
 def _without_words(envelope: Envelope) -> Envelope:

@@ -129,7 +129,7 @@ class Host:
         followers: list[Projector | Reactions] = [*self.service.projectors.values()]
         if self.reactions is not None:
             followers.append(self.reactions)
-        return sum([len(await each.parking.all(each.name)) for each in followers])
+        return sum([len(await follower.parking.all(follower.name)) for follower in followers])
 
     async def react(self, todo: Todo, cause: Envelope) -> None:
         """Do what an event leads to; once it is done, doing it again changes nothing."""

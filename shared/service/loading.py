@@ -32,8 +32,8 @@ class Loads:
 
     async def _together(self, names: Sequence[str]) -> list[list[Envelope]]:
         streams = list(dict.fromkeys(names))
-        found = dict(zip(streams, await self._log.read_streams(streams), strict=True))
-        return [found[each] for each in names]
+        envelopes = dict(zip(streams, await self._log.read_streams(streams), strict=True))
+        return [envelopes[name] for name in names]
 
 
 __all__ = ["AT_ONCE", "Loads"]

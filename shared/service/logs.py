@@ -45,10 +45,10 @@ def configure_logs(service: str, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers = [_Libraries(lines, [*shared, structlog.stdlib.add_logger_name], as_line)]
     root.setLevel(level.upper())
-    for each in logging.root.manager.loggerDict.values():
-        if isinstance(each, logging.Logger):
-            each.handlers.clear()
-            each.propagate = True
+    for library in logging.root.manager.loggerDict.values():
+        if isinstance(library, logging.Logger):
+            library.handlers.clear()
+            library.propagate = True
     logging.captureWarnings(capture=True)
     _catch_the_uncaught()
     for noisy in ("uvicorn.access", "faststream", "httpx", "aiosmpplib"):
@@ -83,12 +83,12 @@ def _catch_the_uncaught() -> None:
         else:
             logger_of("process").critical("process.died", exc_info=(kind, error, trace))
 
-    def thread_ended(given: threading.ExceptHookArgs) -> None:
-        name = given.thread.name if given.thread else ""
-        logger_of("process").critical("thread.died", thread=name, exc_info=given.exc_value or True)
+    def thread_ended(hooked: threading.ExceptHookArgs) -> None:
+        name = hooked.thread.name if hooked.thread else ""
+        logger_of("process").critical("thread.died", thread=name, exc_info=hooked.exc_value or True)
 
-    def ignored(given: sys.UnraisableHookArgs) -> None:
-        logger_of("process").error("error.ignored", where=repr(given.object), exc_info=given.exc_value or True)
+    def ignored(hooked: sys.UnraisableHookArgs) -> None:
+        logger_of("process").error("error.ignored", where=repr(hooked.object), exc_info=hooked.exc_value or True)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = ended, thread_ended, ignored
 

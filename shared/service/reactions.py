@@ -98,7 +98,7 @@ class Reactions:
             if upto <= stored.seq:
                 return
             held = await self.parking.held(connection, self.name)
-            await self._take(connection, [each for each in events if each.seq > stored.seq], held)
+            await self._take(connection, [event for event in events if event.seq > stored.seq], held)
             await self._positions.advance(connection, self.name, upto, footing)
         self._believed = upto
 

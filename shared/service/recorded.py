@@ -15,9 +15,9 @@ def find_recorded(envelopes: Sequence[Envelope], event_id: UUID, correction: typ
 
     ``correction`` is the class of the stream's corrections (``RecordCorrected`` of its service).
     """
-    found = next((each for each in envelopes if each.event_id == event_id), None)
-    if found is None:
+    original = next((envelope for envelope in envelopes if envelope.event_id == event_id), None)
+    if original is None:
         return None
-    told: list[Any] = [each.event for each in envelopes if isinstance(each.event, correction)]
-    corrections = tuple((str(each.field), str(each.now)) for each in told if each.corrects == event_id)
-    return Recorded(found.event, found.effective_on, corrections)
+    events: list[Any] = [envelope.event for envelope in envelopes if isinstance(envelope.event, correction)]
+    corrections = tuple((str(event.field), str(event.now)) for event in events if event.corrects == event_id)
+    return Recorded(original.event, original.effective_on, corrections)

@@ -49,10 +49,10 @@ class Settings:
 
 def read_switch(environment: Mapping[str, str], name: str) -> bool:
     """Whether a variable is 1; not set, empty or 0 it is off. Raises ``SettingError`` for anything else."""
-    given = environment.get(name, "")
-    if given not in {"", "0", "1"}:
+    value = environment.get(name, "")
+    if value not in {"", "0", "1"}:
         raise SettingError(f"{name} takes 1 or 0")
-    return given == "1"
+    return value == "1"
 
 
 def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
@@ -92,32 +92,32 @@ def read_settings(service: str, environment: Mapping[str, str]) -> Settings:
     )
 
 
-def _log_level(given: str) -> str:
-    if given.upper() not in logging.getLevelNamesMapping():
-        raise SettingError(f"JUQU_LOG_LEVEL is {given!r}; it takes debug, info, warning or error")
-    return given
+def _log_level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise SettingError(f"JUQU_LOG_LEVEL is {text!r}; it takes debug, info, warning or error")
+    return text
 
 
-def _issuer(given: str) -> str:
+def _issuer(text: str) -> str:
     """Whom tokens are trusted of: nobody by default."""
-    if given == DEVELOPMENT:
-        return given
+    if text == DEVELOPMENT:
+        return text
     takes = f"it takes the URL of an OpenID Connect issuer, or '{DEVELOPMENT}' for the issuer of `juqu token`"
-    if not given:
+    if not text:
         raise SettingError(f"JUQU_OIDC_ISSUER is not set; {takes}")
     try:
-        url = urlsplit(given)
+        url = urlsplit(text)
         host = url.hostname
     except ValueError:
         raise SettingError(f"JUQU_OIDC_ISSUER cannot be read; {takes}") from None
     if url.scheme not in {"http", "https"} or not host:
-        raise SettingError(f"JUQU_OIDC_ISSUER is {given!r}; {takes}")
-    return given
+        raise SettingError(f"JUQU_OIDC_ISSUER is {text!r}; {takes}")
+    return text
 
 
 def _proxies(text: str) -> Proxies:
     try:
-        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise SettingError(
             f"JUQU_TRUSTED_PROXIES takes addresses and networks, as 10.0.0.7,10.1.0.0/16: {error}"
@@ -125,7 +125,7 @@ def _proxies(text: str) -> Proxies:
 
 
 def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
-    given = environment.get(name, "") or str(otherwise)
-    if not (given.isascii() and given.isdecimal() and int(given[:9]) > 0):
-        raise SettingError(f"{name} is {given!r}; it takes a number above 0")
-    return int(given[:9])
+    text = environment.get(name, "") or str(otherwise)
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) > 0):
+        raise SettingError(f"{name} is {text!r}; it takes a number above 0")
+    return int(text[:9])

@@ -160,13 +160,13 @@ def test_a_damaged_file_is_recognised_or_refused_and_never_fails(content: bytes,
 async def test_what_is_kept_is_found_by_its_hash(documents: Documents) -> None:
     kept = await put(documents, "证明.pdf", PDF)
     assert b"".join([part async for part in documents.get(kept)]) == PDF
-    assert await documents.found(replace(kept, size=1, media_type="x/y")) == kept
+    assert await documents.find(replace(kept, size=1, media_type="x/y")) == kept
     for other in (
         replace(kept, sha256="0" * 64),
         replace(kept, sha256="../" + "0" * 61),
         *(replace(kept, name=name) for name in UNKEPT),
     ):
-        assert await documents.found(other) is None, other
+        assert await documents.find(other) is None, other
 
 
 @pytest.mark.parametrize(
@@ -202,9 +202,9 @@ async def test_a_name_is_offered_safely_with_a_download(
 
 async def test_a_command_names_no_more_documents_than_a_packet_may_have(documents: Documents) -> None:
     kept = await put(documents, "a.pdf", PDF)
-    assert await documents.each_found([kept] * 60, "documents") == [kept] * 60
+    assert await documents.find_all([kept] * 60, "documents") == [kept] * 60
     with pytest.raises(Problem) as caught:
-        await documents.each_found([kept] * 61, "documents")
+        await documents.find_all([kept] * 61, "documents")
     assert (caught.value.status, caught.value.body["field"]) == (422, "documents")
 
 

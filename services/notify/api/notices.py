@@ -28,7 +28,7 @@ MAX_SEQ = 2**63 - 1
 
 def commands(service: Service) -> APIRouter:
     """What operators do to a notice."""
-    notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id", read_at="/notices")
+    notices = CommandRoutes(service, DELIVERY, prefix="/notices", parameter="delivery_id", location="/notices")
     notices.post(
         "/{delivery_id}/resend",
         Resend,

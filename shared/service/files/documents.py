@@ -71,8 +71,8 @@ class Documents:
         await self._store.put_async(key(file.sha256), content)
         return file
 
-    async def each_found(self, files: Sequence[StoredFile], field: str) -> list[StoredFile | None]:
-        """``found`` of each that a command names in ``field``; raises ``Problem`` 422 for more than are taken at once,
+    async def find_all(self, files: Sequence[StoredFile], field: str) -> list[StoredFile | None]:
+        """``find`` each that a command names in ``field``. Raises ``Problem`` 422 for more than are taken at once,
         as each of them is read."""
         if len(files) > self._most:
             raise Problem(
@@ -85,9 +85,9 @@ class Documents:
                 clause="四（三）",
                 field=field,
             )
-        return [await self.found(each) for each in files]
+        return [await self.find(file) for file in files]
 
-    async def found(self, file: StoredFile) -> StoredFile | None:
+    async def find(self, file: StoredFile) -> StoredFile | None:
         """A document as it is kept, with its true size and type whatever was said of it; ``None`` where it is not.
 
         Its hash, and that its name fits its content, are checked too.

@@ -36,22 +36,22 @@ _BEYOND_ASCII = re.compile(r"[^ 0-9A-Za-z()._+-]")
 def parameters(disposition: bytes) -> dict[str, bytes]:
     """The parameters of a Content-Disposition, without quotes and escapes, by their names in lower case; of one that
     comes twice the first."""
-    found: dict[str, bytes] = {}
+    values: dict[str, bytes] = {}
     for name, value in _PARAMETER.findall(disposition):
         plain = _ESCAPED.sub(rb"\1", value[1:-1]) if value.startswith(b'"') else value.strip()
-        found.setdefault(name.decode("ascii").lower(), plain)
-    return found
+        values.setdefault(name.decode("ascii").lower(), plain)
+    return values
 
 
-def name_sent(given: Mapping[str, bytes]) -> str | None:
+def name_sent(disposition: Mapping[str, bytes]) -> str | None:
     """The name that a part's parameters give its file: ``filename*`` where it can be read, else ``filename``; ``None``
     where the part is no file."""
-    extended = _extended(given.get("filename*", b""))
+    extended = _extended(disposition.get("filename*", b""))
     if extended is not None:
         return extended
-    if "filename" not in given:
-        return "" if "filename*" in given else None
-    return _without_encoded_words(as_text(given["filename"]).replace("%22", '"'))
+    if "filename" not in disposition:
+        return "" if "filename*" in disposition else None
+    return _without_encoded_words(as_text(disposition["filename"]).replace("%22", '"'))
 
 
 def _extended(value: bytes) -> str | None:

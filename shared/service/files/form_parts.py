@@ -85,9 +85,9 @@ class FormParts:
         value.clear()
 
     def _begin_content(self) -> None:
-        given = parameters(self._disposition)
-        self._part = given.get("name", b"").decode("utf-8", "replace")
-        name = name_sent(given)
+        disposition = parameters(self._disposition)
+        self._part = disposition.get("name", b"").decode("utf-8", "replace")
+        name = name_sent(disposition)
         if self._part == "file" and name is not None:
             if self._name is not None:
                 raise wrong_field("file", "one file at a time", "每次只能上传一个文件")

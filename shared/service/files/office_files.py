@@ -84,10 +84,10 @@ def _parts(listed: Sequence[zipfile.ZipInfo], size: int) -> dict[str, zipfile.Zi
     """The parts by their names in small letters; raises ``Unsafe``."""
     if len(listed) > MOST_PARTS:
         raise Unsafe(f"it has {len(listed)} parts; at most {MOST_PARTS}", f"压缩包内文件超过{MOST_PARTS}个")
-    unpacked, packed = sum(one.file_size for one in listed), sum(one.compress_size for one in listed)
+    unpacked, packed = sum(part.file_size for part in listed), sum(part.compress_size for part in listed)
     if unpacked > LARGEST_UNPACKED or unpacked > max(ALWAYS_TAKEN, MOST_COMPRESSED * size):
         raise Unsafe(f"it would unpack to {unpacked} bytes", "压缩比异常，解压后过大")
-    parts = {_part_name(one.filename): one for one in listed}
+    parts = {_part_name(part.filename): part for part in listed}
     if packed > size or len(parts) != len(listed) or any(".." in name.split("/") for name in parts):
         raise Unsafe("its parts overlap, have one name, or lie outside of it", "压缩包内文件重叠、重名或路径越界")
     return parts
@@ -116,7 +116,9 @@ def _content_type(types: bytes, part: str) -> str:
         if _part_name(override.get("PartName", "")) == part:
             return override.get("ContentType", "")
     ending = part.rpartition(".")[2]
-    defaults = {each.get("Extension", "").lower(): each.get("ContentType", "") for each in _elements(types, "Default")}
+    defaults = {
+        default.get("Extension", "").lower(): default.get("ContentType", "") for default in _elements(types, "Default")
+    }
     return defaults.get(ending, "")
 
 
@@ -124,20 +126,20 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     if part.flag_bits & _ENCRYPTED or part.compress_type not in _STORED_OR_DEFLATED:
         raise zipfile.BadZipFile(part.filename)
     with archive.open(part) as packed:
-        found = packed.read(LARGEST_PART + 1)
-    if len(found) > LARGEST_PART:
+        content = packed.read(LARGEST_PART + 1)
+    if len(content) > LARGEST_PART:
         raise Unsafe(f"one of its parts has more than {LARGEST_PART} bytes", "压缩包内文件过大")
-    return found
+    return content
 
 
 def _elements(xml: bytes, name: str) -> list[dict[str, str]]:
     """The attributes of each element of a name, whatever its namespace; raises ``ValueError``. A document type, which
     these parts never have, ends the reading: nothing is expanded."""
-    found: list[dict[str, str]] = []
+    elements: list[dict[str, str]] = []
 
     def note(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(" ")[2] == name:
-            found.append(attributes)
+            elements.append(attributes)
 
     def refuse(*_: Any) -> None:
         raise ValueError("a document type")
@@ -148,4 +150,4 @@ def _elements(xml: bytes, name: str) -> list[dict[str, str]]:
         parser.Parse(xml, True)
     except (expat.ExpatError, LookupError) as error:
         raise ValueError(f"{error}") from None
-    return found
+    return elements

@@ -67,14 +67,14 @@ async def read_upload(request: Request, limit: int, *fields: str) -> AsyncIterat
 
 
 def _boundary(request: Request) -> bytes:
-    kind, given = parse_options_header(request.headers.get("Content-Type"))
-    if kind != b"multipart/form-data" or not given.get(b"boundary"):
+    kind, parameters = parse_options_header(request.headers.get("Content-Type"))
+    if kind != b"multipart/form-data" or not parameters.get(b"boundary"):
         raise wrong_field(
             "file",
             "an upload is a form (multipart/form-data) that holds the file",
             "请以multipart/form-data表单上传文件",
         )
-    return given[b"boundary"]
+    return parameters[b"boundary"]
 
 
 def _sent(parts: FormParts, content: IO[bytes]) -> Sent:

@@ -44,7 +44,7 @@ _LOCATION = {"Location": {"description": "Where it can be read", "schema": {"typ
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
     """A body of JSON that a route reads itself into a model."""
-    required = any(each.is_required() for each in model.model_fields.values())
+    required = any(field.is_required() for field in model.model_fields.values())
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"required": required, "content": {"application/json": {"schema": schema}}}
 
@@ -64,5 +64,5 @@ def command_answers(
     schema = {"type": "object", "required": list(fields), "properties": fields | (more or {})}
     headers = _ANSWERED | (_LOCATION if opens and located else {})
     done = {"headers": headers, "content": {"application/json": {"schema": schema}}}
-    refused_by = {str(status): told for status, told in problems(403, 404, 409, 412).items()}
+    refused_by = {str(status): answer for status, answer in problems(403, 404, 409, 412).items()}
     return {"201" if opens else "200": done, **refused_by}

@@ -48,9 +48,9 @@ class Correlation:
             structlog.contextvars.reset_contextvars(**tokens)
 
 
-def kept(given: bytes) -> str:
+def kept(sent: bytes) -> str:
     """The id of a request that came with one: its own where a machine drew that, else a new one."""
-    return given.decode("ascii") if _DRAWN.fullmatch(given) else str(uuid4())
+    return sent.decode("ascii") if _DRAWN.fullmatch(sent) else str(uuid4())
 
 
 __all__ = ["Correlation", "kept"]

@@ -61,14 +61,14 @@ class CommandRoute(APIRoute):
         await response(scope, receive, send)
 
 
-class _Place:
+class _Branch:
     """What follows a beginning of a path: known parts, or any part at all; and the route that ends here."""
 
     __slots__ = ("any", "names", "parts", "route")
 
     def __init__(self) -> None:
-        self.parts: dict[str, _Place] = {}
-        self.any: _Place | None = None
+        self.parts: dict[str, _Branch] = {}
+        self.any: _Branch | None = None
         self.route: CommandRoute | None = None
         self.names: tuple[str, ...] = ()
 
@@ -81,7 +81,7 @@ class Door:
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self._app = app
-        self._start = _Place()
+        self._root = _Branch()
         for route in iter_route_contexts(routes):
             if isinstance(route.original_route, CommandRoute):
                 self._add(route, route.original_route)
@@ -90,31 +90,31 @@ class Door:
         path = context.path or ""
         if context.dependencies:
             raise ValueError(f"{path}: a command route has no dependencies")
-        place, names = self._start, []
+        branch, names = self._root, []
         for part in path.split("/"):
             if part.startswith("{"):
                 names.append(part.strip("{}"))
-                place.any = place.any or _Place()
-                place = place.any
+                branch.any = branch.any or _Branch()
+                branch = branch.any
             else:
-                place = place.parts.setdefault(part, _Place())
-        place.route, place.names = route, tuple(names)
+                branch = branch.parts.setdefault(part, _Branch())
+        branch.route, branch.names = route, tuple(names)
 
     def find(self, path: str) -> tuple[CommandRoute, dict[str, str]] | None:
         """The command route of a path and its path parameters; ``None`` where the app behind must look itself."""
-        place = self._start
+        branch = self._root
         values = []
         for part in path.split("/"):
-            following = place.parts.get(part)
+            following = branch.parts.get(part)
             if following is None:
-                following = place.any
+                following = branch.any
                 if following is None or not part:
                     return None
                 values.append(part)
-            place = following
-        if place.route is None:
+            branch = following
+        if branch.route is None:
             return None
-        return place.route, dict(zip(place.names, values, strict=True))
+        return branch.route, dict(zip(branch.names, values, strict=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self.find(scope["path"]) if _may_be_a_command(scope) else None

@@ -55,20 +55,20 @@ def _serve(app: FastAPI, name: str, media_type: str) -> None:
 
 
 def _page(title: str, root: str) -> str:
-    at = escape(f"{root}/docs")
+    folder = escape(f"{root}/docs")
     return f"""<!doctype html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{escape(title)}</title>
-<link rel="icon" href="{at}/favicon-32x32.png">
-<link rel="stylesheet" href="{at}/swagger-ui.css">
+<link rel="icon" href="{folder}/favicon-32x32.png">
+<link rel="stylesheet" href="{folder}/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="{at}/swagger-ui-bundle.js"></script>
-<script src="{at}/start.js" data-document="{escape(root)}/openapi.json"></script>
+<script src="{folder}/swagger-ui-bundle.js"></script>
+<script src="{folder}/start.js" data-document="{escape(root)}/openapi.json"></script>
 </body>
 </html>
 """

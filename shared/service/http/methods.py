@@ -30,35 +30,35 @@ class Methods:
 
 def allowed(routes: Sequence[BaseRoute], scope: Scope) -> list[str]:
     """The methods that a path takes, in order; none where there is nothing at it (RFC 9110, section 10.2.1)."""
-    found: set[str] = set()
+    methods: set[str] = set()
     for context in iter_route_contexts(routes):
         if context.matches({**scope, "method": "OPTIONS"})[0] is not Match.NONE:
-            found |= context.methods or set()
-    if not found:
+            methods |= context.methods or set()
+    if not methods:
         return []
-    return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
+    return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Serve a GET whose client goes once it has heard the headers, so that a stream without end ends."""
-    told = asyncio.Event()
+    answered = asyncio.Event()
     asked = False
 
-    async def receive_until_told() -> Message:
+    async def receive_until_answered() -> Message:
         nonlocal asked
         if not asked:
             asked = True
             return await receive()
-        await told.wait()
+        await answered.wait()
         return {"type": "http.disconnect"}
 
     async def send_head(message: Message) -> None:
         if message["type"] == "http.response.start":
             await send(message)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-            told.set()
+            answered.set()
 
-    await app({**scope, "method": "GET"}, receive_until_told, send_head)
+    await app({**scope, "method": "GET"}, receive_until_answered, send_head)
 
 
 __all__ = ["Methods", "allowed"]

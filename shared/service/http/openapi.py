@@ -48,27 +48,27 @@ _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatusMeaning:
     """What a status means here, and the headers that come with it."""
 
     description: str
     headers: Mapping[str, Any]
 
 
-PROBLEMS: dict[int, Told] = {
-    400: Told("The body cannot be read 请求内容无法读取", {}),
-    401: Told("No valid token 没有有效的身份令牌", _CHALLENGE),
-    403: Told("Not for this role or office 该身份或单位无权办理", {}),
-    404: Told("There is no such thing 没有该对象", {}),
-    408: Told("The request did not come in time 请求传输超时", {}),
-    409: Told("Not in this state 当前状态不可办理", {}),
-    412: Told("It changed since the version that If-Match names 内容已被他人更新", {}),
-    413: Told("The body is too large 请求内容过大", {}),
-    415: Told("The body is of another type 请求内容类型不符", {}),
-    422: Told("A field, a header or a name is wrong; each is named 所填内容不符合要求", {}),
-    429: Told("Too many of them 请求过于频繁", _RETRY),
-    431: Told("The head of the request is too large 请求头过大", {}),
-    503: Told("A server is away, or the read model is behind 服务暂不可用", _RETRY),
+PROBLEMS: dict[int, StatusMeaning] = {
+    400: StatusMeaning("The body cannot be read 请求内容无法读取", {}),
+    401: StatusMeaning("No valid token 没有有效的身份令牌", _CHALLENGE),
+    403: StatusMeaning("Not for this role or office 该身份或单位无权办理", {}),
+    404: StatusMeaning("There is no such thing 没有该对象", {}),
+    408: StatusMeaning("The request did not come in time 请求传输超时", {}),
+    409: StatusMeaning("Not in this state 当前状态不可办理", {}),
+    412: StatusMeaning("It changed since the version that If-Match names 内容已被他人更新", {}),
+    413: StatusMeaning("The body is too large 请求内容过大", {}),
+    415: StatusMeaning("The body is of another type 请求内容类型不符", {}),
+    422: StatusMeaning("A field, a header or a name is wrong; each is named 所填内容不符合要求", {}),
+    429: StatusMeaning("Too many of them 请求过于频繁", _RETRY),
+    431: StatusMeaning("The head of the request is too large 请求头过大", {}),
+    503: StatusMeaning("A server is away, or the read model is behind 服务暂不可用", _RETRY),
 }
 
 _REASON = {
@@ -127,7 +127,7 @@ def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["schemas"] = dict(sorted(schemas.items()))
-    components["responses"] = {str(status): _problem(told) for status, told in PROBLEMS.items()}
+    components["responses"] = {str(status): _problem(meaning) for status, meaning in PROBLEMS.items()}
     components["securitySchemes"] = {
         SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Its roles say what it may."}
     }
@@ -136,7 +136,7 @@ def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[
 
 def _taken(schema: Json) -> Json:
     """Schemas of what is sent, whose texts hold no controls: they are refused before anything reads them."""
-    if [each.get("type") for each in schema.get("anyOf", ())] == ["number", "string"]:
+    if [option.get("type") for option in schema.get("anyOf", ())] == ["number", "string"]:
         return schema | {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _DECIMAL}]}
     if schema.get("type") == "string" and not schema.keys() & {"pattern", "format", "enum", "const"}:
         return schema | {"pattern": _PLAIN}
@@ -146,7 +146,7 @@ def _taken(schema: Json) -> Json:
 def _each(value: Any, change: Callable[[Json], Json]) -> Any:
     if isinstance(value, dict):
         return change(value)
-    return [_each(one, change) for one in value] if isinstance(value, list) else value
+    return [_each(item, change) for item in value] if isinstance(value, list) else value
 
 
 def _set_apart(paths: Json, asked: Json, shown: Json) -> Json:
@@ -159,7 +159,7 @@ def _set_apart(paths: Json, asked: Json, shown: Json) -> Json:
             return {"$ref": _REF + others[referred]}
         return {name: _each(value, renamed) for name, value in schema.items()}
 
-    for operation in (each for path in paths.values() for each in path.values()):
+    for operation in (operation for path in paths.values() for operation in path.values()):
         operation["responses"] = renamed(operation["responses"])
     return {others.get(name, name): renamed(schema) for name, schema in shown.items()}
 
@@ -175,12 +175,12 @@ def _complete(operation: Json, path: str, context: RouteContext) -> None:
     callers = list(_callers(context.dependant))
     operation.setdefault("security", security(callers[0].roles) if callers else [])
     operation["description"] = f"{operation.get('description', '')}\n\n{_who(operation['security'])}".strip()
-    known = {(each["in"], each["name"]) for each in operation.get("parameters", ())}
-    missing = [each for each in in_path(path) if ("path", each["name"]) not in known]
+    known = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())}
+    missing = [parameter for parameter in in_path(path) if ("path", parameter["name"]) not in known]
     if missing:
         operation["parameters"] = missing + operation.get("parameters", [])
-    for each in operation.get("parameters", ()):
-        each["schema"] = _as_sent(each)
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _as_sent(parameter)
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
@@ -197,22 +197,22 @@ def _as_sent(parameter: Json) -> Json:
     if parameter["in"] == "path" and parameter["name"].endswith("_id"):
         return _named(parameter["name"])
     schema: Json = parameter["schema"]
-    shapes = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    shapes = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     if parameter["in"] == "query":
-        shapes, schema = [_taken(each) for each in shapes], _taken(schema)
+        shapes, schema = [_taken(shape) for shape in shapes], _taken(schema)
     said = {_BOUNDS.get(name, name): value for name, value in schema.items() if name not in _ELSEWHERE}
     return shapes[0] | said if len(shapes) == 1 else said | ({"anyOf": shapes} if shapes else {})
 
 
 def _callers(dependant: Dependant) -> Iterator[Caller]:
-    for each in dependant.dependencies:
-        if isinstance(each.call, Caller):
-            yield each.call
-        yield from _callers(each)
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Caller):
+            yield inner.call
+        yield from _callers(inner)
 
 
 def _who(security_of: list[dict[str, list[str]]]) -> str:
-    roles = [role for each in security_of for role in each.get(SCHEME, ())]
+    roles = [role for scheme in security_of for role in scheme.get(SCHEME, ())]
     if not any(security_of):
         return "Open to everybody."
     token = f"Takes a token of: {', '.join(roles)}." if roles else "Takes a token of any role."
@@ -231,8 +231,8 @@ def _referring(schema: Json) -> Json:
 def _statuses(operation: Json, path: str) -> list[int]:
     """The problems that any operation of such a shape can answer."""
     token, named = any(operation["security"]), "{" in path
-    roles = any(each.get(SCHEME) for each in operation["security"])
-    found = {
+    roles = any(scheme.get(SCHEME) for scheme in operation["security"])
+    possible = {
         408: True,
         422: True,
         431: True,
@@ -243,8 +243,13 @@ def _statuses(operation: Json, path: str) -> list[int]:
     }
     body = operation.get("requestBody", {}).get("content", {})
     if body:
-        found |= {400: True, 413: True, 429: not all(operation["security"]), 415: not body.keys() & _TAKEN_AS_THEY_COME}
-    return [status for status, can in found.items() if can]
+        possible |= {
+            400: True,
+            413: True,
+            429: not all(operation["security"]),
+            415: not body.keys() & _TAKEN_AS_THEY_COME,
+        }
+    return [status for status, can in possible.items() if can]
 
 
 def problems(*statuses: int) -> dict[int | str, Json]:
@@ -254,10 +259,10 @@ def problems(*statuses: int) -> dict[int | str, Json]:
 
 def answers(shape: Any, **headers: str) -> dict[int | str, dict[str, Any]]:
     """The 200 of a route, for its ``responses``: what it answers, and headers by their meaning."""
-    told = {
+    described = {
         name.replace("_", "-"): {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
     }
-    return {200: {"model": shape, **({"headers": told} if told else {})}}
+    return {200: {"model": shape, **({"headers": described} if described else {})}}
 
 
 def lists(row: Any) -> dict[int | str, dict[str, Any]]:
@@ -265,10 +270,10 @@ def lists(row: Any) -> dict[int | str, dict[str, Any]]:
     return answers(GenericAlias(list, row))
 
 
-def _problem(told: Told) -> Json:
+def _problem(meaning: StatusMeaning) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": _REF + "Problem"}}}
-    headers = {"headers": dict(told.headers)} if told.headers else {}
-    return {"description": told.description, **headers, "content": content}
+    headers = {"headers": dict(meaning.headers)} if meaning.headers else {}
+    return {"description": meaning.description, **headers, "content": content}
 
 
 __all__ = ["PROBLEMS", "answers", "complete", "component_schemas", "in_path", "lists", "problems", "security"]

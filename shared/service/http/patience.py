@@ -113,15 +113,15 @@ class BoundedProtocol(HttpToolsProtocol):
             self._reading = self.loop.call_later(self.bounds.head, self._head_is_late)
 
     def _count_of(self, host: str) -> int:
-        return sum(each.client[0] == host for each in self._others() if each.client)
+        return sum(other.client[0] == host for other in self._others() if other.client)
 
     def _others(self) -> Iterator[BoundedProtocol]:
-        return (each for each in self.connections if isinstance(each, BoundedProtocol) and each is not self)
+        return (other for other in self.connections if isinstance(other, BoundedProtocol) and other is not self)
 
     def _make_room(self) -> bool:
-        idle = [each for each in self._others() if each.idle and not each._ended]
+        idle = [other for other in self._others() if other.idle and not other._ended]
         if idle:
-            min(idle, key=lambda each: each._idle_since)._end()
+            min(idle, key=lambda other: other._idle_since)._end()
         return bool(idle)
 
     def connection_lost(self, exc: Exception | None) -> None:

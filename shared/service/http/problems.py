@@ -35,7 +35,7 @@ STATUS = {
 
 MOST_REASONS = 200
 """How many reasons one answer names: the text of 50,000 wrong entries would be ten times the request."""
-_LONGEST_PLACE = 200
+_LONGEST_PATH = 200
 
 
 class Problem(Exception):
@@ -122,12 +122,12 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
     """What pydantic found wrong with a request, a reason a field."""
     reasons = []
     for error in errors[:MOST_REASONS]:
-        place = error.get("loc", ())
-        path = ".".join(str(part) for part in place if part != "body") if isinstance(place, tuple) else str(place)
+        loc = error.get("loc", ())
+        path = ".".join(str(part) for part in loc if part != "body") if isinstance(loc, tuple) else str(loc)
         kind = str(error.get("type", ""))
         reasons.append(
             Reason(
-                path[:_LONGEST_PLACE] or "body",
+                path[:_LONGEST_PATH] or "body",
                 kind,
                 "-",
                 str(error.get("msg", "")),
@@ -226,10 +226,12 @@ def _of_http(error: HTTPException, scope: Scope) -> Problem:
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED and "app" in scope:
         headers["Allow"] = ", ".join(allowed(scope["app"].routes, scope))
-    told = error.detail if error.detail != status.phrase else ""
+    detail = error.detail if error.detail != status.phrase else ""
     name = status.name.lower().replace("_", "-")
     title, title_zh = _HTTP_EN.get(status, status.phrase), _HTTP_ZH.get(status, "")
-    return Problem(status, name, title, told, title_zh=title_zh, detail_zh=title_zh if told else "", headers=headers)
+    return Problem(
+        status, name, title, detail, title_zh=title_zh, detail_zh=title_zh if detail else "", headers=headers
+    )
 
 
 def _contended() -> Problem:

@@ -15,12 +15,12 @@ HEADER = "Juqu-After-Seq"
 
 def after_seq(request: Request | None) -> int:
     """The seq that a request names, 0 where it names none; raises ``Problem`` 422 where it is none."""
-    given = request.headers.get(HEADER) if request is not None else None
-    if given is None:
+    text = request.headers.get(HEADER) if request is not None else None
+    if text is None:
         return 0
-    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise bad_header(HEADER, "it takes a seq", "须为序号")
-    return int(given)
+    return int(text)
 
 
 def beyond_the_log(head: int) -> Problem:

@@ -54,20 +54,20 @@ def _as_sent(pattern: str) -> Callable[[object], object]:
     """A check that a text has the one form in which we take such a value, before it is read as one."""
     form = re.compile(pattern, re.ASCII)
 
-    def checked(given: object) -> object:
-        if isinstance(given, str) and not form.fullmatch(given):
+    def checked(value: object) -> object:
+        if isinstance(value, str) and not form.fullmatch(value):
             raise ValueError("not in the form that is taken")
-        return given
+        return value
 
     return checked
 
 
-def _as_written(given: object) -> object:
+def _as_written(value: object) -> object:
     """A number as we write it ourselves: ASCII digits without plus or leading zero. What names something signed, or a
     place in the log, is not to have two spellings."""
-    if isinstance(given, str) and not _NUMBER.fullmatch(given):
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise PydanticCustomError("int_parsing", "Input should be a whole number in decimal digits, no leading zeros")
-    return given
+    return value
 
 
 Day = Annotated[date, BeforeValidator(_as_sent(r"\d{4}-\d\d-\d\d"))]
@@ -86,17 +86,17 @@ Moment = Annotated[
 def body_model(command: type[Command], without: frozenset[str]) -> type[BaseModel]:
     """A model of a command's fields less its context and those in ``without`` (path parameters, facts looked up)."""
     hints = get_type_hints(command, include_extras=True)
-    given: dict[str, Any] = {}
+    definitions: dict[str, Any] = {}
     for field in fields(command):
         if field.name == "context" or field.name in without:
             continue
         if field.default is not MISSING:
-            given[field.name] = (hints[field.name], field.default)
+            definitions[field.name] = (hints[field.name], field.default)
         elif field.default_factory is not MISSING:
-            given[field.name] = (hints[field.name], field.default_factory())
+            definitions[field.name] = (hints[field.name], field.default_factory())
         else:
-            given[field.name] = (hints[field.name], ...)
-    return create_model(command.__name__, __config__=ConfigDict(extra="forbid", strict=True), **given)
+            definitions[field.name] = (hints[field.name], ...)
+    return create_model(command.__name__, __config__=ConfigDict(extra="forbid", strict=True), **definitions)
 
 
 def bad_header(name: str, detail: str, detail_zh: str) -> Problem:
@@ -179,7 +179,7 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise _unreadable("the body cannot be read") from None
     if _has_forms(model):
-        odd = [each for name, value in read.__dict__.items() for each in _read_otherwise(value, sent.get(name), name)]
+        odd = [error for name, value in read.__dict__.items() for error in _read_otherwise(value, sent.get(name), name)]
         if odd:
             raise malformed(odd)
     if all(untouched(read.__dict__[name]) for name, untouched in _checks(model)):
@@ -187,17 +187,17 @@ def read_fields(model: type[BaseModel], body: bytes) -> dict[str, Any]:
     return _cleaned(read.__dict__, _hints(model))
 
 
-def _read_otherwise(value: object, sent: Any, place: str) -> Iterator[dict[str, object]]:
+def _read_otherwise(value: object, sent: Any, path: str) -> Iterator[dict[str, object]]:
     """What pydantic reads as a day or a number beyond the form we take: a Unix time, digits of other scripts."""
     form = _FORMS.get(type(value))
     if form and isinstance(sent, str) and not form.pattern.fullmatch(sent):
-        yield {"loc": (place,), "type": form.error, "msg": form.said}
+        yield {"loc": (path,), "type": form.error, "msg": form.said}
     elif isinstance(value, tuple) and isinstance(sent, list):
-        for number, (one, of) in enumerate(zip(value, sent, strict=False)):
-            yield from _read_otherwise(one, of, f"{place}.{number}")
+        for number, (item, item_sent) in enumerate(zip(value, sent, strict=False)):
+            yield from _read_otherwise(item, item_sent, f"{path}.{number}")
     elif is_dataclass(value) and isinstance(sent, dict):
         for field in fields(value):
-            yield from _read_otherwise(getattr(value, field.name), sent.get(field.name), f"{place}.{field.name}")
+            yield from _read_otherwise(getattr(value, field.name), sent.get(field.name), f"{path}.{field.name}")
 
 
 @cache
@@ -230,7 +230,7 @@ def _holds_a_form(hint: Any) -> bool:
 def _cleaned(read: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as they are kept, by their types; raises ``Problem`` 422 naming each text that holds what none may."""
     kept = {name: entered(value, hints[name]) for name, value in read.items()}
-    unfit = [place for name, value in kept.items() for place in unplain_in(value, hints[name], name)]
+    unfit = [path for name, value in kept.items() for path in unplain_in(value, hints[name], name)]
     if unfit:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -238,7 +238,7 @@ def _cleaned(read: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any
             "The request is not well-formed",
             title_zh="请求内容不符合要求",
             field=unfit[0],
-            reasons=[Reason(place, "characters", "-", _UNPLAIN, _UNPLAIN_ZH) for place in unfit],
+            reasons=[Reason(path, "characters", "-", _UNPLAIN, _UNPLAIN_ZH) for path in unfit],
         )
     return kept
 

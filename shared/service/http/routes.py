@@ -72,8 +72,8 @@ def query_names(route: APIRoute) -> tuple[str, ...]:
 def _known(dependant: Dependant) -> Iterator[str]:
     for param in dependant.query_params:
         yield from _names(param)
-    for each in dependant.dependencies:
-        yield from _known(each)
+    for inner in dependant.dependencies:
+        yield from _known(inner)
 
 
 def _names(param: ModelField) -> Iterable[str]:
@@ -112,10 +112,10 @@ def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
     """Raise ``Problem`` 422 for a name that is not known, that is given twice, or whose value no database keeps."""
     sent = query.multi_items()
     once = [name for name, _ in sent]
-    told = f"this takes {', '.join(known) or 'none'}", f"可用的有：{'、'.join(known) or '无'}"
+    advice = f"this takes {', '.join(known) or 'none'}", f"可用的有：{'、'.join(known) or '无'}"
     reasons = [
         *(
-            _wrong(name, "unknown", f"there is no such name; {told[0]}", f"没有这一项；{told[1]}")
+            _wrong(name, "unknown", f"there is no such name; {advice[0]}", f"没有这一项；{advice[1]}")
             for name in once
             if name not in known
         ),

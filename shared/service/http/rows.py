@@ -27,8 +27,8 @@ def row_model(
     ``perhaps`` are columns that only some are shown, ``without`` those that nobody is.
     """
     shaped, hidden, left_out = shapes or {}, frozenset(perhaps), frozenset(without)
-    found = {each.name: _shape(each, shaped) for each in columns if each.name not in left_out} | more
-    fields: dict[str, Any] = {name: (shape, None if name in hidden else ...) for name, shape in found.items()}
+    by_name = {column.name: _shape(column, shaped) for column in columns if column.name not in left_out} | more
+    fields: dict[str, Any] = {name: (shape, None if name in hidden else ...) for name, shape in by_name.items()}
     return create_model(name, __config__=ConfigDict(extra="ignore"), **fields)
 
 
@@ -36,8 +36,8 @@ def _shape(column: Column[Any], shapes: Mapping[str, Shape]) -> Shape:
     if column.name in shapes:
         return shapes[column.name]
     if isinstance(column.type, JSON):
-        given = getattr(column.default, "arg", None)
-        return list[Any] if getattr(given, "__name__", "") == "list" else dict[str, Any]
+        factory = getattr(column.default, "arg", None)
+        return list[Any] if getattr(factory, "__name__", "") == "list" else dict[str, Any]
     kind: Shape = column.type.python_type
     kind = AwareDatetime if kind is datetime else kind
     return kind | None if column.nullable else kind

@@ -36,7 +36,7 @@ def server_config(
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=[str(each) for each in settings.proxies],
+        forwarded_allow_ips=[str(proxy) for proxy in settings.proxies],
         timeout_keep_alive=int(bounds.idle),
         timeout_graceful_shutdown=grace,
     )
@@ -47,7 +47,7 @@ def is_one_of(proxies: Proxies) -> Callable[[str], bool]:
 
     def trusted(host: str) -> bool:
         try:
-            return any(ip_address(host) in each for each in proxies)
+            return any(ip_address(host) in network for network in proxies)
         except ValueError:
             return False
 

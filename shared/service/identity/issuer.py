@@ -115,10 +115,10 @@ async def _published(issuer: str) -> list[Mapping[str, Any]]:
         named = configuration.issuer or issuer
         if named.rstrip("/") != issuer.rstrip("/"):
             raise ValueError(f"it calls itself {named[:200]!r}")
-        found = msgspec.json.decode(await _document(client, configuration.jwks_uri), type=_KeySet)
-    if len(found.keys) > MOST_KEYS:
-        raise ValueError(f"it has {len(found.keys)} keys; at most {MOST_KEYS} are read")
-    return [key for key in found.keys if isinstance(key, dict)]
+        key_set = msgspec.json.decode(await _document(client, configuration.jwks_uri), type=_KeySet)
+    if len(key_set.keys) > MOST_KEYS:
+        raise ValueError(f"it has {len(key_set.keys)} keys; at most {MOST_KEYS} are read")
+    return [key for key in key_set.keys if isinstance(key, dict)]
 
 
 async def _document(client: httpx.AsyncClient, url: str) -> bytes:
@@ -135,10 +135,10 @@ async def _document(client: httpx.AsyncClient, url: str) -> bytes:
 
 def _usable(published: Sequence[Mapping[str, Any]]) -> tuple[VerificationKey, ...]:
     """Those that verify signatures; raises ``ValueError`` where there is none."""
-    found = tuple(key for key in map(_verifying, published) if key is not None)
-    if not found:
+    keys = tuple(key for key in map(_verifying, published) if key is not None)
+    if not keys:
         raise ValueError("it has no key that verifies signatures")
-    return found
+    return keys
 
 
 def _verifying(published: Mapping[str, Any]) -> VerificationKey | None:

@@ -36,12 +36,12 @@ def rates(text: str) -> tuple[RateLimitItem, ...]:
 
 def read_rate(environment: Mapping[str, str], name: str, otherwise: str) -> str:
     """A setting that is a rate; raises ``SettingError`` where it is none."""
-    given = environment.get(name, otherwise)
+    text = environment.get(name, otherwise)
     try:
-        rates(given)
+        rates(text)
     except ValueError:
-        raise SettingError(f"{name} is {given!r}; it takes rates, as 20/minute;200/day, or none") from None
-    return given
+        raise SettingError(f"{name} is {text!r}; it takes rates, as 20/minute;200/day, or none") from None
+    return text
 
 
 @dataclass(slots=True)

@@ -41,39 +41,39 @@ def refuse_too_long(command: Command, law: Policy) -> None:
         )
 
 
-def _judge_fields(of: Any, place: tuple[str, ...], law: Policy, reasons: list[Reason]) -> None:
+def _judge_fields(of: Any, path: tuple[str, ...], law: Policy, reasons: list[Reason]) -> None:
     for name, parameter in _parameters(of.__class__).items():
-        _judge(getattr(of, name), (*place, name), parameter, law, reasons)
+        _judge(getattr(of, name), (*path, name), parameter, law, reasons)
 
 
-def _judge(value: object, place: tuple[str, ...], parameter: str, law: Policy, reasons: list[Reason]) -> None:
+def _judge(value: object, path: tuple[str, ...], parameter: str, law: Policy, reasons: list[Reason]) -> None:
     if isinstance(value, str):
         most = getattr(law, parameter)
         if len(value) > most:
             message = f"at most {most} characters, it has {len(value)}"
-            reasons.append(_reason(place, message, f"不超过{most}字，现为{len(value)}字"))
+            reasons.append(_reason(path, message, f"不超过{most}字，现为{len(value)}字"))
     elif isinstance(value, tuple):
         most = getattr(law, _ITEMS)
         if len(value) > most:
             reasons.append(
-                _reason(place, f"at most {most} items, it has {len(value)}", f"不超过{most}项，现为{len(value)}项")
+                _reason(path, f"at most {most} items, it has {len(value)}", f"不超过{most}项，现为{len(value)}项")
             )
             return
         for number, item in enumerate(value):
-            _judge(item, (*place, str(number)), parameter, law, reasons)
+            _judge(item, (*path, str(number)), parameter, law, reasons)
     elif is_dataclass(value) and not isinstance(value, ApplicationForm):
-        _judge_fields(value, place, law, reasons)
+        _judge_fields(value, path, law, reasons)
 
 
-def _reason(place: tuple[str, ...], message: str, message_zh: str) -> Reason:
-    return Reason(".".join(place), "text-is-not-too-long", "-", message, message_zh)
+def _reason(path: tuple[str, ...], message: str, message_zh: str) -> Reason:
+    return Reason(".".join(path), "text-is-not-too-long", "-", message, message_zh)
 
 
 @cache
 def _parameters(of: type[Any]) -> dict[str, str]:
     """The parameter of the policy for each field of a command or value, but for a command's context."""
     hints = get_type_hints(of, include_extras=True)
-    return {one.name: _parameter(hints[one.name]) for one in fields(of) if one.name != "context"}
+    return {field.name: _parameter(hints[field.name]) for field in fields(of) if field.name != "context"}
 
 
 def _parameter(hint: Any) -> str:
