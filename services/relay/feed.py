@@ -1,4 +1,4 @@
-"""What the feed reads: pages of published events by ``seq``, and streams that go on with what comes.
+"""What the feed reads: pages of published events by ``seq``, and streams that continue as events come.
 
 Each event and each page names the log's epoch. A consumer that holds what the log has lost is told so.
 """
@@ -22,7 +22,7 @@ from shared.service.logs import logger_of
 logger = logger_of("feed")
 
 HEARTBEAT = 15.0
-"""Seconds of silence after which a stream says that it is alive."""
+"""Seconds without events after which a stream sends a sign of life."""
 
 PAGE = 32
 """Events that a stream reads at a time, and holds while its reader does not take them."""

@@ -1,5 +1,5 @@
-"""How many readers follow the feed at a time. Each holds a page of events at most; who does not read is cut off below,
-by the server (``shared.service.http.patience``)."""
+"""How many readers follow the feed at a time. Each holds a page of events at most. The server cuts off a reader that
+does not read (``shared.service.http.patience``)."""
 
 from __future__ import annotations
 

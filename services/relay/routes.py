@@ -1,4 +1,4 @@
-"""The feed's route: every published event over HTTP, for whoever does not read Redis or has lost the thread there.
+"""The feed's route: every published event over HTTP, for consumers that do not read Redis or lost their position there.
 
 ``GET /events?after=<seq>`` answers a page of CloudEvents. With ``Accept: text/event-stream`` it answers a stream (HTML
 standard, 9.2 server-sent events).
@@ -118,8 +118,8 @@ def _services(text: str, known: frozenset[str]) -> tuple[str, ...]:
 
 
 def _read_event_id(text: str) -> tuple[int, UUID | None]:
-    """The seq and the epoch of the id of an event. One that names no epoch is of none that is known: a stream goes on
-    over a restart of the server, which begins another epoch than that of the address."""
+    """The seq and the epoch of the id of an event. An id without an epoch has no known epoch. The ``epoch`` in the
+    address does not count for it: a stream that is resumed after a restart of the server is in another one."""
     seq, sign, epoch = text.partition("@")
     if not sign:
         return _seq(seq), None

@@ -1,6 +1,6 @@
 """Group commit: callers of one process who append at the same time share one call of ``log.append``.
 
-The first caller goes at once; whoever comes while a call is under way goes with the next. Each command is judged by
+The first caller goes at once; callers that come while a call is under way share the next one. Each command is judged by
 itself. When many wait, two calls take turns: while the server works on one, the other is made ready. Where calls have
 had one caller each for a while, the next one makes its call by itself, without a task in between.
 """
@@ -22,9 +22,9 @@ from shared.eventlog.pending import Appended, Pending, fail
 
 LANES = 2
 WORTH_A_LANE = 12
-"""So many waiting callers are worth a call of their own beside one that is under way."""
+"""How many waiting callers justify a second call beside the one that is under way."""
 LONELY = 8
-"""After so many calls of one command each a caller who finds nobody before him goes by himself."""
+"""After this many calls with a single command, a caller who finds nobody waiting makes the call directly."""
 
 _INT4 = 2**31
 _FAREWELL = 3.0

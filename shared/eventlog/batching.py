@@ -34,8 +34,8 @@ class Together(Generic[Q, A]):
     """The first caller's question goes at once, with those of all who are ready then; whoever comes meanwhile goes with
     the next. ``ask`` answers questions in their order, at most ``most`` at a time.
 
-    Where it raises for several, each is asked alone, so that only those hear of trouble whose it is; but not of a
-    server that is away, for which all have waited long enough.
+    Where it raises for several, each question is asked alone, so that an error reaches only its own caller. When the
+    server is away all fail at once: they have waited long enough.
     """
 
     def __init__(self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], *, most: int = 256) -> None:

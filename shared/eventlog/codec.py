@@ -1,6 +1,6 @@
 """Between events and the text that the log stores.
 
-The text is written once and its bytes never change; what an old version means today is said by ``UPCASTS``.
+The text is written once and its bytes never change; ``UPCASTS`` says what an old version means today.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _CLOSED = "the log is closed"
 
 
 class Connections:
-    """At most ``most`` connections, each made when there is none free; one of an earlier epoch is given up."""
+    """At most ``most`` connections. One is opened when none is free; one of an earlier epoch is closed."""
 
     def __init__(self, url: str, most: int, epochs: Epochs) -> None:
         self._url = url

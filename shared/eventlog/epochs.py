@@ -1,5 +1,5 @@
-"""The log's epochs: a server that is started, promoted or restored may hold less than was known, so that each begins a
-new one, at the length it was found at. What was known under an epoch beyond the length of the next the log has lost.
+"""The log's epochs. A server that is started, promoted or restored may hold less than was known. So each of these
+begins a new epoch, at the length that the log has then. Events of an epoch beyond the length of the next are lost.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Footing:
 
 
 class OutdatedServer(ConnectionError):
-    """A server with an earlier life of the log than this process knows: one that was failed over from."""
+    """A server whose log is in an earlier epoch than this process knows: the old server of a failover."""
 
 
 class Connection(Protocol):
@@ -47,7 +47,7 @@ class Connection(Protocol):
 
 
 class Epochs:
-    """What one process knows of them, as each connection tells when it is made.
+    """What one process knows of them. Each new connection tells it.
 
     ``seen``: the last seq that it read, wrote or was told of. ``rested``: the last one that it took in.
     """
@@ -71,12 +71,12 @@ class Epochs:
 
     @property
     def declared(self) -> bool:
-        """Whether this process had the newest one opened, as events were missing."""
+        """Whether this process had the newest one opened because events were missing."""
         return self._declared is not None and self._declared == self.current
 
     async def enter(self, connection: Connection, *, lost: UUID | None = None) -> UUID:
-        """Learn from a new connection which epoch it is in; ``lost`` names one of which events are found missing, so
-        that the next is opened. Raises ``OutdatedServer``, and what the driver raises, as a standby does."""
+        """Learn from a new connection which epoch it is in; ``lost`` names an epoch whose events are missing, so that
+        the next one is opened. Raises ``OutdatedServer``, and what the driver raises, as a standby does."""
         epochs = [Epoch(*row) for row in await connection.fetch(_ENTER, lost, timeout=_WITHIN)]
         newest = epochs[-1].id
         if self.current is not None and newest < self.current:

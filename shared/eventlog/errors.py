@@ -10,7 +10,7 @@ class EventLogError(Exception):
 
 
 class VersionConflict(EventLogError):
-    """Somebody was faster: the stream's version is ``actual``, not the expected one. Nothing was written."""
+    """Somebody else appended first: the stream's version is ``actual``, not the expected one. Nothing was written."""
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
         super().__init__(f"{stream} is at version {actual}, not {expected}")

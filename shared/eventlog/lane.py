@@ -29,7 +29,7 @@ _SETTINGS = {
 
 
 class Lane:
-    """Connects when first used, and again after any error. Of a group the first one's patience ends first."""
+    """Connects when first used, and again after any error. In a group the first caller's patience ends first."""
 
     def __init__(self, url: str, epochs: Epochs | None = None) -> None:
         self._url = url
@@ -74,7 +74,7 @@ class Lane:
             fail(group, error)
 
     async def _call(self, group: list[Pending]) -> None:
-        """One call. Whatever breaks it off, a caller who goes included, ends the connection with it."""
+        """One call. Whatever interrupts it, even a caller who leaves, closes the connection."""
         try:
             await self._answer(group)
         except BaseException:
@@ -93,7 +93,7 @@ class Lane:
             await self._send(group)
 
     def _founded(self, group: list[Pending]) -> list[Pending]:
-        """Those that rest on nothing that the log has lost since; the others are told."""
+        """Those that rest on nothing that the log has lost since; the others fail."""
         lost = [pending for pending in group if pending.epoch != self._epoch and not self._holds(pending)]
         if not lost:
             return group
@@ -152,7 +152,7 @@ class Lane:
 
 
 def _still_waiting(group: Iterable[Pending], now: float, error: Exception | None) -> list[Pending]:
-    """Those who wait and still may; the others are told that there was no answer in time."""
+    """Callers that may go on waiting; the others fail, as there was no answer in time."""
     group = [pending for pending in group if pending.waiting]
     for pending in group:
         if error is not None and pending.deadline <= now:

@@ -11,7 +11,7 @@ LOCK = 0x6A757175_0001
 """Key of the advisory lock; any 64-bit number that nothing else in the database takes."""
 
 SESSION_TIMEOUT = "10s"
-"""A leader that is stopped, or cut off, for this long loses its session to the server, and the lock with it."""
+"""After this long without a sign of life the server ends a leader's session, and its lock goes with it."""
 
 
 class Leadership:

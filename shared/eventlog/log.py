@@ -32,9 +32,9 @@ from shared.eventlog.reader import Reader, Search
 class EventLog:
     """One process's access to the log, under its database role. Connects when first used and again when it must.
 
-    Every method raises ``LogUnavailable`` when the server did not answer for ``patience`` seconds. Personal data is
-    sealed and opened by ``sealer``, which the log closes with itself; a log without one writes it as it is, and cannot
-    decode what is sealed.
+    Every method raises ``LogUnavailable`` when the server did not answer for ``patience`` seconds. ``sealer`` seals and
+    opens personal data; the log closes it when it is closed. A log without one stores personal data in plain text and
+    cannot decode sealed values.
     """
 
     def __init__(
@@ -151,7 +151,7 @@ class EventLog:
         return await sealer.open(rows)
 
     async def _opened_rows(self, rows: Sequence[Record]) -> Iterable[Iterable[Any]]:
-        """As ``opened``; rows of which none is sealed go on as they are."""
+        """Like ``opened``; rows without sealed values are returned as they are."""
         sealer = self._sealer
         if sealer is None or not any(sealer.is_sealed(row["type"], row["schema_version"], row["data"]) for row in rows):
             return rows
@@ -184,7 +184,7 @@ class EventLog:
         return await self._reader.last_of(stream, include_internal)
 
     async def declare_loss(self) -> None:
-        """Have the next epoch opened: events that were known under this one are missing, and nobody said so. Again:
+        """Have the next epoch opened, because events of this one are missing and no server said so. A second call does
         nothing."""
         if not self.epochs.declared:
             await self._reader.declare_loss()
@@ -196,7 +196,7 @@ class EventLog:
     async def wait_for_news(self, after: int, within: float) -> int:
         """The head, once it is beyond ``after`` (a ``seq``), the log was rolled back, or ``within`` seconds are over.
 
-        Raises nothing for a server that is away; the head is then the last one known.
+        A server that is away raises nothing; the head is then the last one known.
         """
         return await self._news.wait(after, within)
 

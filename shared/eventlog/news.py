@@ -1,4 +1,4 @@
-"""Waiting for new events: one listening connection for all of a process, and a slow look in case it is deaf."""
+"""Waiting for new events: one listening connection for a whole process, and a slow poll in case it hears nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from shared.tasks import end
 
 CHANNEL = "juqu_log"
 RECONNECT = 0.05
-"""Seconds from the loss of a connection to the next one."""
+"""Seconds to wait before connecting again after a loss."""
 _LOOK = "select h.seq, (select e.epoch from log.epochs as e order by e.number desc limit 1) from log.head() as h"
 _SETTINGS = {"application_name": "juqu news"}
 
 
 class News:
-    """Knows how far the log goes, and notices where it goes back. Connects at the first wait and again by itself; looks
+    """Knows how far the log goes, and notices when it goes back. Connects at the first wait and again by itself; looks
     every ``every`` seconds."""
 
     def __init__(self, url: str, *, every: float = 1.0, epochs: Epochs | None = None) -> None:
@@ -34,9 +34,8 @@ class News:
         self._task: asyncio.Task[None] | None = None
 
     async def wait(self, after: int, within: float) -> int:
-        """The last seq known, as soon as it is beyond ``after``, or may be another, or ``within`` seconds are over.
-
-        Never raises for a server that is away: it waits for its return.
+        """The last seq known, as soon as it is beyond ``after`` or the log may have gone back, at the latest after
+        ``within`` seconds. Never raises when the server is away: it waits for its return.
         """
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._follow(), name="log.news")

@@ -1,4 +1,4 @@
-"""What passes by itself: a server that restarts, fails over or is short of something for a moment."""
+"""Trouble that passes by itself: a server that restarts, fails over or is short of resources for a moment."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PASSING_STATES = frozenset({"25006", "25P03", "25P04", "40001", "40P01", "55P03
 
 
 def passes(error: BaseException) -> bool:
-    """Whether trying again may help: a lost connection, a server on its way down or up, a standby, a resource not to be
-    had."""
+    """Whether trying again may help: a lost connection, a server that starts or stops, a standby, a lack of
+    resources."""
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         return state.startswith(_PASSING_CLASSES) or state in _PASSING_STATES

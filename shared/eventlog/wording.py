@@ -1,7 +1,8 @@
-"""What of an error may be written down: what it is and where, never the values that PostgreSQL and its driver quote.
+"""Which part of an error may be written down: its class and origin, never the values that PostgreSQL and its driver
+quote.
 
-A row that a constraint refuses may hold a person's name and telephone number. What is written down of it outlives the
-person's erasure: a parked event's error, a line of the logs, a page that says how a service is.
+A row that a constraint refuses may hold a person's name and telephone number. Whatever is written down outlives the
+person's erasure: a parked event's error, a log line, a health report.
 """
 
 from __future__ import annotations

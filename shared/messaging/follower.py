@@ -27,20 +27,19 @@ class Follower(Protocol):
     async def apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None = None) -> None:
         """Take in a page and set the position to ``upto`` (a seq), in one transaction.
 
-        The page holds all its events between the seq that the last ``position`` or ``apply`` led to and ``upto``.
-        What another process took in meanwhile is left out; a position that went back raises ``PositionMoved``, as
-        does a ``footing`` that the log does not hold in that very transaction: nothing is done on it. A poisoned event
-        is parked here. Whatever is raised is taken for transient and tried again, but ``Superseded`` ends it.
+        The page holds all its events between the seq that the last ``position`` or ``apply`` led to and ``upto``. What
+        another process took in meanwhile is left out; a position that went back raises ``PositionMoved``, as does a
+        ``footing`` that the log does not hold in that very transaction: nothing is done on it. A poisoned event is
+        parked here. Any error counts as transient and is retried, except ``Superseded``, which ends the subscription.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionPace:
-    """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events
-    applied at once. ``idle``: seconds between two looks without news. ``retry``: the longest pause between two tries,
-    in seconds. ``breath``: seconds between two looks at the log while it moves, so that a page brings more than an
-    event or two."""
+    """``grace``: seconds that Redis is given to bring an event before it is read from the log. ``page``: events applied
+    at once. ``idle``: seconds between two polls without news. ``retry``: the longest pause between two tries, in
+    seconds. ``breath``: seconds between two reads of a moving log, so that a page holds more than an event or two."""
 
     grace: float = 1.0
     page: int = 500

@@ -17,8 +17,8 @@ from shared.messaging.wire import NOTHING, Batch, seq_of
 
 @dataclass(slots=True)
 class Copy:
-    """One stream: the seq of its last event, the last id it gave out, the seq up to which it holds all that belongs
-    into it, and why it is left alone where it is."""
+    """One stream: the seq of its last event, the last id it gave out, and the seq up to which it is complete. ``fault``
+    says why it is left alone, where it is."""
 
     name: str
     category: str | None
@@ -93,8 +93,8 @@ class Pages:
         return self._ahead is not None
 
     async def next(self, *, ahead: bool) -> Page | None:
-        """The next page, expecting that those before it get in; ``None`` where all are read. Whether to read ``ahead``
-        the one after it."""
+        """The next page, assuming that Redis takes those before it; ``None`` when all are read. ``ahead`` starts
+        reading the one after it."""
         if self._after >= self._head:
             return None
         events = await (self._ahead or self._read())

@@ -1,9 +1,9 @@
 """The publisher: follows the log by ``seq`` and keeps a copy of its published events in Redis Streams.
 
-Each event goes to ``events.<service>`` and to ``events.all`` under the entry id ``<seq>-0``. Where a stream ends is
-asked of Redis, so a publisher keeps no state of its own: a restarted one, a second one and one that finds the server
-flushed, restarted or replaced all go on from there. Where the log itself was failed over or restored, what is in the
-streams and no longer in the log is taken out of them before anything is added.
+Each event goes to ``events.<service>`` and to ``events.all`` under the entry id ``<seq>-0``. Redis is asked where a
+stream ends, so a publisher keeps no state of its own. A restarted or second publisher goes on from there, also after
+Redis was flushed, restarted or replaced. After a failover or restore of the log, entries that the log no longer holds
+are first taken out of the streams.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class Publisher:
             tenure.passed = self._head
 
     def _heed_epoch(self, tenure: _Tenure) -> None:
-        """After a failover believe no stream before it was compared with the log as it is now."""
+        """After a failover, trust no stream until it has been compared with the log as it is now."""
         if tenure.epoch != self._log.epochs.current:
             tenure.epoch, tenure.looked = self._log.epochs.current, float("-inf")
             for copy in tenure.copies:
@@ -186,8 +186,8 @@ class Publisher:
                 await self._align(tenure, copy, tail_id)
 
     async def _publish(self, tenure: _Tenure, head: int) -> None:
-        """Publish what the log holds up to ``head``, until it is time to look again: first to the streams that nearly
-        are there, so that one that is filled anew does not hold them up."""
+        """Publish what the log holds up to ``head``, until it is time to look again: streams that are nearly complete
+        come first, so that one that is refilled does not hold them up."""
         behind = [copy for copy in tenure.copies if copy.aligned and copy.reached < head]
         near = [copy for copy in behind if head - copy.reached <= self._pace.page]
         for copies in (near, [copy for copy in behind if copy not in near]):
@@ -219,7 +219,7 @@ class Publisher:
         return differing
 
     async def _align(self, tenure: _Tenure, copy: Copy, tail_id: str) -> None:
-        """Find from where on one stream is to be brought up, or leave it alone and say why."""
+        """Find where one stream has to be continued, or leave it alone and say why."""
         known, copy.aligned = copy.fault, False
         try:
             end = await recover_tail(tenure.appender.redis, self._log, copy.name, copy.categories, tail_id)

@@ -1,7 +1,7 @@
 """Where a stream really ends: its last entry must be the log's event of that seq.
 
-What the log lost in a failover, or by being restored, is taken out of the stream and kept in ``events.lost``: whoever
-has to find out what was done on it finds it there.
+Events that the log lost in a failover or restore are taken out of the stream. They are kept in ``events.lost``, so that
+one can find out what was done because of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from shared.messaging.cloudevents import NotOurs, Published, parse
 from shared.messaging.wire import NOTHING, entry_id, seq_of
 
 LOOK_BACK = 100
-"""With so many stray entries or fewer at its end a stream is made anew; more are somebody's purpose."""
+"""Up to this many stray entries at its end a stream is made anew; more were put there on purpose."""
 LOST = "events.lost"
 """What was taken out of the streams, each entry as it was, with ``lost.stream``."""
 _KEPT_MOST = 20_000

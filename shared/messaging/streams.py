@@ -29,7 +29,7 @@ from shared.retrying import Pauses, retry
 from shared.tasks import end
 
 POLL_MS = 1000
-"""How long one read of a stream waits; after that a changed position is read from. No effect on latency."""
+"""Milliseconds that one read of a stream waits; the next read notices a changed position. No effect on latency."""
 
 logger = structlog.get_logger("messaging.streams")
 
@@ -67,8 +67,8 @@ class Subscriptions:
         """Subscribe a follower to a stream (``events.all``, ``events.<service>``), or with ``None`` to the log alone.
 
         ``categories`` are the services whose events it is given, ``None`` for all. ``on_noise`` is told the follower,
-        the entry id and the reason of an entry that is no event. What of the log the follower is not
-        ``concerned_with`` it is not given. Raises ``ValueError`` for a name that is taken.
+        the entry id and the reason of an entry that is no event. The follower is only given events that it is
+        ``concerned_with``. Raises ``ValueError`` for a name that is taken.
         """
         if any(other.follower.name == follower.name for other in self._all):
             raise ValueError(f"{follower.name} is subscribed already")

@@ -112,7 +112,7 @@ class Subscription:
         )
 
     async def deliver(self, entries: Sequence[RawEntry]) -> None:
-        """Take in what Redis brought. Never raises but when cancelled: what it cannot take in, the log will bring."""
+        """Take in what Redis brought. Raises only when cancelled: what it cannot take in, the log will bring."""
         async with self._lock:
             with suppress(_Ended):
                 published = [event for entry in entries if (event := self._read(entry)) is not None]
@@ -173,7 +173,7 @@ class Subscription:
                     await self._look_back()
 
     async def _give_grace(self, target: int) -> None:
-        """Wait for Redis to bring it; without Redis, until a breath has passed since the last look at the log."""
+        """Wait for Redis to bring it; without Redis, for a breath since the last read of the log."""
         if target <= self.position:
             return
         if self.source is not None:
@@ -217,8 +217,7 @@ class Subscription:
         self.moved()
 
     async def _apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None) -> None:
-        """Have the follower take in a page, however long it takes; nothing is applied where its checkpoint went
-        back."""
+        """Have the follower take in a page, however long that takes. Nothing is applied if its checkpoint went back."""
         start = self.position
         self._log.epochs.rest_on(upto)
 

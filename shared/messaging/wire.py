@@ -1,8 +1,8 @@
 """Appending to Redis Streams so that each stream stays one gap-free copy of its part of the log.
 
 The last id that a stream has given out is the publisher's cursor, kept by Redis itself: a batch is appended only if
-that id is the one expected, else the answer is the id found. Two publishers therefore cannot hurt each other, nothing
-is appended twice, and a flushed or replaced server is noticed by the next call.
+that id is the expected one; otherwise the answer is the actual id. So two publishers cannot harm each other, nothing is
+appended twice, and the next call notices a flushed or replaced server.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""A queue of work over a Redis stream with a consumer group: each job is done by one worker, again until it succeeds.
-
-For sending and the like, where order does not matter and effects lie outside the database. What is to be done stands in
-SQL; the queue is a copy that may be lost: its owner is told by ``on_lost`` and fills it again. A job may come twice, so
-the handler looks into SQL first and leaves out what is done.
+"""A work queue over a Redis stream with a consumer group: one worker does each job, and it is repeated until it
+succeeds. For sending and the like, where order does not matter and the effects lie outside the database. What is to be
+done stands in SQL; the queue is a copy that may be lost: its owner is told by ``on_lost`` and fills it again. A job may
+come twice, so the handler looks into SQL first and skips what is done.
 
 FastStream does not read these: its subscriber ends for good when a flush takes the group away, and it reclaims
 without a cap.
@@ -33,7 +32,7 @@ _Raw = tuple[str, dict[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work: its fields, the id of its entry, and the how-manieth delivery this is (from 1)."""
+    """A piece of work: its fields, the id of its entry, and the number of this delivery (from 1)."""
 
     entry: str
     fields: Mapping[str, str]
@@ -72,8 +71,8 @@ class WorkQueue:
     """A queue and one worker of it. ``consumer`` is the worker's stable name, unique in the group.
 
     ``handler`` does a job; whatever it raises leaves the job to be delivered again after the lease. ``on_dead`` is told
-    of a job that reached the cap. ``on_lost`` is called at the start and whenever the queue was found empty of its
-    group: put again what is still to be done.
+    of a job that reached the cap. ``on_lost`` is called at the start and whenever Redis has lost the group: it puts
+    again what is still to be done.
     """
 
     def __init__(
@@ -197,7 +196,7 @@ class WorkQueue:
             self._trouble = ""
 
     async def _take_own(self) -> None:
-        """Do first what this consumer held when it ended the last time."""
+        """First do the jobs that this consumer held when it last ended."""
         after = "0"
         while own := await self._read(after):
             held = await self._pending(min=own[0][0], max=own[-1][0], count=len(own), consumername=self._consumer)
@@ -212,7 +211,7 @@ class WorkQueue:
         return cast("list[list[list[_Raw]]]", answer)[0][1] if answer else []
 
     async def _reclaim(self) -> None:
-        """Take over what any worker holds for longer than the lease."""
+        """Take over jobs that any worker has held for longer than the lease."""
         lease = int(self.terms.lease * 1000)
         held = await self._pending(min="-", max="+", count=self.terms.at_once, idle=lease)
         if held:

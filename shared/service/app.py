@@ -62,8 +62,8 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
 
 
 class Ending:
-    """Tells a request that the end of the process cuts off to come again: what became of it is not known, and uvicorn
-    would say 500."""
+    """Asks a client to try again when the process ends in the middle of its request. Nobody knows what became of the
+    request, and uvicorn would answer 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -14,8 +14,8 @@ logger = logger_of("background")
 
 @dataclass
 class Background:
-    """The loops a service runs beside its HTTP server. One that ends, in whatever way, makes the service unhealthy, and
-    so does one that says itself what ``hinders`` it: why, by its name."""
+    """The loops a service runs beside its HTTP server. The service is unhealthy when a loop ends for whatever reason,
+    or while a loop reports what ``hinders`` it (by loop name)."""
 
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     hinders: dict[str, str] = field(default_factory=dict)

@@ -17,7 +17,7 @@ class Clock(Protocol):
         ...
 
     async def moved(self, seconds: float) -> None:
-        """Return when the clock was set to another time, or after that many seconds."""
+        """Return when the clock is set to another time, or after that many seconds."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Command ids: what makes a repeated request the same command.
 
-The first 80 bits stand for who sent it under which ``Idempotency-Key``, the last 48 for what was asked; so the same key
-with another request is seen to be that, and the same request again is seen to be the same.
+The first 80 bits stand for the sender and the ``Idempotency-Key``, the last 48 for the request. So a repeated request
+has the same id, and a key that is used for another request can be told.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Commands over HTTP: a route a command, its body derived from the command's own definition."""
+"""Commands over HTTP: one route for each command, with a body derived from the command's definition."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ logger = logger_of("http")
 
 C = TypeVar("C", bound=Command)
 Prepare = Callable[[C], Awaitable[C]]
-"""Completes a command with facts that are looked up (a handler)."""
+"""Completes a command with facts that a handler looks up."""
 
 
 class Answer(JSONResponse):
@@ -58,7 +58,8 @@ class Answer(JSONResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Posted(Generic[C]):
-    """What the route of a command goes by. ``model`` is its body; ``in_path`` are its fields that the path names."""
+    """What the route of a command goes by. ``model`` is its body; ``in_path`` are the fields that come from the
+    path."""
 
     command: type[C]
     model: type[BaseModel]
@@ -70,7 +71,7 @@ class _Posted(Generic[C]):
     blocked_by: type[Event] | None
 
     def made(self, request: Request, context: Context, fields: dict[str, Any], path: dict[str, str]) -> C:
-        """The command, of what its body and its path say and who sent it."""
+        """The command made from its body, its path and its sender."""
         fields |= {name: path[name] for name in self.in_path}
         if context.actor is PUBLIC and "client" in self.command.__dataclass_fields__:
             fields["client"] = client_of(request)
@@ -154,7 +155,7 @@ class CommandRoutes:
         return await self._run(request, ident, command, posted.blocked_by, posted.opens)
 
     async def execute(self, request: Request, ident: str, command: Command) -> Answer:
-        """Execute a command that an endpoint of one's own made (an upload, say), and answer like a command route."""
+        """Execute a command made by a custom endpoint (an upload, say), and answer like a command route."""
         refuse_too_long(command, policy(command.context.policy_version))
         return await self._run(request, ident, command, None, False)
 
@@ -220,7 +221,7 @@ class CommandRoutes:
         }
 
     def documented(self, more: dict[str, Any]) -> dict[str, Any]:
-        """What the document says of an endpoint of one's own that executes a command; ``more`` goes with it."""
+        """The OpenAPI of a custom endpoint that executes a command; ``more`` is merged in."""
         return {"parameters": HEADERS, "responses": self.answers(), **more}
 
     def answers(self, *, opens: bool = False, more: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Durable deadlines: what must happen when time runs out, once, whatever crashes.
+"""Durable deadlines: what must happen exactly once when time runs out, whatever crashes.
 
-Which deadlines stand is a projection of the events (a timetable); that one fired is a command whose id follows from the
-deadline, so that firing it again changes nothing.
+The standing deadlines are a projection of the events (a timetable). Firing one is a command whose id follows from the
+deadline, so firing it again changes nothing.
 """
 
 from __future__ import annotations

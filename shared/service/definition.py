@@ -41,12 +41,11 @@ async def nothing_to_report(_service: Service) -> dict[str, Any]:
 class Definition:
     """A service. ``title`` heads its OpenAPI document.
 
-    ``own`` makes what it has besides what every service has, once, as it connects: see ``Service.own``.
+    ``own`` makes what only this service has, once, when it connects: see ``Service.own``.
 
-    ``react`` is asked about every event that the service ``follows`` to react to.
-    ``considering`` stands in for ``react`` where a reaction depends on the service's own read models.
-    ``loops`` gives further loops to run beside the HTTP server, by name; ``reports`` what the health report
-    is to hold besides.
+    ``react`` is asked about every event that the service ``follows`` to react to. ``considering`` stands in for
+    ``react`` where a reaction depends on the service's own read models. ``loops`` gives further loops to run beside the
+    HTTP server, by name; ``reports`` adds to the health report.
     """
 
     follows: Follows

@@ -1,4 +1,4 @@
-"""Folding streams for commands: a long stream is folded once in a while, and then read on from where it was."""
+"""Folding streams for commands: a long stream is folded once in a while, and then only its new events are read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ S = TypeVar("S")
 LONG: Final = 64
 """Events from which on a stream is long."""
 KEPT: Final = 3.0
-"""Seconds that a state is kept: it may hold what a person said, and no longer than their key may it be remembered."""
+"""Seconds that a state is kept. It may hold personal words, so it must not outlive the key of the person."""
 MOST: Final = 32
 """Long streams of which the state is kept at a time."""
 _UNREAD: Final = Event()
@@ -26,7 +26,7 @@ _UNREAD: Final = Event()
 
 @dataclass(frozen=True, slots=True)
 class Folded(Generic[S]):
-    """A stream's state, and its history; what the events of a long one say is forgotten (``event`` says nothing)."""
+    """A stream's state and its history. The history of a long stream drops the content of its events."""
 
     state: S
     history: Sequence[Envelope]

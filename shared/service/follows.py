@@ -16,7 +16,7 @@ class Follows:
 
     It reacts to the events of the categories in ``reacts_to``, with ``reacts_to_internal`` to its own unpublished ones
     too (which the log brings, not Redis). ``timetable`` is asked about every event of its own. Neither is asked about
-    those of classes in ``leaves_alone``, of which there are many and nothing follows.
+    classes in ``leaves_alone``: there are many such events, and nothing follows from them.
     """
 
     service: str

@@ -57,7 +57,7 @@ class Host:
         return Reactions(service.engine, service.schema, f"{service.name}.reactions", consider, self.react)
 
     def _note_anew(self, follower: str, *, unfounded: bool) -> None:
-        """Remember a follower that begins anew: what it had taken in the log has lost."""
+        """Remember a follower that begins anew because the log has lost what it had taken in."""
         if unfounded:
             self.begun_anew.append(follower)
             logger.error("begun anew", follower=follower, reason="it took in events that the log has lost")

@@ -1,4 +1,4 @@
-"""Loading streams for commands: who asks while others are being read shares the next read."""
+"""Loading streams for commands. Callers who ask while a read is under way share the next one."""
 
 from __future__ import annotations
 

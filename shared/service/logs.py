@@ -23,8 +23,8 @@ AsLine = Callable[[object, str, structlog.typing.EventDict], bytes]
 
 
 def configure_logs(service: str, level: str = "info") -> None:
-    """Log JSON lines to standard output, and nothing else anywhere: those of libraries that bring a form of their own,
-    warnings, and what nobody caught, included. Bound context variables are on every line."""
+    """Log JSON lines to standard output, and nothing else anywhere. This includes what libraries log in their own form,
+    warnings, and uncaught errors. Bound context variables are on every line."""
     lines = Lines(sys.stdout.buffer)
 
     def as_line(_logger: object, _method: str, line: structlog.typing.EventDict) -> bytes:
@@ -56,7 +56,7 @@ def configure_logs(service: str, level: str = "info") -> None:
 
 
 def log_errors_only() -> None:
-    """Log errors as text to standard error, and nothing else: for a command, whose output is what it was asked for."""
+    """Log errors as text to standard error, and nothing else: for a command, whose output is its result."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -75,7 +75,7 @@ def _trace(exc_info: ExcInfo) -> str:
 
 
 def _catch_the_uncaught() -> None:
-    """What ends the process or a thread, or is raised where nobody can be told, is a line of the log too."""
+    """Log errors that end the process or a thread, or that are raised where nobody can catch them."""
 
     def ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -94,7 +94,7 @@ def _catch_the_uncaught() -> None:
 
 
 class Lines:
-    """Writes lines, each whole and at once. One that cannot be written is lost: nobody's work fails by its log."""
+    """Writes lines, each whole and at once. A line that cannot be written is lost: no work fails because of its log."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out

@@ -22,8 +22,8 @@ React = Callable[[Envelope], Sequence[Todo]]
 """What an event leads to. Pure."""
 
 Consider = Callable[[Sequence[Envelope]], Awaitable[React]]
-"""What events lead to by what the service's own read models say, as of each; they are looked at for all of them at
-once. ``TimeoutError``: not yet."""
+"""What events lead to where that depends on the service's own read models, as of each event. The models are read for
+all events at once. ``TimeoutError``: not yet."""
 
 
 def by_itself(react: React) -> Consider:
@@ -103,7 +103,7 @@ class Reactions:
         self._believed = upto
 
     async def _passed(self, upto: int, footing: Footing | None) -> bool:
-        """Whether the position stood where it was believed, and was moved past events that lead to nothing."""
+        """Move the position past events that lead to nothing. Whether it stood where it was believed to stand."""
         before = self._believed
         if before is None or upto <= before:
             return False
@@ -119,7 +119,7 @@ class Reactions:
         return await self.parking.release(log, self.name, stream, self.reapply)
 
     async def reapply(self, _connection: AsyncConnection, envelope: Envelope) -> None:
-        """Do what one event leads to; what is done already stays as it is."""
+        """Do what one event leads to; what has been done is not done again."""
         react = await self._consider([envelope])
         for todo in _todos(react, envelope):
             await self._do(todo, envelope)

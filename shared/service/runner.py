@@ -1,4 +1,4 @@
-"""Running a decider: load the stream, fold it, decide, append - and decide again when somebody was faster."""
+"""Running a decider: load the stream, fold it, decide, append. Decide again when somebody else appended first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ S = TypeVar("S")
 C = TypeVar("C", bound=Command)
 ATTEMPTS = 8
 _WHATEVER_ITS_VERSION = (RuleKind.SCOPE, RuleKind.ABSENT)
-"""Refusals that come before a stale version: nobody is told of what is not theirs."""
+"""Refusals that come before a stale version: nobody learns about a case that is not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class Runner:
     ) -> Executed:
         """Execute a command on the aggregate ``ident``.
 
-        With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it
-        a conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused``
-        when the command's id stands for something else. The same command again gives the first result. ``new`` says
-        that there is hardly such an aggregate yet; that spares a look at the log, and is right either way.
+        With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it a
+        conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused`` when
+        the command's id stands for something else. The same command again gives the first result. ``new`` says that the
+        aggregate most likely does not exist yet. That saves a look at the log, and the result is right either way.
         """
         if expected_version is not None:
             return await self._execute(decider, ident, command, expected_version)

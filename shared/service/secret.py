@@ -1,4 +1,4 @@
-"""A key of a service's own, for codes and marks that nobody else makes."""
+"""A service's own key, for codes and marks that nobody else can make."""
 
 from __future__ import annotations
 

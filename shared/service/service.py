@@ -81,7 +81,8 @@ class Service:
         return self._settings
 
     def own(self, kind: type[T]) -> T:
-        """What its definition made of this kind as it connected; raises ``LookupError`` where it made nothing such."""
+        """The object of this type that its definition made when it connected; raises ``LookupError`` where there is
+        none."""
         if not isinstance(self._own, kind):
             raise LookupError(f"{self.name} has no {kind.__name__} of its own")
         return self._own
@@ -136,8 +137,8 @@ class Service:
     async def reading(
         self, request: Request | None = None, projection: str | None = None, *, of: str = ""
     ) -> AsyncIterator[AsyncConnection]:
-        """A connection on the live read models, once they show what the request's ``Juqu-After-Seq`` names, and all
-        that the log now holds of the aggregate ``of`` (an id): who asks for one thing is not told less than was done.
+        """A connection to the live read models, once they show the request's ``Juqu-After-Seq``. They also show
+        everything that the log now holds of the aggregate ``of`` (an id): a query for one case never lags behind it.
 
         Raises ``Problem`` 422 for a seq that the log does not hold, and 503 when they do not show it within five
         seconds.
@@ -167,7 +168,7 @@ class Service:
         return await self.log.last_of(self._decider.stream(ident), include_internal=internal)
 
     async def fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
-        """The rows of one statement ($1 ...) that commits by itself, without the steps of SQLAlchemy's machinery.
+        """The rows of one statement ($1 ...) that commits by itself, past SQLAlchemy's machinery.
 
         Raises what the driver raises.
         """

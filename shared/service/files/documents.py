@@ -88,7 +88,7 @@ class Documents:
         return [await self.find(file) for file in files]
 
     async def find(self, file: StoredFile) -> StoredFile | None:
-        """A document as it is kept, with its true size and type whatever was said of it; ``None`` where it is not.
+        """A kept document with its true size and type, whatever was claimed; ``None`` where it is not kept.
 
         Its hash, and that its name fits its content, are checked too.
         """

@@ -1,7 +1,6 @@
-"""Names of files: read from a part of an upload, made safe to keep, and offered with a download.
-
-Clients spell them in many ways: in UTF-8 (RFC 7578, section 5.1.1) or in GBK, as ``filename*`` (RFC 8187) beside an
-encoded word (RFC 2047) for those who do not know that, as a whole path of Windows.
+"""Names of files: read from a part of an upload, made safe to keep, and offered with a download. Clients spell them in
+many ways. Some send UTF-8 (RFC 7578, section 5.1.1), some GBK. Some send ``filename*`` (RFC 8187) with an encoded word
+(RFC 2047) as a fallback, some a whole Windows path.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ _BEYOND_ASCII = re.compile(r"[^ 0-9A-Za-z()._+-]")
 
 
 def parameters(disposition: bytes) -> dict[str, bytes]:
-    """The parameters of a Content-Disposition, without quotes and escapes, by their names in lower case; of one that
-    comes twice the first."""
+    """The parameters of a Content-Disposition, without quotes and escapes, by their names in lower case. Of a repeated
+    parameter the first counts."""
     values: dict[str, bytes] = {}
     for name, value in _PARAMETER.findall(disposition):
         plain = _ESCAPED.sub(rb"\1", value[1:-1]) if value.startswith(b'"') else value.strip()
@@ -94,7 +93,7 @@ def _decoded(value: bytes, charset: str) -> str | None:
 
 
 def kept_name(sent: str) -> str:
-    """A name as it is kept: without the place it had on the sender's machine, nor what Windows drops at the end."""
+    """A name as it is kept, without the sender's folders and without the trailing characters that Windows drops."""
     name = cleaned(_PLACE.sub("", sent)).rstrip(". ")
     if len(name) <= LONGEST_NAME:
         return name

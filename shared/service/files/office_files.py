@@ -1,7 +1,7 @@
 """Documents of office programs: archives whose main part is found as Open Packaging Conventions say (ECMA-376, part 2).
 
-An archive says of itself how much is in it. Whatever it says is bounded before it is believed, and only the two small
-parts that name the main part are unpacked.
+An archive states how much it holds. That is checked against limits before it is believed, and only the two small parts
+that name the main part are unpacked.
 """
 
 from __future__ import annotations

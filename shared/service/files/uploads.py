@@ -1,7 +1,7 @@
 """Uploads of every service: one file and the text fields beside it (multipart/form-data, RFC 7578).
 
-What comes is taken apart, counted, hashed and looked at in a thread, as it comes: neither its size nor what it is made
-of keeps other requests waiting, and nothing is kept beyond what would be taken.
+Each piece is parsed, counted, hashed and inspected in a thread as it arrives. So no upload keeps other requests
+waiting, and no more is held than would be accepted.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What ties together all that one request led to: the ``X-Correlation-Id`` that it came with, or a new one.
 
-The id is stored beside every event and outlives a person's erasure. So of what a client sends only ids are kept that
-machines draw: UUIDs, trace ids, a ``traceparent``. Anything else may be a name, a number or a mail address.
+The id is stored with every event and outlives a person's erasure. So a client's id is kept only if a machine made it: a
+UUID, a trace id or a ``traceparent``. Anything else may be a name, a number or a mail address.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The short way to a command: from a request's path to its route, past FastAPI's search and machinery.
+"""The short way to a command: from a request's path straight to its route, past FastAPI's search and machinery.
 
 For every request FastAPI tries its routes one after another, solves dependencies and keeps three exit stacks, which is
 more work than a command's own. Command routes need none of that. FastAPI documents them like any other, and they answer
@@ -20,7 +20,7 @@ from shared.service.http.problems import answer_to
 
 
 class _Headers(Headers):
-    """A request's headers, each found at once: a command asks for six, and Starlette's go through all for each."""
+    """A request's headers by name. A command reads six of them, and Starlette scans the whole list for each."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)
@@ -62,7 +62,7 @@ class CommandRoute(APIRoute):
 
 
 class _Branch:
-    """What follows a beginning of a path: known parts, or any part at all; and the route that ends here."""
+    """A node in the tree of paths: the known next parts, a branch for any part, and the route that ends here."""
 
     __slots__ = ("any", "names", "parts", "route")
 

@@ -40,7 +40,7 @@ def allowed(routes: Sequence[BaseRoute], scope: Scope) -> list[str]:
 
 
 async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve a GET whose client goes once it has heard the headers, so that a stream without end ends."""
+    """Serve a GET whose client leaves after the headers, so that an endless stream ends."""
     answered = asyncio.Event()
     asked = False
 

@@ -1,7 +1,7 @@
 """How long a client may take and how much it may hold: the limits of every connection, below the apps.
 
-An app sees a request once its head is whole. What comes before (heads that never end), beside (idle connections) and
-after (readers that do not read) is bounded here, for services, relay and notary alike.
+An app sees a request once its head is whole. Everything else is bounded here, for services, relay and notary alike:
+heads that never end, idle connections, and readers that do not read.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Patience:
 
     A head must be whole ``head`` seconds after its connection or its first byte. A body must bring ``pace`` bytes a
     second, looked at every ``window``. Who does not read has ``write`` seconds, and room for ``send_buffer`` in the
-    kernel, which left to itself keeps megabytes. An idle connection is kept for ``idle``: longer than a load balancer
-    in front keeps its own (60 by custom). ``connections`` are held at a time, ``per_client`` from one address, unless
-    that is a trusted proxy's.
+    kernel, which left to itself keeps megabytes. An idle connection is kept for ``idle``, which is longer than a load
+    balancer in front keeps its own (usually 60). ``connections`` are held at a time, ``per_client`` from one address,
+    unless that is a trusted proxy's.
     """
 
     head: float = 10.0
@@ -101,7 +101,7 @@ class BoundedProtocol(HttpToolsProtocol):
     # The connection.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take it, unless there are too many; the one that was idle longest makes room."""
+        """Take a connection, unless there are too many; the one that was idle longest makes room."""
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.bounds.send_buffer)
         host = self.client[0] if self.client else ""

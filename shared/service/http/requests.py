@@ -63,8 +63,8 @@ def _as_sent(pattern: str) -> Callable[[object], object]:
 
 
 def _as_written(value: object) -> object:
-    """A number as we write it ourselves: ASCII digits without plus or leading zero. What names something signed, or a
-    place in the log, is not to have two spellings."""
+    """A number as we write it ourselves: ASCII digits without plus or leading zero. A number that names something
+    signed, or a position in the log, must not have two spellings."""
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise PydanticCustomError("int_parsing", "Input should be a whole number in decimal digits, no leading zeros")
     return value

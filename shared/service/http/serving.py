@@ -23,7 +23,7 @@ def serve(app: ASGIApp, settings: Settings, *, grace: int = GRACE) -> None:
 def server_config(
     app: ASGIApp, settings: Settings, *, grace: int = GRACE, patience: Patience | None = None
 ) -> uvicorn.Config:
-    """How a process serves. A request's client is whom the trusted proxies name, and nobody else is believed."""
+    """How a process serves. Only trusted proxies are believed when they name a request's client."""
     bounds = patience or Patience(connections=settings.connections, per_client=settings.connections_per_client)
     return uvicorn.Config(
         app,

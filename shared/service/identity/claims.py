@@ -1,4 +1,4 @@
-"""The actor that a token's claims name. A claim of another type than it should have is said, never guessed at."""
+"""The actor that a token's claims name. A claim of the wrong type is reported, never guessed at."""
 
 from __future__ import annotations
 

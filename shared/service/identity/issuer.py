@@ -1,7 +1,7 @@
 """The keys of an OpenID Connect issuer: discovered, kept, and read again when they are old or a token names another.
 
-Whatever the issuer answers that cannot be read counts as its being away, and its last keys go on. Strangers can make a
-process read them again once in a while, and no oftener.
+An answer that cannot be read counts as no answer, and the last keys stay in use. Strangers can make a process read the
+keys again only once in a while.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
 class OidcIssuer:
-    """An OpenID Connect issuer. Keys older than ``kept`` seconds are read again, so that one that was withdrawn is
-    known for no longer; for an unknown one they are read at most once in ``pause`` seconds."""
+    """An OpenID Connect issuer. Keys older than ``kept`` seconds are read again, so a withdrawn key is trusted for no
+    longer than that. For an unknown key they are read at most once in ``pause`` seconds."""
 
     def __init__(self, issuer: str, *, kept: float = KEYS_KEPT, pause: float = PAUSE) -> None:
         self.issuer = issuer

@@ -45,8 +45,8 @@ def _unauthorised(detail: str, detail_zh: str) -> Problem:
 
 
 class Authenticator:
-    """Verifies bearer tokens and gives the actor they name. A verified one is taken as it is for ``REMEMBERED``
-    seconds, though never beyond its expiry, nor when the issuer's keys have changed."""
+    """Verifies bearer tokens and gives the actor they name. A verified token is not verified again for ``REMEMBERED``
+    seconds, unless it expires or the issuer's keys change."""
 
     def __init__(self, source: KeySource, audience: str) -> None:
         self._source = source
@@ -90,8 +90,8 @@ class Authenticator:
             ) from None
 
     async def _claims(self, token: str, key_id: str, algorithm: str) -> dict[str, Any]:
-        """The claims, by the first of the issuer's keys that verifies them; its keys are read once more where none
-        does that could."""
+        """The claims, verified by the first of the issuer's keys that fits. The keys are read once more where none
+        fits."""
         keys = await self._source.keys()
         generation = self._source.generation
         claims = self._verified_by(_fitting(keys, key_id, algorithm), token)

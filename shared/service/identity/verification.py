@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class IssuerAway(Exception):
-    """The issuer does not answer, or with nothing that can be read, and we have no earlier keys of it."""
+    """The issuer gives no readable answer, and we have no earlier keys of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""So many in a time, counted for all processes in Redis: of messages to a provider, of requests of a client."""
+"""Rate limits, counted in Redis for all processes: messages to a provider, requests of a client."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def read_rate(environment: Mapping[str, str], name: str, otherwise: str) -> str:
 
 @dataclass(slots=True)
 class Limiter:
-    """Counts in Redis; where that is away or silent, in this process alone: each then allows what all may together."""
+    """Counts in Redis. While Redis is away or silent each process counts alone, and allows as much as all together
+    may."""
 
     redis_url: str
     _shared: Counted | None = None

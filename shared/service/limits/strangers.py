@@ -1,7 +1,7 @@
 """What comes from strangers: requests without a token, counted by client, by what they are about, and in all.
 
-The numbers of each kind of act are its own, so that a flood of one kind leaves the others alone. Who has a token is
-known by it and not counted here.
+Each kind of act has limits of its own, so that a flood of one kind does not affect the others. Requests with a token
+are not counted here.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Strangers:
     rates: Rates
 
     async def admit(self, request: Request, act: str, about: str = "") -> None:
-        """Count a request of a kind of act about something; raises ``Problem`` 429 once there were too many. What is
-        refused to one client takes nobody else's permit."""
+        """Count a request of a kind of act about something; raises ``Problem`` 429 once there were too many. A refused
+        request uses up nobody else's permit."""
         client = client_of(request)
         permits: list[Permit] = [(item, ("stranger", act, "client", client)) for item in self.rates.of_a_client]
         if about:
