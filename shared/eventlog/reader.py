@@ -24,8 +24,8 @@ STREAMS = f"select {COLUMNS} from log.events where stream = any($1) order by str
 PAGE = f"""
     select {COLUMNS} from log.events
     where seq > $1 and seq <= $2 and (not internal or $4) order by seq limit $3"""  # noqa: S608
-# Compared as pairs, so that no plan but that over the index on them will do: where a category is so quiet that the
-# statistics do not know of it, the planner would rather read the whole log for the next event of it.
+# Compared as pairs, so that only the index on them fits. The statistics do not know a category that is very quiet: for
+# its next event the planner would otherwise read the whole log.
 PAGE_OF_CATEGORIES = f"""
     select {COLUMNS} from unnest($5::text[]) as wanted, lateral (
         select * from log.events as e

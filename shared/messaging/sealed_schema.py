@@ -30,7 +30,7 @@ def with_sealed(cls: type[Event], schema: JsonObject) -> JsonObject:
         return schema
     definitions: JsonObject = schema.setdefault("$defs", {})
     for group in personal:
-        holder = _at(schema, definitions, group.path)
+        holder = _reached(schema, definitions, group.path)
         if group.element is not None:
             holder["items"] = _either(holder["items"])
             continue
@@ -49,7 +49,7 @@ def _either(text: JsonObject) -> JsonObject:
     return {"anyOf": [plain, {"$ref": "#/$defs/Sealed"}]} | notes
 
 
-def _at(schema: JsonObject, definitions: JsonObject, path: tuple[str, ...]) -> JsonObject:
+def _reached(schema: JsonObject, definitions: JsonObject, path: tuple[str, ...]) -> JsonObject:
     """The schema of the value that the steps lead to."""
     for step in path:
         schema = _resolved(schema["items"] if step == EACH else schema["properties"][step], definitions)

@@ -117,11 +117,11 @@ class Door:
         return branch.route, dict(zip(branch.names, values, strict=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self.find(scope["path"]) if _may_be_a_command(scope) else None
-        if found is None:
+        match = self.find(scope["path"]) if _may_be_a_command(scope) else None
+        if match is None:
             await self._app(scope, receive, send)
             return
-        route, scope["path_params"] = found
+        route, scope["path_params"] = match
         await route.serve(scope, receive, send)
 
 
