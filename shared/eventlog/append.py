@@ -31,8 +31,8 @@ _FAREWELL = 3.0
 
 
 class Appender:
-    """Appends in groups of at most ``group`` events; ``room`` callers may wait, further ones are held back before.
-    A call without an answer is sent again, for at most ``patience`` seconds a command."""
+    """Appends in groups of at most ``group`` events; ``room`` callers may wait in the queue, further ones wait before
+    it. A call without an answer is sent again, for at most ``patience`` seconds a command."""
 
     def __init__(
         self,

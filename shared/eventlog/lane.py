@@ -118,8 +118,8 @@ class Lane:
             pending.settle(*verdict)
 
     def _watch(self, until: float) -> None:
-        """Have the call that begins cut off at ``until`` (the loop's clock). One timer serves all calls of its time:
-        made and cancelled for each, it would be among the dearest steps of a lone caller's."""
+        """Have the call that begins cut off at ``until`` (the loop's clock). One timer serves all calls: making and
+        cancelling one for each would be among the most expensive steps of a lone call."""
         self._until = until
         if self._timer is None or until < self._timer.when():
             if self._timer is not None:

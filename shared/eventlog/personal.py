@@ -1,4 +1,4 @@
-"""What the log needs of whatever seals personal data; the log itself knows no key."""
+"""What the log needs of a sealer of personal data; the log itself knows no key."""
 
 from __future__ import annotations
 

@@ -27,13 +27,13 @@ _STREAM = re.compile(r"([a-z-]+)/[a-z-]+/.+")
 
 _epoch = lru_cache(64)(UUID)
 _epoch_text: Callable[[UUID], str] = lru_cache(64)(str)
-"""Epochs are few, and each is in thousands of entries."""
+"""There are few epochs, and each occurs in thousands of entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """An event as read from a stream. ``prev`` is the ``seq`` before it in that stream (0: none), ``epoch`` the log's
-    epoch that it was recorded in; one that an earlier build published does not say so."""
+    epoch that it was recorded in; entries of earlier builds do not name it."""
 
     prev: int
     event: StoredEvent
@@ -59,7 +59,8 @@ def type_name(name: str, version: int) -> str:
 
 
 def words(event: StoredEvent, epoch: UUID | None = None) -> list[str]:
-    """What an entry says of an event whatever the stream: names and values in turn, in a fixed order, ``data`` last."""
+    """The part of an entry that is the same in every stream: names and values in turn, in a fixed order, ``data``
+    last."""
     category, _, rest = event.stream.partition("/")
     attributes = [
         "id",

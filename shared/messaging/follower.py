@@ -1,4 +1,4 @@
-"""What follows the log: what it is asked for, at which pace, and how it does."""
+"""What follows the log: its interface, its pace and its status."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class SubscriptionStatus:
 
 
 def everything(_event: StoredEvent) -> bool:
-    """What a follower is concerned with that takes all there is."""
+    """The concern of a follower that takes every event."""
     return True
 
 

@@ -35,7 +35,7 @@ class PublisherStatus:
     """How the publisher does. ``lag`` counts the log's events that are not published yet (internal ones included);
     ``faults`` names the streams it leaves alone, and why; ``lost`` those that held events which the log has lost, and
     which, since it leads; ``epoch`` is the log's; ``compared`` says that it leads and has held every stream against
-    the log; ``trouble`` is why it does not get on now."""
+    the log; ``trouble`` says why it makes no progress now."""
 
     role: str
     head: int
@@ -110,7 +110,7 @@ class Publisher:
         self._tenure: _Tenure | None = None
 
     async def run(self) -> None:
-        """Lead or stand by until cancelled; goes on by itself when Redis or PostgreSQL come back."""
+        """Lead or stand by until cancelled; resumes by itself when Redis or PostgreSQL come back."""
         try:
             await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0))
         finally:

@@ -34,7 +34,7 @@ class ForeignStream(Exception):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a stream ends, and in words what was taken out of it because the log has lost it."""
+    """Where a stream ends, and a sentence on what was taken out because the log has lost it."""
 
     tail_id: str
     lost: str = ""

@@ -20,7 +20,7 @@ JsonObject = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STREAMLESS = frozenset({"operator"})
-"""Whose published events are in ``events.all`` and have no stream of their own."""
+"""Services whose published events are in ``events.all`` only."""
 
 SCHEMA_FOLDER = "docs/schemas"
 ASYNCAPI_FILE = "docs/asyncapi.json"

@@ -148,7 +148,7 @@ class Subscriptions:
 
 
 def _unreachable(error: Exception) -> bool:
-    """Whatever it is, the log goes on meanwhile."""
+    """Try again after any error: meanwhile the events come from the log."""
     logger.warning("streams.unreachable", error=describe(error))
     return True
 

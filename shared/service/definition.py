@@ -29,11 +29,11 @@ def never_due(deadline: DeadlineSet) -> Todo:
 
 
 def nothing_of_its_own(_service: Service) -> None:
-    """What a service has that needs no more than every service has."""
+    """The ``own`` of a service that has no more than every service."""
 
 
 async def nothing_to_report(_service: Service) -> dict[str, Any]:
-    """What a service adds to its health report."""
+    """The ``reports`` of a service that adds nothing to its health report."""
     return {}
 
 

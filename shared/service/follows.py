@@ -1,4 +1,5 @@
-"""What of a service follows the log: its read models, its reactions and its deadlines. It takes nothing that serves."""
+"""What in a service follows the log: its read models, reactions and deadlines. It imports nothing that serves
+requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a process is told by its environment. Read once, in the composition root."""
+"""What the environment tells a process. Read once, in the composition root."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 DEVELOPMENT = "development"
-"""What ``JUQU_OIDC_ISSUER`` says where our own issuer is to be trusted."""
+"""The value of ``JUQU_OIDC_ISSUER`` with which our own issuer is trusted."""
 
 Proxies = tuple[IPv4Network | IPv6Network, ...]
 
@@ -99,7 +99,7 @@ def _log_level(text: str) -> str:
 
 
 def _issuer(text: str) -> str:
-    """Whom tokens are trusted of: nobody by default."""
+    """Whose tokens are trusted: nobody's by default."""
     if text == DEVELOPMENT:
         return text
     takes = f"it takes the URL of an OpenID Connect issuer, or '{DEVELOPMENT}' for the issuer of `juqu token`"

@@ -1,4 +1,4 @@
-"""What events lead to: commands, done side by side as far as nobody's order suffers."""
+"""What events lead to: commands, executed side by side as far as their order allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Todo:
     """A command to be given to the aggregate ``ident``.
 
     ``name`` tells apart what one cause leads to, and never changes. ``decider`` is the service's own where ``None``.
-    ``new`` says that there is hardly such an aggregate yet, which spares the look whether there is.
+    ``new`` says that the aggregate most likely does not exist yet, which saves looking for it.
     """
 
     name: str
@@ -43,9 +43,9 @@ async def do_all(
 ) -> dict[int, Exception]:
     """Do what events (in the log's order) lead to; give the errors of those that failed for good, by seq.
 
-    An event waits for those of its stream before it, a command for those to its aggregate before it; so whoever waits
-    looks back in the log, and all waiting ends. Events of a stream behind one that failed, or of a stream that is
-    ``held`` from a seq on, are left out. Raises the first error that may pass; what was done by then is done.
+    An event waits for earlier events of its stream, a command for earlier commands to its aggregate. So waiting only
+    looks back in the log, and always ends. Events of a stream behind one that failed, or of a stream that is ``held``
+    from a seq on, are left out. Raises the first error that may pass; what was done before stays done.
     """
     course = _Course(do, dict(held))
     try:
@@ -58,7 +58,7 @@ async def do_all(
 
 
 class _Course:
-    """Who waits for whom. ``failed`` has the seq from which on a stream is left alone."""
+    """Who waits for whom. ``failed`` holds, by stream, the seq from which it is left alone."""
 
     def __init__(self, do: Do, failed: dict[str, int]) -> None:
         self.errors: dict[int, Exception] = {}

@@ -1,4 +1,4 @@
-"""What kind of file this is, by its content: never by its name, and with bounds on all that is read of it."""
+"""What kind of file this is, by its content and never by its name, with bounds on how much of it is read."""
 
 from __future__ import annotations
 

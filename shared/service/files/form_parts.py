@@ -115,7 +115,7 @@ class FormParts:
         self._ended = True
 
     def finish(self) -> None:
-        """Raise ``Problem`` where the form is not whole, or there is nothing in its file."""
+        """Raise ``Problem`` where the form is incomplete, or its file is empty."""
         if not self._ended:
             raise _broken("it breaks off before its last boundary", "在最后的分隔标记之前中断")
         if self._name is None:

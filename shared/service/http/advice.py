@@ -1,4 +1,4 @@
-"""What to do about a problem (its ``remedy``), where its rule does not say so itself."""
+"""What to do about a problem (its ``remedy``), where its rule does not say."""
 
 from __future__ import annotations
 

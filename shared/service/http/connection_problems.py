@@ -21,7 +21,7 @@ def too_slow(what: str, what_zh: str) -> Problem:
 
 
 def head_too_large(headers: int, octets: int) -> Problem:
-    """431: more of headers than anybody needs."""
+    """431: more headers than anybody needs."""
     return Problem(
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         "request-head-is-not-too-large",
@@ -46,7 +46,7 @@ def too_many_connections(which: str, which_zh: str) -> Problem:
 
 
 def not_http() -> Problem:
-    """400: what no parser of HTTP reads."""
+    """400: bytes that no HTTP parser reads."""
     return Problem(
         HTTPStatus.BAD_REQUEST, "request-is-http", "This is not a request of HTTP/1.1", title_zh="不是有效的HTTP请求"
     )

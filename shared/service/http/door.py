@@ -46,7 +46,7 @@ class CommandRoute(APIRoute):
     """A route whose endpoint takes the request as it is and reads it itself. It may not have dependencies."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request that a router brought; the router's own answer for another method than the route's."""
+        """Serve a request that came through a router; other methods than the route's get the router's own answer."""
         if scope["method"] in (self.methods or ()):
             await self.serve(scope, receive, send)
         else:

@@ -1,4 +1,4 @@
-"""``/docs``: the document of an API as pages, from what is installed with us: nothing is loaded from elsewhere."""
+"""``/docs``: the document of an API as pages, served from our own packages: nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 

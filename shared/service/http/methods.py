@@ -1,4 +1,5 @@
-"""Methods of HTTP that no route declares: HEAD as GET without its body, OPTIONS and 405 with what there is (Allow)."""
+"""HTTP methods that no route declares: HEAD is GET without a body, OPTIONS and 405 name the methods that there are
+(Allow)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""The OpenAPI document of a process, whole: who may ask, what a path names, and every problem that can be the answer.
-
-FastAPI documents what it validates. What our routes check themselves is added here, by what each of them declares.
+"""The complete OpenAPI document of a process: who may ask, what a path names, and every problem that can be the answer.
+FastAPI documents what it validates itself. What our routes check is added here from their declarations.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ A list shows a write once the read model has it: send `Juqu-After-Seq` with the 
 """.strip()
 
 _TAKEN_AS_THEY_COME = {"application/x-www-form-urlencoded", "application/octet-stream"}
-"""Bodies whose type nobody asks for."""
+"""Bodies of which any content type is taken."""
 
 _PLAIN = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
 _ELSEWHERE = {"anyOf", "description", "title"}
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
-"""What FastAPI leaves as it stands where bounds are beyond a double's exact integers."""
+"""Bounds that FastAPI does not translate when they exceed the integers that a double holds exactly."""
 
 _DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 _RETRY = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
@@ -91,7 +90,8 @@ _PROBLEM = {
 
 
 def security(roles: Sequence[Role] = (), *, public: bool = False) -> list[dict[str, list[str]]]:
-    """The security of an operation: a token of one of the roles; of any where none is named; perhaps none at all."""
+    """The security of an operation: a token of one of the roles, or of any role where none is named. ``public``: or no
+    token."""
     tokens = [{SCHEME: [role.value]} for role in roles] or [{SCHEME: []}]
     return [{}, *tokens] if public else tokens
 
@@ -115,7 +115,7 @@ def component_schemas(models: Sequence[type[BaseModel]]) -> Json:
 
 
 def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[BaseModel]] = ()) -> Json:
-    """Add to a document that FastAPI made what it does not know; gives the same document."""
+    """Add what FastAPI does not know to the document that it made; returns the same document."""
     document["info"]["description"] = ABOUT
     for path, method, context in _operations(routes):
         _complete(document["paths"][path][method], path, context)
@@ -135,7 +135,7 @@ def complete(document: Json, routes: Sequence[BaseRoute], models: Sequence[type[
 
 
 def _taken(schema: Json) -> Json:
-    """Schemas of what is sent, whose texts hold no controls: they are refused before anything reads them."""
+    """Schemas of what is sent. Its texts hold no control characters: these are refused before anything reads them."""
     if [option.get("type") for option in schema.get("anyOf", ())] == ["number", "string"]:
         return schema | {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _DECIMAL}]}
     if schema.get("type") == "string" and not schema.keys() & {"pattern", "format", "enum", "const"}:
@@ -220,7 +220,7 @@ def _who(security_of: list[dict[str, list[str]]]) -> str:
 
 
 def _referring(schema: Json) -> Json:
-    """A schema without what FastAPI says of an untyped answer beside the type that its route declares."""
+    """A schema without what FastAPI adds for an untyped answer to the type that the route declares."""
     if "$ref" in schema:
         return {"$ref": schema["$ref"]}
     if "$ref" in schema.get("items", {}):

@@ -25,10 +25,10 @@ class Patience:
     """What one process bears. Times are seconds, sizes bytes.
 
     A head must be whole ``head`` seconds after its connection or its first byte. A body must bring ``pace`` bytes a
-    second, looked at every ``window``. Who does not read has ``write`` seconds, and room for ``send_buffer`` in the
-    kernel, which left to itself keeps megabytes. An idle connection is kept for ``idle``, which is longer than a load
-    balancer in front keeps its own (usually 60). ``connections`` are held at a time, ``per_client`` from one address,
-    unless that is a trusted proxy's.
+    second, looked at every ``window``. A client that does not read has ``write`` seconds, and ``send_buffer`` bytes in
+    the kernel, which would keep megabytes by default. An idle connection is kept for ``idle``, which is longer than a
+    load balancer in front keeps its own (usually 60). ``connections`` are held at a time, ``per_client`` from one
+    address, unless that is a trusted proxy's.
     """
 
     head: float = 10.0
@@ -95,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is worked at for it."""
+        """Whether no request of it is being handled."""
         return self.cycle is None or bool(self.cycle.response_complete)
 
     # The connection.
@@ -206,7 +206,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._end()
 
     def _look_at_body(self) -> None:
-        """Whether the body came at its pace; what the app does not take is not the client's delay."""
+        """Whether the body keeps its pace. While the app does not read, the client is not blamed."""
         not_asked_for = self.flow.read_paused or self.cycle.waiting_for_100_continue
         if self._body_bytes < self.bounds.pace * self.bounds.window and not not_asked_for:
             self._refuse(too_slow("its body", "请求内容"))
@@ -222,7 +222,7 @@ class BoundedProtocol(HttpToolsProtocol):
     # What goes.
 
     def pause_writing(self) -> None:
-        """The client does not read as fast as it is written to: it has a while to."""
+        """The client reads more slowly than we write: it has some time to catch up."""
         super().pause_writing()
         self._stop_writing_timer()
         self._writing = self.loop.call_later(self.bounds.write, self.transport.abort)
@@ -233,14 +233,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def on_response_complete(self) -> None:
-        """The answer is written; what is left of it in the buffer has a while to be read."""
+        """The answer is written; the client has some time to read what is left in the buffer."""
         self._idle_since = self.loop.time()
         super().on_response_complete()
         if self.transport.is_closing():
             self._end()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing came for as long as an idle connection is kept."""
+        """Nothing arrived for as long as an idle connection is kept."""
         self._end()
 
     def _stop_writing_timer(self) -> None:
@@ -251,8 +251,8 @@ class BoundedProtocol(HttpToolsProtocol):
     # Its end.
 
     def _refuse(self, problem: Problem) -> None:
-        """Say why, where no answer has begun and something was asked, and end it. What still comes is let go by for a
-        while: ended at once, a connection takes the word with it (RFC 9112, section 9.6)."""
+        """End it, and say why where a request waits for its answer. What still arrives is discarded for a while: a
+        connection that is closed at once may lose the answer (RFC 9112, section 9.6)."""
         unanswered = self._is_unanswered() and not self.transport.is_closing()
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
@@ -270,7 +270,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.idle if self._coming is not Coming.BODY else not self.cycle.response_started
 
     def _end(self) -> None:
-        """Close it; whoever does not take what is still to be sent is cut off."""
+        """Close it; a client that does not take the rest of its answer is cut off."""
         self._stop_timers()
         self._ended = True
         self.transport.close()

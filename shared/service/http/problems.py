@@ -34,7 +34,7 @@ STATUS = {
 
 
 MOST_REASONS = 200
-"""How many reasons one answer names: the text of 50,000 wrong entries would be ten times the request."""
+"""How many reasons one answer names. For 50,000 wrong entries the answer would be ten times the size of the request."""
 _LONGEST_PATH = 200
 
 
@@ -148,9 +148,9 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
 
 
 def install_problems(app: FastAPI, *more: type[Exception]) -> None:
-    """Answer every error of an app as problem+json; an unforeseen one says nothing of the inside.
+    """Answer every error of an app as problem+json; an unforeseen one reveals nothing internal.
 
-    ``more`` are the errors of what this app alone is built on: SQLAlchemy's ``DBAPIError`` of a service.
+    ``more`` are errors of libraries that only this app uses: SQLAlchemy's ``DBAPIError`` for a service.
     """
 
     async def answer(request: Request, error: Exception) -> Response:
@@ -274,7 +274,7 @@ def may_pass(error: Exception) -> bool:
 
 
 def try_again() -> Problem:
-    """What is said where a server is away, or this process ends in the middle of a request."""
+    """The answer when a server is away, or when this process ends in the middle of a request."""
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "servers-are-available",

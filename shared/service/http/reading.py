@@ -24,8 +24,8 @@ def after_seq(request: Request | None) -> int:
 
 
 def beyond_the_log(head: int) -> Problem:
-    """422: a seq beyond the log's last, which is named. No command answered it, or the log went back to an earlier
-    state."""
+    """422: a seq beyond the log's last, which is named. No command ever answered it, or the log was set back to an
+    earlier state."""
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "seq-is-in-the-log",

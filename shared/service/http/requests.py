@@ -33,7 +33,7 @@ _UNPLAIN_ZH = "含有控制字符，或名称中有换行、编码串"
 
 
 class _Form(NamedTuple):
-    """In which form a text is read as a value, and what is said of another."""
+    """The form in which a text is read as a value, and the message for any other."""
 
     pattern: re.Pattern[str]
     error: str
@@ -47,7 +47,7 @@ _FORMS: Mapping[type, _Form] = {
 
 
 _FORMLESS = (str, int, bool, float, NoneType)
-"""Types of which no value has a form to be held against."""
+"""Types whose values have no form to check."""
 
 
 def _as_sent(pattern: str) -> Callable[[object], object]:
@@ -218,7 +218,7 @@ def _has_forms(model: type[BaseModel]) -> bool:
 
 @cache
 def _holds_a_form(hint: Any) -> bool:
-    """Whether a type is one of ``_FORMS``, or holds one; of a type that is not known it is assumed."""
+    """Whether a type is one of ``_FORMS``, or holds one; assumed for an unknown type."""
     hint = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
     if is_dataclass(hint):
         return any(map(_holds_a_form, get_type_hints(hint).values()))
@@ -228,7 +228,7 @@ def _holds_a_form(hint: Any) -> bool:
 
 
 def _cleaned(read: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields as they are kept, by their types; raises ``Problem`` 422 naming each text that holds what none may."""
+    """Fields as they are kept, by their types; raises ``Problem`` 422 naming each text with forbidden characters."""
     kept = {name: entered(value, hints[name]) for name, value in read.items()}
     unfit = [path for name, value in kept.items() for path in unplain_in(value, hints[name], name)]
     if unfit:

@@ -1,4 +1,4 @@
-"""What answers look like, by the tables that they are read from: for the documents of APIs."""
+"""Models of answers, made from the tables that they are read from, for the documents of APIs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serving an app: the server of every process, with what it bears of its clients."""
+"""Serving an app: the server of every process, and the limits for its clients."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from shared.service.http.routes import Route
 VERSION = "0.1.0"
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""Nobody sets a provider, and looking for one would cost at every request."""
+"""No provider is ever set, and looking for one would cost time in every request."""
 
 _REPORT = {
     "type": "object",

@@ -1,4 +1,4 @@
-"""Who may ask: a dependency that lets the right ones in, and from which the document of an API says who they are."""
+"""Who may ask: a dependency that checks it, and from which the document of an API says it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def refuse_too_long(command: Command, law: Policy) -> None:
     """Raise ``Problem`` 422 that names each text and list of a command that is longer than the policy allows.
 
     A field says which parameter holds for it (``Longest``); names, addresses and ids are names, any other is a long
-    text. The form is left to its own findings.
+    text. The form has checks of its own.
     """
     reasons: list[Reason] = []
     _judge_fields(command, (), law, reasons)
