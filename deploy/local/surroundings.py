@@ -25,7 +25,7 @@ OF_THE_STACK = frozenset({"JUQU_DATABASE_URL", "JUQU_REDIS_URL", "JUQU_KEYS_URL"
 _SERVERS = {
     "JUQU_DATABASE_URL": ("postgresql://", "postgres://"),
     "JUQU_KEYS_URL": ("postgresql://", "postgres://"),
-    "JUQU_REDIS_URL": ("redis://", "rediss://"),
+    "JUQU_REDIS_URL": ("redis://", "rediss://", "unix://"),
 }
 OF_THE_COMMAND_LINE = frozenset({"JUQU_STATE_DIR", "JUQU_SERVICE", "JUQU_TOKEN", "JUQU_NOTIFY_URL"})
 OF_THE_TOOLS = ("JUQU_TEST_SERVERS", "JUQU_PYTHON")

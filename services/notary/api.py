@@ -113,12 +113,12 @@ def _read_tiles(routes: APIRouter, pool: Pool) -> None:
             raise _absent("a tile is named like 0/x001/067 or 0/x001/067.p/112 (C2SP tlog-tiles)")
         width = int(asked["width"] or TILE_WIDTH)
         try:
-            found = await reading.read_tile(pool(), level, int(re.sub("[x/]", "", asked["index"])))
+            tile = await reading.read_tile(pool(), level, int(re.sub("[x/]", "", asked["index"])))
         except Absent as error:
             raise _absent(str(error)) from None
-        if not found.width >= width or (asked["width"] and width >= TILE_WIDTH):
-            raise _absent(f"tile {level}/{place} has {found.width} hashes")
-        return Response(found.hashes[: width * HASH_SIZE], 200, _FOR_EVER, "application/octet-stream")
+        if not tile.width >= width or (asked["width"] and width >= TILE_WIDTH):
+            raise _absent(f"tile {level}/{place} has {tile.width} hashes")
+        return Response(tile.hashes[: width * HASH_SIZE], 200, _FOR_EVER, "application/octet-stream")
 
 
 def _prove(routes: APIRouter, pool: Pool) -> None:
@@ -130,10 +130,10 @@ def _prove(routes: APIRouter, pool: Pool) -> None:
     async def inclusion(seq: Seq, size: Size = None) -> dict[str, Any]:
         signed = await _find(pool(), size)
         try:
-            found = await reading.prove_inclusion(pool(), seq, signed.checkpoint.size)
+            proof = await reading.prove_inclusion(pool(), seq, signed.checkpoint.size)
         except Absent as error:
             raise _absent(str(error)) from None
-        return {"seq": seq, "hash": found.leaf.hex(), "proof": _hex(found.path), "checkpoint": signed.note.encode()}
+        return {"seq": seq, "hash": proof.leaf.hex(), "proof": _hex(proof.path), "checkpoint": signed.note.encode()}
 
     @routes.get(
         "/proof/consistency",
@@ -200,10 +200,10 @@ def work_routes(pool: Pool, notary: Notary, authenticate: Identify, witnesses: t
     )
     async def check(*, full: bool = False) -> dict[str, Any]:
         try:
-            found = await notary.check(full=full)
+            flaws = await notary.check(full=full)
         except NotLeading as error:
             raise _not_leading(error) from None
-        return {"holds": found is None, "finding": asdict(found) | {"says": str(found)} if found else None}
+        return {"holds": flaws is None, "finding": asdict(flaws) | {"says": str(flaws)} if flaws else None}
 
     @routes.post(
         "/cosignatures",

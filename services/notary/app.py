@@ -74,10 +74,10 @@ def main() -> None:
     """Serve until SIGTERM or Ctrl-C; exits with an error where a setting is wrong."""
     parser = argparse.ArgumentParser(prog="python -m services.notary.app", description=__doc__)
     parser.add_argument("--check", choices=("sample", "full"), default="sample", help="what to compare at the start")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     try:
         settings = read_settings("notary", os.environ)
-        app = build_app(settings, cadence=Cadence(full=given.check == "full"))
+        app = build_app(settings, cadence=Cadence(full=arguments.check == "full"))
     except SettingError as error:
         sys.exit(f"juqu notary: {error}")
     configure_logs("notary", settings.log_level)

@@ -100,7 +100,7 @@ class Notary:
     async def run(self) -> None:
         """Lead or stand by until cancelled; goes on by itself when PostgreSQL comes back."""
         try:
-            await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0), rest=0.1)
+            await run_for_ever(self._serve, troubled=self._troubled, pauses=Pauses(0.1, 2.0), rest=0.5)
         finally:
             self._role = "stopped"
             await self._news.close()
@@ -149,14 +149,14 @@ class Notary:
             raise NotLeading(self._role)
         async with self._connections() as (reading, beside):
             try:
-                found = await self._found(reading, beside, full=full)
+                flaws = await self._found(reading, beside, full=full)
             except KeyRefused as error:
                 raise NotLeading(str(error)) from None
-        if found is not None:
-            self._refuse(found)
+        if flaws is not None:
+            self._refuse(flaws)
         elif self._finding is not None:
             self._cleared.set()
-        return found
+        return flaws
 
     async def _found(self, reading: Connection, beside: Connection, *, full: bool) -> Flaw | None:
         try:

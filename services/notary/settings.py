@@ -67,9 +67,9 @@ def _key(settings: Settings) -> Path:
 
 def _witness(vkey: str) -> Verifier:
     try:
-        found = Verifier.parse(vkey)
+        verifier = Verifier.parse(vkey)
     except Malformed as error:
         raise SettingError(f"JUQU_NOTARY_WITNESSES: {error}") from None
-    if found.kind is not SignatureType.WITNESS:
+    if verifier.kind is not SignatureType.WITNESS:
         raise SettingError(f"JUQU_NOTARY_WITNESSES: {vkey} is not a witness's key (type 0x04)")
-    return found
+    return verifier

@@ -63,15 +63,17 @@ def opened(
 ) -> tuple[Checkpoint, list[Verifier]]:
     """Like ``open_checkpoint``, with all known keys that signed it."""
     parsed = parse_note(note) if isinstance(note, str) else note
-    found = Checkpoint.parse(parsed.text)
+    checkpoint = Checkpoint.parse(parsed.text)
     signers = verified(parsed, verifiers)
     if not any(each.kind is SignatureType.LOG for each in signers):
         raise Unverified("witnesses signed it, but no known key of the log")
-    if origin is not None and found.origin != origin:
-        raise Unverified(f"it is of {found.origin}, not of {origin}")
-    if strangers := [each.name for each in signers if each.kind is SignatureType.LOG and each.name != found.origin]:
-        raise Unverified(f"it is of {found.origin}, but its key is of {strangers[0]}")
-    return found, signers
+    if origin is not None and checkpoint.origin != origin:
+        raise Unverified(f"it is of {checkpoint.origin}, not of {origin}")
+    if strangers := [
+        each.name for each in signers if each.kind is SignatureType.LOG and each.name != checkpoint.origin
+    ]:
+        raise Unverified(f"it is of {checkpoint.origin}, but its key is of {strangers[0]}")
+    return checkpoint, signers
 
 
 def _base64(data: bytes) -> str:
@@ -80,12 +82,12 @@ def _base64(data: bytes) -> str:
 
 def _hash(text: str) -> bytes:
     try:
-        found = base64.b64decode(text, validate=True)
+        decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        found = b""
-    if len(found) != HASH_SIZE or _base64(found) != text:
+        decoded = b""
+    if len(decoded) != HASH_SIZE or _base64(decoded) != text:
         raise Malformed(f"{text[:100]!r} is no hash")
-    return found
+    return decoded
 
 
 __all__ = ["Checkpoint", "open_checkpoint", "opened"]

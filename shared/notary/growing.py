@@ -88,9 +88,9 @@ class Tree:
             await compare(self.writing, leaves)
             await self._follow(leaves, before)
             stored |= {(t.level, t.index): t.hashes for t in self._extend(leaves) if t.level}
-        found = await read_tiles(self.writing, stored)
+        tiles = await read_tiles(self.writing, stored)
         for place, hashes in stored.items():
-            if not found.get(place, b"").startswith(hashes):
+            if not tiles.get(place, b"").startswith(hashes):
                 raise SigningRefused(Flaw("tree", None, f"tile {place[1]} of level {place[0]}"))
 
     async def grow(self, until: int) -> int:

@@ -41,14 +41,14 @@ def load_key(file: Path, *, make_for: str | None = None) -> Signer:
     if make_for is not None and not file.exists():
         make_file(file, _content(Signer.new(make_for)))
     try:
-        found = Signer.parse(file.read_text(encoding="utf-8").strip())
+        signer = Signer.parse(file.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
         raise KeyRefused(f"there is no key in {file}") from None
     except (Malformed, UnicodeDecodeError) as error:
         raise KeyRefused(f"{file}: {error}") from None
     if file.stat().st_mode & 0o077:
         raise KeyRefused(f"{file} can be read by others; its mode must be 600")
-    return found
+    return signer
 
 
 async def key_in_force(connection: Connection, file: Path, *, make_for: str | None = None) -> Signer:
@@ -90,10 +90,10 @@ async def rotate(connection: Connection, file: Path, memory: Memory | None = Non
 
 
 async def _newest(connection: Connection) -> tuple[Note, int]:
-    found = await read_note(connection)
-    if found is None:
+    newest = await read_note(connection)
+    if newest is None:
         raise KeyRefused("there is no checkpoint yet that the old key could hand over with")
-    return found.note, found.checkpoint.size
+    return newest.note, newest.checkpoint.size
 
 
 def _next(file: Path) -> Path:

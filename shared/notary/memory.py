@@ -108,10 +108,10 @@ class Memory:
     def stamp(self) -> tuple[int, int, int] | None:
         """Another one as soon as the file was put anew."""
         try:
-            found = self.file.stat()
+            status = self.file.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
     def check(self, remembered: Recollection, origin: str, verifiers: Iterable[Verifier]) -> None:
         """Raises ``SigningRefused`` where the checkpoint is of another log, or none of the keys signed it."""
@@ -144,13 +144,13 @@ class Memory:
         return known.note.encode() if known and known.note else ""
 
     def _write(self, remembered: Recollection) -> None:
-        told = {
+        content = {
             "checkpoint": remembered.note.encode() if remembered.note else "",
             "accepted": [asdict(each) for each in remembered.accepted],
         }
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            put_file(self.file, f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+            put_file(self.file, f"{json.dumps(content, ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise NotRemembered(f"{self.file} cannot be written, so nothing is signed: {error.strerror}") from None
 
@@ -166,15 +166,15 @@ def memory_of(key: Path) -> Memory:
 def _parsed(raw: bytes) -> Recollection:
     if len(raw) > _LARGEST:
         raise ValueError("it is too large")
-    told = json.loads(raw.decode())
-    if not isinstance(told, dict) or told.keys() != {"checkpoint", "accepted"}:
+    content = json.loads(raw.decode())
+    if not isinstance(content, dict) or content.keys() != {"checkpoint", "accepted"}:
         raise ValueError("it has not the names that it should have")
-    accepted = tuple(Acceptance(**each) for each in told["accepted"])
+    accepted = tuple(Acceptance(**each) for each in content["accepted"])
     if any(not isinstance(part, str) for each in accepted for part in asdict(each).values()):
         raise Malformed("an acceptance is not made of texts")
-    if told["checkpoint"] == "":
+    if content["checkpoint"] == "":
         return Recollection(None, None, accepted)
-    note = parse_note(told["checkpoint"])
+    note = parse_note(content["checkpoint"])
     return Recollection(Checkpoint.parse(note.text), note, accepted)
 
 

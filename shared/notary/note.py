@@ -277,9 +277,9 @@ def _is_point(public: bytes) -> bool:
 
 def _unbase64(text: str) -> bytes:
     try:
-        found = base64.b64decode(text, validate=True)
+        decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise Malformed("not base64") from None
-    if base64.b64encode(found).decode() != text:
+    if base64.b64encode(decoded).decode() != text:
         raise Malformed("not canonical base64")
-    return found
+    return decoded

@@ -125,10 +125,10 @@ async def read_note(database: Database, size: int | None = None) -> SignedCheckp
 
 async def find_note(database: Database, size: int | None = None) -> SignedCheckpoint:
     """Like ``read_note``; raises ``Absent``."""
-    found = await read_note(database, size)
-    if found is None:
+    signed = await read_note(database, size)
+    if signed is None:
         raise Absent("there is no checkpoint yet" if size is None else f"there is no checkpoint of size {size}")
-    return found
+    return signed
 
 
 async def cosigned_size(database: Database, until: int) -> int:
@@ -189,10 +189,10 @@ async def read_tiles(database: Database, wanted: Collection[Node]) -> dict[Node,
 
 async def leaf_hashes(database: Database, after: int, until: int) -> list[bytes]:
     """The stored leaf hashes of the events after one seq up to another. Raises ``Absent``."""
-    found = merkle.split(b"".join([row[0] for row in await database.fetch(LEAVES, after, until)]))
-    if len(found) != max(0, until - after):
+    hashes = merkle.split(b"".join([row[0] for row in await database.fetch(LEAVES, after, until)]))
+    if len(hashes) != max(0, until - after):
         raise Absent(f"the tree does not have the leaves {after + 1} to {until}")
-    return found
+    return hashes
 
 
 async def nodes(database: Database, wanted: Collection[Node]) -> NodeOf:

@@ -49,10 +49,10 @@ _known: dict[type[Event], tuple[Group, ...]] = {}
 
 def groups(cls: type[Event]) -> tuple[Group, ...]:
     """The groups of an event class; none where it holds nothing personal. Raises ``Unsealable``."""
-    found = _known.get(cls)
-    if found is None:
-        found = _known[cls] = tuple(_groups(cls, ()))
-    return found
+    groups = _known.get(cls)
+    if groups is None:
+        groups = _known[cls] = tuple(_groups(cls, ()))
+    return groups
 
 
 def find(cls: type[Event], fields: Json) -> Iterator[Found]:

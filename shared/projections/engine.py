@@ -36,8 +36,8 @@ def open_engine(url: str) -> AsyncEngine:
 
 def url_of(engine: AsyncEngine) -> str:
     """The URL that an engine was opened for."""
-    given = engine.sync_engine.get_execution_options().get(_URL)
-    return str(given) if given else engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = engine.sync_engine.get_execution_options().get(_URL)
+    return str(url) if url else engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _refuse_closed(adapted: Any, _record: object, _proxy: object) -> None:

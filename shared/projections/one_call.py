@@ -113,14 +113,14 @@ class _Notes:
 
     def writes(self) -> list[tuple[str, str, list[list[object]]]]:
         """The statements to be run where the position moved, with a list of values a column."""
-        found = []
+        statements = []
         if added := list(map(self._table.encode, self._added)):
-            found.append(("added", self._table.insert_if_moved, [list(each) for each in zip(*added, strict=True)]))
+            statements.append(("added", self._table.insert_if_moved, [list(each) for each in zip(*added, strict=True)]))
         if put := [self._table.encode(row) for row in self._rows.values() if row is not None]:
-            found.append(("put", self._table.upsert_if_moved, [list(each) for each in zip(*put, strict=True)]))
+            statements.append(("put", self._table.upsert_if_moved, [list(each) for each in zip(*put, strict=True)]))
         if gone := [key for key, row in self._rows.items() if row is None]:
-            found.append(("gone", self._table.delete_if_moved, [list(each) for each in zip(*gone, strict=True)]))
-        return found
+            statements.append(("gone", self._table.delete_if_moved, [list(each) for each in zip(*gone, strict=True)]))
+        return statements
 
 
 def _shifted(text: str, by: int) -> str:

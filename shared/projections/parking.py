@@ -84,14 +84,14 @@ def is_poison(error: Exception) -> bool:
     the drivers say of a lost connection, a log that is away and a stream that somebody else was faster to write to are
     worth a retry.
     """
-    found: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(found, Exception) and isinstance(error, DBAPIError):
-        found = found.__cause__ or found
-    if found is not None and passes(found):
+    cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, Exception) and isinstance(error, DBAPIError):
+        cause = cause.__cause__ or cause
+    if cause is not None and passes(cause):
         return False
-    if isinstance(found, asyncpg.PostgresError):
-        return (found.sqlstate or "")[:2] in {"22", "23"}
-    if isinstance(found, asyncpg.InterfaceError):
+    if isinstance(cause, asyncpg.PostgresError):
+        return (cause.sqlstate or "")[:2] in {"22", "23"}
+    if isinstance(cause, asyncpg.InterfaceError):
         return True
     return not isinstance(error, _NOT_THE_EVENTS)
 
@@ -170,8 +170,8 @@ class Parking:
         async with self._engine.begin() as connection:
             await self._positions.lock(connection, follower)
             mine = (self._table.c.follower == follower) & (self._table.c.stream == stream)
-            found = await connection.execute(select(self._table.c.seq).where(mine).order_by(self._table.c.seq))
-            seqs = tuple(found.scalars())
+            rows = await connection.execute(select(self._table.c.seq).where(mine).order_by(self._table.c.seq))
+            seqs = tuple(rows.scalars())
             at = 0
             try:
                 async with connection.begin_nested():
@@ -194,9 +194,9 @@ class Parking:
         await connection.execute(update(self._table).where(self._table.c.follower == follower).values(follower=to))
 
     async def _fail_again(self, connection: AsyncConnection, follower: str, seq: int, error: Exception) -> None:
-        one = (self._table.c.follower == follower) & (self._table.c.seq == seq)
-        told = {"state": FAILED, "error": _clean(describe(error)), "trace": _clean(trace(error))}
-        await connection.execute(update(self._table).where(one).values(told))
+        entry = (self._table.c.follower == follower) & (self._table.c.seq == seq)
+        values = {"state": FAILED, "error": _clean(describe(error)), "trace": _clean(trace(error))}
+        await connection.execute(update(self._table).where(entry).values(values))
 
     async def _read(self, query: object) -> list[Parked]:
         async with self._engine.connect() as connection:
@@ -205,10 +205,10 @@ class Parking:
 
 
 async def _read_one(log: Log, seq: int) -> Envelope:
-    found = await log.read_all(seq - 1, limit=1, until=seq, include_internal=True, keep_unknown=True)
-    if not found:
+    envelopes = await log.read_all(seq - 1, limit=1, until=seq, include_internal=True, keep_unknown=True)
+    if not envelopes:
         raise LookupError(f"the log gives no event {seq}")
-    return found[0]
+    return envelopes[0]
 
 
 def _clean(text: str) -> str:

@@ -120,8 +120,8 @@ class View:
 
     def keys(self, envelope: Envelope) -> Iterable[Key]:
         """The primary keys of the rows that an event touches; none for an event this view does not fold."""
-        found = self._handlers.get(type(envelope.event))
-        return found[0](envelope.event, envelope) if found else ()
+        handler = self._handlers.get(type(envelope.event))
+        return handler[0](envelope.event, envelope) if handler else ()
 
     def fold(self, row: Row | None, envelope: Envelope, key: Key) -> Row | None:
         """The row after the event, ``None`` where there is none. Raises ``WrongRow``, and what the fold raises."""

@@ -105,8 +105,8 @@ class ViewTable:
     def _load_statement(self) -> Executable:
         keys = _unnest(self._key_columns)
         matches = [mine == keys.c[mine.name] for mine in self._key_columns]
-        found = [cast_to(each, Text).label(each.name) if each.name in self._json else each for each in self._columns]
-        return select(*found).where(and_(*matches))
+        columns = [cast_to(each, Text).label(each.name) if each.name in self._json else each for each in self._columns]
+        return select(*columns).where(and_(*matches))
 
     def _insert_statement(self, condition: ColumnElement[bool]) -> Insert:
         rows = _unnest(self._columns)

@@ -87,9 +87,9 @@ class RowCache:
         unknown = [key for key in new if self.view.is_key(key) and (self.written is None or key in self.written)]
         if not unknown:
             return
-        found = await self.store.load(unknown)
+        rows = await self.store.load(unknown)
         for key in unknown:
-            row = self.old[key] = found.get(key)
+            row = self.old[key] = rows.get(key)
             if row is None:
                 self.absent.add(key)
 
@@ -129,12 +129,12 @@ class WorkingSet:
     def routes(self, envelope: Envelope) -> tuple[Route, ...]:
         """The views that an event touches."""
         cls = type(envelope.event)
-        found = self._routes.get(cls)
-        if found is None:
-            found = self._routes[cls] = tuple(
+        routes = self._routes.get(cls)
+        if routes is None:
+            routes = self._routes[cls] = tuple(
                 self._route(self.caches[view.name], cls) for view in self._touched.get(cls, ())
             )
-        return found
+        return routes
 
     async def fetch(self, page: Sequence[Envelope]) -> None:
         """Load the rows that a page touches: one query a view. What ``keys`` raises, it raises again in ``fold``."""

@@ -33,8 +33,8 @@ class WrittenKeys:
 
 
 def _places(key: Key) -> tuple[int, int]:
-    found = hash(key)
-    return found & _LAST, (found >> 32) & _LAST
+    hashed = hash(key)
+    return hashed & _LAST, (hashed >> 32) & _LAST
 
 
 __all__ = ["WrittenKeys"]

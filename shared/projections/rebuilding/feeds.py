@@ -105,7 +105,7 @@ async def last_recorded(source: Source, projection: Projection, head: int, at: d
     low, high = 0, head
     while low < high:
         middle = (low + high + 1) // 2
-        found = await source.read_all(
+        next_events = await source.read_all(
             middle - 1,
             limit=1,
             categories=projection.categories,
@@ -113,11 +113,15 @@ async def last_recorded(source: Source, projection: Projection, head: int, at: d
             include_internal=projection.include_internal,
             keep_unknown=True,
         )
-        if found and (found[0].recorded_at <= end if isinstance(at, datetime) else found[0].recorded_at < end):
-            low = found[0].seq
+        if next_events and _is_recorded_by(next_events[0], end, including=isinstance(at, datetime)):
+            low = next_events[0].seq
         else:
             high = middle - 1
     return low
+
+
+def _is_recorded_by(envelope: Envelope, end: datetime, *, including: bool) -> bool:
+    return envelope.recorded_at <= end if including else envelope.recorded_at < end
 
 
 __all__ = ["Feed", "LogFeed", "Source", "Stretch", "last_recorded"]

@@ -116,8 +116,10 @@ async def rebuild(
         deadlocks = 0
         while True:
             try:
-                found = await _conclude(source, engine, shadow, switch=switch, sure=force or agreed, progress=progress)
-                return replace(found, agreed=agreed)
+                rebuilt = await _conclude(
+                    source, engine, shadow, switch=switch, sure=force or agreed, progress=progress
+                )
+                return replace(rebuilt, agreed=agreed)
             except DBAPIError as error:
                 deadlocks += 1
                 if deadlocks > _DEADLOCKS or not _is_deadlock(error):
@@ -201,12 +203,12 @@ async def replays(engine: AsyncEngine, schema: str) -> list[Replay]:
     async with engine.connect() as connection:
         stored = [each for each in await Positions(schema).all(connection) if "@" in each.name]
     parked = Counter(each.follower for each in await Parking(engine, schema).all())
-    found = []
+    standing = []
     for each in stored:
         name, _, tag = each.name.partition("@")
         tables = {table.removesuffix(f"__{tag}"): table for table in each.tables}
-        found.append(Replay(name, tag, each.seq, each.note, tables, parked[each.name]))
-    return found
+        standing.append(Replay(name, tag, each.seq, each.note, tables, parked[each.name]))
+    return standing
 
 
 async def drop_replay(engine: AsyncEngine, schema: str, projection: str, tag: str) -> bool:

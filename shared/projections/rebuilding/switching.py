@@ -38,9 +38,9 @@ async def _take_the_tag_off(connection: AsyncConnection, table: Table, tag: str)
 
     def names(plain: Connection) -> list[str]:
         look = inspect(plain)
-        found = [look.get_pk_constraint(table.name, table.schema)["name"]]
-        found += [each["name"] for each in look.get_indexes(table.name, table.schema)]
-        return [name for name in found if name]
+        constraints = [look.get_pk_constraint(table.name, table.schema)["name"]]
+        constraints += [each["name"] for each in look.get_indexes(table.name, table.schema)]
+        return [name for name in constraints if name]
 
     indexes = await connection.run_sync(names)
     to = quote(table.name.removesuffix(f"__{tag}"))
