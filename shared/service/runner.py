@@ -23,8 +23,6 @@ logger = logger_of("runner")
 S = TypeVar("S")
 C = TypeVar("C", bound=Command)
 ATTEMPTS = 8
-_WHATEVER_ITS_VERSION = (RuleKind.SCOPE, RuleKind.ABSENT)
-"""Refusals that come before a stale version: nobody learns about a case that is not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Runner:
         self._log = eventlog
         self._loads = Loads(eventlog)
         self._folds = Folds(eventlog, self._loads)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def state(self, decider: Decider[S, Any], ident: str) -> tuple[S, int]:
         """The state of an aggregate now, and its stream's version (0 where it has none)."""
@@ -77,7 +75,8 @@ class Runner:
         With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it a
         conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused`` when
         the command's id stands for something else. The same command again gives the first result. ``new`` says that the
-        aggregate most likely does not exist yet. That saves a look at the log, and the result is right either way.
+        aggregate probably does not exist yet: an append at version 0 is tried first, which saves a read. If it does
+        exist, the command is decided as usual.
         """
         if expected_version is not None:
             return await self._execute(decider, ident, command, expected_version)
@@ -85,8 +84,8 @@ class Runner:
             return opened
         with suppress(VersionConflict):
             return await self._execute(decider, ident, command)
-        async with self._turns.setdefault(decider.stream(ident), asyncio.Lock()):
-            for _ in range(ATTEMPTS - 2):
+        async with self._locks.setdefault(decider.stream(ident), asyncio.Lock()):
+            for _ in range(ATTEMPTS - 2):  # one was made above, and the last one, below, may raise
                 with suppress(VersionConflict):
                     return await self._execute(decider, ident, command)
             return await self._execute(decider, ident, command)
@@ -107,9 +106,9 @@ class Runner:
         return _untimely(decider, command, folded.history) or outcome
 
     async def _open(self, decider: Decider[S, C], ident: str, command: C) -> Executed | None:
-        """What a command does on an aggregate that is not there; ``None`` where it must be decided on what is.
+        """Try the command as the first of its stream; ``None`` if it must be decided on what is there.
 
-        That the log takes it at version 0 proves that there was none.
+        That the log takes it at version 0 proves that there was nothing.
         """
         outcome = decider.decide(decider.initial, command)
         if outcome and not isinstance(outcome, Refusal) and _untimely(decider, command, ()) is None:
@@ -127,11 +126,10 @@ class Runner:
             if before is not None:
                 return before
         command, outcome = _decided(decider, folded, command)
-        stale = expected_version is not None and expected_version != version
-        if isinstance(outcome, Refusal) and (not stale or outcome.rule.kind in _WHATEVER_ITS_VERSION):
+        if expected_version is not None and expected_version != version and not _goes_before_conflict(outcome):
+            raise VersionConflict(decider.stream(ident), expected_version, version)
+        if isinstance(outcome, Refusal):
             raise Refused(outcome)
-        if isinstance(outcome, Refusal) or stale:
-            raise VersionConflict(decider.stream(ident), expected_version or 0, version)
         if not outcome:
             return Executed(ident, 0, version, ())
         if refusal := _untimely(decider, command, folded.history):
@@ -159,6 +157,11 @@ def _decided(decider: Decider[S, C], folded: Folded[S], command: C) -> tuple[C, 
     if folded.history:
         command = _under_its_own_policy(command, folded.history[0])
     return command, decider.decide(folded.state, command)
+
+
+def _goes_before_conflict(outcome: Outcome) -> bool:
+    """Whether a refusal is given even when the expected version is stale: nobody learns about a case not theirs."""
+    return isinstance(outcome, Refusal) and outcome.rule.kind in (RuleKind.SCOPE, RuleKind.ABSENT)
 
 
 def _untimely(decider: Decider[S, C], command: C, history: Sequence[Envelope]) -> Refusal | None:
