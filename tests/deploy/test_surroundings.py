@@ -31,6 +31,8 @@ SAMPLES = {
     "JUQU_NOTARY_ORIGIN": "juqu.example/log",
     "JUQU_NOTARY_WITNESSES": "",
     "JUQU_NOTARY_KEY": "",
+    "JUQU_DKIM_DOMAIN": "juqu.example",
+    "JUQU_DKIM_KEY": "",
     "JUQU_MAIL_REPLY_TO": "Office <office@juqu.example>",
     "JUQU_DOCUMENTS_URL": "s3://bucket/prefix",
 }

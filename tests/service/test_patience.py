@@ -163,7 +163,7 @@ async def test_who_waits_to_be_asked_for_the_body_is_not_slow() -> None:
     ids=["a header", "a target", "many headers", "a header without end", "a trailer without end"],
 )
 async def test_a_head_that_is_too_large_is_refused_while_it_comes(head: bytes) -> None:
-    async with served(echo) as (_, port):
+    async with served(echo, replace(QUICK, head=60, window=60)) as (_, port):
         assert rule_in(await heard(await connect(port, head)), 431) == "request-head-is-not-too-large"
 
 
