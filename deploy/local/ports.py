@@ -110,5 +110,9 @@ def _name(pid: int | None) -> str:
 
 
 def remembered_port(previous: int | None) -> int:
-    """The port used last time if it is still free, else a new one."""
-    return previous if previous and is_free(previous) else free_ports(1)[0]
+    """The port used last time if it is still free, else a new one; promised like any other that is given."""
+    if not previous or not is_free(previous):
+        return free_ports(1)[0]
+    with _promises() as promised:
+        promised[previous] = time.time()
+    return previous

@@ -83,7 +83,7 @@ def _check(settings: dict[str, str]) -> None:
     except ValueError as error:
         raise SettingError(str(error)) from None
     if urlsplit(read.documents_url).scheme not in {"file", "s3"}:
-        raise SettingError("JUQU_DOCUMENTS_URL takes file:///folder or s3://bucket/prefix")
+        raise SettingError("JUQU_DOCUMENTS_URL takes a file: URL or s3://bucket/prefix")
     try:
         is_free(0, read.host)
     except OSError as error:

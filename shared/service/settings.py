@@ -24,7 +24,7 @@ class Settings:
     """The settings of one process.
 
     ``database_url`` is the process's own role's (``postgresql://...``); ``keys_dir`` holds the development issuer's and
-    the seals' keys; ``documents_url`` is a folder (``file:///...``) or ``s3://bucket/prefix``; ``issuer`` is the URL of
+    the seals' keys; ``documents_url`` is a folder (a ``file:`` URL) or ``s3://bucket/prefix``; ``issuer`` is the URL of
     an OIDC issuer, or ``development`` for our own; ``clock`` is ``system`` or ``driven``. ``proxies`` are
     believed when they say whom a request is from; ``connections`` are held at a time, so many of one client.
     """

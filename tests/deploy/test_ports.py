@@ -52,3 +52,13 @@ def test_promises_that_cannot_be_read_promise_nothing(few: Path, text: str) -> N
     (port,) = ports.free_ports(1)
     with socket.socket() as server:
         server.bind(("127.0.0.1", port))
+
+
+def test_a_port_that_is_used_again_is_promised_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    (first, second) = ports.free_ports(2)
+    later = time.time() + 301
+    monkeypatch.setattr("time.time", lambda: later)
+    assert ports.remembered_port(first) == first
+    drawn = iter([first, second])
+    monkeypatch.setattr(ports, "_chance", type("Drawn", (), {"randrange": lambda *_: next(drawn)})())
+    assert ports.free_ports(1) == [second]

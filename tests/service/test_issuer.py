@@ -241,7 +241,7 @@ UNREADABLE: list[bytes | int | Callable[[BaseHTTPRequestHandler], None]] = [
     b"<html><title>\xe7\xbb\xb4\xe6\x8a\xa4</title></html>",
     *[b"", b"{", b"[]", b"null", b"{}", b"5", b"\xff\xfe", b"[" * 200_000, b'{"jwks_uri":' + b"9" * 5000 + b"}"],
     *[b'{"jwks_uri": 5}', b'{"jwks_uri": null}', b'{"jwks_uri": ""}', b'{"jwks_uri": "/jwks"}'],
-    *[b'{"jwks_uri": "file:///etc/passwd"}', b'{"jwks_uri": "http://[::1"}', b'{"jwks_uri": "http://\\ud800/"}'],
+    *[b'{"jwks_uri": "file:keys.json"}', b'{"jwks_uri": "http://[::1"}', b'{"jwks_uri": "http://\\ud800/"}'],
     *[b'{"jwks_uri": "http://127.0.0.1:1/"}', b'{"issuer": "http://other", "jwks_uri": "http://127.0.0.1:1/"}'],
     *[b'{"keys": 5}', b'{"keys": null}', b'{"keys": []}', b'{"keys": [5]}', b'{"keys": {"kty": "RSA"}}'],
     b'{"keys": [' + b",".join([b"{}"] * 101) + b"]}",

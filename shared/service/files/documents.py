@@ -44,7 +44,7 @@ DOCUMENT: dict[int | str, dict[str, Any]] = {
 
 
 def open_store(url: str) -> ObjectStore:
-    """The store a URL names: ``file:///folder`` (made where absent) or ``s3://bucket/prefix``."""
+    """The store a URL names: a folder by a ``file:`` URL (made where absent) or ``s3://bucket/prefix``."""
     parsed = urlparse(url)
     if parsed.scheme == "file":
         return LocalStore(unquote(parsed.path), automatic_cleanup=False, mkdir=True)
