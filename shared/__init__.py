@@ -1,1 +1,1 @@
-"""Vocabulary and machinery the four services share."""
+"""Vocabulary and machinery the five services share."""

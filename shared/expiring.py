@@ -54,6 +54,11 @@ class ExpiringCache(Generic[K, V]):
         self._values.pop(key, None)
         return value
 
+    def values(self) -> list[V]:
+        """All that is remembered, the oldest first."""
+        now = time.monotonic()
+        return [value for end, value in self._values.values() if now < end]
+
     def clear(self) -> None:
         """Forget all."""
         self._values.clear()

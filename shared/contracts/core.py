@@ -23,6 +23,9 @@ def day_in_china(moment: datetime) -> date:
     return moment.astimezone(CST).date()
 
 
+DECIDING = ("intake", "review", "lifecycle", "notify", "office")
+"""The services that decide: each appends to a category of its own, which has a stream."""
+
 JUQU_NAMESPACE = UUID("6f1d3b1e-52a5-5a0e-9d5e-6a1f0d8c7b21")
 """Namespace of the deterministic (RFC 9562 version 5) ids that the services derive."""
 
@@ -154,27 +157,54 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+ACTING_FOR = ", acting for "
+"""What stands in a recorded actor between who acted and for whom. No subject holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """For whom a colleague acts, and the acts that they let them do, each as ``<service>.<Command>``."""
+
+    subject: str
+    name: str
+    acts: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person (or service) in an office.
 
     ``office`` is ``county:<division>``, ``unit:<USCC>``, ``city:<division>``, ``province``, ``expert:<id>``,
-    ``operator``, ``auditor``, ``consumer:<name>`` or ``system:<service>``.
+    ``operator``, ``auditor``, ``consumer:<name>`` or ``system:<service>``. Whoever acts for a ``principal`` has that
+    one's office and roles.
     """
 
     subject: str
     name: str
     office: str
     roles: frozenset[Role]
+    principal: Principal | None = None
+
+    @property
+    def recorded(self) -> str:
+        """As events name them: the subject, and where they act for somebody, for whom."""
+        return self.subject if self.principal is None else f"{self.subject}{ACTING_FOR}{self.principal.subject}"
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor has one of the roles."""
         return not self.roles.isdisjoint(roles)
 
 
+def persons_of(recorded: str) -> tuple[str, str]:
+    """Who acted and for whom (empty: for themselves), from an actor as events name them."""
+    subject, _, principal = recorded.partition(ACTING_FOR)
+    return subject, principal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What surrounds a command: who, when, why. ``now`` is aware; ``effective_on`` is a date in China."""
+    """What surrounds a command: who, when, why. ``now`` is aware; ``effective_on`` is a date in China; ``calendar``
+    names the working calendar by which days are counted (empty: the one that the build ships)."""
 
     actor: Actor
     now: datetime
@@ -183,6 +213,7 @@ class Context:
     correlation_id: str
     causation_id: UUID | None = None
     policy_version: str = ""
+    calendar: str = ""
 
     @property
     def today(self) -> date:
@@ -285,6 +316,7 @@ def derived_id(*parts: str | UUID) -> UUID:
 
 
 __all__ = [
+    "ACTING_FOR",
     "CST",
     "Actor",
     "Command",
@@ -295,6 +327,7 @@ __all__ = [
     "Event",
     "EventType",
     "Outcome",
+    "Principal",
     "Reason",
     "Refusal",
     "Role",
@@ -306,4 +339,5 @@ __all__ = [
     "event_type",
     "event_types",
     "find_event_type",
+    "persons_of",
 ]

@@ -11,6 +11,7 @@ from shared.contracts.core import Due, Event, Reason, event
 from shared.programme.forms import ApplicationForm, EvidenceKind, Finding, Unit
 from shared.programme.values.personal import AttachmentId, DocumentName, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import TimeLimit
 
 
 class Sealer(StrEnum):
@@ -268,6 +269,18 @@ class ApplicationClosed(Event):
     case_id: str
     outcome: ReviewOutcome
     detail: str
+
+
+@event("期限重新推算", clause="-")
+class DeadlineRecounted(Event):
+    """A notice of holidays was announced, and a running last day was counted again: it moved, or is no longer
+    provisional. That of a correction follows the province's. ``document_number`` is the notice's."""
+
+    case_id: str
+    matter: TimeLimit
+    was: Due
+    now: Due
+    document_number: str
 
 
 @event("更正记录", clause="-")

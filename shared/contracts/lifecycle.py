@@ -15,6 +15,7 @@ from shared.programme import vocabulary
 from shared.programme.forms import ApplicationForm, Institution, Unit
 from shared.programme.values.personal import PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import TimeLimit
 
 Grade: TypeAlias = vocabulary.Grade
 """The three grades of 四（六）2."""
@@ -273,6 +274,19 @@ class TitleRevoked(Event):
     statement_considered: str
     remedies: str
     decided_by: str
+
+
+@event("期限重新推算", clause="-")
+class DeadlineRecounted(Event):
+    """A notice of holidays was announced, and a running last day was counted again: it moved, or is no longer
+    provisional. ``document_number`` is the notice's. ``year`` is that of a report."""
+
+    case_id: str
+    matter: TimeLimit
+    year: int | None
+    was: Due
+    now: Due
+    document_number: str
 
 
 @event("更正记录", clause="-")

@@ -13,9 +13,10 @@ from shared.contracts.intake import Attachment, Place, Seal
 from shared.programme import vocabulary
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.programme.values.personal import ExpertId, ObjectionId, PersonalText, PersonName
+from shared.programme.values.personal import ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
+from shared.programme.vocabulary import TimeLimit
 
 ConflictKind: TypeAlias = vocabulary.ConflictKind
 """Why an expert may not judge a case."""
@@ -109,6 +110,18 @@ class CorrectionOverdue(Event):
     due: Due
 
 
+@event("期限重新推算", clause="-")
+class DeadlineRecounted(Event):
+    """A notice of holidays was announced, and a running last day was counted again: it moved, or is no longer
+    provisional. ``document_number`` is the notice's."""
+
+    case_id: str
+    matter: TimeLimit
+    was: Due
+    now: Due
+    document_number: str
+
+
 @event("受理", clause="四（四）")
 class ApplicationAccepted(Event):
     case_id: str
@@ -139,11 +152,51 @@ class JudgementGiven(Event):
     given_by: str
 
 
-@event("组建专家组", clause="四（四）")
+@event("主办人认领", clause="-")
+class CaseClaimed(Event):
+    """Somebody of the province is the case's holder (主办人) from now on. Everybody who might act still may."""
+
+    case_id: str
+    holder: str
+    holder_name: PersonName
+    office: OfficeName
+
+
+@event("解除主办", clause="-")
+class CaseReleased(Event):
+    """Nobody holds the case now; ``holder`` did."""
+
+    case_id: str
+    holder: str
+
+
+@event("移交主办", clause="-")
+class CaseHandedOver(Event):
+    """Somebody else holds the case; ``before`` is who did, empty where nobody did."""
+
+    case_id: str
+    before: str
+    holder: str
+    holder_name: PersonName
+    office: OfficeName
+
+
+@event("组建专家组", clause="四（四）", version=2)
 class PanelConvened(Event):
+    """``declare_first`` says that its experts declare their impartiality before they score."""
+
     case_id: str
     experts: tuple[Expert, ...]
     reserves: tuple[Expert, ...]
+    declare_first: bool
+
+
+@event("声明无利害关系", clause="-")
+class ImpartialityDeclared(Event):
+    """An expert's word that nothing ties them to the applicants. Who has a tie recuses themself instead."""
+
+    case_id: str
+    expert_id: str
 
 
 @event("发现利益冲突", clause="四（四）")
@@ -329,3 +382,24 @@ class RecordCorrected(Event):
     now: PersonalText
     why: str
     on_word_of: PersonName
+
+
+WITHIN_THE_PANEL: frozenset[type[Event]] = frozenset(
+    {
+        ConflictFound,
+        PanelConvened,
+        ImpartialityDeclared,
+        ExpertRecused,
+        ExpertReplaced,
+        ScoreSheetReceived,
+        PanelConcluded,
+        MaterialReviewReopened,
+    }
+)
+"""Events that tell who the experts are and what they think."""
+
+WITHIN_THE_OFFICE: frozenset[type[Event]] = frozenset({CaseClaimed, CaseReleased, CaseHandedOver})
+"""Events that tell who at the province holds a case."""
+
+NOT_FOR_OUTSIDERS = WITHIN_THE_PANEL | WITHIN_THE_OFFICE
+"""Events that only those who read every case whole are shown; of the panel's, its experts see some as well."""

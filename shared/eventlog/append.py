@@ -110,7 +110,7 @@ class Appender:
         if not 0 <= expected_version < _INT4 - len(events):
             raise ValueError(f"no version: {expected_version}")
         actor = context.actor
-        text = f"{stream}{actor.subject}{actor.office}{context.correlation_id}{context.policy_version}"
+        text = f"{stream}{actor.recorded}{actor.office}{context.correlation_id}{context.policy_version}"
         if "\0" in text:
             raise ValueError("NUL in text")
         text.encode()

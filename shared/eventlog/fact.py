@@ -22,6 +22,7 @@ def facts(
 ) -> list[Fact]:
     """The events as they are sent; ``texts`` are theirs where not simply encoded. Raises what ``encode`` does."""
     actor = context.actor
+    recorded = actor.recorded
     command_id = str(context.command_id)  # which the driver sends faster than the UUID
     made: list[Fact] = []
     for ordinal, event in enumerate(events):
@@ -37,7 +38,7 @@ def facts(
                 kind.version,
                 kind.internal,
                 kind.name,
-                actor.subject,
+                recorded,
                 actor.office,
                 context.correlation_id,
                 context.policy_version,

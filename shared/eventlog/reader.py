@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.contracts.core import ACTING_FOR
 from shared.eventlog.codec import COLUMNS, StoredEvent
 from shared.eventlog.connections import Connections
 from shared.eventlog.epochs import Epochs
@@ -46,7 +47,8 @@ _END = 2**63 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What to search for; all that is given must hold. Dates include both ends and are effective dates."""
+    """What to search for; all that is given must hold. Dates include both ends and are effective dates. ``actor`` is
+    the subject of whoever acted, or of whom they acted for."""
 
     type_prefix: str | None = None
     in_stream: str | None = None
@@ -65,7 +67,7 @@ class Search:
 _CONDITIONS = {
     "type_prefix": "starts_with(type, {})",
     "in_stream": "position({} in stream) > 0",
-    "actor": "actor = {}",
+    "actor": f"{{}} in (actor, split_part(actor, '{ACTING_FOR}', 1), split_part(actor, '{ACTING_FOR}', 2))",
     "office": "office = {}",
     "correlation_id": "correlation_id = {}",
     "causation_id": "causation_id = {}",

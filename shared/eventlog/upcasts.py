@@ -69,6 +69,11 @@ def _objection_filed_3(fields: Fields) -> Fields:
     return fields | {"waiting": 1}
 
 
+def _panel_convened_2(fields: Fields) -> Fields:
+    """Before declarations were on record no panel waited for them."""
+    return fields | {"declare_first": False}
+
+
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
@@ -77,6 +82,7 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("notify.SubscriptionRequested", 2): _subscription_requested_3,
     ("review.ObjectionFiled", 1): _objection_filed_2,
     ("review.ObjectionFiled", 2): _objection_filed_3,
+    ("review.PanelConvened", 1): _panel_convened_2,
 }
 """By stored type and schema version. Applied in turn until a version is reached that has none."""
 

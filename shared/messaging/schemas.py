@@ -37,7 +37,7 @@ _ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "datacontenttype": ("string", "application/json"),
     "stream": ("string", "<service>/<aggregate>/<id>: the history that the event belongs to"),
     "streamversion": ("integer", "position in that history, from 1 without gaps but for internal events"),
-    "actor": ("string", "who did it"),
+    "actor": ("string", "who did it; 'A, acting for B' where B let their colleague A act for them"),
     "office": ("string", "in which office"),
     "effectiveon": ("date", "the day it took legal effect, in China"),
     "commandid": ("uuid", "the command that led to it"),

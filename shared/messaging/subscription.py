@@ -1,6 +1,6 @@
 """Ordered subscriptions: a follower sees every published event of its services once, in the log's order.
 
-Redis brings the events within milliseconds and may lose them at any moment; the follower's own checkpoint and the log
+Redis brings the events within milliseconds and may lose them at any moment; the follower's own position and the log
 say what is true. So an entry is taken in only if it follows on what was taken in before; after a gap the log is read.
 """
 
@@ -156,7 +156,7 @@ class Subscription:
     async def _watch(self) -> None:
         """Bring from the log what Redis does not bring in time."""
         with suppress(_Ended):
-            self.position = await self._insist(self._checkpoint)
+            self.position = await self._insist(self._ask_position)
             self.placed.set()
             known = 0
             while True:
@@ -185,13 +185,13 @@ class Subscription:
         return await self._insist(lambda: self._log.wait_for_news(known, self.pace.idle))
 
     async def _look_back(self) -> None:
-        """Notice a checkpoint that was set back (a rebuild, a restored database) while nothing came."""
+        """Notice a position that was set back (a rebuild, a restored database) while nothing came."""
         self._looked_back = time.monotonic()
         async with self._lock:
-            self.position = min(self.position, await self._insist(self._checkpoint))
+            self.position = min(self.position, await self._insist(self._ask_position))
 
-    async def _checkpoint(self) -> int:
-        """The follower's checkpoint. Raises ``LogLostEvents`` where it lies beyond the log's end: whether by a failover
+    async def _ask_position(self) -> int:
+        """Where the follower is. Raises ``LogLostEvents`` where it lies beyond the log's end: whether by a failover
         or a restored backup, what was taken in is gone, and other events will come under its numbers."""
         position = await self.follower.position()
         head = await self._log.head()
@@ -217,7 +217,7 @@ class Subscription:
         self.moved()
 
     async def _apply(self, page: Sequence[Envelope], upto: int, footing: Footing | None) -> None:
-        """Have the follower take in a page, however long that takes. Nothing is applied if its checkpoint went back."""
+        """Have the follower take in a page, however long that takes. Nothing is applied if its position went back."""
         start = self.position
         self._log.epochs.rest_on(upto)
 

@@ -8,9 +8,11 @@ from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from shared.eventlog.personal import EventSealer
 from shared.privacy.keystore import LEASE, KeyStore
 from shared.privacy.master import Master, make_master, read_master
 from shared.privacy.sealer import PersonalData
+from shared.privacy.withheld import Withheld
 
 DATABASE = "juqu_keys"
 MASTER_FILE = "persons.key"
@@ -49,6 +51,13 @@ def personal_data(database_url: str, keys_dir: Path, environment: Mapping[str, s
     """
     master = MasterFile(master_path(keys_dir, environment), made=not environment.get("JUQU_MASTER_KEY"))
     return PersonalData(KeyStore(store_url(database_url, environment), master, lease=read_lease(environment)))
+
+
+def sealer_of(
+    database_url: str, keys_dir: Path, environment: Mapping[str, str], *, sees_personal_data: bool
+) -> EventSealer:
+    """What the log of a process seals and opens with: as ``personal_data``, or nothing where it is not to see any."""
+    return personal_data(database_url, keys_dir, environment) if sees_personal_data else Withheld()
 
 
 def read_lease(environment: Mapping[str, str]) -> float:

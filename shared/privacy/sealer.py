@@ -50,7 +50,7 @@ class PersonalData:
 
     def is_sealed(self, type_name: str, schema_version: int, data: str) -> bool:
         """Whether a stored text of a type and version holds something sealed."""
-        return _may_be_sealed(type_name, schema_version) and _SIGN in data
+        return is_sealed(type_name, schema_version, data)
 
     async def open(self, rows: Sequence[StoredEvent]) -> list[StoredEvent]:
         """The events with plain texts, in order; ``ERASED`` stands where a person is erased.
@@ -82,6 +82,17 @@ class PersonalData:
         for (found, places), holder in zip(held, holders, strict=True):
             _seal(found, places, holder, event_id, kind.name)
         return msgspec.json.encode(fields).decode() if held else text
+
+
+def is_sealed(type_name: str, schema_version: int, data: str) -> bool:
+    """Whether a stored text of a type and version holds something sealed."""
+    return _may_be_sealed(type_name, schema_version) and _SIGN in data
+
+
+def withheld(row: StoredEvent) -> StoredEvent:
+    """The row with ``ERASED`` in the place of each sealed value, as though every person were erased."""
+    fields, nodes = _parsed(row.data)
+    return _opened(row, fields, nodes, dict.fromkeys(node.person for node in nodes))
 
 
 def _to_seal(found: Found) -> list[str | int]:
@@ -174,4 +185,4 @@ def _may_be_sealed(type_name: str, schema_version: int) -> bool:
     return kind is None or bool(groups(kind.cls))
 
 
-__all__ = ["PersonalData", "tried"]
+__all__ = ["PersonalData", "is_sealed", "tried", "withheld"]

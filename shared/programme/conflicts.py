@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.programme.divisions import current_code
+from shared.programme.divisions import counties, current_code
 from shared.programme.forms import Institution, Unit
 from shared.programme.values.uscc import normalised
 from shared.programme.values.writing import name_key
@@ -51,17 +51,18 @@ def conflicts(
     known += [
         Conflict(
             kind=ConflictKind.SAME_ORGANISATION,
-            reason_zh=f"专家所在单位即本案单位“{name}”",
+            reason_zh=f"专家所在单位即申报单位“{name}”",
             reason_en=f"The expert belongs to {name}, which takes part in the case",
         )
         for name in involved
     ]
     if expert.county_code and current_code(expert.county_code) == current_code(county_code):
+        county = _county_name(county_code)
         known.append(
             Conflict(
                 kind=ConflictKind.SAME_COUNTY,
-                reason_zh=f"专家所在县（区）{expert.county_code}即申报县（区）",
-                reason_en=f"The expert works in the county that applies, {expert.county_code}",
+                reason_zh=f"专家所在的{county}即申报县（市、区）",
+                reason_en=f"The expert works in the county that applies, {county}",
             )
         )
     if declared is not None:
@@ -74,6 +75,12 @@ def conflicts(
             )
         )
     return tuple(known)
+
+
+def _county_name(code: str) -> str:
+    """A county as people call it; the code itself where it is not known."""
+    now = current_code(code)
+    return next((f"{county.prefecture}{county.name}" for county in counties() if county.code == now), code)
 
 
 def _same_organisation(expert: Affiliation, name: str, uscc: str) -> bool:

@@ -1,7 +1,11 @@
-"""The county-level units of Jilin, their codes (GB/T 2260), and who endorses their applications.
+"""The county-level units of Jilin, their codes, and who endorses their applications.
 
-The notice's addressees are the twelve endorsing authorities: nine prefectures, and three that file directly
-(直报): 长白山管委会社会办, 梅河口市 and 公主岭市. An authority never endorses its own application.
+They are the sixty of GB/T 2260, and the zones that have a science department of their own: those of 长白山保护开发区
+and the development zones. A zone has a name and bounds of its own beside the counties in which it lies.
+
+The notice's addressees are the twelve endorsing authorities. Nine are prefectures. 长白山管委会社会办 ranks as one
+(吉政发〔2006〕30号) and endorses 池北, 池西 and 池南. Two file directly (直报): 梅河口市 and 公主岭市. An authority
+never endorses its own application.
 
 Competence is effective-dated. The State Council approved on 19 June 2020 that 公主岭市 passes from 四平市
 to 长春市; from that day it is 220184 and 长春市 endorses, before it was 220381 and filed directly.
@@ -13,6 +17,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from operator import ne
 from typing import Final, Literal, TypeAlias
 
 from shared.programme.dates.days import ONE_DAY
@@ -22,7 +27,8 @@ CHANGBAISHAN: Final = "229099"
 """The project's own code of 长白山保护开发区, which has none in GB/T 2260.
 
 GB/T 2260 keeps 9001 upwards for units run directly by a province; Jilin uses none of them, and counting from
-the far end keeps clear of any that may come.
+the far end keeps clear of any that may come. Its three zones have codes of ours too, and so has 长春新区. The codes of
+the other zones are those of the statistical offices.
 """
 
 PROGRAMME_START: Final = date(2018, 4, 28)
@@ -33,17 +39,24 @@ _SUGGESTIONS: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class County:
-    """A county-level unit as it is on some day: its code, its name, and the prefecture it belongs to."""
+    """A county-level unit as it is on some day: its code, its name, and the prefecture it belongs to.
+
+    ``zone`` says that it is no division of GB/T 2260. Such a unit has a ``short`` name, and ``bounds``: the counties
+    in which it lies, where that is known.
+    """
 
     code: str
     name: str
     prefecture_code: str
     prefecture: str
+    zone: bool = False
+    short: str = ""
+    bounds: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormerCode:
-    """A code that a unit had before; `replaced` is the year or the day it ended, ISO 8601."""
+    """A code that a unit had before, or only a name; `replaced` is the year or the day it ended, ISO 8601."""
 
     code: str
     name: str
@@ -137,27 +150,50 @@ _REASONS: Final = {
 
 @cache
 def counties() -> tuple[County, ...]:
-    """The sixty county-level units as they are today, by code."""
-    return tuple(
-        County(code=row["code"], name=row["name"], prefecture_code=row["prefecture_code"], prefecture=row["prefecture"])
-        for row in _rows()
+    """The county-level units as they are today, by code: sixty of GB/T 2260, and the zones."""
+    rows = [*_rows("divisions"), *_rows("zones")]
+    return tuple(sorted(map(_as_county, rows), key=lambda county: county.code))
+
+
+def _as_county(row: dict[str, str]) -> County:
+    return County(
+        code=row["code"],
+        name=row["name"],
+        prefecture_code=row["prefecture_code"],
+        prefecture=row["prefecture"],
+        zone="bounds" in row,
+        short=row.get("short", ""),
+        bounds=row.get("bounds", ""),
     )
 
 
 @cache
 def former_codes() -> tuple[FormerCode, ...]:
-    """The codes that units had before, by current code."""
+    """The codes and names that units had before, by code."""
     return tuple(
         FormerCode(
-            code=row["former_code"],
-            name=row["former_name"],
-            prefecture_code=row["former_prefecture_code"],
+            code=row["code"],
+            name=row["name"],
+            prefecture_code=row["prefecture_code"],
             replaced=row["replaced"],
-            current=row["code"],
+            current=row["current"],
         )
-        for row in _rows()
-        if row["former_code"]
+        for row in _rows("former_divisions")
     )
+
+
+def county_called(text: str) -> County:
+    """The unit as it is today that goes by a code, an old code, or a name, with its prefecture's or without.
+
+    Raises `UnknownDivision`, for a name that several have, too.
+    """
+    written = half_width(text).strip()
+    named = [county for county in counties() if written and written in _names_of(county)]
+    return named[0] if len(named) == 1 else _county(current_code(written))
+
+
+def _names_of(county: County) -> tuple[str, ...]:
+    return county.name, county.short, f"{county.prefecture}{county.name}"
 
 
 def current_code(code: str) -> str:
@@ -168,10 +204,11 @@ def current_code(code: str) -> str:
 @cache
 def _authorities() -> tuple[EndorsingAuthority, ...]:
     prefectures = dict(sorted({county.prefecture_code: county.prefecture for county in counties()}.items()))
+    del prefectures[CHANGBAISHAN]
     moved = date.fromisoformat(_former(_GONGZHULING_BEFORE).replaced)
     return (
         *(EndorsingAuthority(code=code, name=f"{name}科技局", direct=False) for code, name in prefectures.items()),
-        EndorsingAuthority(code=CHANGBAISHAN, name="长白山管委会社会办", direct=True),
+        EndorsingAuthority(code=CHANGBAISHAN, name="长白山管委会社会办", direct=False),
         EndorsingAuthority(code=_MEIHEKOU, name="梅河口市科技局", direct=True),
         EndorsingAuthority(code=_GONGZHULING_BEFORE, name="公主岭市科技局", direct=True, until=moved - ONE_DAY),
     )
@@ -187,19 +224,31 @@ def authority(code: str, on: date) -> EndorsingAuthority | None:
     return next((competent for competent in authorities(on) if competent.code == code), None)
 
 
+def codes_of(county: str) -> frozenset[str]:
+    """A county's code, with those that it had before or has now."""
+    now = current_code(county)
+    return frozenset({county, now, *(former.code for former in former_codes() if former.current == now)})
+
+
+def counties_of(endorser: str, on: date) -> frozenset[str]:
+    """The codes, former ones too, of the counties that an authority endorses on a day."""
+    ways = {county.code: route(county.code, on) for county in counties()}
+    own = [code for code, way in ways.items() if isinstance(way, Endorsed) and way.authority.code == endorser]
+    return frozenset().union(*map(codes_of, own))
+
+
 def route(code: str, on: date) -> Route:
     """Which way an application under `code` goes on `on`; an old code is explained and routed.
 
     Raises `UnknownDivision`.
     """
     written = half_width(code)
-    former = next((known for known in former_codes() if written in (known.code, known.current)), None)
-    if former is None:
-        return _way(_county(written), written, on, None)
-    if former.in_force(on):
-        county = _former_county(former)
-        return _way(county, written, on, _not_yet(former) if written == former.current else None)
-    return _way(_county(former.current), written, on, _replaced(former, on) if written == former.code else None)
+    for former in former_codes():
+        if former.in_force(on) and written in (former.code, former.current):
+            return _way(_former_county(former), written, on, _not_yet(former) if written == former.current else None)
+        if written == former.code != former.current:
+            return _way(_county(former.current), written, on, _replaced(former, on))
+    return _way(_county(written), written, on, None)
 
 
 def _way(county: County, written: str, on: date, why: Explanation | None) -> Route:
@@ -240,8 +289,7 @@ def _former_county(former: FormerCode) -> County:
 
 @cache
 def _by_code() -> dict[str, County]:
-    special = County(code=CHANGBAISHAN, name="长白山保护开发区", prefecture_code="220000", prefecture="吉林省")
-    return {county.code: county for county in (*counties(), special)}
+    return {county.code: county for county in counties()}
 
 
 def _county(code: str) -> County:
@@ -258,17 +306,22 @@ def _county(code: str) -> County:
 def _suggestions(text: str) -> tuple[County, ...]:
     """Counties whose name, prefecture or code is near `text`; a slip in one digit comes first."""
     known = _by_code().values()
-    named = [county for county in known if len(text) > 1 and (county.name in text or text in county.name)]
+    named = [county for county in known if _names(text, county.name)]
+    once = [_by_code()[former.current] for former in former_codes() if _names(text, former.name)]
     inside = [county for county in known if text == county.prefecture_code]
     one_off = [county for county in known if _differ_in_one_digit(text, county.code)]
-    near = [_by_code()[code] for code in get_close_matches(text[:20], list(_by_code()), n=_SUGGESTIONS, cutoff=0.8)]
-    return tuple(dict.fromkeys([*named, *inside, *one_off, *near]))[:_SUGGESTIONS]
+    near = [_by_code()[code] for code in get_close_matches(text, list(_by_code()), n=_SUGGESTIONS, cutoff=0.8)]
+    return tuple(dict.fromkeys([*named, *once, *inside, *one_off, *near]))[:_SUGGESTIONS]
+
+
+def _names(text: str, name: str) -> bool:
+    return len(text) > 1 and (name in text or text in name)
 
 
 def _differ_in_one_digit(text: str, code: str) -> bool:
-    return len(text) == len(code) and sum(a != b for a, b in zip(text, code, strict=True)) == 1
+    return len(text) == len(code) and sum(map(ne, text, code)) == 1
 
 
-def _rows() -> list[dict[str, str]]:
-    text = (files("shared.programme") / "data" / "divisions.csv").read_text(encoding="utf-8")
+def _rows(table: str) -> list[dict[str, str]]:
+    text = (files("shared.programme") / "data" / f"{table}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

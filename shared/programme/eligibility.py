@@ -147,10 +147,12 @@ def _industry_and_innovators(form: ApplicationForm, present: frozenset[EvidenceK
         title_zh="区内产业优势明显，集聚创新主体，服务需求较强",
         title_en="A strong industry, innovators, and their demand for services",
         outcome=Compliance.NEEDS_JUDGEMENT,
-        reason_zh="由专家依据申请材料判断" if rests_on else "材料未作说明，由专家判断",
-        reason_en="The experts judge it on the packet"
+        reason_zh="受理后由省科技厅依据材料判断，再由专家组评审"
         if rests_on
-        else "The packet says nothing of it; the experts judge",
+        else "材料未作说明；受理后由省科技厅判断，再由专家组评审",
+        reason_en="Once accepted, the province judges it on the packet, and the panel reviews it"
+        if rests_on
+        else "The packet says nothing of it; once accepted, the province judges it, and the panel reviews it",
         evidence=rests_on,
         remedy_zh="" if rests_on else "说明优势产业、创新主体及其服务需求，并附证明",
         remedy_en="" if rests_on else "Describe the industry, the innovators and their demand, with evidence",
@@ -195,8 +197,9 @@ def _coverage(form: ApplicationForm) -> Condition:
         title_zh="能基本保障区内各类知识产权服务需求",
         title_en="The services needed are secured in the main",
         outcome=Compliance.NEEDS_JUDGEMENT,
-        reason_zh=f"{cells}项服务中{len(gaps)}项空缺，是否“基本保障”由专家判断" + (f"：{listed_zh}" if gaps else ""),
-        reason_en=f"{len(gaps)} of {cells} services are not offered; the experts judge whether the rest suffices"
+        reason_zh=f"{cells}项服务中{len(gaps)}项空缺，是否“基本保障”，受理后由省科技厅判断，再由专家组评审"
+        + (f"：{listed_zh}" if gaps else ""),
+        reason_en=f"{len(gaps)} of {cells} services are not offered; after acceptance the province judges the rest"
         + (f": {listed_en}" if gaps else ""),
         evidence=("coverage",) if form.coverage.cells else (),
         remedy_zh="补充空缺服务，或说明由何处机构覆盖" if gaps else "",

@@ -9,7 +9,16 @@ from shared.programme.vocabulary import EvidenceKind
 
 
 class PolicyError(ValueError):
-    """The policy asked for does not exist, or its file is wrong; the message names the parameter."""
+    """The policy asked for does not exist, or its file is wrong; the message names the parameter.
+
+    ``parameter`` and ``clause`` are those of the value that makes no sense, where it is one.
+    """
+
+    def __init__(self, message: str, *, parameter: str = "", clause: str = "-", message_zh: str = "") -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.clause = clause
+        self.message_zh = message_zh
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,6 @@ FIELD_CAN_SAY_SO: Final = Rule(
 _NEVER: Final = ("case_id", "policy_version", "signature")
 _NEVER_ENDING: Final = ("_id", "sha256")
 _MARKUP: Final = "<>"
-_LONGEST_PATH: Final = 200
 _POINTS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
@@ -135,7 +134,7 @@ def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> R
 def _value(recorded: Recorded, path: str) -> object:
     """The value at a path of names and numbers, joined by points; ``None`` where there is none that words correct."""
     last = path.rpartition(".")[2]
-    if len(path) > _LONGEST_PATH or last in _NEVER or last.endswith(_NEVER_ENDING):
+    if last in _NEVER or last.endswith(_NEVER_ENDING):
         return None
     value: object = recorded.event
     if path == "effective_on":

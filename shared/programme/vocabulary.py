@@ -102,3 +102,81 @@ class Grade(ClosedList):
     EXCELLENT = "excellent", "优秀", "Excellent", "四（六）2"
     QUALIFIED = "qualified", "合格", "Qualified", "四（六）2"
     UNQUALIFIED = "unqualified", "不合格", "Unqualified", "四（六）2"
+
+
+class TimeLimit(ClosedList):
+    """What has a last day that is counted by the working calendar."""
+
+    ENDORSEMENT = "endorsement", "市（州）科技局答复", "the answer of the city", "四（三）"
+    FORMAL_EXAMINATION = "formal-examination", "形式审查", "the formal examination", "四（四）"
+    CORRECTION = "correction", "补正", "the correction", "四（四）"
+    PUBLICITY = "publicity", "公示", "the publicity", "四（四）"
+    ANNUAL_REPORT = "annual-report", "年度报告", "the yearly report", "五（三）"
+    LATE_REPORT = "late-report", "年度报告补报", "the yearly report, late", "五（三）"
+    RECTIFICATION = "rectification", "整改", "the rectification", "四（六）2"
+    HEARING = "hearing", "陈述申辩", "the statement and defence", "四（六）2"
+
+
+class LetterKind(ClosedList):
+    """What somebody of the public writes to the department about."""
+
+    QUESTION = "question", "咨询", "Question", "-"
+    SUGGESTION = "suggestion", "建议", "Suggestion", "-"
+    COMPLAINT = "complaint", "投诉", "Complaint", "-"
+
+
+class Satisfaction(ClosedList):
+    """The five levels in which whoever was served rates it."""
+
+    VERY_SATISFIED = "very_satisfied", "非常满意", "Very satisfied", "国办发〔2019〕51号"
+    SATISFIED = "satisfied", "满意", "Satisfied", "国办发〔2019〕51号"
+    FAIRLY_SATISFIED = "fairly_satisfied", "基本满意", "Fairly satisfied", "国办发〔2019〕51号"
+    DISSATISFIED = "dissatisfied", "不满意", "Dissatisfied", "国办发〔2019〕51号"
+    VERY_DISSATISFIED = "very_dissatisfied", "非常不满意", "Very dissatisfied", "国办发〔2019〕51号"
+
+    @property
+    def calls_for_an_answer(self) -> bool:
+        """Whether it is one of the two (差评) that the office looks into and answers."""
+        return self in (Satisfaction.DISSATISFIED, Satisfaction.VERY_DISSATISFIED)
+
+
+class ServiceStep(ClosedList):
+    """The steps in which the programme serves somebody, each of which can be rated once it was handled."""
+
+    FILING = "filing", "申报报送", "Filing", "四（三）"
+    ENDORSEMENT = "endorsement", "审核推荐", "Endorsement", "四（三）"
+    CORRECTION = "correction", "一次性补正告知", "Correction notice", "四（四）"
+    ACCEPTANCE = "acceptance", "受理", "Acceptance", "四（四）"
+    VISIT = "visit", "现场考察", "Site visit", "四（四）"
+    PUBLICITY = "publicity", "公示", "Publicity", "四（四）"
+    DECISION = "decision", "批复", "Decision", "四（四）"
+    REPORT = "report", "年度报告签收", "Receipt of a yearly report", "五（三）"
+    SUPPORT = "support", "检查、指导、培训", "Inspection, guidance, training", "五（一）（三）"
+    ASSESSMENT = "assessment", "期满考核", "Assessment", "四（六）"
+    REASSESSMENT = "reassessment", "整改复核", "Reassessment", "四（六）2"
+    REVOCATION = "revocation", "取消称号", "Revoking a title", "四（六）2"
+    OBJECTION = "objection", "异议答复", "Answer to an objection", "四（四）"
+    LETTER = "letter", "来信答复", "Answer to a letter", "-"
+
+    @property
+    def by_receipt(self) -> bool:
+        """Whether it is rated by whoever has the receipt, with no account."""
+        return self in (ServiceStep.OBJECTION, ServiceStep.LETTER)
+
+
+class ActKind(ClosedList):
+    """The kinds of act that a head may let a colleague do; `shared.programme.delegating` says which acts each has."""
+
+    FILING = "filing", "申报填报与报送", "Filling in and sending an application", "四（一）（三）"
+    SEALING = "sealing", "加盖单位印章", "Setting the office's seal", "四（三）"
+    ENDORSEMENT = "endorsement", "审核推荐", "Endorsing applications", "四（三）"
+    EXAMINATION = "examination", "形式审查与受理", "Formal examination and acceptance", "四（四）"
+    PANEL = "panel", "专家评审与现场考察", "The panel and the site visit", "四（四）"
+    PUBLICITY = "publicity", "公示与异议处理", "Publicity and objections", "四（四）"
+    DECISION = "decision", "批复与暂不确认", "Approving, or not yet confirming", "四（四）"
+    REPORTS = "reports", "报送年度材料与陈述", "Reporting on a district, and stating its case", "五（三）"
+    GUIDANCE = "guidance", "督查指导与年报签收", "Inspection, guidance and receipts of reports", "五（一）（三）"
+    ASSESSMENT = "assessment", "期满考核", "The assessment at the end of the term", "四（六）"
+    RECTIFICATION = "rectification", "限期整改与复核", "Rectification and reassessment", "四（六）2"
+    REVOCATION = "revocation", "听取陈述与取消称号", "Hearings and revoking a title", "四（六）2"
+    CORRECTION = "correction", "更正记录", "Correcting the record", "-"

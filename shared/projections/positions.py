@@ -167,7 +167,7 @@ class Positions:
         if at is None and footing is not None:
             raise PositionMoved(f"the log does not hold what {name} was to take in up to seq {seq}")
         if at is None:
-            raise LookupError(f"{name} has no checkpoint")
+            raise LookupError(f"{name} has no position")
         return cast(datetime, at)
 
     async def move(

@@ -223,7 +223,7 @@ class Projector:
 
     def _require(self, stored: Position | None) -> Position:
         if stored is None:
-            raise LookupError(f"{self.name} has no checkpoint in {self._schema}; prepare it")
+            raise LookupError(f"{self.name} has no position in {self._schema}; prepare it")
         if not self._is_mine(stored):
             raise Superseded(f"{self.name} is at version {stored.version}, this is {self.projection.version}")
         stored.require_held()

@@ -47,6 +47,7 @@ def build_app(definition: Definition, settings: Settings | None = None) -> FastA
 
     app = open_web(definition.title, lifespan, DBAPIError, models=service.body_models)
     app.state.host = host
+    app.state.readings = service.readings
     app.include_router(definition.routes(service))
     app.add_middleware(Door, routes=app.routes)
     app.add_middleware(Ending)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -56,6 +56,20 @@ class Answer(JSONResponse):
         return msgspec.json.encode(content)
 
 
+@dataclass(frozen=True, slots=True)
+class Told(Generic[C]):
+    """A further field of a command's answer: its name, what it means, and how it is found."""
+
+    name: str
+    meaning: str
+    find: Callable[[C, Executed], Awaitable[str]]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What an API's document says of it."""
+        return {self.name: {"type": "string", "description": self.meaning}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Posted(Generic[C]):
     """What the route of a command goes by. ``model`` is its body; ``in_path`` are the fields that come from the
@@ -69,6 +83,7 @@ class _Posted(Generic[C]):
     opens: bool
     prepare: Prepare[C] | None
     blocked_by: type[Event] | None
+    tells: Told[C] | None
 
     def made(self, request: Request, context: Context, fields: dict[str, Any], path: dict[str, str]) -> C:
         """The command made from its body, its path and its sender."""
@@ -101,12 +116,14 @@ class CommandRoutes:
         blocked_by: type[Event] | None = None,
         opens: bool = False,
         public: bool = False,
+        tells: Told[C] | None = None,
     ) -> None:
         """Add ``POST prefix + path`` for a command.
 
         ``roles`` may use it (any role where ``public``: then also without a token). ``looked_up`` are fields that
         ``prepare`` fills. ``opens`` makes a new aggregate, named after the request. ``blocked_by`` is an event that is
-        stored although the answer is a refusal: its ``reasons`` are the problem's.
+        stored although the answer is a refusal: its ``reasons`` are the problem's. ``tells`` is a further field of the
+        answer.
         """
         in_path = frozenset(part.strip("{}") for part in path.split("/") if part.startswith("{"))
         model = body_model(command, in_path | looked_up | ({self.parameter} if opens else frozenset()))
@@ -120,6 +137,7 @@ class CommandRoutes:
             opens=opens,
             prepare=prepare,
             blocked_by=blocked_by,
+            tells=tells,
         )
 
         async def endpoint(request: Request) -> Answer:
@@ -152,18 +170,19 @@ class CommandRoutes:
         refuse_too_long(command, policy(context.policy_version))
         if posted.prepare is not None:
             command = await posted.prepare(command)
-        return await self._run(request, ident, command, posted.blocked_by, posted.opens)
+        done = await self._run(request, ident, command, posted.blocked_by, opens=posted.opens)
+        more = {posted.tells.name: await posted.tells.find(command, done)} if posted.tells else {}
+        return self._answer(done, opens=posted.opens, more=more)
 
     async def execute(self, request: Request, ident: str, command: Command) -> Answer:
         """Execute a command made by a custom endpoint (an upload, say), and answer like a command route."""
         refuse_too_long(command, policy(command.context.policy_version))
-        return await self._run(request, ident, command, None, False)
+        return self._answer(await self._run(request, ident, command))
 
     async def _actor(self, request: Request, roles: tuple[Role, ...], public: bool) -> Actor:
         if public:
-            someone = await self.service.identity.anyone(request)
-            return someone or PUBLIC
-        return require(await self.service.identity(request), *roles)
+            return await self.service.anyone(request) or PUBLIC
+        return require(await self.service.who(request), *roles)
 
     async def context(self, request: Request, actor: Actor, asked: bytes) -> Context:
         """The context of a request; ``asked`` is its body, or what stands for it (the hash of an upload)."""
@@ -171,8 +190,9 @@ class CommandRoutes:
         day = effective_on(request, actor, day_in_china(now))
         key = idempotency_key(request)
         dated = [day.isoformat().encode()] if EFFECTIVE_ON in request.headers else []
+        acting = [actor.recorded.encode()] if actor.principal else []
         request_bytes = b"\x1f".join(
-            [request.method.encode(), path_as_stored(request.scope["path"]).encode(), asked, *dated]
+            [request.method.encode(), path_as_stored(request.scope["path"]).encode(), asked, *dated, *acting]
         )
         return contexts.of_request(
             actor,
@@ -184,8 +204,14 @@ class CommandRoutes:
         )
 
     async def _run(
-        self, request: Request, ident: str, command: Command, blocked_by: type[Event] | None, opens: bool
-    ) -> Answer:
+        self,
+        request: Request,
+        ident: str,
+        command: Command,
+        blocked_by: type[Event] | None = None,
+        *,
+        opens: bool = False,
+    ) -> Executed:
         try:
             done = await self.service.runner.execute(
                 self.decider, ident, command, expected_version=expected_version(request), new=opens
@@ -196,15 +222,16 @@ class CommandRoutes:
         for event in done.events:
             if blocked_by is not None and isinstance(event, blocked_by):
                 raise _blocked(event)
-        return self._answer(done, opens)
+        return done
 
-    def _answer(self, done: Executed, opens: bool) -> Answer:
+    def _answer(self, done: Executed, *, opens: bool = False, more: Mapping[str, str] | None = None) -> Answer:
         body = {
             self.parameter: done.ident,
             "seq": done.seq,
             "version": done.version,
             "replayed": done.replayed,
             "events": [event_type(event).name for event in done.events],
+            **(more or {}),
         }
         headers = {"ETag": f'"{done.version}"', "Juqu-Seq": str(done.seq)}
         if opens and self.location:
@@ -217,7 +244,7 @@ class CommandRoutes:
             "parameters": HEADERS,
             "description": posted.command.__doc__ or "",
             "requestBody": json_body(posted.model),
-            "responses": self.answers(opens=posted.opens),
+            "responses": self.answers(opens=posted.opens, more=posted.tells.document if posted.tells else None),
         }
 
     def documented(self, more: dict[str, Any]) -> dict[str, Any]:
@@ -242,4 +269,4 @@ def _blocked(event: Event) -> Problem:
     )
 
 
-__all__ = ["CommandRoutes", "Prepare"]
+__all__ = ["CommandRoutes", "Prepare", "Told"]

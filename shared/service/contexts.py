@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID, uuid4
 
 from shared.contracts.core import Actor, Context, Envelope, Role, day_in_china, derived_id
+from shared.programme.dates.announced import latest
 from shared.programme.policy import Policy, policy_in_force
 from shared.service.deadlines import DeadlineSet
+from shared.service.recounting import StandingDeadline
 from shared.service.todos import Todo
 
 
@@ -29,7 +32,15 @@ def of_request(
         command_id=command_id,
         correlation_id=correlation_id,
         policy_version=law.version,
+        calendar=latest(),
     )
+
+
+def of_question(actor: Actor, now: datetime) -> Context:
+    """The context of what somebody might do now. Nothing is done in it."""
+    today = day_in_china(now)
+    law = policy_in_force(today)
+    return of_request(actor, now, effective_on=today, law=law, command_id=uuid4(), correlation_id="")
 
 
 def of_reaction(service: str, now: datetime, todo: Todo, cause: Envelope) -> Context:
@@ -45,6 +56,7 @@ def of_reaction(service: str, now: datetime, todo: Todo, cause: Envelope) -> Con
         correlation_id=cause.correlation_id,
         causation_id=cause.event_id,
         policy_version=cause.policy_version,
+        calendar=latest(),
     )
 
 
@@ -62,7 +74,17 @@ def of_deadline(service: str, now: datetime, deadline: DeadlineSet) -> Context:
         command_id=command_id,
         correlation_id=str(command_id),
         policy_version=policy_in_force(effective_on).version,
+        calendar=latest(),
     )
+
+
+def of_recount(service: str, now: datetime, deadline: StandingDeadline, calendar: str) -> Context:
+    """The context in which a deadline is counted again, today, by a calendar.
+
+    The command's id follows from the deadline and the calendar, so that it is counted once.
+    """
+    ident = derived_id(service, deadline.ident, deadline.kind, deadline.due.isoformat(), calendar)
+    return replace(of_today(system_actor(service), now, command_id=ident), calendar=calendar)
 
 
 def of_today(
@@ -88,7 +110,8 @@ def of_today(
         correlation_id=str(command_id) if correlation_id is None else correlation_id,
         causation_id=causation_id,
         policy_version=policy_version or policy_in_force(effective_on).version,
+        calendar=latest(),
     )
 
 
-__all__ = ["of_deadline", "of_reaction", "of_request", "of_today", "system_actor"]
+__all__ = ["of_deadline", "of_reaction", "of_recount", "of_request", "of_today", "system_actor"]

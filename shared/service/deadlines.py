@@ -30,11 +30,23 @@ POLL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class DeadlineSet:
-    """From ``due`` (aware; the first moment too late) something happens to the case ``ident``; one of each kind."""
+    """From ``due`` (aware; the first moment too late) something happens to the case ``ident``; one of each kind.
+    ``provisional``: the holidays that its days were counted by were not announced then."""
 
     ident: str
     kind: str
     due: datetime
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMoved:
+    """The deadline of this kind, where it stands, falls due at another moment: its days were counted again."""
+
+    ident: str
+    kind: str
+    due: datetime
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class DeadlineCleared:
     kind: str
 
 
-Change = DeadlineSet | DeadlineCleared
+Change = DeadlineSet | DeadlineMoved | DeadlineCleared
 Timetable = Callable[[Envelope], Sequence[Change]]
 """What an event does to the deadlines."""
 
@@ -76,6 +88,8 @@ def deadline_projection(
             sa.Column("ident", sa.Text, primary_key=True),
             sa.Column("kind", sa.Text, primary_key=True),
             sa.Column("due", sa.DateTime(timezone=True), nullable=False, index=True),
+            sa.Column("provisional", sa.Boolean, nullable=False),
+            sa.Column("set_on", sa.Date, nullable=False),
         )
     )
 
@@ -86,12 +100,23 @@ def deadline_projection(
         standing: Row | None = row if row["due"] else None
         for change in timetable(envelope):
             if (change.ident, change.kind) == (row["ident"], row["kind"]):
-                standing = row | {"due": change.due} if isinstance(change, DeadlineSet) else None
+                standing = _changed(row, standing, change, envelope)
         return standing
 
     own = (kind.cls for kind in event_types() if kind.service == service and kind.cls not in leaves_alone)
     view.on(*own, keys=keys)(fold)
-    return Projection(f"{service}.deadlines", version=1, categories=(service,), views=(view,), at_a_glance=True)
+    return Projection(f"{service}.deadlines", version=2, categories=(service,), views=(view,), at_a_glance=True)
+
+
+def _changed(row: Row, standing: Row | None, change: Change, envelope: Envelope) -> Row | None:
+    """The row after a change. ``set_on`` stays the day of legal effect of what set it, wherever it moves to."""
+    match change:
+        case DeadlineSet():
+            return row | {"due": change.due, "provisional": change.provisional, "set_on": envelope.effective_on}
+        case DeadlineMoved():
+            return standing and standing | {"due": change.due, "provisional": change.provisional}
+        case DeadlineCleared():
+            return None
 
 
 _METADATA = sa.MetaData()

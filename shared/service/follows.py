@@ -17,7 +17,8 @@ class Follows:
 
     It reacts to the events of the categories in ``reacts_to``, with ``reacts_to_internal`` to its own unpublished ones
     too (which the log brings, not Redis). ``timetable`` is asked about every event of its own. Neither is asked about
-    classes in ``leaves_alone``: there are many such events, and nothing follows from them.
+    classes in ``leaves_alone``: there are many such events, and nothing follows from them. Without
+    ``sees_personal_data`` its process reads every sealed value as erased.
     """
 
     service: str
@@ -26,6 +27,7 @@ class Follows:
     reacts_to_internal: bool = False
     leaves_alone: frozenset[type[Event]] = frozenset()
     timetable: Callable[[Envelope], Sequence[Change]] | None = None
+    sees_personal_data: bool = True
 
     @property
     def kept(self) -> tuple[Projection, ...]:

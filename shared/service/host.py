@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import asdict
 from typing import Any
 
-from shared.contracts.core import Decider, Envelope, Event, event_type
+from shared.contracts.core import Envelope, Event, event_type
 from shared.messaging.cloudevents import ALL
 from shared.messaging.follower import Follower
 from shared.messaging.streams import Subscriptions
@@ -17,6 +17,7 @@ from shared.service.deadlines import DeadlineSet, Scheduler
 from shared.service.definition import Definition
 from shared.service.logs import logger_of
 from shared.service.reactions import Reactions, by_itself
+from shared.service.recounting import Recounting, StandingDeadline
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.service.todos import Todo
@@ -32,6 +33,7 @@ class Host:
         self.service = Service(definition.follows, definition.decider, settings, definition.own)
         self.reactions: Reactions | None = None
         self.scheduler: Scheduler | None = None
+        self.recounting: Recounting | None = None
         self.begun_anew: list[str] = []
         self._closing = AsyncExitStack()
 
@@ -43,6 +45,9 @@ class Host:
         if follows.timetable is not None:
             self.scheduler = Scheduler(service.engine, service.schema, service.clock, self._fire)
             await self.scheduler.prepare()
+        if self.definition.again is not None:
+            self.recounting = Recounting(service.engine, service.schema, self._recount)
+            await self.recounting.prepare()
         for projection in follows.kept:
             projector = Projector(service.engine, projection, service.schema)
             self._note_anew(projector.name, unfounded=await projector.prepare(service.log.head))
@@ -74,8 +79,11 @@ class Host:
             self._subscribe(self.reactions, follows.reacts_to, follows.reacts_to_internal, known)
         await self.subscriptions.start()
         self._closing.push_async_callback(self.subscriptions.stop)
+        service.background.start("law", service.law.follow)
         if self.scheduler is not None:
             service.background.start("deadlines", self.scheduler.run)
+        if self.recounting is not None:
+            service.background.start("recounting", self.recounting.run)
         for name, loop in self.definition.loops(service).items():
             service.background.start(name, loop)
         self._closing.push_async_callback(service.background.stop)
@@ -134,18 +142,24 @@ class Host:
     async def react(self, todo: Todo, cause: Envelope) -> None:
         """Do what an event leads to; once it is done, doing it again changes nothing."""
         context = contexts.of_reaction(self.service.name, await self.service.clock.now(), todo, cause)
-        await self.service.runner.execute(self._decider(todo), todo.ident, todo.command(context), new=todo.new)
+        await self.service.runner.execute(
+            self.definition.decider_of(todo), todo.ident, todo.command(context), new=todo.new
+        )
 
     async def _fire(self, deadline: DeadlineSet) -> None:
         todo = self.definition.when_due(deadline)
         context = contexts.of_deadline(self.service.name, await self.service.clock.now(), deadline)
-        done = await self.service.runner.execute(self._decider(todo), todo.ident, todo.command(context))
+        done = await self.service.runner.execute(self.definition.decider_of(todo), todo.ident, todo.command(context))
         logger_of("deadlines").info(
             "fired", kind=deadline.kind, ident=deadline.ident, due=deadline.due.isoformat(), seq=done.seq
         )
 
-    def _decider(self, todo: Todo) -> Decider[Any, Any]:
-        return todo.decider or self.definition.decider
+    async def _recount(self, deadline: StandingDeadline, calendar: str) -> None:
+        assert self.definition.again is not None
+        todo = self.definition.again(deadline)
+        if todo is not None:
+            context = contexts.of_recount(self.service.name, await self.service.clock.now(), deadline, calendar)
+            await self.service.runner.execute(self.definition.decider_of(todo), todo.ident, todo.command(context))
 
 
 def _known(classes: frozenset[type[Event]]) -> Callable[[str, int], bool]:

@@ -72,7 +72,7 @@ class Reactions:
         async with self._engine.connect() as connection:
             stored = await self._positions.read(connection, self.name)
         if stored is None:
-            raise LookupError(f"{self.name} has no checkpoint; prepare it")
+            raise LookupError(f"{self.name} has no position; prepare it")
         stored.require_held()
         self._believed = stored.seq
         return stored.seq
@@ -94,7 +94,7 @@ class Reactions:
             stored = await self._positions.lock(connection, self.name, footing)
             if stored is None or self._believed is None or stored.seq < self._believed:
                 self._believed = None
-                raise PositionMoved(f"{self.name} went back; read on from its checkpoint")
+                raise PositionMoved(f"{self.name} went back; read on from its position")
             if upto <= stored.seq:
                 return
             held = await self.parking.held(connection, self.name)

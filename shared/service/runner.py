@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from shared.contracts.core import Command, Decider, Envelope, Event, Outcome, Refusal, RuleKind
 from shared.eventlog.errors import CommandReused, VersionConflict
 from shared.eventlog.log import EventLog
+from shared.programme.acting import decided
 from shared.programme.dates.chronology import untimely
 from shared.service.command_id import same_key
 from shared.service.folding import Folded, Folds
@@ -110,7 +111,7 @@ class Runner:
 
         That the log takes it at version 0 proves that there was nothing.
         """
-        outcome = decider.decide(decider.initial, command)
+        outcome = decided(decider, decider.initial, command)
         if outcome and not isinstance(outcome, Refusal) and _untimely(decider, command, ()) is None:
             with suppress(VersionConflict, CommandReused):
                 return await self._append(decider, ident, 0, outcome, command)
@@ -156,7 +157,7 @@ class Runner:
 def _decided(decider: Decider[S, C], folded: Folded[S], command: C) -> tuple[C, Outcome]:
     if folded.history:
         command = _under_its_own_policy(command, folded.history[0])
-    return command, decider.decide(folded.state, command)
+    return command, decided(decider, folded.state, command)
 
 
 def _goes_before_conflict(outcome: Outcome) -> bool:

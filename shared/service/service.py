@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.core import Actor, Decider, Role, day_in_china
 from shared.eventlog.log import EventLog
-from shared.privacy.opening import personal_data
-from shared.programme.policy import policy_in_force
+from shared.privacy.opening import sealer_of
+from shared.programme.policy import policy_in_force, refuse_edited
 from shared.projections.engine import open_engine
 from shared.projections.projector import Projector
 from shared.projections.view_table import driver_of
@@ -25,10 +25,13 @@ from shared.service.files.documents import Documents, open_store
 from shared.service.follows import Follows
 from shared.service.http.problems import Problem
 from shared.service.http.reading import after_seq, beyond_the_log
+from shared.service.identity.acting import acting, acting_for
 from shared.service.identity.callers import Caller
 from shared.service.identity.tokens import Authenticator, key_source
+from shared.service.law import Law
 from shared.service.limits.limiting import Limiter
 from shared.service.limits.strangers import Strangers, read_rates
+from shared.service.readings.recording import Readings
 from shared.service.runner import Runner
 from shared.service.settings import Settings
 
@@ -48,7 +51,7 @@ class Service:
     def __init__(
         self,
         follows: Follows,
-        decider: Decider[Any, Any],
+        decider: Decider[Any, Any] | None,
         settings: Settings | None,
         make_own: Callable[[Service], object],
     ) -> None:
@@ -57,6 +60,7 @@ class Service:
         self.background = Background()
         self.projectors: dict[str, Projector] = {}
         self.actor = self.caller()
+        self.readings = Readings(self)
         self._decider = decider
         self._settings = settings
         self._make_own = make_own
@@ -90,9 +94,17 @@ class Service:
     async def connect(self) -> None:
         """Open the log, the database, identity, clock and documents, and make what it has of its own."""
         settings = self.settings
-        personal = personal_data(settings.database_url, settings.keys_dir, settings.environment)
-        self.log = await EventLog.open(settings.database_url, sealer=personal)
+        sealer = sealer_of(
+            settings.database_url,
+            settings.keys_dir,
+            settings.environment,
+            sees_personal_data=self.follows.sees_personal_data,
+        )
+        self.log = await EventLog.open(settings.database_url, sealer=sealer)
         self._closing.push_async_callback(self.log.close)
+        refuse_edited()
+        self.law = Law(self.log)
+        await self.law.read()
         self.engine: AsyncEngine = open_engine(settings.database_url)
         self._closing.push_async_callback(self.engine.dispose)
         self.clock: Clock = await self._open_clock()
@@ -125,30 +137,44 @@ class Service:
         """FastAPI dependency: the actor of a request, who has one of the roles (any, where none is named)."""
 
         async def identify(request: Request) -> Actor:
-            return await self.identity(request)
+            return await self.who(request)
 
         return Caller(identify, *roles)
 
+    async def who(self, request: Request) -> Actor:
+        """The actor of a request: whoever's token it bears, or that person acting for another. Raises ``Problem``."""
+        actor, delegation = await self.identity(request), acting_for(request)
+        return await acting(self.log, actor, delegation, await self.today()) if delegation else actor
+
     async def anyone(self, request: Request) -> Actor | None:
         """FastAPI dependency: the actor, or ``None`` for the public."""
-        return await self.identity.anyone(request)
+        named = "Authorization" in request.headers or acting_for(request)
+        return await self.who(request) if named else None
 
     @asynccontextmanager
     async def reading(
-        self, request: Request | None = None, projection: str | None = None, *, of: str = ""
+        self,
+        request: Request | None = None,
+        projection: str | None = None,
+        *,
+        of: str = "",
+        decider: Decider[Any, Any] | None = None,
+        after: int = 0,
     ) -> AsyncIterator[AsyncConnection]:
-        """A connection to the live read models, once they show the request's ``Juqu-After-Seq``. They also show
-        everything that the log now holds of the aggregate ``of`` (an id): a query for one case never lags behind it.
+        """A connection to the live read models, once they show the seq ``after``, or the request's ``Juqu-After-Seq``.
+        They also show everything that the log now holds of the aggregate ``of`` (an id; ``decider`` where it is not
+        the service's own): a query for one case never lags behind it.
 
         Raises ``Problem`` 422 for a seq that the log does not hold, and 503 when they do not show it within five
         seconds.
         """
         projector = self.projectors[projection or self.follows.projections[0].name]
-        asked = after_seq(request)
+        asked = max(after, after_seq(request))
         if asked > projector.reached and asked > (head := await self.log.head()):
             raise beyond_the_log(head)
-        after = max(asked, await self._last_of(of, projector))
-        if after and not await projector.wait_until(after, within=READ_YOUR_WRITES):
+        asked = await self._last_taken_in(asked, projector)
+        last = max(asked, await self._last_of(of, decider or self._decider, projector))
+        if last and not await projector.wait_until(last, within=READ_YOUR_WRITES):
             raise Problem(
                 503,
                 "read-model-is-current",
@@ -161,11 +187,25 @@ class Service:
                 schema_translate_map={None: self.schema}, isolation_level="AUTOCOMMIT"
             )
 
-    async def _last_of(self, ident: str, projector: Projector) -> int:
+    async def shown(self, projection: str, seq: int, *, within: float) -> bool:
+        """Wait until a read model shows every event up to a seq that it takes in, at most ``within`` seconds; say
+        whether it does. What it does not take in it is not waited for."""
+        projector = self.projectors[projection]
+        return await projector.wait_until(await self._last_taken_in(seq, projector), within=within)
+
+    async def _last_taken_in(self, seq: int, projector: Projector) -> int:
+        """The last event up to a seq that a read model takes in, where it is not known to be there already."""
+        if seq <= projector.reached:
+            return seq
+        internal = projector.projection.include_internal
+        return await self.log.head(projector.categories, until=seq, include_internal=internal)
+
+    async def _last_of(self, ident: str, decider: Decider[Any, Any] | None, projector: Projector) -> int:
         if not ident:
             return 0
         internal = projector.projection.include_internal
-        return await self.log.last_of(self._decider.stream(ident), include_internal=internal)
+        assert decider is not None, "only a service that decides has aggregates"
+        return await self.log.last_of(decider.stream(ident), include_internal=internal)
 
     async def fetch(self, text: str, *values: object) -> list[asyncpg.Record]:
         """The rows of one statement ($1 ...) that commits by itself, past SQLAlchemy's machinery.

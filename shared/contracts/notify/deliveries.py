@@ -201,7 +201,7 @@ class ReceiptReceived(Event):
     text: PersonalText
 
 
-@event("已送达", clause="-")
+@event("已到达", clause="-")
 class DeliveryDelivered(Event):
     """The recipient's device has it, by the provider's receipt for every segment."""
 
@@ -210,7 +210,7 @@ class DeliveryDelivered(Event):
     receipt: PersonalText
 
 
-@event("未送达", clause="-")
+@event("未到达", clause="-")
 class DeliveryUndelivered(Event):
     """The provider took it and could not deliver it."""
 

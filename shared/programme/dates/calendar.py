@@ -1,15 +1,14 @@
 """Working days of the People's Republic of China.
 
 Announced years (2018-2026) follow the State Council's yearly notice with its make-up Saturdays and Sundays.
-Years not announced yet are computed in `provisional_holidays` and marked provisional. A deadline that rests on one
-is derived again once the notice is loaded.
+Years not announced yet are computed in `provisional_holidays` and marked provisional. Notices that are loaded later
+stand in the log (`announced`); a deadline that rests on such a year is counted again.
 """
 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -17,7 +16,8 @@ from typing import Final
 
 from shared.contracts.core import Due
 from shared.programme.dates.days import ONE_DAY
-from shared.programme.dates.provisional_holidays import LAST_COMPUTED_YEAR, provisional_days_off
+from shared.programme.dates.provisional_holidays import LAST_COMPUTED_YEAR, provisional_days
+from shared.programme.values.holidays import DayKind, HolidayRow
 
 FIRST_YEAR: Final = 2018
 LAST_ANNOUNCED_YEAR: Final = 2026
@@ -33,22 +33,6 @@ class DateOutsideCalendarError(ValueError):
 
 class CalendarDataError(ValueError):
     """A row of a year's notice contradicts itself, another row, or the year it is loaded for."""
-
-
-class DayKind(StrEnum):
-    """What the State Council's notice says of a day: a holiday, or a weekend day that is worked."""
-
-    OFF = "off"
-    WORK = "work"
-
-
-@dataclass(frozen=True, kw_only=True)
-class HolidayRow:
-    """One line of a year's notice."""
-
-    on: date
-    kind: DayKind
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +87,7 @@ class WorkingCalendar:
         if n < 1:
             raise ValueError(f"a period has at least one working day, not {n}")
         opening = self.roll_forward(first)
-        last = opening.on if n == 1 else self.add_working_days(opening.on, n - 1).on
-        return self._due(first, last)
+        return self._due(first, self.add_working_days(opening.on, n - 1).on)
 
     def roll_forward(self, on: date) -> Due:
         """`on` if it is worked, else the next working day."""
@@ -187,14 +170,22 @@ def read_rows(text: str) -> tuple[HolidayRow, ...]:
     return tuple(rows)
 
 
+def _computed(year: int) -> YearOfDays:
+    off, work = provisional_days(year)
+    return YearOfDays(off=MappingProxyType(off), work=MappingProxyType(work), provisional=True)
+
+
 @cache
 def standard_calendar() -> WorkingCalendar:
     """The calendar the project ships: announced years from its data files, later ones computed."""
-    folder = files("shared.programme") / "data" / "holidays"
     computed = range(LAST_ANNOUNCED_YEAR + 1, LAST_COMPUTED_YEAR + 1)
-    calendar = WorkingCalendar(
-        {year: YearOfDays(off=provisional_days_off(year), work={}, provisional=True) for year in computed}
-    )
+    calendar = WorkingCalendar({year: _computed(year) for year in computed})
     for year in range(FIRST_YEAR, LAST_ANNOUNCED_YEAR + 1):
-        calendar = calendar.load_year(year, read_rows((folder / f"{year}.csv").read_text(encoding="utf-8")))
+        calendar = calendar.load_year(year, shipped_rows(year))
     return calendar
+
+
+def shipped_rows(year: int) -> tuple[HolidayRow, ...]:
+    """The notice of an announced year, from the data files. Raises ``OSError`` for a year that has none."""
+    file = files("shared.programme") / "data" / "holidays" / f"{year}.csv"
+    return read_rows(file.read_text(encoding="utf-8"))

@@ -19,6 +19,9 @@ from shared.programme.policy_reading import Backdating
 EFFECTIVE_ON: Final = "Juqu-Effective-On"
 """The header with which a request names the day of legal effect."""
 
+WITHIN_AN_OFFICE: Final = frozenset({"review.CaseClaimed", "review.CaseReleased", "review.CaseHandedOver"})
+"""Events that say who in an office does its work. No act rests on them."""
+
 NOT_IN_THE_FUTURE: Final = Rule(
     "effect-is-not-in-the-future",
     "The effective date lies in the future",
@@ -85,10 +88,12 @@ def untimely(act: str, command: Command, history: Sequence[Envelope]) -> Refusal
     """
     context = command.context
     today = context.today
-    if context.effective_on == today or context.actor.has(Role.SYSTEM):
+    if context.actor.has(Role.SYSTEM):
         return None
     if context.effective_on > today:
         return Refusal(NOT_IN_THE_FUTURE, today.isoformat(), EFFECTIVE_ON)
+    if context.effective_on == today:
+        return None
     allowed = policy(context.policy_version).backdated(act)
     if allowed is None:
         return Refusal(TAKES_EFFECT_WHEN_TOLD, today.isoformat(), EFFECTIVE_ON)
@@ -119,8 +124,12 @@ def _too_early(on: date, today: date, allowed: Backdating, history: Sequence[Env
 
 def _basis(allowed: Backdating, history: Sequence[Envelope]) -> date | None:
     """The day before which the act cannot take effect: of the last event it rests on, or of the stream's first."""
-    rests_on = [envelope for envelope in history if not allowed.rests_on or envelope.type in allowed.rests_on]
+    rests_on = [envelope for envelope in history if _is_basis(allowed, envelope.type)]
     return max((envelope.effective_on for envelope in (*history[:1], *rests_on)), default=None)
+
+
+def _is_basis(allowed: Backdating, event: str) -> bool:
+    return event in allowed.rests_on if allowed.rests_on else event not in WITHIN_AN_OFFICE
 
 
 def earliest_receipt(act: str, today: date, by: Policy) -> date:

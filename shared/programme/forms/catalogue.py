@@ -53,7 +53,7 @@ FIELDS: Final = (
         "district_basis", FieldKind.TEXT, "集聚区工作基础和现实情况", "Basis and present situation of the district"
     ),
     FormField("staff.total", FieldKind.COUNT, "专业工作人员数量", "Professional staff, total"),
-    FormField("staff.patent_agents", FieldKind.COUNT, "专利代理人数量", "Patent agents"),
+    FormField("staff.patent_agents", FieldKind.COUNT, "专利代理师数量", "Patent attorneys"),
     FormField("staff.lawyers", FieldKind.COUNT, "律师数量", "Lawyers"),
     FormField("county_head.name", FieldKind.NAME, "县（区）科技部门负责人", "Head of the county department"),
     FormField(
@@ -61,7 +61,9 @@ FIELDS: Final = (
     ),
     FormField("county_head.phone", FieldKind.PHONE, "县（区）科技部门负责人电话", "Telephone of that head"),
     FormField("county_head.email", FieldKind.EMAIL, "县（区）科技部门负责人邮箱", "Email of that head", required=False),
-    FormField("key_unit_narrative.overview", FieldKind.TEXT, "重点单位服务概述", "Overview of the key unit's services"),
+    FormField(
+        "key_unit_narrative.overview", FieldKind.TEXT, "服务业重点单位服务概述", "Overview of the key unit's services"
+    ),
     FormField(
         "key_unit_narrative.cases", FieldKind.TEXT, "典型案例和成功案例", "Typical and successful cases", required=False
     ),
@@ -75,15 +77,15 @@ FIELDS: Final = (
     FormField(
         "key_unit_narrative.signed_projects", FieldKind.TEXT, "已签订重大项目", "Signed major projects", required=False
     ),
-    FormField("key_unit_head.name", FieldKind.NAME, "重点服务单位负责人", "Head of the key unit"),
-    FormField("key_unit_head.post", FieldKind.NAME, "重点服务单位负责人职务", "Post of the head of the key unit"),
+    FormField("key_unit_head.name", FieldKind.NAME, "服务业重点单位负责人", "Head of the key unit"),
+    FormField("key_unit_head.post", FieldKind.NAME, "服务业重点单位负责人职务", "Post of the head of the key unit"),
     FormField(
-        "key_unit_head.phone", FieldKind.PHONE, "重点服务单位负责人电话", "Telephone of the head of the key unit"
+        "key_unit_head.phone", FieldKind.PHONE, "服务业重点单位负责人电话", "Telephone of the head of the key unit"
     ),
     FormField(
         "key_unit_head.email",
         FieldKind.EMAIL,
-        "重点服务单位负责人邮箱",
+        "服务业重点单位负责人邮箱",
         "Email of the head of the key unit",
         required=False,
     ),

@@ -86,7 +86,7 @@ def _units(form: ApplicationForm) -> Iterator[Finding]:
         yield _error(
             "key_unit.uscc",
             "same_unit",
-            "两个申报单位不能是同一单位，应为县（区）科技部门与重点单位联合申报",
+            "两个申报单位不能是同一单位，应为县（区）科技部门与服务业重点单位联合申报",
             "The two applicants cannot be one unit: the county department and a key unit apply jointly",
             "四（一）",
         )
@@ -97,7 +97,7 @@ def _staff(form: ApplicationForm) -> Iterator[Finding]:
     if staff.total is None or staff.total < 0:
         return
     parts = [
-        ("staff.patent_agents", "专利代理人数", "The number of patent agents", staff.patent_agents or 0),
+        ("staff.patent_agents", "专利代理师数", "The number of patent attorneys", staff.patent_agents or 0),
         ("staff.lawyers", "律师人数", "The number of lawyers", staff.lawyers or 0),
         *(
             (
@@ -159,10 +159,10 @@ def _roster(form: ApplicationForm, policy: Policy) -> Iterator[Finding]:
     for i, institution in enumerate(form.institutions):
         yield from _institution(f"institutions[{i}]", institution, policy)
     lines = identities(form.institutions)
-    written = dict(zip(reversed(lines), reversed(form.institutions), strict=True))
     for identity, times in Counter(lines).items():
         if identity and times > 1:
-            firm = normalised(written[identity].uscc) or written[identity].name
+            first = form.institutions[lines.index(identity)]
+            firm = normalised(first.uscc) or first.name
             yield _warning(
                 "institutions",
                 "duplicate_institution",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import is_
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -33,7 +34,7 @@ def entered(value: Any, hint: Any) -> Any:
         return value if type(value) is not str or value == ERASED else _CLEANERS[_writing(hint)](value)
     if isinstance(value, tuple):
         kept = tuple(entered(element, _element(hint)) for element in value)
-        return value if all(new is old for new, old in zip(kept, value, strict=True)) else kept
+        return value if all(map(is_, kept, value)) else kept
     if is_dataclass(value) and not isinstance(value, type):
         changed = {
             name: kept

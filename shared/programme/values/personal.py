@@ -42,8 +42,8 @@ class GoesBy:
     """The field is an opaque id that the person goes by (``expert``, ``delivery``); it is stored as it is. A document's
     title and its file's name go by the document's: what is erased there is the name, whoever stands in it.
 
-    ``office`` is an office's name: such an id where it is ``expert:<id>`` or ``subscriber:<id>``, else the unit that a
-    name without an address belongs to.
+    ``office`` is an office's name: such an id where it is ``expert:<id>``, ``subscriber:<id>`` or ``letter:<id>``, else
+    the unit that a name without an address belongs to.
     """
 
     by: str
@@ -60,6 +60,8 @@ ExpertId = Annotated[str, GoesBy("expert")]
 SubscriberId = Annotated[str, GoesBy("subscriber")]
 DeliveryId = Annotated[str, GoesBy("delivery")]
 ObjectionId = Annotated[str, GoesBy("objection")]
+LetterId = Annotated[str, GoesBy("letter")]
+FeedbackId = Annotated[str, GoesBy("feedback")]
 AttachmentId = Annotated[str, GoesBy("attachment")]
 FileHash = Annotated[str, GoesBy("file")]
 OfficeName = Annotated[str, GoesBy("office")]
@@ -72,8 +74,10 @@ __all__ = [
     "DocumentName",
     "Email",
     "ExpertId",
+    "FeedbackId",
     "FileHash",
     "GoesBy",
+    "LetterId",
     "ObjectionId",
     "OfficeName",
     "PersonName",

@@ -99,7 +99,8 @@ def _digits(plain: str) -> str:
     bare = re.sub(r"[ .-]", "", plain)
     if abroad := _ABROAD.fullmatch(bare):
         return f"+{abroad[1]}"
-    home = _MAINLAND.sub("", bare, count=1) if _MAINLAND.match(bare) else ""
+    prefix = _MAINLAND.match(bare)
+    home = bare[prefix.end() :] if prefix else ""
     if not home:
         return bare
     return home if _MOBILE.fullmatch(home) or _SERVICE.fullmatch(home) else f"0{home}"

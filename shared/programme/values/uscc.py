@@ -16,7 +16,8 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 LENGTH: Final = 18
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
-_WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(LENGTH - 1))
+_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+"""Of the first seventeen characters, in their order."""
 _WELL_SPELT: Final = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]*")
 
 UsccRule = Literal["length", "alphabet", "check_digit"]

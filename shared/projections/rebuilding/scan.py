@@ -41,6 +41,7 @@ class Glance(msgspec.Struct, gc=False):
     type: str
     schema_version: int
     policy_version: str
+    effective_on: date
 
     @property
     def category(self) -> str:
@@ -55,7 +56,6 @@ class Whole(Glance, gc=False):
     version: int
     actor: str
     office: str
-    effective_on: date
     recorded_at: datetime
     command_id: UUID
     correlation_id: str

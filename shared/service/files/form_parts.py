@@ -172,7 +172,7 @@ def wrong_field(field: str, detail: str, detail_zh: str) -> Problem:
         "request-is-well-formed",
         "The request is not well-formed",
         detail,
-        title_zh="请求内容不符合要求",
+        title_zh="所填内容有误，请改正后再提交",
         detail_zh=detail_zh,
         clause=_CLAUSE,
         field=field,

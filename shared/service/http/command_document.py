@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from shared.programme.dates.chronology import EFFECTIVE_ON
 from shared.service.http.openapi import problems
+from shared.service.identity.acting import ACTING_PARAMETER
 
 HEADERS: list[dict[str, Any]] = [
     {
@@ -28,6 +29,7 @@ HEADERS: list[dict[str, Any]] = [
         "description": "The day of legal effect, for acts that the policy lets be dated back 生效日期",
         "schema": {"type": "string", "format": "date"},
     },
+    ACTING_PARAMETER,
     {
         "name": "X-Correlation-Id",
         "in": "header",

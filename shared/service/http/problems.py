@@ -140,7 +140,7 @@ def malformed(errors: Sequence[dict[str, object]]) -> Problem:
         HTTPStatus.BAD_REQUEST if broken else HTTPStatus.UNPROCESSABLE_ENTITY,
         "request-is-well-formed",
         "The request is not well-formed",
-        title_zh="请求内容不符合要求",
+        title_zh="所填内容有误，请改正后再提交",
         clause="-",
         field=first,
         reasons=reasons,
@@ -156,7 +156,7 @@ def install_problems(app: FastAPI, *more: type[Exception]) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         return answer_to(error, request.scope)
 
-    for kind in (*_ANSWERED, *more):
+    for kind in (*ANSWERED, *more):
         app.add_exception_handler(kind, answer)
 
 
@@ -165,7 +165,7 @@ def answer_to(error: Exception, scope: Scope) -> Response:
     return _problem(error, scope).response(scope["path"])
 
 
-_ANSWERED = (
+ANSWERED = (
     Problem,
     RequestValidationError,
     HTTPException,
@@ -260,7 +260,7 @@ def _reused() -> Problem:
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "idempotency-key-is-fresh",
         "This Idempotency-Key was used for another request",
-        title_zh="该Idempotency-Key已用于另一请求",
+        title_zh="该幂等键已用于另一请求",
         field="Idempotency-Key",
     )
 

@@ -236,7 +236,7 @@ def _cleaned(read: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "request-is-well-formed",
             "The request is not well-formed",
-            title_zh="请求内容不符合要求",
+            title_zh="所填内容有误，请改正后再提交",
             field=unfit[0],
             reasons=[Reason(path, "characters", "-", _UNPLAIN, _UNPLAIN_ZH) for path in unfit],
         )
@@ -288,7 +288,7 @@ def _unreadable(detail: str, detail_zh: str = "不是有效的JSON") -> Problem:
         "request-is-well-formed",
         "The request is not well-formed",
         detail,
-        title_zh="请求内容不符合要求",
+        title_zh="提交的内容无法读取",
         detail_zh=detail_zh,
         field="body",
     )

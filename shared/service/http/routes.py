@@ -20,6 +20,7 @@ from shared.contracts.core import Reason
 from shared.programme.values.writing import unplain
 from shared.service.command_id import as_uuid
 from shared.service.http.problems import Problem
+from shared.service.readings.answered import what_it_tells
 
 LONGEST_NAME = 200
 """Characters of a name in a path."""
@@ -45,16 +46,21 @@ register_url_convertor("number", Number())
 
 
 class Route(APIRoute):
-    """A route whose path and query are read strictly before anything else is done."""
+    """A route whose path and query are read strictly before anything else is done. Where its answers tell of people,
+    the process's ``readings`` record that before they leave: a route cannot forget it."""
 
     def get_route_handler(self) -> Endpoint:
-        """FastAPI's handler, behind the check of what was sent."""
+        """FastAPI's handler, between the check of what was sent and the record of what was read."""
         handle, known = super().get_route_handler(), query_names(self)
+        tells = what_it_tells(self.responses) if "GET" in (self.methods or ()) else None
 
         async def asked(request: Request) -> Response:
             refuse_unknown(request.query_params, known)
             request.scope["path_params"] = named(request.path_params)
-            return await handle(request)
+            response = await handle(request)
+            if tells is not None:
+                await request.app.state.readings.record(request, response, tells)
+            return response
 
         return asked
 
@@ -135,7 +141,7 @@ def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "request-is-well-formed",
             "The request is not well-formed",
-            title_zh="请求内容不符合要求",
+            title_zh="网址中的查询条件有误",
             field=reasons[0].field,
             reasons=reasons,
         )

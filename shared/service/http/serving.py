@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -15,9 +16,24 @@ GRACE = 5
 """Seconds that requests under way have when the process ends."""
 
 
-def serve(app: ASGIApp, settings: Settings, *, grace: int = GRACE) -> None:
-    """Serve an app on its host and port until SIGTERM or Ctrl-C."""
-    uvicorn.Server(server_config(app, settings, grace=grace)).run()
+def _no_streams() -> None:
+    """The ``ending`` of an app whose answers all come to an end by themselves."""
+
+
+def serve(app: ASGIApp, settings: Settings, *, grace: int = GRACE, ending: Callable[[], None] = _no_streams) -> None:
+    """Serve an app on its host and port until SIGTERM or Ctrl-C. ``ending`` ends its open streams then, which would
+    last for all the grace."""
+    _EndingServer(server_config(app, settings, grace=grace), ending).run()
+
+
+class _EndingServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def server_config(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared.contracts.core import Actor, Role
+from shared.contracts.core import ACTING_FOR, Actor, Role
 from shared.programme.values.offices import as_stored, check_office
 from shared.programme.values.writing import is_blank, unplain
 
@@ -19,6 +19,8 @@ def actor_of(claims: Mapping[str, Any]) -> Actor:
     subject, office = _text(claims, "sub"), as_stored(_text(claims, "office"))
     roles = _roles(claims)
     check_office(office, roles)
+    if ACTING_FOR in subject:
+        raise ValueError(f"the claim sub holds '{ACTING_FOR.strip()}', by which events say for whom somebody acts")
     return Actor(subject, _text(claims, "name") if "name" in claims else subject, office, roles)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,7 +64,12 @@ class DevelopmentIssuer:
             "iat": now,
             "exp": now + lifetime,
         }
-        return jwt.encode(claims, self._private_key(), algorithm="EdDSA", headers={"kid": "development"})
+        return self.signed(claims)
+
+    def signed(self, claims: Mapping[str, object], *, kind: str = "JWT") -> str:
+        """Any claims under its signature; ``kind`` is what the token is, as its header says."""
+        headers = {"kid": "development", "typ": kind}
+        return jwt.encode(dict(claims), self._private_key(), algorithm="EdDSA", headers=headers)
 
     async def keys(self) -> Sequence[VerificationKey]:
         """Its one key."""

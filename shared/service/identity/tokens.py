@@ -44,13 +44,22 @@ def _unauthorised(detail: str, detail_zh: str) -> Problem:
     )
 
 
+def _not_as_required(error: Exception) -> Problem:
+    return _unauthorised(str(error), "令牌的格式或其中的声明不符合要求")
+
+
+OF_A_PERSON = ("exp", "sub", "office", "roles")
+"""The claims that a person's token must have."""
+
+
 class Authenticator:
     """Verifies bearer tokens and gives the actor they name. A verified token is not verified again for ``REMEMBERED``
     seconds, unless it expires or the issuer's keys change."""
 
-    def __init__(self, source: KeySource, audience: str) -> None:
+    def __init__(self, source: KeySource, audience: str, *, required: Sequence[str] = OF_A_PERSON) -> None:
         self._source = source
         self._audience = audience
+        self._required = list(required)
         self._verified: ExpiringCache[bytes, tuple[Actor, float]] = ExpiringCache(REMEMBERED, MOST_REMEMBERED)
         self._generation = source.generation
 
@@ -72,14 +81,21 @@ class Authenticator:
 
     async def _verify(self, token: str) -> tuple[Actor, float]:
         """The actor, and until when (UNIX seconds) the token is one."""
+        claims = await self.claims(token)
+        try:
+            return actor_of(claims), float(claims["exp"]) + LEEWAY
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise _not_as_required(error) from None
+
+    async def claims(self, token: str) -> dict[str, Any]:
+        """What a token claims, verified; raises ``Problem`` 401 saying why it is not accepted, or 503."""
         try:
             header = jwt.get_unverified_header(token)
-            claims = await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
-            return actor_of(claims), float(claims["exp"]) + LEEWAY
+            return await self._claims(token, str(header.get("kid") or ""), str(header.get("alg")))
         except jwt.ExpiredSignatureError as error:
             raise _unauthorised(str(error), "令牌已过期") from None
         except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-            raise _unauthorised(str(error), "令牌的格式或其中的声明不符合要求") from None
+            raise _not_as_required(error) from None
         except IssuerAway:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -111,7 +127,7 @@ class Authenticator:
                     audience=self._audience,
                     issuer=self._source.issuer,
                     leeway=LEEWAY,
-                    options={"require": ["exp", "sub", "office", "roles"]},
+                    options={"require": self._required},
                 )
             except jwt.InvalidSignatureError:
                 continue
