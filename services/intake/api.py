@@ -21,6 +21,7 @@ from shared.service.commands import CommandRoutes
 from shared.service.files.uploads import multipart
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
+from shared.service.readings.api import reading_routes
 from shared.service.service import Service
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
@@ -44,6 +45,7 @@ def routes(service: Service) -> APIRouter:
     every.include_router(Downloads(service, queries).routes(), dependencies=[READS])
     every.include_router(eligibility_routes(service), dependencies=[READS])
     every.include_router(division_routes(service), dependencies=[READS])
+    every.include_router(reading_routes(service, queries.refuse_unseen), dependencies=[READS])
     return every
 
 

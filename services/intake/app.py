@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.intake.api import routes
 from services.intake.application import decider
 from services.intake.follows import FOLLOWS
-from services.intake.reactions import react, when_due
+from services.intake.reactions import again, react, when_due
 from shared.service.app import main
 from shared.service.definition import Definition
 
@@ -19,6 +19,7 @@ def service() -> Definition:
         routes=routes,
         react=react,
         when_due=when_due,
+        again=again,
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from services.intake import rules, shown
 from services.intake.application import decider
+from services.intake.application.changes import changes_since_notice
 from services.intake.application.completeness import evidence_kinds, packet_findings, seals_wanting
 from services.intake.application.correcting import seals_needed
 from services.intake.application.state import APPLICANTS, InCorrection, NotOpened, OpenedStage
@@ -57,6 +58,12 @@ class Packets:
                 answers(shown.Eligibility) | problems(409),
                 "The conditions of 四（二）, explained as at review",
             ),
+            (
+                f"{single}/changes",
+                self.changes,
+                answers(shown.ChangesSinceNotice) | problems(409),
+                "What was changed since the correction notice",
+            ),
         ):
             asking.add_api_route(
                 path,
@@ -102,6 +109,13 @@ class Packets:
             raise refused(Refusal(rules.FORM_IS_WRITTEN))
         by = policy(application.policy_version)
         return report_of(assess(application.form, evidence_kinds(application), by))
+
+    async def changes(self, request: Request, case_id: str) -> Answer:
+        """The form's fields and the documents that are not as the notice found them."""
+        stage = await self._stage(request, case_id)
+        if not isinstance(stage, InCorrection):
+            raise refused(Refusal(rules.NOT_IN_CORRECTION))
+        return as_object(changes_since_notice(stage))
 
     async def _stage(self, request: Request, case_id: str) -> OpenedStage:
         actor = await self._service.actor(request)

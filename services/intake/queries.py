@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from services.intake.application import permission
 from services.intake.views import applications
 from shared.contracts.core import Actor, Role
-from shared.programme.divisions import current_code, former_codes
+from shared.programme.divisions import codes_of
 from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
 from shared.service.http.problems import Problem
@@ -41,10 +41,4 @@ def refuse_unseen(actor: Actor, *, county: str, endorser: str, key_uscc: str) ->
         )
 
 
-def codes_of(code: str) -> tuple[str, ...]:
-    """Every code that a county has had, from any of them."""
-    now = current_code(code)
-    return (now, *(former.code for former in former_codes() if former.current == now))
-
-
-__all__ = ["codes_of", "refuse_unseen", "visible"]
+__all__ = ["refuse_unseen", "visible"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
+from services.intake.application.changes import DocumentChange
 from services.intake.views import applications, documents, timeline
 from shared.contracts.core import Reason
-from shared.contracts.intake import Attachment, FilingRoute
+from shared.contracts.intake import Attachment, FilingRoute, RecordCorrected
 from shared.programme.divisions import County, EndorsingAuthority, FormerCode
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
+from shared.programme.values.personal import DocumentName, Personal, PersonalText, Sealed
+from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import EvidenceKind
 from shared.service.http.rows import row_model
 
 WHOLE_ONLY = frozenset({"form", "attachments", "defects", "correction_items", "corrections_of_record", "blocked_by"})
@@ -28,12 +33,23 @@ _SHAPES: dict[str, Any] = {
     "seals": list[dict[str, Any]],
     "correction_items": list[Reason],
     "blocked_by": list[Reason],
-    "corrections_of_record": list[dict[str, Any]],
+    "corrections_of_record": list[RecordCorrected],
 }
 Application = row_model("Application", applications.columns, _SHAPES)
 ListedApplication = row_model("ListedApplication", applications.columns, _SHAPES, without=WHOLE_ONLY)
 TimelineEvent = row_model("TimelineEvent", timeline.columns)
-Document = row_model("Document", documents.columns, {"versions": list[dict[str, Any]]})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVersion(StoredFile):
+    """A version of a document: its file, the title it then had, the day it was added."""
+
+    version: int
+    title: DocumentName
+    added_on: date
+
+
+Document = row_model("Document", documents.columns, {"title": DocumentName, "versions": list[DocumentVersion]})
 
 
 class Applications(BaseModel):
@@ -54,12 +70,31 @@ class Attachments(BaseModel):
     attachments: list[Document]  # type: ignore[valid-type]
 
 
+class HashedDocument(BaseModel):
+    """A document as the packet names it: by its content, not by its file's name."""
+
+    attachment_id: str
+    kind: EvidenceKind
+    title: DocumentName
+    version: int
+    sha256: str
+
+
+class PacketContents(BaseModel):
+    """What is hashed."""
+
+    form: ApplicationForm
+    county_unit: Unit
+    key_unit: Unit
+    attachments: list[HashedDocument]
+
+
 class PacketAsHashed(BaseModel):
     """The packet, the very text that is hashed, and the seals."""
 
     packet_sha256: str
-    packet: dict[str, Any]
-    canonical: str
+    packet: PacketContents
+    canonical: PersonalText
     seals: list[dict[str, Any]]
     seals_wanting: list[Reason]
 
@@ -83,6 +118,26 @@ class CheckedEligibility(Eligibility):
     """The same with what is wrong with the form."""
 
     findings: list[Finding]
+
+
+WhatItHolds = Annotated[Any, Sealed(Personal.TEXT)]
+"""Of the contact's telephone number as of the plan: which field it is, only the answer says."""
+
+
+class ChangedField(BaseModel):
+    """A field of the form: what it held, and what it holds."""
+
+    field: str
+    was: WhatItHolds
+    now: WhatItHolds
+
+
+class ChangesSinceNotice(BaseModel):
+    """What of a packet is not as a correction notice found it."""
+
+    notice_no: int
+    fields: list[ChangedField]
+    documents: list[DocumentChange]
 
 
 class Divisions(BaseModel):

@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from services.lifecycle.district import commands, decider
 from services.lifecycle.documents_api import document_routes
 from services.lifecycle.handlers import Handlers
-from services.lifecycle.queries_api import query_routes
+from services.lifecycle.queries_api import query_routes, refuse_unseen
 from shared.contracts.core import Role
 from shared.service.commands import CommandRoutes
 from shared.service.http.reading import READS
 from shared.service.http.routes import router
+from shared.service.readings.api import reading_routes
 from shared.service.service import Service
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -31,6 +32,7 @@ def routes(service: Service) -> APIRouter:
     every.include_router(district.router, tags=["commands"])
     every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
     every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
+    every.include_router(reading_routes(service, refuse_unseen(service)), tags=["queries"], dependencies=[READS])
     return every
 
 

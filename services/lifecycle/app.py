@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.lifecycle.api import routes
 from services.lifecycle.district import decider
 from services.lifecycle.follows import FOLLOWS
-from services.lifecycle.reactions import react, when_due
+from services.lifecycle.reactions import again, react, when_due
 from shared.service.app import main
 from shared.service.definition import Definition
 
@@ -19,6 +19,7 @@ def service() -> Definition:
         routes=routes,
         react=react,
         when_due=when_due,
+        again=again,
     )
 
 

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Table, false, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, exists, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.lifecycle.views import districts
+from services.lifecycle.views import districts, reports, timeline
+from services.lifecycle.views.districts import NAMED, Status
 from shared.contracts.core import Actor, Role
-from shared.programme.divisions import Endorsed, counties, current_code, former_codes, route
+from shared.programme.divisions import codes_of, counties_of
 from shared.programme.values.offices import Office
 from shared.programme.values.uscc import normalised
 from shared.service.http.problems import Problem
 
 DISTRICTS: Final = districts.table
+REPORTS: Final = reports.table
 INSIDE: Final = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.OPERATOR, Role.AUDITOR)
 """Who reads every district whole."""
 
-NAMED_IN_REGISTER: Final = ("title", "county_unit", "key_unit", "document_number")
-"""What the register says in the words of the designation; corrections of the record change it."""
+PUBLISHED: Final = frozenset(
+    f"lifecycle.{name}"
+    for name in (
+        "DistrictDesignated",
+        "AssessmentOpened",
+        "AssessmentConcluded",
+        "TitleRetained",
+        "NationalRecommendationMade",
+        "RectificationOrdered",
+        "DistrictReassessed",
+        "HearingInvited",
+        "TitleRevoked",
+    )
+)
+"""Events that made a standing of the register, or tell of an honour: anybody may know that they happened."""
 
-NOT_SHOWN: Final = frozenset({"mine", "designation_event"})
+PUBLISHED_COLUMNS: Final = ("event_id", "seq", "type", "term", "clause", "effective_on", "recorded_at")
+"""What of them the register's history says: when, by which clause, and where in the log the proof is to be found."""
+
+NOT_SHOWN: Final = frozenset({"mine", "designation_event", "since", "rank", "shown_document", "sought"})
 """Columns for our own use, which no answer shows."""
+
+WHOLE_ONLY: Final = frozenset({"corrections"})
+"""Columns that a list leaves out, because they tell of people."""
 
 
 def inside(actor: Actor) -> bool:
@@ -39,9 +61,9 @@ def scope(actor: Actor, today: date) -> ColumnElement[bool]:
     if inside(actor):
         mine: ColumnElement[bool] = true()
     elif actor.has(Role.CITY):
-        mine = DISTRICTS.c.county.in_(_counties_of(office.code, today))
+        mine = DISTRICTS.c.county.in_(counties_of(office.code, today))
     elif actor.has(Role.COUNTY):
-        mine = DISTRICTS.c.county.in_(_codes_of(office.code))
+        mine = DISTRICTS.c.county.in_(codes_of(office.code))
     elif actor.has(Role.KEY_UNIT):
         mine = DISTRICTS.c.key_unit_uscc == normalised(office.code)
     else:
@@ -49,20 +71,44 @@ def scope(actor: Actor, today: date) -> ColumnElement[bool]:
     return mine
 
 
-def _counties_of(city: str, today: date) -> frozenset[str]:
-    ways = {county.code: route(county.code, today) for county in counties()}
-    own = [code for code, way in ways.items() if isinstance(way, Endorsed) and way.authority.code == city]
-    return frozenset().union(*(_codes_of(code) for code in own)) if own else frozenset()
+_AWAITED: Final = and_(
+    REPORTS.c.case_id == DISTRICTS.c.case_id,
+    REPORTS.c.cycle == DISTRICTS.c.cycle,
+    REPORTS.c.filed_on.is_(None),
+    DISTRICTS.c.status != Status.REVOKED.value,
+)
+"""The reports of the running cycle that a district has not filed."""
 
 
-def _codes_of(county: str) -> frozenset[str]:
-    now = current_code(county)
-    return frozenset({county, now, *(former.code for former in former_codes() if former.current == now)})
+def districts_shown() -> Select[Any]:
+    """Districts with the yearly reports that are awaited from each."""
+    report = func.jsonb_build_object(
+        *("year", REPORTS.c.year, "due", REPORTS.c.due, "provisional", REPORTS.c.provisional),
+        *("overdue", REPORTS.c.overdue, "missed", REPORTS.c.missed),
+    )
+    every = func.jsonb_agg(aggregate_order_by(report, REPORTS.c.year), type_=JSONB)
+    awaited = select(every).where(_AWAITED).correlate(DISTRICTS).scalar_subquery()
+    return select(DISTRICTS, awaited.label("awaited"))
+
+
+def late(today: date) -> ColumnElement[bool]:
+    """Whether something of a district is late on a day: a report, its rectification, its assessment."""
+    report = exists().where(_AWAITED, REPORTS.c.due < today).correlate(DISTRICTS)
+    rectification = and_(
+        DISTRICTS.c.status == Status.RECTIFYING.value,
+        DISTRICTS.c.rectification_reported_on.is_(None),
+        DISTRICTS.c.rectification_due < today,
+    )
+    assessment = and_(
+        DISTRICTS.c.status.in_((Status.DESIGNATED.value, Status.UNDER_ASSESSMENT.value)),
+        DISTRICTS.c.last_day < today,
+    )
+    return or_(report, rectification, assessment)
 
 
 async def one_district(connection: AsyncConnection, case_id: str, actor: Actor, today: date) -> RowMapping:
     """A district that the actor may read. Raises ``Problem`` 404 where there is none, 403 where it is not theirs."""
-    query = select(DISTRICTS, scope(actor, today).label("mine")).where(DISTRICTS.c.case_id == case_id)
+    query = districts_shown().add_columns(scope(actor, today).label("mine")).where(DISTRICTS.c.case_id == case_id)
     district = (await connection.execute(query)).mappings().first()
     if district is None:
         raise absent()
@@ -90,52 +136,22 @@ async def rows(
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+def listed(district: RowMapping) -> dict[str, Any]:
+    """A district as a list has it."""
+    return {name: value for name, value in shown(district).items() if name not in WHOLE_ONLY}
+
+
 def shown(district: RowMapping) -> dict[str, Any]:
     """A district as those whom it concerns see it."""
-    return {name: value for name, value in district.items() if name not in NOT_SHOWN}
+    seen = {name: value for name, value in district.items() if name not in NOT_SHOWN}
+    return seen | {"awaited": seen["awaited"] or []}
 
 
-def register_entry(row: Mapping[str, Any], on: date, known_at: datetime | None = None) -> dict[str, Any] | None:
-    """What held of a district on a day, by what was recorded until ``known_at``; ``None`` before its designation."""
-    standing = _latest(_known(row["standings"], known_at), "from", on)
-    cycles = _known(row["cycles"], known_at)
-    if standing is None or not cycles:
-        return None
-    cycle = _latest(cycles, "first_day", on) or cycles[0]
-    revoked = standing["status"] == "revoked"
-    return {
-        "case_id": row["case_id"],
-        **_names(row, known_at),
-        "county": row["county"],
-        "county_name": row["county_name"],
-        "designated_on": row["designated_on"],
-        "cycle": cycle["cycle"],
-        "first_day": cycle["first_day"],
-        "last_day": cycle["last_day"],
-        "status": standing["status"],
-        "since": standing["from"],
-        "grade": standing["grade"],
-        "revoked_on": row["revoked_on"] if revoked else None,
-        "revocation_document": row["revocation_document"] if revoked else None,
-    }
-
-
-def _known(facts: Sequence[dict[str, Any]], known_at: datetime | None) -> list[dict[str, Any]]:
-    if known_at is None:
-        return list(facts)
-    return [fact for fact in facts if datetime.fromisoformat(fact["recorded_at"]) <= known_at]
-
-
-def _latest(facts: Sequence[dict[str, Any]], name: str, on: date) -> dict[str, Any] | None:
-    """Of the facts that had begun by a day, the one that began last; of several on one day, the last recorded."""
-    begun = [fact for fact in facts if fact[name] <= on.isoformat()]
-    return max(reversed(begun), key=lambda fact: str(fact[name]), default=None)
-
-
-def _names(row: Mapping[str, Any], known_at: datetime | None) -> dict[str, Any]:
-    corrected = {
-        fact["field"]: fact["now"]
-        for fact in _known(row["corrections"], known_at)
-        if fact["corrects"] == row["designation_event"]
-    }
-    return {name: corrected.get(name, row[name]) for name in NAMED_IN_REGISTER}
+def history(case_id: str) -> Select[Any]:
+    """What the public register tells of how a district came to stand where it does, in order: also that its names were
+    corrected."""
+    events = timeline.table.c
+    named = (events.type == "lifecycle.RecordCorrected") & events.says["field"].astext.in_(NAMED)
+    published = events.type.in_(PUBLISHED) | named
+    columns = [events[name] for name in PUBLISHED_COLUMNS]
+    return select(*columns).where(events.case_id == case_id, published).order_by(events.version)

@@ -42,11 +42,11 @@ OWN_COUNTY = Rule(
 OWN_APPLICANT = Rule(
     "county-or-key-unit-of-this-district",
     "You are neither of this district's county department nor of its key unit",
-    "您不属于该集聚区所在县（区）科技管理部门或重点单位",
+    "您不属于该集聚区所在县（区）科技管理部门或服务业重点单位",
     "四（一）",
     RuleKind.SCOPE,
     remedy="Ask the county department or the key unit",
-    remedy_zh="请由县（区）科技管理部门或重点单位办理",
+    remedy_zh="请由县（区）科技管理部门或服务业重点单位办理",
 )
 OWN_CITY_OR_PROVINCE = Rule(
     "city-of-this-district-or-province",

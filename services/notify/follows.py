@@ -7,6 +7,7 @@ from services.notify.views import DELIVERIES, PEOPLE
 from shared.contracts import notify as events
 from shared.contracts.core import Event
 from shared.service.follows import Follows
+from shared.service.readings.view import readings_of
 
 OWN_COURSE: frozenset[type[Event]] = frozenset(
     {
@@ -25,8 +26,8 @@ OWN_COURSE: frozenset[type[Event]] = frozenset(
 
 FOLLOWS = Follows(
     service="notify",
-    projections=(DELIVERIES, PEOPLE),
-    reacts_to=("intake", "review", "lifecycle", "notify"),
+    projections=(DELIVERIES, PEOPLE, readings_of("notify")),
+    reacts_to=("intake", "review", "lifecycle", "office", "notify"),
     reacts_to_internal=True,
     leaves_alone=OWN_COURSE,
     timetable=timetable,

@@ -48,6 +48,14 @@ def scope(actor: Actor) -> sa.ColumnElement[bool]:
     return own
 
 
+async def refuse_other_cases(connection: AsyncConnection, case_id: str, actor: Actor) -> None:
+    """Raise ``Problem`` 403 where the actor is no applicant of the case."""
+    code = Office.parse(actor.office).code
+    mine = CASES.c.county == code if actor.has(Role.COUNTY) else CASES.c.key_unit_uscc == normalised(code)
+    if (await connection.execute(sa.select(CASES.c.case_id).where(CASES.c.case_id == case_id, mine))).first() is None:
+        raise Problem(HTTPStatus.FORBIDDEN, "case-is-yours", "This case is not one of yours", title_zh="该办件与您无关")
+
+
 def _of_cases(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return NOTICES.c.case_id.in_(sa.select(CASES.c.case_id).where(which))
 

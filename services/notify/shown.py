@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
@@ -13,12 +13,27 @@ from services.notify.views.notices import notices
 from services.notify.views.people import contacts
 from services.notify.views.preferences import stopped_addresses
 from shared.contracts.notify import Channel, Language
+from shared.programme.values.personal import Address, Email, Personal, PersonalText, PersonName, Phone, Sealed
 from shared.service.http.rows import row_model
 
 _STATES = [column for column in deliveries.table.columns if column.name not in notices.table.c]
-NoticeShown = row_model("NoticeShown", [*notices.table.columns, *_STATES])
-Attempt = row_model("Attempt", attempts.table.columns)
-NoticeWhole = row_model("NoticeWhole", [*notices.table.columns, *_STATES], history=list[Attempt])  # type: ignore[valid-type]
+_OF_PEOPLE: dict[str, Any] = {
+    "recipient_name": PersonName,
+    "address": Address,
+    "body": PersonalText,
+    "html": PersonalText,
+    "reason": PersonalText,
+}
+LIST_WITHOUT = frozenset(_OF_PEOPLE)
+"""What a list of notices leaves out or masks, as it tells of people: to whom and in which words."""
+
+NoticeListed = row_model(
+    "NoticeListed", [*notices.table.columns, *_STATES], without=LIST_WITHOUT, address=str, reason=str
+)
+"""Addresses are masked: ``address``, and those in what a provider answered (``reason``)."""
+
+Attempt = row_model("Attempt", attempts.table.columns, {"detail": PersonalText})
+NoticeWhole = row_model("NoticeWhole", [*notices.table.columns, *_STATES], _OF_PEOPLE, history=list[Attempt])  # type: ignore[valid-type]
 Letter = row_model(
     "Letter",
     [
@@ -41,8 +56,12 @@ Letter = row_model(
     state=str,
     text=str,
 )
+"""A letter to one's own office: whom it tells of, it was sent to tell; the log has it (``DeliveryRequested``)."""
+
 ContactShown = row_model(
-    "ContactShown", [contacts.table.c[name] for name in ("office", "name", "phone", "email", "registered_by")]
+    "ContactShown",
+    [contacts.table.c[name] for name in ("office", "name", "phone", "email", "registered_by")],
+    {"name": PersonName, "phone": Phone, "email": Email},
 )
 Suppression = row_model(
     "Suppression", [stopped_addresses.table.c[name] for name in ("suppression_id", "channel", "reason", "since")]
@@ -114,8 +133,8 @@ class Preview(BaseModel):
     channel: Channel
     statutory: bool
     subject: str
-    text: str
-    html: str
+    text: PersonalText
+    html: PersonalText
     sms_template: str
-    variables: Any
+    variables: Annotated[Any, Sealed(Personal.TEXT)]
     segments: int

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from services.relay.routes import feed_routes
+from shared.contracts.core import DECIDING
 from shared.eventlog.log import EventLog
 from shared.messaging.publisher import Publisher, PublisherPace
 from shared.messaging.schemas import asyncapi
@@ -27,9 +28,6 @@ from shared.service.identity.tokens import Authenticator, key_source
 from shared.service.logs import configure_logs
 from shared.service.settings import SettingError, Settings, read_settings
 from shared.tasks import end
-
-SERVICES = ("intake", "review", "lifecycle", "notify")
-"""The services whose published events have a stream."""
 
 _ASYNCAPI: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object", "required": ["asyncapi", "info"]}}}}
@@ -52,7 +50,7 @@ class Relay:
             self.log,
             database_url=self._settings.database_url,
             redis_url=self._settings.redis_url,
-            services=SERVICES,
+            services=DECIDING,
             pace=self._pace,
         )
         self._publishing = asyncio.create_task(self.publisher.run(), name="publisher")
@@ -84,7 +82,7 @@ def build_app(
     app = open_web("juqu relay", lifespan)
     app.state.relay = relay
     identity = authenticate or Authenticator(key_source(settings.issuer, settings.keys_dir), settings.audience)
-    app.include_router(feed_routes(lambda: relay.log, identity, SERVICES))
+    app.include_router(feed_routes(lambda: relay.log, identity, DECIDING))
 
     @app.get("/health", summary="Whether events are published, and how far", responses=HEALTH)
     async def health() -> JSONResponse:
@@ -93,7 +91,7 @@ def build_app(
 
     @app.get("/asyncapi.json", summary="The AsyncAPI document of the streams", responses=_ASYNCAPI)
     async def document() -> JSONResponse:
-        return JSONResponse(asyncapi(SERVICES))
+        return JSONResponse(asyncapi(DECIDING))
 
     return app
 

@@ -15,13 +15,13 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 
 from services.relay.feed import NotInThisLog, Selection, follow, read_page
-from services.relay.readers import Readers
 from shared.contracts.core import Actor, Role
 from shared.eventlog.log import EventLog
 from shared.service.http.openapi import problems
 from shared.service.http.problems import Problem
 from shared.service.http.requests import Exact
 from shared.service.http.routes import router
+from shared.service.http.streams import Readers
 from shared.service.identity.callers import Caller, Identify
 from shared.service.logs import logger_of
 
@@ -29,13 +29,17 @@ logger = logger_of("feed")
 
 READERS = (Role.CONSUMER, Role.OPERATOR, Role.AUDITOR)
 LARGEST = 2**63 - 1
+IN_ALL = 200
+"""Readers that one process serves. Each holds a page of events at most."""
+OF_ONE = 20
+"""Of them, readers of one consumer."""
 
 
 def feed_routes(log: Callable[[], EventLog], authenticate: Identify, services: Sequence[str]) -> APIRouter:
     """The feed's route. It takes a token of a consumer, an operator or an auditor."""
     feed = router()
     known = frozenset(services)
-    caller, readers = Caller(authenticate, *READERS), Readers()
+    caller, readers = Caller(authenticate, *READERS), Readers(in_all=IN_ALL, of_one=OF_ONE)
 
     @feed.get(
         "/events",
@@ -143,7 +147,7 @@ def _malformed(field: str, detail: str, detail_zh: str) -> Problem:
         "request-is-well-formed",
         "The request is not well-formed",
         detail,
-        title_zh="请求内容不符合要求",
+        title_zh="网址或者请求头中的内容有误",
         detail_zh=detail_zh,
         field=field,
     )

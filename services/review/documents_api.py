@@ -13,7 +13,9 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.review import queries
-from services.review.case.permission import expert_id
+from services.review.case import decider
+from services.review.case.permission import expert_id, may_report_visit
+from services.review.case.state import OnFile
 from services.review.views import CASES as CASES_PROJECTION
 from services.review.views import packets, visits
 from shared.contracts.core import Actor, Role
@@ -41,10 +43,11 @@ def document_routes(service: Service) -> APIRouter:
     async def photograph(
         request: Request,
         case_id: UUID,
-        actor: Annotated[Actor, Depends(service.caller(Role.PROVINCE, Role.PROVINCE_LEAD))],
+        actor: Annotated[Actor, Depends(service.caller(Role.PROVINCE, Role.PROVINCE_LEAD, Role.EXPERT))],
     ) -> dict[str, Any]:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
-            await queries.one_case(connection, str(case_id), actor)
+            await queries.papers(connection, str(case_id), actor)
+        await _may_photograph(service, str(case_id), actor)
         async with read_upload(request, service.documents.limit) as sent:
             if not sent.file.media_type.startswith("image/"):
                 raise _no_picture(sent.file.media_type)
@@ -60,13 +63,20 @@ def document_routes(service: Service) -> APIRouter:
         request: Request, case_id: UUID, sha256: Sha256, actor: Annotated[Actor, Depends(service.actor)]
     ) -> StreamingResponse:
         async with service.reading(request, CASES_PROJECTION.name, of=str(case_id)) as connection:
-            await queries.one_case(connection, str(case_id), actor)
+            await queries.papers(connection, str(case_id), actor)
             documents = await _documents(connection, str(case_id), actor)
         if sha256 not in documents:
             raise _absent()
         return await _send(service, documents[sha256])
 
     return asking
+
+
+async def _may_photograph(service: Service, case_id: str, actor: Actor) -> None:
+    """Raises ``Problem`` 403 for whoever may not report the visit."""
+    state, _ = await service.runner.state(decider, case_id)
+    if not (isinstance(state, OnFile) and may_report_visit(state, actor)):
+        raise queries.forbidden("photographs are of those who visit the site", "照片由考察人员提交")
 
 
 async def _documents(connection: AsyncConnection, case_id: str, actor: Actor) -> dict[str, StoredFile]:
@@ -89,7 +99,7 @@ async def _send(service: Service, file: StoredFile) -> StreamingResponse:
 
 def _absent() -> Problem:
     return Problem(
-        HTTPStatus.NOT_FOUND, "document-is-known", "This case has no such document", title_zh="本案没有该文件"
+        HTTPStatus.NOT_FOUND, "document-is-known", "This case has no such document", title_zh="本办件没有该文件"
     )
 
 

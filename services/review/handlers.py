@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from services.review import rules
 from services.review.case import commands, decider
+from services.review.case.state import Publicised
 from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
 from shared.service.http.problems import refused
 from shared.service.recorded import find_recorded
+from shared.service.runner import Executed
 from shared.service.secret import secret_in
 from shared.service.service import Service
 
@@ -43,6 +45,14 @@ class Handlers:
         secret = secret_in(self.service.settings.keys_dir, CLIENTS)()
         mark = hmac.new(secret, f"{command.case_id} {command.client}".encode(), hashlib.sha256)
         return replace(command, client=mark.hexdigest()[:16])
+
+    async def receipt(self, command: commands.FileObjection, _done: Executed) -> str:
+        """The id of an objection, by which anybody who has it can ask for the answer; the earlier one's where the same
+        was said before."""
+        state, _ = await self.service.runner.state(decider, command.case_id)
+        said = command.objector, command.text
+        filed = state.objections if isinstance(state, Publicised) else ()
+        return next((each.objection_id for each in filed if (each.objector, each.text) == said), "")
 
     async def report_visit(self, command: commands.ReportSiteVisit) -> commands.ReportSiteVisit:
         """Every photograph was uploaded, and is what the report says; raises ``Problem`` 422 otherwise."""

@@ -10,12 +10,14 @@ from shared.contracts import intake as intake_events
 from shared.contracts import review as events
 from shared.contracts.core import Command, Context, Due, Envelope
 from shared.programme.dates.days import first_moment_after, last_day_before
-from shared.service.deadlines import Change, DeadlineCleared, DeadlineSet
+from shared.programme.vocabulary import TimeLimit
+from shared.service.deadlines import Change, DeadlineCleared, DeadlineMoved, DeadlineSet
+from shared.service.recounting import StandingDeadline
 from shared.service.todos import Todo
 
-FORMAL_EXAMINATION = "formal-examination"
-CORRECTION = "correction"
-PUBLICITY = "publicity"
+FORMAL_EXAMINATION = TimeLimit.FORMAL_EXAMINATION.value
+CORRECTION = TimeLimit.CORRECTION.value
+PUBLICITY = TimeLimit.PUBLICITY.value
 
 
 def react(envelope: Envelope) -> tuple[Todo, ...]:
@@ -62,6 +64,9 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
             return (DeadlineCleared(event.case_id, FORMAL_EXAMINATION),)
         case events.PublicityStarted() as event:
             return (_until(event.case_id, PUBLICITY, event.ends),)
+        case events.DeadlineRecounted() as event:
+            now = event.now
+            return (DeadlineMoved(event.case_id, event.matter.value, first_moment_after(now.on), now.provisional),)
         case events.PublicityEnded() as event:
             return (DeadlineCleared(event.case_id, PUBLICITY),)
         case (
@@ -76,7 +81,7 @@ def timetable(envelope: Envelope) -> tuple[Change, ...]:
 
 
 def _until(case_id: str, kind: str, due: Due) -> DeadlineSet:
-    return DeadlineSet(case_id, kind, first_moment_after(due.on))
+    return DeadlineSet(case_id, kind, first_moment_after(due.on), due.provisional)
 
 
 def when_due(deadline: DeadlineSet) -> Todo:
@@ -96,6 +101,22 @@ def _lapse(deadline: DeadlineSet, context: Context) -> Command:
 
 def _end_publicity(deadline: DeadlineSet, context: Context) -> Command:
     return commands.EndPublicity(context=context, case_id=deadline.ident)
+
+
+def again(deadline: StandingDeadline) -> Todo:
+    """What a changed calendar leads to: the last day is counted again. Publicity is counted from its first day, which
+    the case knows; all else from the day on which its time was set."""
+    return Todo(f"count-{deadline.kind}", deadline.ident, partial(_count_again, deadline))
+
+
+def _count_again(deadline: StandingDeadline, context: Context) -> Command:
+    return commands.CountAgain(
+        context=context,
+        case_id=deadline.ident,
+        matter=TimeLimit(deadline.kind),
+        since=deadline.set_on,
+        due_on=last_day_before(deadline.due),
+    )
 
 
 _AFTER: dict[str, Callable[[DeadlineSet, Context], Command]] = {

@@ -19,14 +19,14 @@ def _rule(
 
 # The case
 
-CASE_IS_KNOWN = _rule("case-is-known", RuleKind.ABSENT, "There is no such case", "没有该案件")
+CASE_IS_KNOWN = _rule("case-is-known", RuleKind.ABSENT, "There is no such case", "没有该办件")
 CASE_IS_OPENED_ONCE = _rule(
     "case-is-opened-once",
     RuleKind.STATE,
     "This case was opened with another packet already",
-    "该案件已由另一份申报材料立案",
+    "该办件已收到另一份申报材料",
 )
-CASE_IS_OPEN = _rule("case-is-open", RuleKind.STATE, "This case has ended and takes no further steps", "案件已办结")
+CASE_IS_OPEN = _rule("case-is-open", RuleKind.STATE, "This case has ended and takes no further steps", "办件已办结")
 
 # Who may act
 
@@ -62,11 +62,58 @@ NOBODY_DECIDES_OWN_FILING = _rule(
     remedy="Let a colleague decide who had no hand in it",
     remedy_zh="请由未参与申报的人员办理",
 )
+VISITOR_OR_OFFICER = _rule(
+    "visitor-or-officer-reports",
+    RuleKind.SCOPE,
+    "You are neither named to visit the site nor an officer of the province",
+    "您不是本次考察的考察人员，也不是省科技厅工作人员",
+    remedy="Ask one of the visitors, or an officer",
+    remedy_zh="请由考察人员或省科技厅工作人员办理",
+)
 EXPERT_OF_THIS_CASE = _rule(
     "expert-of-this-case",
     RuleKind.SCOPE,
     "You are no expert of this case",
-    "您不是本案专家组成员",
+    "您不是本办件专家组成员",
+)
+
+# Who holds the case
+
+CASE_IS_HANDED_OVER_NOT_CLAIMED = _rule(
+    "held-case-is-handed-over-not-claimed",
+    RuleKind.STATE,
+    "A colleague holds this case",
+    "该办件已有主办人",
+    "-",
+    remedy="Ask the colleague named, or a lead, to hand it over",
+    remedy_zh="请由所列主办人或负责人移交",
+)
+HOLDER_OR_LEAD = _rule(
+    "holder-or-lead-hands-over",
+    RuleKind.SCOPE,
+    "You neither hold this case nor lead",
+    "您不是该办件的主办人，也不是负责人",
+    "-",
+    remedy="Ask the holder, or a lead",
+    remedy_zh="请由主办人或负责人办理",
+)
+CASE_IS_HELD_AS_THOUGHT = _rule(
+    "case-is-held-by-whom-it-is-taken-from",
+    RuleKind.STATE,
+    "Somebody else holds this case by now",
+    "该办件的主办人已经变更",
+    "-",
+    remedy="Look at the case again",
+    remedy_zh="请重新查看该办件",
+)
+SUCCESSOR_IS_NAMED = _rule(
+    "successor-is-named",
+    RuleKind.INPUT,
+    "Nobody is named to take the case",
+    "未写明接办人",
+    "-",
+    remedy="Give the account and the name of a colleague",
+    remedy_zh="请写明接办同事的账号和姓名",
 )
 
 # Formal examination and corrections
@@ -241,6 +288,23 @@ REPLACEMENT_IS_FREE_OF_CONFLICT = _rule(
     "替补专家存在利益冲突",
     remedy="Name another expert",
     remedy_zh="请另行选派",
+)
+EXPERT_IS_OF_A_COUNTY = _rule(
+    "county-of-an-expert-is-known",
+    RuleKind.INPUT,
+    "An expert's county is none of the province",
+    "专家所在县（市、区）不是本省的县级单位",
+    remedy="Give its code or its name; leave it empty for somebody from outside the province",
+    remedy_zh="请填写代码或名称；省外专家留空",
+)
+IMPARTIALITY_IS_DECLARED_FIRST = _rule(
+    "impartiality-is-declared-first",
+    RuleKind.STATE,
+    "You have not declared yet whether anything ties you to the applicants",
+    "您尚未声明与申报单位有无利害关系",
+    "-",
+    remedy="Declare it first",
+    remedy_zh="请先作出声明",
 )
 EXPERT_IS_KNOWN = _rule("expert-is-known", RuleKind.ABSENT, "There is no such expert on the panel", "专家组没有该专家")
 RECUSAL_PRECEDES_PANEL_CONCLUSION = _rule(
@@ -483,7 +547,7 @@ CORRECTED_EVENT_IS_OF_THIS_CASE = _rule(
     "corrected-event-is-of-this-case",
     RuleKind.ABSENT,
     "This case has no such event",
-    "本案没有该事件",
+    "本办件没有该事件",
     "-",
     remedy="Take the event's id from the timeline",
     remedy_zh="请从办理记录中核对事件编号",

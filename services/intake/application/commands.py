@@ -136,6 +136,27 @@ class EscalateEndorsement(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountAgain(Command):
+    """The calendar has changed. ``due_on`` is the last day for the city's answer, counted from ``since``."""
+
+    case_id: str
+    since: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowCorrection(Command):
+    """The province has counted the last day of the correction again."""
+
+    recounted: review_events.DeadlineRecounted
+
+    @property
+    def case_id(self) -> str:
+        """The case that is corrected."""
+        return self.recounted.case_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Command):
     """The applicants take their application back; possible at any time before the decision."""
 
@@ -193,7 +214,7 @@ class CorrectRecord(Command):
     """Looked up: the event that is corrected, where it is one of this application."""
 
 
-SystemCommand: TypeAlias = EscalateEndorsement | OpenCorrection | CloseApplication
+SystemCommand: TypeAlias = EscalateEndorsement | OpenCorrection | CloseApplication | CountAgain | FollowCorrection
 """What follows from a deadline or from another service's event; nobody else may ask for it."""
 
 ApplicationCommand: TypeAlias = (

@@ -13,7 +13,11 @@ from shared.programme.eligibility import Condition, assess
 from shared.programme.forms import EvidenceKind, Finding, errors, findings
 from shared.programme.policy import policy
 
-SEAL_NAMES: Final = {Sealer.COUNTY: "县（区）科技部门", Sealer.KEY_UNIT: "重点单位", Sealer.CITY: "市（州）科技局"}
+SEAL_NAMES: Final = {
+    Sealer.COUNTY: "县（区）科技部门",
+    Sealer.KEY_UNIT: "服务业重点单位",
+    Sealer.CITY: "市（州）科技局",
+}
 _EVIDENCE_MISSING: Final = "evidence_missing"
 
 

@@ -14,6 +14,7 @@ from services.intake.application import (
     paper,
     permission,
     record,
+    recounting,
     sealing,
     sending,
 )
@@ -53,6 +54,10 @@ def decide(stage: Stage, command: ApplicationCommand) -> Outcome:
             return endorsing.return_for_changes(stage, command)
         case commands.EscalateEndorsement():
             return endorsing.escalate(stage, command)
+        case commands.CountAgain():
+            return recounting.count_again(stage, command)
+        case commands.FollowCorrection():
+            return recounting.follow_correction(stage, command)
         case commands.OpenCorrection():
             return correcting.open_correction(stage, command)
         case commands.FileCorrection():

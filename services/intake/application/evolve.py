@@ -51,6 +51,8 @@ def evolve(stage: Stage, event: Event) -> Stage:
             return stage
         case events.EndorsementRequested():
             return AwaitingEndorsement(stage.application, event.due)
+        case events.DeadlineRecounted():
+            return replace(stage, due=event.now) if isinstance(stage, AwaitingEndorsement | InCorrection) else stage
         case events.EndorsementEscalated():
             return replace(stage, escalated=True) if isinstance(stage, AwaitingEndorsement) else stage
         case events.ApplicationEndorsed():

@@ -119,7 +119,13 @@ def not_theirs(command: ApplicationCommand, application: Application) -> Refusal
             return endorser_only(actor, application)
         case commands.KeyPaperApplication() | commands.CorrectRecord():
             return officer_only(actor, application.place.endorser)
-        case commands.EscalateEndorsement() | commands.OpenCorrection() | commands.CloseApplication():
+        case (
+            commands.EscalateEndorsement()
+            | commands.OpenCorrection()
+            | commands.CloseApplication()
+            | commands.CountAgain()
+            | commands.FollowCorrection()
+        ):
             return system_only(actor)
         case _:
             assert_never(command)

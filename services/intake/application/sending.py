@@ -31,7 +31,7 @@ from services.intake.application.state import (
 from shared.contracts import intake as events
 from shared.contracts.core import Context, Due, Outcome, Reason, Refusal
 from shared.contracts.intake import FilingRoute, Place
-from shared.programme.dates.calendar import standard_calendar
+from shared.programme.dates.announced import calendar
 from shared.programme.forms import Finding
 from shared.programme.policy import policy
 
@@ -108,4 +108,4 @@ def _sent(application: Application, context: Context) -> events.ApplicationFiled
 def endorsement_due(policy_version: str, context: Context) -> Due:
     """The last day of the time the city has for its answer, counted from the day it is told."""
     days = policy(policy_version).endorsement_working_days
-    return standard_calendar().add_working_days(context.today, days)
+    return calendar(context.calendar).add_working_days(context.today, days)

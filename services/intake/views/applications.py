@@ -188,6 +188,11 @@ def _requested(row: Row, event: events.EndorsementRequested, envelope: Envelope)
     return _after(row, envelope, stage="awaiting-endorsement", escalated=False, blocked_by=[], said="", **due)
 
 
+@APPLICATIONS.on(events.DeadlineRecounted)
+def _recounted(row: Row, event: events.DeadlineRecounted, envelope: Envelope) -> Row:
+    return _after(row, envelope, **_due(event.now, event.matter.value))
+
+
 @APPLICATIONS.on(events.EndorsementEscalated)
 def _escalated(row: Row, _event: events.EndorsementEscalated, envelope: Envelope) -> Row:
     return _after(row, envelope, escalated=True)

@@ -13,11 +13,12 @@ from services.lifecycle.district.permission import is_system
 from services.lifecycle.district.reports import reports_grown_late
 from services.lifecycle.district.state import Assessed, District, InTerm, Reassessed, Standing, UnderAssessment
 from shared.contracts import lifecycle as events
-from shared.contracts.core import Event, Outcome, Refusal
+from shared.contracts.core import Context, Event, Outcome, Refusal
 from shared.contracts.lifecycle import Grade
 from shared.contracts.refusing import first, unless
+from shared.programme.dates.announced import calendar
 from shared.programme.dates.term import assessment_opens
-from shared.programme.policy import policy
+from shared.programme.policy import policy, policy_in_force
 from shared.programme.scoring import assessment_score
 
 
@@ -59,7 +60,7 @@ def conclude(state: Standing, command: commands.ConcludeAssessment) -> Outcome:
     if not isinstance(state_by_now, UnderAssessment):
         return Refusal(rules.ASSESSMENT_IS_OPEN)
     conclusion = _conclusion(state_by_now.district, command)
-    kept = (_retained(state_by_now.district, on),) if conclusion.grade is Grade.EXCELLENT else ()
+    kept = (_retained(state_by_now.district, command.context),) if conclusion.grade is Grade.EXCELLENT else ()
     return (*by_now, conclusion, *kept)
 
 
@@ -78,9 +79,9 @@ def retain(state: Standing, command: commands.RetainTitle) -> Outcome:
         case InTerm(kept_by=events.AssessmentConcluded()):
             return ()
         case Assessed(conclusion=events.AssessmentConcluded(grade=Grade.QUALIFIED)):
-            return (_retained(state.district, command.context.effective_on),)
+            return (_retained(state.district, command.context),)
         case Reassessed(result=events.DistrictReassessed(passed=True)):
-            return (_retained(state.district, command.context.effective_on),)
+            return (_retained(state.district, command.context),)
         case _:
             return Refusal(rules.TITLE_EARNED)
 
@@ -134,14 +135,15 @@ def _recommendation(
 ) -> events.NationalRecommendationMade:
     return events.NationalRecommendationMade(
         case_id=district.case_id,
-        zone=policy(district.policy_version).national_pilot_name,
+        zone=policy_in_force(command.context.effective_on).national_pilot_name,
         cycle=conclusion.cycle,
         recommended_by=command.context.actor.subject,
     )
 
 
-def _retained(district: District, on: date) -> events.TitleRetained:
-    cycle = next_cycle(district.term, on, policy(district.policy_version))
+def _retained(district: District, context: Context) -> events.TitleRetained:
+    law, days = policy(district.policy_version), calendar(context.calendar)
+    cycle = next_cycle(district.term, context.effective_on, law, days)
     return events.TitleRetained(
         case_id=district.case_id,
         cycle=district.cycle + 1,

@@ -14,6 +14,7 @@ from shared.contracts.review import DesignationApproved
 from shared.programme.forms import Institution
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import TimeLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,15 @@ class DeclareReportMissed(CaseCommand):
     """The policy's months after a report was due have passed."""
 
     year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountAgain(CaseCommand):
+    """The calendar has changed by which a last day was counted. ``year`` is that of a report."""
+
+    matter: TimeLimit
+    year: int | None
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +228,7 @@ StandingCommand: TypeAlias = (
     | AcknowledgeReport
     | DeclareReportOverdue
     | DeclareReportMissed
+    | CountAgain
     | RecordSupport
     | ReportDuty
     | UpdateRoster

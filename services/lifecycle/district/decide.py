@@ -10,6 +10,7 @@ from services.lifecycle.district import (
     commands,
     designation,
     records,
+    recounting,
     rectification,
     reports,
     revocation,
@@ -45,6 +46,8 @@ def decide(state: State, command: DistrictCommand) -> Outcome:
             return reports.acknowledge(state.district, command)
         case commands.DeclareReportOverdue() | commands.DeclareReportMissed():
             return reports.declare_late(state.district, command)
+        case commands.CountAgain():
+            return recounting.count_again(state, command)
         case commands.RecordSupport():
             return records.support(state.district, command)
         case commands.ReportDuty():

@@ -9,6 +9,7 @@ from services.lifecycle.district.permission import system_only
 from services.lifecycle.district.state import State, Undesignated
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
+from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy
 
 
@@ -20,7 +21,7 @@ def designate(state: State, command: commands.Designate) -> Outcome:
     if not isinstance(state, Undesignated):
         same = state.district.designated_on == approved.approved_on
         return () if same else Refusal(rules.DESIGNATED_ONCE)
-    cycle = first_cycle(approved.approved_on, policy(approved.policy_version))
+    cycle = first_cycle(approved.approved_on, policy(approved.policy_version), calendar(command.context.calendar))
     return (
         events.DistrictDesignated(
             case_id=approved.case_id,

@@ -22,6 +22,7 @@ from services.lifecycle.district.state import (
 )
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Event
+from shared.programme.vocabulary import TimeLimit
 
 
 def evolve(state: State, event: Event) -> State:
@@ -54,9 +55,10 @@ def evolve(state: State, event: Event) -> State:
         case events.TitleRetained():
             return _retained(state, event)
         case events.RectificationOrdered() if isinstance(state, Assessed):
-            return Rectifying(district=state.district, conclusion=state.conclusion, order=event, due=event.due)
+            return _ordered(state, event)
         case events.RectificationExtended() if isinstance(state, Rectifying):
-            return replace(state, due=event.due, extensions=(*state.extensions, event))
+            extensions = (*state.extensions, event)
+            return replace(state, due=event.due, since=state.due.on, months=event.months, extensions=extensions)
         case events.RectificationReportFiled() if isinstance(state, Rectifying):
             return replace(state, district=_filed_by(state.district, event.filed_by), report=event)
         case events.RectificationLapsed() if isinstance(state, Rectifying):
@@ -70,6 +72,8 @@ def evolve(state: State, event: Event) -> State:
             return replace(state, district=district, statements=(*state.statements, event))
         case events.HearingClosed() if isinstance(state, Hearing):
             return replace(state, closed=True)
+        case events.DeadlineRecounted():
+            return _recounted(state, event)
         case events.TitleRevoked():
             return Revoked(district=state.district, revocation=event)
         case _:
@@ -154,6 +158,37 @@ def _roster_updated(district: District, event: events.RosterUpdated) -> District
 
 def _filed_by(district: District, person: str) -> District:
     return replace(district, filers=district.filers | {person})
+
+
+def _ordered(state: Assessed, event: events.RectificationOrdered) -> Rectifying:
+    return Rectifying(
+        district=state.district,
+        conclusion=state.conclusion,
+        order=event,
+        due=event.due,
+        since=event.ordered_on,
+        months=event.months,
+    )
+
+
+def _recounted(state: Standing | Revoked, event: events.DeadlineRecounted) -> Standing | Revoked:
+    match state, event.matter:
+        case Rectifying(), TimeLimit.RECTIFICATION:
+            return replace(state, due=event.now)
+        case Hearing(), TimeLimit.HEARING:
+            return replace(state, invitation=replace(state.invitation, due=event.now))
+        case _:
+            return replace(state, district=_report_recounted(state.district, event))
+
+
+def _report_recounted(district: District, event: events.DeadlineRecounted) -> District:
+    def recounted(report: YearlyReport) -> YearlyReport:
+        if report.year != event.year:
+            return report
+        settled = event.matter is TimeLimit.ANNUAL_REPORT
+        return replace(report, due=event.now) if settled else replace(report, given_up=event.now)
+
+    return _with_reports(district, map(recounted, district.reports))
 
 
 def _retained(state: Standing | Revoked, event: events.TitleRetained) -> InTerm:

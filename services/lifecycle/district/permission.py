@@ -53,6 +53,7 @@ def not_theirs(command: StandingCommand | commands.CorrectRecord, district: Dist
         case (
             commands.DeclareReportOverdue()
             | commands.DeclareReportMissed()
+            | commands.CountAgain()
             | commands.DeclareAssessmentOverdue()
             | commands.LapseRectification()
             | commands.CloseHearing()

@@ -11,6 +11,7 @@ from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.lifecycle import Grade
 from shared.contracts.refusing import first, unless
+from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy
 from shared.programme.scoring import assessment_score
 
@@ -36,7 +37,7 @@ def order(state: Standing, command: commands.OrderRectification) -> Outcome:
             case_id=state.district.case_id,
             ordered_on=on,
             months=months,
-            due=rectification_due(on, months),
+            due=rectification_due(on, months, calendar(command.context.calendar)),
             requirements=command.requirements,
         ),
     )
@@ -61,7 +62,7 @@ def extend(state: Standing, command: commands.ExtendRectification) -> Outcome:
     return (
         events.RectificationExtended(
             case_id=state.district.case_id,
-            due=rectification_due(state.due.on, command.months),
+            due=rectification_due(state.due.on, command.months, calendar(command.context.calendar)),
             months=command.months,
             reason=command.reason,
         ),

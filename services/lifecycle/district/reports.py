@@ -8,13 +8,15 @@ from typing import TypeAlias
 from services.lifecycle import rules
 from services.lifecycle.district import commands
 from services.lifecycle.district.checks import uploaded
-from services.lifecycle.district.cycle import given_up_after, voluntary_report_due, working_days_late
+from services.lifecycle.district.cycle import voluntary_report_due, working_days_late
 from services.lifecycle.district.permission import receiver
+from services.lifecycle.district.recounting import given_up
 from services.lifecycle.district.state import District, YearlyReport
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.refusing import first, unless
-from shared.programme.policy import Policy, policy
+from shared.programme.dates.announced import calendar
+from shared.programme.policy import policy
 
 GrownLate: TypeAlias = events.AnnualReportOverdue | events.AnnualReportMissed
 """What the calendar alone makes true of an unfiled report."""
@@ -27,17 +29,16 @@ def declare_late(district: District, command: commands.DeclareReportOverdue | co
 
 def reports_grown_late(district: District, on: date) -> tuple[GrownLate, ...]:
     """What the calendar alone made true of unfiled reports by a day, and the record does not say yet."""
-    law = policy(district.policy_version)
     waiting = (report for report in district.reports if report.filed is None)
-    return tuple(event for report in waiting for event in _grown_late(district.case_id, report, on, law))
+    return tuple(event for report in waiting for event in _grown_late(district, report, on))
 
 
-def _grown_late(case_id: str, report: YearlyReport, on: date, law: Policy) -> tuple[GrownLate, ...]:
-    overdue = events.AnnualReportOverdue(case_id=case_id, year=report.year, due=report.due)
-    missed = events.AnnualReportMissed(case_id=case_id, year=report.year, due=report.due)
+def _grown_late(district: District, report: YearlyReport, on: date) -> tuple[GrownLate, ...]:
+    overdue = events.AnnualReportOverdue(case_id=district.case_id, year=report.year, due=report.due)
+    missed = events.AnnualReportMissed(case_id=district.case_id, year=report.year, due=report.due)
     return (
         *((overdue,) if on > report.due.on and not report.overdue else ()),
-        *((missed,) if on > given_up_after(report.year, law) and not report.missed else ()),
+        *((missed,) if on > given_up(report, district).on and not report.missed else ()),
     )
 
 
@@ -45,7 +46,8 @@ def file(district: District, command: commands.FileAnnualReport) -> Outcome:
     """File the report of a year, once; of the year of the designation itself it may be filed and is never late."""
     year, on = command.year, command.context.effective_on
     report = district.report(year)
-    due = report.due if report else voluntary_report_due(district.designated_on, year, policy(district.policy_version))
+    law, days = policy(district.policy_version), calendar(command.context.calendar)
+    due = report.due if report else voluntary_report_due(district.designated_on, year, law, days)
     filed = report.filed if report else None
     documents = (command.summary, command.plan)
     if filed is not None and (filed.summary, filed.plan) == documents:
@@ -68,7 +70,7 @@ def file(district: District, command: commands.FileAnnualReport) -> Outcome:
             plan=command.plan,
             filed_on=on,
             due=due,
-            late_by=working_days_late(due.on, on) if report else 0,
+            late_by=working_days_late(due.on, on, days) if report else 0,
             filed_by=command.context.actor.subject,
         ),
     )

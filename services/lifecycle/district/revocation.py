@@ -10,7 +10,8 @@ from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Stan
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.refusing import first, unless
-from shared.programme.policy import policy
+from shared.programme.dates.announced import calendar
+from shared.programme.policy import policy, policy_in_force
 from shared.programme.remedies import remedies
 from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
@@ -29,7 +30,7 @@ def invite(state: Standing, command: commands.InviteHearing) -> Outcome:
             case_id=state.district.case_id,
             invited_on=on,
             grounds=command.grounds,
-            due=hearing_due(on, policy(state.district.policy_version)),
+            due=hearing_due(on, policy(state.district.policy_version), calendar(command.context.calendar)),
         ),
     )
 
@@ -90,7 +91,7 @@ def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
             revoked_on=on,
             reasons=command.reasons,
             statement_considered=command.statement_considered,
-            remedies=command.remedies.strip() or remedies(policy(state.district.policy_version)),
+            remedies=command.remedies.strip() or remedies(policy_in_force(on)),
             decided_by=command.context.actor.subject,
         ),
     )

@@ -16,10 +16,12 @@ from shared.programme.forms import Institution, Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearlyReport:
-    """One year's report: when it is due, what became of it, and whether an assessment has weighed it."""
+    """One year's report: when it is due, what became of it, and whether an assessment has weighed it.
+    ``given_up`` is the last day before it counts as missed, where that was counted again."""
 
     year: int
     due: Due
+    given_up: Due | None = None
     overdue: bool = False
     missed: bool = False
     filed: events.AnnualReportFiled | None = None
@@ -97,12 +99,14 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectifying:
-    """Ordered to rectify by ``due``. It ends with the district's report or with its time."""
+    """Ordered to rectify by ``due``, ``months`` after ``since``. It ends with the report or with its time."""
 
     district: District
     conclusion: events.AssessmentConcluded
     order: events.RectificationOrdered
     due: Due
+    since: date
+    months: int
     extensions: tuple[events.RectificationExtended, ...] = ()
     report: events.RectificationReportFiled | None = None
     lapsed: bool = False

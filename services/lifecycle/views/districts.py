@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, Date, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Envelope
+from shared.programme.vocabulary import TimeLimit
 from shared.projections.projection import Row, View
 
 
@@ -26,41 +28,106 @@ class Status(StrEnum):
     REVOKED = "revoked"
 
 
-districts = View(
-    Table(
-        "districts",
-        MetaData(),
-        Column("case_id", Text, primary_key=True),
-        Column("version", Integer, nullable=False),
-        Column("title", Text, nullable=False),
-        Column("county", Text, nullable=False, index=True),
-        Column("county_name", Text, nullable=False),
-        Column("county_unit", Text, nullable=False),
-        Column("key_unit", Text, nullable=False),
-        Column("key_unit_uscc", Text, nullable=False),
-        Column("document_number", Text, nullable=False),
-        Column("designated_on", Date, nullable=False, index=True),
-        Column("policy_version", Text, nullable=False),
-        Column("designation_event", Text, nullable=False),
-        Column("status", Text, nullable=False, index=True),
-        Column("grade", Text),
-        Column("score", Text),
-        Column("cycle", Integer, nullable=False),
-        Column("first_day", Date, nullable=False),
-        Column("last_day", Date, nullable=False),
-        Column("rectification_due", Date),
-        Column("rectification_reported_on", Date),
-        Column("hearing_due", Date),
-        Column("statements", Integer, nullable=False, default=0),
-        Column("recommended_for", Text),
-        Column("revoked_on", Date),
-        Column("revocation_document", Text),
-        Column("cycles", JSONB, nullable=False, default=list),
-        Column("standings", JSONB, nullable=False, default=list),
-        Column("corrections", JSONB, nullable=False, default=list),
-    )
+class TitleGroup(StrEnum):
+    """Where a title stands, in the few groups that the register is asked for, in their order."""
+
+    KEPT = "kept"
+    TERM = "term"
+    UNDER = "under"
+    GONE = "gone"
+
+    @classmethod
+    def of(cls, status: str, cycle: int) -> TitleGroup:
+        """The group of a status, in this term."""
+        if status == Status.REVOKED:
+            return cls.GONE
+        if status != Status.DESIGNATED:
+            return cls.UNDER
+        return cls.TERM if cycle == 1 else cls.KEPT
+
+
+_TABLE = Table(
+    "districts",
+    MetaData(),
+    Column("case_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("county", Text, nullable=False),
+    Column("county_name", Text, nullable=False),
+    Column("county_unit", Text, nullable=False),
+    Column("key_unit", Text, nullable=False),
+    Column("key_unit_uscc", Text, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("designated_on", Date, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("designation_event", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("grade", Text),
+    Column("score", Text),
+    Column("cycle", Integer, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("rectification_due", Date),
+    Column("rectification_reported_on", Date),
+    Column("hearing_due", Date),
+    Column("statements", Integer, nullable=False, default=0),
+    Column("recommended_for", Text),
+    Column("revoked_on", Date),
+    Column("revocation_document", Text),
+    Column("cycles", JSONB, nullable=False, default=list),
+    Column("standings", JSONB, nullable=False, default=list),
+    Column("corrections", JSONB, nullable=False, default=list),
+    Column("since", Date, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("shown_document", Text(collation="C"), nullable=False),
+    Column("sought", Text, nullable=False),
 )
-"""``cycles``, ``standings`` and ``corrections`` keep when each was so (effective) and when it was known (recorded)."""
+for _name, _order in {
+    "designated": (_TABLE.c.designated_on, _TABLE.c.case_id),
+    "until": (_TABLE.c.last_day, _TABLE.c.case_id),
+    "changed": (_TABLE.c.since, _TABLE.c.case_id),
+    "begun": (_TABLE.c.first_day,),
+    "by_county": (_TABLE.c.county, _TABLE.c.designated_on, _TABLE.c.case_id),
+    "by_document": (_TABLE.c.shown_document, _TABLE.c.designated_on, _TABLE.c.case_id),
+    "by_rank": (_TABLE.c.rank, _TABLE.c.status, _TABLE.c.county, _TABLE.c.designated_on, _TABLE.c.case_id),
+    "first": (_TABLE.c.county, _TABLE.c.rank, _TABLE.c.designated_on, _TABLE.c.case_id),
+    "of_rank": (_TABLE.c.rank, _TABLE.c.designated_on, _TABLE.c.case_id),
+    "of_status": (_TABLE.c.status, _TABLE.c.designated_on.desc(), _TABLE.c.case_id),
+}.items():
+    Index(f"districts_{_name}", *_order)
+
+districts = View(_TABLE)
+"""``cycles``, ``standings`` and ``corrections`` keep when each was so (effective) and when it was known (recorded).
+By the last four the register of today is sorted and found: ``since`` is the day of its standing, ``rank`` the place of
+its group, ``shown_document`` the number as it was corrected, ``sought`` every name that it shows."""
+
+NAMED: Final = ("title", "county_unit", "key_unit", "document_number")
+"""What the register says in the words of the designation; corrections of the record change it."""
+
+
+def latest(facts: Sequence[Mapping[str, Any]], name: str, on: date) -> Any:
+    """Of the facts that had begun by a day, the one that began last; of several on one day, the last recorded."""
+    begun = [fact for fact in facts if fact[name] <= on.isoformat()]
+    return max(reversed(begun), key=lambda fact: str(fact[name]), default=None)
+
+
+def names_of(row: Mapping[str, Any], corrections: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What it is called, by some of its corrections."""
+    corrected = {fact["field"]: fact["now"] for fact in corrections if fact["corrects"] == row["designation_event"]}
+    return {name: corrected.get(name, row[name]) for name in NAMED}
+
+
+def _placed(row: Row) -> Row:
+    """The row with what it is sorted and found by."""
+    standing = latest(row["standings"], "from", date.max)
+    names = names_of(row, row["corrections"])
+    every = (*names.values(), row["county_name"], row["revocation_document"] or "")
+    return row | {
+        "since": date.fromisoformat(standing["from"]),
+        "rank": list(TitleGroup).index(TitleGroup.of(standing["status"], row["cycle"])),
+        "shown_document": names["document_number"],
+        "sought": "\n".join(every).casefold(),
+    }
 
 
 def _recorded(envelope: Envelope) -> dict[str, str]:
@@ -71,7 +138,7 @@ def _now(row: Row, envelope: Envelope, status: Status, **columns: Any) -> Row:
     """The row with new columns and the standing they make, from the day the event takes effect."""
     new = row | columns | {"status": status, "version": envelope.version}
     standing = _recorded(envelope) | {"status": status, "grade": new["grade"]}
-    return new | {"standings": [*row["standings"], standing]}
+    return _placed(new | {"standings": [*row["standings"], standing]})
 
 
 def _cycle(row: Row, envelope: Envelope, cycle: int, first_day: date, last_day: date) -> Row:
@@ -163,7 +230,14 @@ def _corrected(row: Row, event: events.RecordCorrected, envelope: Envelope) -> R
         "was": event.was,
         "now": event.now,
     }
-    return row | {"corrections": [*row["corrections"], said], "version": envelope.version}
+    return _placed(row | {"corrections": [*row["corrections"], said], "version": envelope.version})
+
+
+@districts.on(events.DeadlineRecounted)
+def _recounted(row: Row, event: events.DeadlineRecounted, envelope: Envelope) -> Row:
+    columns = {TimeLimit.RECTIFICATION: "rectification_due", TimeLimit.HEARING: "hearing_due"}
+    moved = {columns[event.matter]: event.now.on} if event.matter in columns else {}
+    return row | moved | {"version": envelope.version}
 
 
 @districts.on(

@@ -13,6 +13,7 @@ from shared.contracts import lifecycle as events
 from shared.contracts.core import Envelope, Event
 from shared.contracts.lifecycle import ReportReceiver
 from shared.programme.forms import Institution, derived_counts
+from shared.programme.vocabulary import TimeLimit
 from shared.projections.projection import Key, Row, View, stream_id
 
 
@@ -91,6 +92,15 @@ def _overdue(row: Row, _event: events.AnnualReportOverdue, _envelope: Envelope) 
 @reports.on(events.AnnualReportMissed)
 def _missed(row: Row, _event: events.AnnualReportMissed, _envelope: Envelope) -> Row:
     return row | {"missed": True}
+
+
+def _of_report(event: events.DeadlineRecounted, envelope: Envelope) -> Iterable[Key]:
+    return [(stream_id(envelope), event.year)] if event.matter is TimeLimit.ANNUAL_REPORT else []
+
+
+@reports.on(events.DeadlineRecounted, keys=_of_report)
+def _recounted(row: Row, event: events.DeadlineRecounted, _envelope: Envelope) -> Row:
+    return row | {"due": event.now.on, "provisional": event.now.provisional}
 
 
 rosters = View(

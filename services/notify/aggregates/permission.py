@@ -17,7 +17,7 @@ def operator_resends(context: Context) -> Refusal | None:
     return unless(context.actor.has(Role.OPERATOR), rules.OPERATOR_ONLY)
 
 
-def operator_pauses(context: Context, *, or_system: bool = False) -> Refusal | None:
+def operator_pauses(context: Context, *, or_system: bool) -> Refusal | None:
     """Only operators decide which provider is used; the service itself may pause one."""
     allowed = (Role.OPERATOR, Role.SYSTEM) if or_system else (Role.OPERATOR,)
     return unless(context.actor.has(*allowed), rules.OPERATOR_PAUSES)

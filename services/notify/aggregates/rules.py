@@ -44,7 +44,7 @@ KNOWN_REFERENCE = Rule(
 UNKNOWN_ONLY = Rule(
     "only-unknown-is-resent",
     "This notice neither failed nor is its outcome unknown",
-    "该通知发送结果明确，且不属于未送达、被拒绝或已过期",
+    "该通知发送结果明确，且不属于未到达、被拒绝或已过期",
     "-",
     RuleKind.STATE,
 )

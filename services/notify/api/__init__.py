@@ -11,6 +11,7 @@ from services.notify.api import (
     notices,
     preferences,
     providers,
+    readings,
     receipts,
     subscriptions,
     suppressions,
@@ -27,7 +28,7 @@ def routes(service: Service) -> APIRouter:
     every = router()
     for part in (notices, providers, contacts, subscriptions, suppressions, preferences):
         every.include_router(part.commands(service), tags=["commands"])
-    for part in (notices, inbox, providers, contacts, preferences, suppressions, templates):
+    for part in (notices, inbox, providers, contacts, preferences, suppressions, templates, readings):
         every.include_router(part.queries(service), tags=["queries"], dependencies=[READS])
     for open_to_all in (unsubscribe, receipts):
         every.include_router(open_to_all.routes(service), tags=["commands"])

@@ -5,7 +5,7 @@
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from services.notify import shown
 from services.notify.aggregates.contact import CONTACT, RegisterContact
@@ -47,13 +47,17 @@ def queries(service: Service) -> APIRouter:
 
     @asking.get("/contacts", summary="The registered contacts of offices", responses=lists(shown.ContactShown))
     async def list_contacts(
-        request: Request, actor: Annotated[Actor, Depends(service.caller(*EVERY_OFFICE, Role.AUDITOR))]
+        request: Request,
+        actor: Annotated[Actor, Depends(service.caller(*EVERY_OFFICE, Role.AUDITOR))],
+        office: Annotated[str, Query(max_length=64)] = "",
     ) -> list[Answer]:
         table = contacts.table
         columns = [table.c[name] for name in shown.ContactShown.model_fields]
         query = sa.select(*columns).order_by(table.c.office)
         if not actor.has(*INSIDE):
             query = query.where(table.c.office == actor.office)
+        if office:
+            query = query.where(table.c.office == office)
         async with service.reading(request, PEOPLE.name) as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy import RowMapping
 
 from services.notify import queries as reading
 from services.notify import shown
 from services.notify.aggregates.delivery import DELIVERY
 from services.notify.aggregates.delivery.commands import Reconcile, Resend
+from services.notify.masking import masked, without_addresses
 from services.notify.own import Notify
 from services.notify.sending.reconciling import ask_provider
 from services.notify.states import NoticeState
@@ -50,6 +52,12 @@ def commands(service: Service) -> APIRouter:
     return notices.router
 
 
+def _listed(row: RowMapping) -> Answer:
+    """A notice as a list has it: without what tells of people."""
+    plain = {name: value for name, value in row.items() if name not in shown.LIST_WITHOUT}
+    return plain | {"address": masked(row["address"]), "reason": without_addresses(row["reason"])}
+
+
 def queries(service: Service) -> APIRouter:
     """Who was told what, and what became of it."""
     asking = router()
@@ -57,7 +65,7 @@ def queries(service: Service) -> APIRouter:
     @asking.get(
         "/notices",
         summary="The notices that concern you, the oldest first unless the newest are asked for",
-        responses=lists(shown.NoticeShown),
+        responses=lists(shown.NoticeListed),
     )
     async def list_notices(
         request: Request,
@@ -86,8 +94,8 @@ def queries(service: Service) -> APIRouter:
             query = query.where(seq < before)
         query = query.order_by(seq.desc() if order == "newest" else seq).limit(limit).offset(offset)
         async with service.reading(request) as connection:
-            rows = await connection.execute(query)
-            return [reading.shown(row) for row in rows.mappings()]
+            rows = (await connection.execute(query)).mappings().all()
+        return [_listed(row) for row in rows]
 
     @asking.get(
         "/notices/{delivery_id}",

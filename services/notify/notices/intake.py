@@ -13,6 +13,7 @@ from services.notify.notices.rule import (
     notice,
 )
 from shared.contracts import intake as intake_events
+from shared.contracts.intake import Sealer
 
 _ANSWERED = (
     intake_events.ApplicationEndorsed,
@@ -33,6 +34,17 @@ NOTICES: tuple[NoticeRule, ...] = (
         intake_events.SealVoided,
         mail=APPLICANTS,
         untrue_after=(intake_events.ApplicationFiled, intake_events.ApplicationWithdrawn),
+    ),
+    notice(
+        "city-seal-voided",
+        intake_events.SealVoided,
+        mail=(ENDORSER,),
+        unless=lambda e: e.sealer is not Sealer.CITY,
+        untrue_after=(
+            intake_events.CorrectionFiled,
+            intake_events.ApplicationFiled,
+            intake_events.ApplicationWithdrawn,
+        ),
     ),
     notice(
         "filing-blocked",

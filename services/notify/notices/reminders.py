@@ -16,6 +16,7 @@ from services.notify.notices.rule import (
     NoticeRule,
     notice,
 )
+from services.notify.templates.recounting import CAUSES, CAUSES_OF_MOVING, Recounted
 from services.notify.templates.reminding import OVERDUE
 from shared.contracts import intake as intake_events
 from shared.contracts import lifecycle as lifecycle_events
@@ -42,6 +43,7 @@ class Done:
     item: str = ""
 
 
+_REMINDED = frozenset(matter.value for matter in Matter)
 _MAIL: dict[Matter, tuple[Audience, ...]] = {
     Matter.ENDORSEMENT: (ENDORSER,),
     Matter.FORMAL_EXAMINATION: (PROVINCE,),
@@ -66,7 +68,22 @@ _ABOVE: dict[Matter, tuple[Audience, ...]] = {
 
 
 def last_days(event: Event) -> Iterator[LastDay]:
-    """The last days that an event sets."""
+    """The last days that an event sets, or moves."""
+    if isinstance(event, CAUSES_OF_MOVING):
+        yield from _moved(event)
+    else:
+        yield from _set(event)
+
+
+def _moved(event: Recounted) -> Iterator[LastDay]:
+    """The last day that was counted again, where people are reminded of it."""
+    own = CAUSES[event.matter] is type(event)
+    if own and event.matter.value in _REMINDED:
+        year = event.year if isinstance(event, lifecycle_events.DeadlineRecounted) else None
+        yield LastDay(Matter(event.matter.value), event.now, str(year or ""))
+
+
+def _set(event: Event) -> Iterator[LastDay]:
     match event:
         case intake_events.EndorsementRequested():
             yield LastDay(Matter.ENDORSEMENT, event.due)

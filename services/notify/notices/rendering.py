@@ -7,6 +7,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.notify.notices.people import SUBSCRIBER, Participant, People, Subscriber
+from services.notify.notices.requesting import OCCURRENCE, Addressee, Grounds, requested
 from services.notify.notices.rule import NoticeRule
 from services.notify.templates import Enquiries, Letterhead, Rendered, render
 from shared.contracts import notify as events
@@ -16,8 +17,6 @@ from shared.programme.policy import Policy, PolicyError, policy, policy_in_force
 
 UNWANTED = "the recipient does not want notices of this kind by this channel"
 
-
-OCCURRENCE = "1"
 To: TypeAlias = Participant | Subscriber
 
 
@@ -41,54 +40,41 @@ def message(
     enquiries: Enquiries,
     unsubscribe_url: str = "",
 ) -> events.DeliveryRequested:
-    """A message to a recipient, in their language, yet to be addressed: ``address`` is as it was written down,
-    ``dated`` when its cause was recorded, and no mail has its ``message_id``.
-
-    ``unsubscribe_url`` stands in mails that may be switched off.
-    """
-    person = to if isinstance(to, Participant) else None
-    role, recipient = part_of(to)
-    language = people.chosen(recipient).language or (to.language if isinstance(to, Subscriber) else Language.CHINESE)
-    statutory = rule.statutory and person is not None
-    away = unsubscribe_url if not statutory and channel is Channel.MAIL else ""
+    """A message to a recipient, in their language, yet to be addressed. ``unsubscribe_url`` stands in mails that may be
+    switched off."""
+    addressee = _addressee(to, channel, people)
+    grounds = Grounds(
+        rule=rule.name,
+        version=rule.version,
+        template=rule.template.ref,
+        statutory=rule.statutory and isinstance(to, Participant),
+        urgent=rule.urgent,
+        expires_at=expiry(rule, envelope),
+    )
+    away = unsubscribe_url if not grounds.statutory and channel is Channel.MAIL else ""
     content = words(
         rule,
         envelope,
         people,
         to=to,
-        language=language,
+        language=addressee.language,
         channel=channel,
         enquiries=enquiries,
         unsubscribe_url=away,
     )
-    return events.DeliveryRequested(
-        delivery_id=str(delivery_id(envelope, rule, role, recipient, channel)),
-        case_id=people.case.case_id,
-        cause_id=envelope.event_id,
-        cause_type=envelope.type,
-        rule=rule.name,
-        rule_version=rule.version,
-        occurrence=OCCURRENCE,
+    ident = delivery_id(envelope, rule, addressee.role, addressee.recipient, channel)
+    return requested(ident, envelope, addressee, grounds, content, case_id=people.case.case_id, unsubscribe_url=away)
+
+
+def _addressee(to: To, channel: Channel, people: People) -> Addressee:
+    role, recipient = part_of(to)
+    return Addressee(
         role=role,
         recipient=recipient,
-        recipient_name=person.name if person else "",
         channel=channel,
         address=to.address(channel) if isinstance(to, Participant) else to.address,
-        subject=content.subject,
-        body=content.body,
-        message_id="",
-        dated=envelope.recorded_at,
-        reminder_id=getattr(envelope.event, "reminder_id", ""),
-        expires_at=expiry(rule, envelope),
-        language=language,
-        template=rule.template.ref,
-        html=content.html,
-        sms_template=content.sms_template,
-        variables=content.variables,
-        content_sha256=content.sha256,
-        statutory=statutory,
-        urgent=rule.urgent,
-        unsubscribe_url=away,
+        language=people.chosen(recipient).language or (to.language if isinstance(to, Subscriber) else Language.CHINESE),
+        name=to.name if isinstance(to, Participant) else "",
     )
 
 
@@ -131,7 +117,7 @@ def words(
         county=case.county,
         place=case.place,
         role=part_of(to)[0] if to else "",
-        law=law_of(envelope),
+        law=policy_in_force(envelope.effective_on),
         language=language,
         channel=channel,
         enquiries=enquiries,

@@ -37,8 +37,9 @@ class NoticeRule:
     gets.
 
     ``name`` is a stored string. ``version`` grows with every change of audience; words have versions of their own.
-    ``expert`` names the expert that ``Audience.EXPERT`` means. ``unless`` keeps it from being told at all.
-    ``statutory`` ones cannot be switched off by whom they concern in office; ``urgent`` ones are sent at night too.
+    ``expert`` names the expert that ``Audience.EXPERT`` means, ``only`` the one of the audiences that an event is for
+    (none: all). ``unless`` keeps it from being told at all. ``statutory`` ones cannot be switched off by whom they
+    concern in office; ``urgent`` ones are sent at night too.
     ``topic`` is what subscribers know it by. Sent until the end of the day that ``until`` gives, and no longer than
     ``expires_after`` from its cause (none: always). ``untrue_after`` are the later events of the case that make it
     untrue, as does a correction of the event that it rests on; of several matters of a kind (the years' reports) only
@@ -52,6 +53,7 @@ class NoticeRule:
     mail: tuple[Audience, ...]
     sms: tuple[Audience, ...]
     expert: Callable[[Any], str]
+    only: Callable[[Any], Audience | None]
     unless: Callable[[Any], bool]
     statutory: bool
     urgent: bool
@@ -65,6 +67,14 @@ class NoticeRule:
     def ref(self) -> str:
         """``name@version``, as the delivery's id counts it."""
         return f"{self.name}@{self.version}"
+
+    def tells_of(self, event: Event) -> bool:
+        """Whether anybody is told of an event."""
+        return isinstance(event, self.cause) and not self.unless(event)
+
+    def is_for(self, audience: Audience, event: Event) -> bool:
+        """Whether an event that it tells of is for this audience of it."""
+        return self.only(event) in {None, audience}
 
     @property
     def webhook(self) -> tuple[Audience, ...]:
@@ -80,6 +90,7 @@ def notice(
     sms: tuple[Audience, ...] = (),
     version: int = 1,
     expert: Callable[[E], str] = lambda _event: "",
+    only: Callable[[E], Audience | None] = lambda _event: None,
     unless: Callable[[E], bool] = lambda _event: False,
     statutory: bool = False,
     urgent: bool = False,
@@ -97,6 +108,7 @@ def notice(
         mail=mail,
         sms=sms,
         expert=expert,
+        only=only,
         unless=unless,
         statutory=statutory,
         urgent=urgent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from services.notify.notices import intake, lifecycle, reminders, review
+from services.notify.notices import intake, lifecycle, office, recounting, reminders, review
 from services.notify.notices.people import Audience, People, Subscriber
 from services.notify.notices.rendering import To, delivery_id, message, part_of
 from services.notify.notices.rule import NoticeRule
@@ -14,7 +14,14 @@ from shared.contracts import notify as events
 from shared.contracts.core import Envelope, Event
 from shared.contracts.notify import Channel
 
-NOTICES: tuple[NoticeRule, ...] = (*intake.NOTICES, *review.NOTICES, *lifecycle.NOTICES, *reminders.NOTICES)
+NOTICES: tuple[NoticeRule, ...] = (
+    *intake.NOTICES,
+    *review.NOTICES,
+    *lifecycle.NOTICES,
+    *recounting.NOTICES,
+    *office.NOTICES,
+    *reminders.NOTICES,
+)
 RULES = {rule.name: rule for rule in NOTICES}
 
 _BY_CAUSE: dict[type[Event], tuple[NoticeRule, ...]] = {
@@ -36,7 +43,7 @@ def notices_for(
     """The messages that an event causes, yet to be addressed: each recipient once a channel, in the table's order."""
     messages: dict[str, events.DeliveryRequested] = {}
     for rule in _BY_CAUSE.get(type(envelope.event), ()):
-        if not rule.unless(envelope.event):
+        if rule.tells_of(envelope.event):
             for to, channel in _recipients(rule, envelope.event, people):
                 url = away(delivery_id(envelope, rule, *part_of(to), channel))
                 made = message(rule, envelope, to, channel, people, enquiries=enquiries, unsubscribe_url=url)
@@ -50,7 +57,7 @@ def _recipients(rule: NoticeRule, event: Event, people: People) -> Iterator[tupl
         (Channel.SMS, rule.sms),
         (Channel.WEBHOOK, rule.webhook),
     ):
-        for audience in audiences:
+        for audience in (each for each in audiences if rule.is_for(each, event)):
             for to in people.who(audience, rule.expert(event)):
                 if not isinstance(to, Subscriber) or (to.channel is channel and to.topic in {"", rule.topic}):
                     yield to, channel

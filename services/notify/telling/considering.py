@@ -11,6 +11,7 @@ from uuid import UUID
 from services.notify.aggregates.delivery import DELIVERY, commands
 from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.codes import subscription_token, unsubscribe_url
+from services.notify.notices.answering import answer_for, answers_a_letter
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import unwanted
 from services.notify.notices.table import notices_for, tells
@@ -50,7 +51,7 @@ class Considering:
 
     async def __call__(self, envelopes: Sequence[Envelope]) -> React:
         """What events lead to. Raises ``TimeoutError`` if the read model of people is behind them."""
-        concerned = [envelope for envelope in envelopes if tells(envelope) or sends_code(envelope)]
+        concerned = [envelope for envelope in envelopes if _tells_somebody(envelope)]
         known = await self._known(concerned) if concerned else None
         log = self.service.log
         endings = {envelope.seq: await returned(envelope.event, log, self.secret) for envelope in envelopes}
@@ -66,7 +67,7 @@ class Considering:
 
     async def _known(self, envelopes: Sequence[Envelope]) -> Directory:
         last = envelopes[-1].seq
-        if not await self.service.projectors[PEOPLE.name].wait_until(last, within=WAIT):
+        if not await self.service.shown(PEOPLE.name, last, within=WAIT):
             raise TimeoutError(f"the people of event {last} are not known yet")
         async with self.service.reading() as connection:
             return await directory(connection, (getattr(envelope.event, "case_id", "") for envelope in envelopes))
@@ -76,6 +77,8 @@ class Considering:
         if request := sends_code(envelope):
             token = subscription_token(self.secret(), request.subscription_id)
             yield self._todo(confirmation_for(envelope, request, token, self.enquiries), "", people.stopped)
+        elif answered := answers_a_letter(envelope):
+            yield self._todo(answer_for(envelope, answered, self.enquiries), "", people.stopped)
         elif tells(envelope):
             for notice in notices_for(envelope, people, self._unsubscribe_link, self.enquiries):
                 yield self._todo(notice, unwanted(notice, people), people.stopped)
@@ -108,6 +111,10 @@ class Considering:
         if not_wanted or bounced is None:
             return address, not_wanted
         return address, f"nothing is sent to this address: {bounced}"
+
+
+def _tells_somebody(envelope: Envelope) -> bool:
+    return tells(envelope) or sends_code(envelope) is not None or answers_a_letter(envelope) is not None
 
 
 __all__ = ["Considering"]

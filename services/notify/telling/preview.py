@@ -35,7 +35,7 @@ async def preview(
             HTTPStatus.NOT_FOUND,
             "case-has-such-an-event",
             "Nothing has happened in this case of which this notice tells",
-            title_zh="该案件没有发生此通知所述事项",
+            title_zh="该办件没有发生此通知所述事项",
         )
     async with service.reading() as connection:
         people = await people_at(connection, case_id, cause.seq)
@@ -69,7 +69,7 @@ async def preview(
 async def _last_cause(service: Service, rule: NoticeRule, case_id: str) -> Envelope | None:
     cause = None
     async for envelope in _events(service, case_id):
-        if isinstance(envelope.event, rule.cause) and not rule.unless(envelope.event):
+        if rule.tells_of(envelope.event):
             cause = envelope
     return cause
 

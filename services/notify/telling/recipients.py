@@ -29,12 +29,11 @@ async def directory(connection: AsyncConnection, case_ids: Iterable[str]) -> Dir
     of_cases = select(case_people.table).where(case_people.table.c.case_id.in_(set(case_ids)))
     cases = {row["case_id"]: row for row in (await connection.execute(of_cases)).mappings()}
     divisions = {"", *(row["county"] for row in cases.values())}
-    living = subscriptions.table.c.division.in_(divisions), subscriptions.table.c.address != ERASED
-    heard = select(subscriptions.table).where(*living).order_by(subscriptions.table.c.subscription_id)
+    concerned = select(subscriptions.table).where(subscriptions.table.c.division.in_(divisions))
     return Directory(
         cases,
         (await connection.execute(select(contacts.table.c.office, contacts.table.c.history))).mappings().all(),
-        (await connection.execute(heard)).mappings().all(),
+        (await connection.execute(concerned.order_by(subscriptions.table.c.subscription_id))).mappings().all(),
         (await connection.execute(select(preferences.table))).mappings().all(),
         (await connection.execute(select(stopped_addresses.table))).mappings().all(),
     )
@@ -100,14 +99,18 @@ class Directory:
             entry["since"] for rows in (self._contacts, self._preferences) for row in rows for entry in row["history"]
         )
         spans: Iterator[int] = (
-            row[end] or 0 for rows in (self._subscribers, self._stopped) for row in rows for end in ("since", "until")
+            row[end]
+            for rows in (self._subscribers, self._stopped)
+            for row in rows
+            for end in ("since", "until")
+            if row[end] is not None
         )
-        return max([0, *histories, *spans])
+        return max((*histories, *spans), default=0)
 
     def _as_of(self, seq: int) -> _Known:
         subscribers: dict[str, list[Subscriber]] = {}
         for row in self._subscribers:
-            if _stands(row, seq):
+            if _stands(row, seq) and row["address"] != ERASED:
                 subscribers.setdefault(row["division"], []).append(_subscriber(row))
         return _Known(
             {row["office"]: person for row in self._contacts if (person := _contact(row, seq)) is not None},

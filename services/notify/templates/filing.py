@@ -108,6 +108,22 @@ _DRAFTING: tuple[Template, ...] = (
         asks=APPLICANTS,
     ),
     template(
+        "city-seal-voided",
+        SealVoided,
+        zh="贵局印章失效，须重新盖章",
+        zh_text=lambda e, _: (
+            f"贵局的印章因材料变动而失效：{side(e.reason, Language.CHINESE)}。",
+            "申报单位补正后须经贵局重新盖章，方可报送省科技厅。请在申报单位盖章后核对材料，重新盖章。",
+        ),
+        en="Your seal is no longer valid; sealing again is needed",
+        en_text=lambda e, _: (
+            f"Your seal is void, as the packet has changed: {side(e.reason, Language.ENGLISH)}.",
+            "The correction can be sent to the Provincial Department only with your seal.",
+            "Once the applicants have sealed the packet, please check it and seal it again.",
+        ),
+        asks=(ENDORSER,),
+    ),
+    template(
         "filing-blocked",
         FilingBlocked,
         zh="申报条件不符，未予报送",

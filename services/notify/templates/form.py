@@ -28,7 +28,8 @@ Text: TypeAlias = str | tuple[str | Items, ...]
 @dataclass(frozen=True, slots=True)
 class About:
     """What the words need besides the event: the district's name in their language, the part in the case of whoever
-    reads them (``county``, ``endorser`` ...; empty for anybody), and the policy that the event was recorded under."""
+    reads them (``county``, ``endorser`` ...; empty for anybody), and the policy of the event's
+    day, whose remedies a decision names."""
 
     place: str
     language: Language

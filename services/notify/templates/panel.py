@@ -60,13 +60,13 @@ _EXPERTS: tuple[Template, ...] = (
         "expert-recused",
         ExpertRecused,
         zh="专家回避",
-        zh_text=lambda e, c: f"专家（编号 {e.expert_id}）已回避{c.place}的评审，不再参与评分，理由见案件记录。",
+        zh_text=lambda e, c: f"专家（编号 {e.expert_id}）已回避{c.place}的评审，不再参与评分，理由见办件记录。",
         en="An expert has withdrawn",
         en_text=lambda e, c: (
             f"Expert no. {e.expert_id} has withdrawn from the review of the application of {c.place} and takes no "
             "further part in the scoring. The reason is in the record of the case."
         ),
-        version=5,
+        version=6,
         sms_version=5,
     ),
     template(

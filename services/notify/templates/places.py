@@ -63,6 +63,17 @@ ENGLISH_NAMES = {
     "222406": "Helong City",
     "222424": "Wangqing County",
     "222426": "Antu County",
-    "229099": "Changbai Mountain Protection and Development Zone",
+    "220171": "Changchun Economic and Technological Development Zone",
+    "220172": "Changchun Jingyue High-tech Industrial Development Zone",
+    "220174": "Changchun Automobile Economic and Technological Development Zone",
+    "220191": "Changchun New Area",
+    "220271": "Jilin Economic Development Zone",
+    "220272": "Jilin High-tech Industrial Development Zone",
+    "220273": "Jilin China-Singapore Food Zone",
+    "220771": "Jilin Songyuan Economic Development Zone",
+    "220871": "Jilin Baicheng Economic Development Zone",
+    "229091": "Chibei District of Changbai Mountain",
+    "229092": "Chixi District of Changbai Mountain",
+    "229093": "Chinan District of Changbai Mountain",
 }
 """By division code, as ``shared.programme.divisions`` has them."""

@@ -23,8 +23,10 @@ case_events = View(
 )
 """``corrects`` is the event that a correction of the record is about."""
 
+_OF_CASES = ("intake", "review", "lifecycle")
+"""The services whose events can be corrected or overtaken."""
 _KINDS = sorted(
-    {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if event_type(kind).service != "notify"},
+    {kind for rule in NOTICES for kind in (rule.cause, *rule.untrue_after) if event_type(kind).service in _OF_CASES},
     key=lambda kind: event_type(kind).name,
 )
 

@@ -14,6 +14,7 @@ from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.record import Recorded
 from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
+from shared.programme.vocabulary import TimeLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,39 @@ class RaiseExaminationAlert(Command):
 
     case_id: str
     due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountAgain(Command):
+    """By the system: the calendar has changed. ``due_on`` is the last day as it stands, counted from ``since``."""
+
+    case_id: str
+    matter: TimeLimit
+    since: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCase(Command):
+    """By an officer, for themself."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCase(Command):
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverCase(Command):
+    """To a colleague, by their subject and name. ``held_by`` is whose case the sender takes it for, by subject; empty:
+    whoever's it is."""
+
+    case_id: str
+    holder: Name
+    holder_name: PersonName
+    held_by: Name = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +126,13 @@ class ConvenePanel(Command):
     case_id: str
     experts: tuple[Expert, ...]
     reserves: tuple[Expert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareImpartiality(Command):
+    """By the expert themself: nothing ties them to the applicants."""
+
+    case_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +299,10 @@ class CorrectRecord(Command):
 CaseCommand: TypeAlias = (
     OpenCase
     | RaiseExaminationAlert
+    | CountAgain
+    | ClaimCase
+    | ReleaseCase
+    | HandOverCase
     | IssueCorrectionNotice
     | ReceiveCorrection
     | LapseCorrection
@@ -265,6 +310,7 @@ CaseCommand: TypeAlias = (
     | RefuseAcceptance
     | GiveJudgement
     | ConvenePanel
+    | DeclareImpartiality
     | DeclareConflict
     | RecuseExpert
     | ReplaceExpert

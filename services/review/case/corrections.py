@@ -9,7 +9,7 @@ from services.review.case.state import Correcting, Examining, OnFile
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
-from shared.programme.dates.calendar import standard_calendar
+from shared.programme.dates.announced import calendar
 
 
 def issue_notice(state: OnFile, command: commands.IssueCorrectionNotice) -> Outcome:
@@ -28,7 +28,7 @@ def issue_notice(state: OnFile, command: commands.IssueCorrectionNotice) -> Outc
             case_id=state.file.case_id,
             notice_no=len(state.notices) + 1,
             items=command.items,
-            due=standard_calendar().add_working_days(command.context.effective_on, days),
+            due=calendar(command.context.calendar).add_working_days(command.context.effective_on, days),
         ),
     )
 
@@ -66,7 +66,7 @@ def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Ou
         sha256=correction.packet_sha256,
         defects=file.packet.defects,
     )
-    days = file.policy.formal_examination_working_days
+    days, days_of = file.policy.formal_examination_working_days, calendar(command.context.calendar)
     return (
         events.CorrectionReceived(
             case_id=file.case_id,
@@ -79,7 +79,7 @@ def receive_correction(state: OnFile, command: commands.ReceiveCorrection) -> Ou
             packet_sha256=correction.packet_sha256,
             changed_parts=changed_parts(file.packet, after),
             filed_by=correction.filed_by,
-            formal_examination_due=standard_calendar().add_working_days(correction.filed_on, days),
+            formal_examination_due=days_of.add_working_days(correction.filed_on, days),
         ),
     )
 

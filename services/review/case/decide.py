@@ -10,10 +10,12 @@ from services.review.case import (
     corrections,
     decision,
     examination,
+    holding,
     objections,
     panel,
     permission,
     publicity,
+    recounting,
     sheets,
     visit,
 )
@@ -37,6 +39,14 @@ def decide(state: Stage, command: CaseCommand) -> Outcome:
             return _after_the_end(state, command)
         case commands.RaiseExaminationAlert():
             return examination.raise_alert(state, command)
+        case commands.CountAgain():
+            return recounting.count_again(state, command)
+        case commands.ClaimCase():
+            return holding.claim(state, command)
+        case commands.ReleaseCase():
+            return holding.release(state, command)
+        case commands.HandOverCase():
+            return holding.hand_over(state, command)
         case commands.IssueCorrectionNotice():
             return corrections.issue_notice(state, command)
         case commands.ReceiveCorrection():
@@ -51,6 +61,8 @@ def decide(state: Stage, command: CaseCommand) -> Outcome:
             return examination.give_judgement(state, command)
         case commands.ConvenePanel():
             return panel.convene(state, command)
+        case commands.DeclareImpartiality():
+            return panel.declare_impartiality(state, command)
         case commands.DeclareConflict():
             return panel.declare_conflict(state, command)
         case commands.RecuseExpert():

@@ -9,6 +9,7 @@ from services.review.case.state import Accepted, InPublicity, OnFile, Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Refusal
 from shared.contracts.refusing import first, unless
+from shared.programme.policy import policy_in_force
 from shared.programme.record import blank_part, decide_correction
 from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
@@ -53,7 +54,7 @@ def _approved(state: Publicised, command: commands.Approve, number: DocumentNumb
         case_id=file.case_id,
         document_number=str(number),
         approved_on=command.approved_on,
-        title=file.policy.title,
+        title=policy_in_force(command.approved_on).title,
         place=file.place,
         county_unit=file.packet.county_unit,
         key_unit=file.packet.key_unit,

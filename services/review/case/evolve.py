@@ -9,6 +9,7 @@ from services.review.case.state import (
     Accepted,
     Assessment,
     CaseFile,
+    CaseHolder,
     Closed,
     Concluded,
     Correcting,
@@ -27,10 +28,12 @@ from services.review.case.state import (
     UnderReview,
     Unopened,
     Visit,
+    WithPanel,
 )
 from shared.contracts import review as events
 from shared.contracts.core import Event
 from shared.programme.forms import Finding
+from shared.programme.vocabulary import TimeLimit
 
 
 def evolve(state: Stage, event: Event) -> Stage:
@@ -38,8 +41,15 @@ def evolve(state: Stage, event: Event) -> Stage:
     match event:
         case events.CaseOpened() if isinstance(state, Unopened):
             return _opened(event)
+        case events.CaseClaimed() | events.CaseHandedOver() if isinstance(state, OnFile):
+            holder = CaseHolder(subject=event.holder, name=event.holder_name)
+            return replace(state, file=replace(state.file, holder=holder))
+        case events.CaseReleased() if isinstance(state, OnFile):
+            return replace(state, file=replace(state.file, holder=None))
         case events.FormalExaminationOverdue() if isinstance(state, Examining):
             return replace(state, alerted=True)
+        case events.DeadlineRecounted():
+            return _recounted(state, event)
         case events.CorrectionNoticeIssued() if isinstance(state, Examining | Correcting):
             return _told(state, event)
         case events.CorrectionOverdue() if isinstance(state, Correcting):
@@ -54,6 +64,8 @@ def evolve(state: Stage, event: Event) -> Stage:
             return _judged(state, event)
         case events.PanelConvened() if isinstance(state, Accepted):
             return _convened(state, event)
+        case events.ImpartialityDeclared() if isinstance(state, WithPanel):
+            return replace(state, panel=replace(state.panel, impartial=(*state.panel.impartial, event.expert_id)))
         case events.ExpertRecused() if isinstance(state, UnderReview):
             return replace(state, panel=_without(state.panel, event.expert_id))
         case events.ExpertReplaced() if isinstance(state, UnderReview):
@@ -119,6 +131,18 @@ def _packet(event: events.CaseOpened | events.CorrectionReceived, defects: tuple
     )
 
 
+def _recounted(state: Stage, event: events.DeadlineRecounted) -> Stage:
+    match state, event.matter:
+        case Examining(), TimeLimit.FORMAL_EXAMINATION:
+            return replace(state, due=event.now)
+        case Correcting(notices=(*before, last)), TimeLimit.CORRECTION:
+            return replace(state, notices=(*before, replace(last, due=event.now)))
+        case InPublicity(), TimeLimit.PUBLICITY:
+            return replace(state, ends=event.now)
+        case _:
+            return state
+
+
 def _told(state: Examining | Correcting, event: events.CorrectionNoticeIssued) -> Correcting:
     notice = CorrectionNotice(notice_no=event.notice_no, items=event.items, due=event.due)
     return Correcting(file=state.file, notices=(*state.notices, notice))
@@ -145,7 +169,11 @@ def _judged(state: Accepted, event: events.JudgementGiven) -> Accepted:
 
 def _convened(state: Accepted, event: events.PanelConvened) -> MaterialReview:
     panel = Panel(
-        convened=event.experts, convened_reserves=event.reserves, members=event.experts, reserves=event.reserves
+        convened=event.experts,
+        convened_reserves=event.reserves,
+        members=event.experts,
+        reserves=event.reserves,
+        declare_first=event.declare_first,
     )
     return MaterialReview(file=state.file, assessment=state.assessment, panel=panel)
 

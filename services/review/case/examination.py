@@ -9,7 +9,7 @@ from shared.contracts import review as events
 from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme import eligibility
-from shared.programme.dates.calendar import standard_calendar
+from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy
 
 
@@ -32,7 +32,7 @@ def open_case(command: commands.OpenCase) -> Outcome:
             defects=filing.defects,
             filed_by=filing.filed_by,
             policy_version=filing.policy_version,
-            formal_examination_due=standard_calendar().add_working_days(filing.filed_on, days),
+            formal_examination_due=calendar(command.context.calendar).add_working_days(filing.filed_on, days),
         ),
     )
 

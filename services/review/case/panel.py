@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands, permission
-from services.review.case.interests import conflict_of
+from services.review.case.interests import conflict_of, in_a_county
 from services.review.case.sheets import material_review_concluded
 from services.review.case.state import (
     Accepted,
@@ -27,13 +27,15 @@ def convene(state: OnFile, command: commands.ConvenePanel) -> Outcome:
     if not isinstance(state, Accepted):
         return Refusal(rules.CASE_IS_ACCEPTED)
     size = len(command.experts)
-    named = (*command.experts, *command.reserves)
-    conflicts = _conflicts(state, named)
-    free = tuple(expert for expert in named if expert.expert_id not in conflicts)
+    placed = _placed(command)
+    if isinstance(placed, Refusal):
+        return placed
+    conflicts = _conflicts(state, placed)
+    free = tuple(expert for expert in placed if expert.expert_id not in conflicts)
     refusal = first(
         _no_case_for_a_panel(state),
         _wrong_size(state, size),
-        unless(_distinct(named), rules.EXPERTS_ARE_DISTINCT, field="experts"),
+        unless(_distinct(placed), rules.EXPERTS_ARE_DISTINCT, field="experts"),
         _too_few(free, size, conflicts),
     )
     if refusal:
@@ -42,8 +44,18 @@ def convene(state: OnFile, command: commands.ConvenePanel) -> Outcome:
     if isinstance(state, WithPanel):
         same = (members, reserves) == (state.panel.convened, state.panel.convened_reserves)
         return unless(same, rules.PANEL_IS_CONVENED_ONCE) or ()
-    convened = events.PanelConvened(case_id=state.file.case_id, experts=members, reserves=reserves)
+    convened = events.PanelConvened(case_id=state.file.case_id, experts=members, reserves=reserves, declare_first=True)
     return (*conflicts.values(), convened)
+
+
+def _placed(command: commands.ConvenePanel) -> tuple[Expert, ...] | Refusal:
+    """All who are named, each with the code of their county; or what is wrong with the first that is not known."""
+    fields = [f"experts.{index}" for index in range(len(command.experts))]
+    fields += [f"reserves.{index}" for index in range(len(command.reserves))]
+    named = zip((*command.experts, *command.reserves), fields, strict=True)
+    placed = [in_a_county(expert, field) for expert, field in named]
+    unknown = next((each for each in placed if isinstance(each, Refusal)), None)
+    return unknown or tuple(each for each in placed if isinstance(each, Expert))
 
 
 def _no_case_for_a_panel(state: Accepted) -> Refusal | None:
@@ -81,6 +93,16 @@ def _conflicts(state: OnFile, experts: tuple[Expert, ...]) -> dict[str, events.C
                 case_id=state.file.case_id, expert=expert, kind=kind, reason=reason
             )
     return conflicts
+
+
+def declare_impartiality(state: OnFile, command: commands.DeclareImpartiality) -> Outcome:
+    """An expert says that nothing ties them to the applicants."""
+    ident = permission.expert_id(command.context.actor)
+    if ident is None or not isinstance(state, WithPanel) or state.panel.member(ident) is None:
+        return Refusal(rules.EXPERT_OF_THIS_CASE)
+    if ident in state.panel.impartial:
+        return ()
+    return (events.ImpartialityDeclared(case_id=state.file.case_id, expert_id=ident),)
 
 
 def declare_conflict(state: OnFile, command: commands.DeclareConflict) -> Outcome:
@@ -145,7 +167,9 @@ def replace_expert(state: OnFile, command: commands.ReplaceExpert) -> Outcome:
     """An officer fills an empty seat with an expert who has no conflict."""
     if not isinstance(state, WithPanel):
         return no_panel(state)
-    seat, newcomer = command.expert_id, command.replacement
+    seat, newcomer = command.expert_id, in_a_county(command.replacement, "replacement")
+    if isinstance(newcomer, Refusal):
+        return newcomer
     if isinstance(state, MaterialReview) and seat in state.panel.empty_seats:
         return _unfit(state, newcomer) or (
             events.ExpertReplaced(case_id=state.file.case_id, expert_id=seat, replacement=newcomer),

@@ -7,10 +7,12 @@ from typing import assert_never
 from services.review import rules
 from services.review.case import commands
 from services.review.case.commands import CaseCommand
-from services.review.case.state import OnFile
+from services.review.case.state import OnFile, WithPanel
 from shared.contracts.core import Actor, Refusal, Role
 from shared.contracts.refusing import first, unless
 from shared.programme.values.offices import Office
+from shared.programme.values.personal import ERASED
+from shared.programme.values.writing import name_key
 
 
 def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
@@ -20,6 +22,7 @@ def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
         case (
             commands.OpenCase()
             | commands.RaiseExaminationAlert()
+            | commands.CountAgain()
             | commands.ReceiveCorrection()
             | commands.LapseCorrection()
             | commands.EndPublicity()
@@ -27,16 +30,20 @@ def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
         ):
             return system(actor)
         case (
-            commands.ConvenePanel()
+            commands.ClaimCase()
+            | commands.ReleaseCase()
+            | commands.HandOverCase()
+            | commands.ConvenePanel()
             | commands.RecuseExpert()
             | commands.ReplaceExpert()
             | commands.ConcludeMaterialReview()
             | commands.ScheduleSiteVisit()
             | commands.RescheduleSiteVisit()
-            | commands.ReportSiteVisit()
             | commands.CorrectRecord()
         ):
             return _officer(actor)
+        case commands.ReportSiteVisit():
+            return unless(may_report_visit(state, actor), rules.VISITOR_OR_OFFICER, actor.office)
         case (
             commands.IssueCorrectionNotice()
             | commands.Accept()
@@ -51,7 +58,12 @@ def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
             return first(_officer(actor), _impartial(state, actor))
         case commands.Approve():
             return first(_lead(actor), _impartial(state, actor))
-        case commands.DeclareConflict() | commands.SubmitScoreSheet() | commands.FileObjection():
+        case (
+            commands.DeclareImpartiality()
+            | commands.DeclareConflict()
+            | commands.SubmitScoreSheet()
+            | commands.FileObjection()
+        ):
             return None
         case _:
             assert_never(command)
@@ -73,6 +85,21 @@ def _lead(actor: Actor) -> Refusal | None:
 def _impartial(state: OnFile, actor: Actor) -> Refusal | None:
     """Nobody whose act made the filing."""
     return unless(actor.subject not in state.file.filed_by, rules.NOBODY_DECIDES_OWN_FILING, actor.subject)
+
+
+def may_report_visit(state: OnFile, actor: Actor) -> bool:
+    """An officer of the province, or an expert of the panel who visits."""
+    return _officer(actor) is None or is_visitor(state, actor)
+
+
+def is_visitor(state: OnFile, actor: Actor) -> bool:
+    """Whether they are an expert of the panel who is named among those who visit the site."""
+    ident = expert_id(actor)
+    if ident is None or not isinstance(state, WithPanel) or state.visit is None:
+        return False
+    member = state.panel.member(ident)
+    visitors = {name_key(name) for name in state.visit.visitors}
+    return member is not None and member.name != ERASED and name_key(member.name) in visitors
 
 
 def expert_id(actor: Actor) -> str | None:

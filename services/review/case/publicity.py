@@ -8,7 +8,7 @@ from services.review.case.state import Concluded, InPublicity, OnFile, Publicise
 from shared.contracts import review as events
 from shared.contracts.core import Event, Outcome, Refusal
 from shared.contracts.refusing import first, unless
-from shared.programme.dates.calendar import standard_calendar
+from shared.programme.dates.announced import calendar
 from shared.programme.dates.chronology import planned_days
 
 
@@ -29,7 +29,7 @@ def start(state: OnFile, command: commands.StartPublicity) -> Outcome:
     )
     if refusal:
         return refusal
-    ends = standard_calendar().period_from(command.starts_on, policy.publicity_working_days)
+    ends = calendar(command.context.calendar).period_from(command.starts_on, policy.publicity_working_days)
     return (events.PublicityStarted(case_id=state.file.case_id, starts_on=command.starts_on, ends=ends),)
 
 

@@ -28,6 +28,8 @@ def submit(state: OnFile, command: commands.SubmitScoreSheet) -> Outcome:
         return unless(_same_sheet(submitted, command), rules.SHEET_IS_GIVEN_ONCE) or ()
     if not isinstance(state, MaterialReview):
         return Refusal(rules.SHEETS_ARE_BEING_COLLECTED)
+    if state.panel.awaits_declaration(expert_id):
+        return Refusal(rules.IMPARTIALITY_IS_DECLARED_FIRST)
     case_id = state.file.case_id
     received, expected = len(state.panel.valid_sheets) + 1, len(state.panel.members)
     sheet: tuple[Event, ...] = (

@@ -67,12 +67,15 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """The experts of a case. ``members`` sit on it now; only their sheets are valid."""
+    """The experts of a case. ``members`` sit on it now; only their sheets are valid. ``impartial`` are those who
+    declared it, which comes first where ``declare_first``."""
 
     convened: tuple[Expert, ...]
     convened_reserves: tuple[Expert, ...]
     members: tuple[Expert, ...]
     reserves: tuple[Expert, ...]
+    declare_first: bool
+    impartial: tuple[str, ...] = ()
     recused: tuple[str, ...] = ()
     empty_seats: tuple[str, ...] = ()
     sheets: tuple[ScoreSheetSubmitted, ...] = ()
@@ -92,6 +95,14 @@ class Panel:
     def valid_sheets(self) -> tuple[ScoreSheetSubmitted, ...]:
         """The sheets of those who sit on the panel now."""
         return tuple(sheet for sheet in self.sheets if sheet.expert_id in self.member_ids)
+
+    def member(self, expert_id: str) -> Expert | None:
+        """Who sits on the panel by that id."""
+        return next((expert for expert in self.members if expert.expert_id == expert_id), None)
+
+    def awaits_declaration(self, expert_id: str) -> bool:
+        """Whether an expert has to declare their impartiality before anything else."""
+        return self.declare_first and expert_id not in self.impartial
 
     def sheet_of(self, expert_id: str) -> ScoreSheetSubmitted | None:
         """An expert's sheet, valid or not."""
@@ -128,8 +139,17 @@ class Objection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseHolder:
+    """Who at the province holds the case (主办人)."""
+
+    subject: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """What every opened case has. ``filed_by`` are all whose acts made the filing."""
+    """What every opened case has. ``filed_by`` are all whose acts made the filing; ``holder`` is ``None`` where nobody
+    holds it."""
 
     case_id: str
     place: Place
@@ -137,6 +157,7 @@ class CaseFile:
     first_packet_sha256: str
     filed_by: tuple[str, ...]
     policy_version: str
+    holder: CaseHolder | None = None
     record_corrections: tuple[RecordCorrected, ...] = ()
 
     @property

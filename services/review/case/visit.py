@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from services.review import rules
-from services.review.case import commands
+from services.review.case import commands, permission
 from services.review.case.state import Accepted, Concluded, OnFile, OnSite
 from shared.contracts import review as events
 from shared.contracts.core import Context, Outcome, Refusal
@@ -52,6 +52,8 @@ def report(state: OnFile, command: commands.ReportSiteVisit) -> Outcome:
     reported = _reported(command)
     if state.visit.report is not None:
         return unless(state.visit.report == reported, rules.VISIT_IS_REPORTED_ONCE) or ()
+    if _is_undeclared(state, command):
+        return Refusal(rules.IMPARTIALITY_IS_DECLARED_FIRST)
     day = state.visit.visit_on
     is_the_day, has_come = command.visited_on == day, day <= command.context.effective_on
     return first(
@@ -60,6 +62,12 @@ def report(state: OnFile, command: commands.ReportSiteVisit) -> Outcome:
         unless(bool(command.findings.strip()), rules.TEXT_IS_GIVEN, field="findings"),
         _incomplete(command.checklist, state.file.policy),
     ) or (reported,)
+
+
+def _is_undeclared(state: OnSite | Concluded, command: commands.ReportSiteVisit) -> bool:
+    """Whether an expert reports before they declared their impartiality."""
+    ident = permission.expert_id(command.context.actor)
+    return ident is not None and state.panel.awaits_declaration(ident)
 
 
 def _no_visit_yet(state: OnFile) -> Refusal:

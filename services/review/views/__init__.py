@@ -4,16 +4,17 @@
 """
 
 from services.review.views.cases import cases
-from services.review.views.experts import conditions, members, sheets
+from services.review.views.experts import conditions, experts, members, sheets
+from services.review.views.names import names
 from services.review.views.public import objections, visits
 from services.review.views.record import packets, timeline
 from shared.projections.projection import Projection
 
 CASES = Projection(
     "review.cases",
-    version=2,
+    version=5,
     categories=("review",),
-    views=(cases, packets, conditions, members, visits, objections, timeline),
+    views=(cases, names, packets, conditions, members, experts, visits, objections, timeline),
 )
 SHEETS = Projection("review.sheets", version=1, categories=("review",), views=(sheets,), include_internal=True)
 
@@ -22,7 +23,9 @@ __all__ = [
     "SHEETS",
     "cases",
     "conditions",
+    "experts",
     "members",
+    "names",
     "objections",
     "packets",
     "sheets",

@@ -64,21 +64,25 @@ members = View(
         Column("expert_id", Text, primary_key=True),
         Column("name", Text, nullable=False),
         Column("organisation", Text, nullable=False),
+        Column("organisation_uscc", Text, nullable=False),
         Column("division", Text, nullable=False),
         Column("standing", Text, nullable=False),
         Column("replaces", Text),
         Column("conflict", Text),
         Column("reason", Text),
+        Column("declared_on", Date),
         Column("sheet_received_on", Date),
     )
 )
-"""``standing`` is member, reserve, recused, or conflict (found before the panel was convened)."""
+"""``standing`` is member, reserve, recused, or conflict (found before the panel was convened). An expert declared
+their impartiality on ``declared_on``."""
 
 
 def _expert(row: Row, expert: Expert, standing: str) -> Row:
     return row | {
         "name": expert.name,
         "organisation": expert.organisation,
+        "organisation_uscc": expert.organisation_uscc,
         "division": expert.division,
         "standing": standing,
     }
@@ -100,6 +104,11 @@ def _convened(row: Row, event: events.PanelConvened, envelope: Envelope) -> Row:
     return _expert(row, *seats[row["expert_id"]])
 
 
+@members.on(events.ImpartialityDeclared, keys=lambda event, envelope: [(event.case_id, event.expert_id)])
+def _declared(row: Row, event: events.ImpartialityDeclared, envelope: Envelope) -> Row:
+    return row | {"declared_on": envelope.effective_on}
+
+
 @members.on(events.ExpertRecused, keys=lambda event, envelope: [(event.case_id, event.expert_id)])
 def _recused(row: Row, event: events.ExpertRecused, envelope: Envelope) -> Row:
     return row | {"standing": "recused", "conflict": event.kind.value, "reason": event.reason}
@@ -113,6 +122,40 @@ def _replaced(row: Row, event: events.ExpertReplaced, envelope: Envelope) -> Row
 @members.on(events.ScoreSheetReceived, keys=lambda event, envelope: [(event.case_id, event.expert_id)])
 def _received(row: Row, event: events.ScoreSheetReceived, envelope: Envelope) -> Row:
     return row | {"sheet_received_on": envelope.effective_on}
+
+
+def _named(event: events.PanelConvened | events.ConflictFound | events.ExpertReplaced) -> tuple[Expert, ...]:
+    match event:
+        case events.PanelConvened(experts=experts, reserves=reserves):
+            return (*experts, *reserves)
+        case events.ConflictFound(expert=expert):
+            return (expert,)
+        case events.ExpertReplaced(replacement=replacement):
+            return (replacement,)
+
+
+experts = View(
+    Table(
+        "experts",
+        MetaData(),
+        Column("expert_id", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("organisation", Text, nullable=False),
+        Column("organisation_uscc", Text, nullable=False),
+        Column("division", Text, nullable=False),
+    ),
+    keys=lambda event, envelope: [(expert.expert_id,) for expert in _named(event)],
+)
+"""Everybody who was named on a panel, as they were named last."""
+
+
+@experts.on(events.PanelConvened, events.ConflictFound, events.ExpertReplaced)
+def _known(
+    row: Row, event: events.PanelConvened | events.ConflictFound | events.ExpertReplaced, envelope: Envelope
+) -> Row:
+    expert = next(expert for expert in _named(event) if expert.expert_id == row["expert_id"])
+    names = ("expert_id", "name", "organisation", "organisation_uscc", "division")
+    return row | {name: getattr(expert, name) for name in names}
 
 
 sheets = View(

@@ -51,7 +51,7 @@ objections = View(
         "objections",
         MetaData(),
         Column("case_id", Text, primary_key=True),
-        Column("objection_id", Text, primary_key=True),
+        Column("objection_id", Text, primary_key=True, index=True),
         Column("objector", Text, nullable=False),
         Column("text", Text, nullable=False),
         Column("filed_on", Date, nullable=False),
