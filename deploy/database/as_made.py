@@ -30,6 +30,7 @@ _TRIGGER = re.compile(
     r"create trigger (\w+) before ([\w ]+) on (\w+\.\w+)\s+for each (row|statement) execute function (\w+\.\w+)\(\)"
 )
 _POLICY = re.compile(r"create policy (\w+) on (\w+\.\w+) for (\w+)\s+to ([\w,\s]+?)\s+using \((.*?)\);", re.DOTALL)
+_POLICY_ROLES = re.compile(r"alter policy (\w+) on (\w+\.\w+)\s+to ([\w,\s]+?);")
 _WRITER = re.compile(r"\('(juqu_\w+)', '(\w+)'\)")
 _COLUMN = re.compile(r"^    (\w+) (bigint|timestamptz|uuid|date|integer|smallint|boolean|text)\b", re.MULTILINE)
 _BITS = {"row": 1, "statement": 0, "insert": 4, "delete": 8, "update": 16, "truncate": 32}
@@ -159,8 +160,9 @@ async def _triggers(connection: Connection, sql: str) -> list[str]:
 
 
 async def _policies(connection: Connection, sql: str) -> list[str]:
+    later = {(table, name): roles for name, table, roles in _POLICY_ROLES.findall(sql)}
     expected = {
-        (table, name): ("PERMISSIVE", {role.strip() for role in roles.split(",")}, command.upper(), _plain(condition))
+        (table, name): ("PERMISSIVE", _names(later.get((table, name), roles)), command.upper(), _plain(condition))
         for name, table, command, roles, condition in _POLICY.findall(sql)
     }
     rows = {(row[0], row[1]): row for row in await connection.fetch(_POLICIES, SCHEMAS)}
@@ -197,6 +199,10 @@ async def _settings(connection: Connection, _sql: str) -> list[str]:
     if await connection.fetchval("select pg_catalog.current_setting('session_replication_role')") != "origin":
         findings.append("Triggers are put to sleep (session_replication_role).")
     return findings
+
+
+def _names(listed: str) -> set[str]:
+    return {name.strip() for name in listed.split(",")}
 
 
 def _plain(condition: str) -> str:

@@ -2,7 +2,11 @@
 
 from urllib.parse import quote, urlsplit, urlunsplit
 
-SERVICES = ("intake", "review", "lifecycle", "notify")
+from shared.contracts.core import DECIDING
+
+SERVICES = (*DECIDING, "portal")
+"""The services that keep read models: those, and the portal."""
+
 OPERATOR = "juqu_operator"
 ROLES = (*(f"juqu_{service}" for service in SERVICES), "juqu_relay", "juqu_notary", OPERATOR)
 """One login each for the services, the publisher (``juqu_relay``), the notary (``juqu_notary``) and the command line

@@ -1,0 +1,1 @@
+grant select on clock.driven to juqu_office;
