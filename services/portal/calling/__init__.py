@@ -1,0 +1,1 @@
+"""Asking the services, with the person's own token, and what becomes of their answers."""

@@ -1,0 +1,1 @@
+"""Letting a colleague act, and acting for the head of one's office."""

@@ -1,0 +1,1 @@
+"""The desk: what to do now, what it waits for, and which last days are near."""

@@ -1,0 +1,1 @@
+"""Feedback in five levels: given by those who were served, answered by the province."""

@@ -1,0 +1,1 @@
+"""Letters of the public, as the province answers them."""

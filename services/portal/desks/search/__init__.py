@@ -1,0 +1,1 @@
+"""Finding cases: a line of text, and the cases that moved last."""

@@ -1,0 +1,1 @@
+"""What pages ask of the portal's read models, each only of the cases that a person may see."""

@@ -1,0 +1,1 @@
+"""The public window: pages for everybody."""
