@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deploy.demo.cases import OldCode, SampleCase
-from deploy.demo.desks import OFFICER, Desks
+from deploy.demo.desks import Desks
 from deploy.demo.judging import experts
+from deploy.local.issuer.people import OFFICER
 
 
 def offices(cases: tuple[SampleCase, ...], old: OldCode) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from shared.contracts.core import Actor, Role
+from shared.contracts.core import Actor
 from shared.service.identity.development_issuer import DevelopmentIssuer
 
 PATIENCE = 240.0
@@ -25,31 +25,6 @@ class ProblemAnswer(Exception):
         super().__init__(f"{status} {' '.join(words)}")
         self.status = status
         self.problem = problem
-
-
-def county(code: str) -> Actor:
-    """An official of a county's department."""
-    return Actor(f"county-{code}", "县（区）经办人（虚构）", f"county:{code}", frozenset({Role.COUNTY}))
-
-
-def unit(uscc: str) -> Actor:
-    """Somebody of a key service unit."""
-    return Actor(f"unit-{uscc}", "重点单位经办人（虚构）", f"unit:{uscc}", frozenset({Role.KEY_UNIT}))
-
-
-def city(code: str) -> Actor:
-    """An officer of a city's bureau."""
-    return Actor(f"city-{code}", "市（州）局经办人（虚构）", f"city:{code}", frozenset({Role.CITY}))
-
-
-def expert(ident: str) -> Actor:
-    """An expert."""
-    return Actor(f"expert-{ident}", f"专家{ident}（虚构）", f"expert:{ident}", frozenset({Role.EXPERT}))
-
-
-OFFICER = Actor("province-officer", "省厅经办人（虚构）", "province", frozenset({Role.PROVINCE}))
-CLERK = Actor("province-clerk", "省厅收件人（虚构）", "province", frozenset({Role.PROVINCE}))
-LEAD = Actor("province-lead", "省厅负责人（虚构）", "province", frozenset({Role.PROVINCE, Role.PROVINCE_LEAD}))
 
 
 @dataclass

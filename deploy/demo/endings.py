@@ -12,7 +12,7 @@ import asyncpg
 from deploy.demo.cases import OldCode, SampleCase
 from deploy.operator.frame.definitions import projections
 from shared.eventlog.log import EventLog
-from shared.privacy.opening import personal_data
+from shared.privacy.opening import sealer_of
 from shared.projections.engine import open_engine
 from shared.projections.rebuilding.rebuild import Rebuilt, rebuild
 
@@ -97,7 +97,8 @@ async def rebuilds(role_urls: Mapping[str, str], keys: Path, *, switch: bool = F
     for owned in projections():
         url = role_urls[owned.role]
         engine = open_engine(url)
-        log = await EventLog.open(url, sealer=personal_data(url, keys, os.environ))
+        sealer = sealer_of(url, keys, os.environ, sees_personal_data=owned.sees_personal_data)
+        log = await EventLog.open(url, sealer=sealer)
         try:
             rebuilt[owned.projection.name] = await rebuild(log, engine, owned.projection, owned.service, switch=switch)
         finally:

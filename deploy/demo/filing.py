@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from deploy.demo.cases import OTHER_EVIDENCE, OldCode, SampleCase, Step
-from deploy.demo.desks import CLERK, Desks, ProblemAnswer, city, county, unit
+from deploy.demo.desks import Desks, ProblemAnswer
 from deploy.demo.papers import pdf
+from deploy.local.issuer.people import CLERK, city, county, unit
 from shared.contracts.core import Actor
 
 

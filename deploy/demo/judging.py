@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from deploy.demo.cases import SampleCase, Step
-from deploy.demo.desks import LEAD, OFFICER, Desks, expert
+from deploy.demo.desks import Desks
 from deploy.demo.filing import expect
 from deploy.demo.papers import picture
+from deploy.local.issuer.people import LEAD, OFFICER, expert
 from shared.contracts.core import Actor
 from shared.programme.policy import Policy
 
@@ -55,7 +56,8 @@ class Judging:
         await self.send(OFFICER, case, step, "correction-notice", {"items": items})
 
     async def accept(self, case: SampleCase, step: Step) -> None:
-        """Accept; the conditions are assessed, and what no rule decides is judged."""
+        """The officer claims the case and accepts; the conditions are assessed, and what no rule decides is judged."""
+        await self.send(OFFICER, case, step, "holder/claim", {})
         await self.send(OFFICER, case, step, "acceptance", {})
         for condition in ("industry_and_innovators", "service_coverage"):
             body = {"condition": condition, "met": True, "reason": "依据材料判断，基本符合（虚构）"}
@@ -75,10 +77,12 @@ class Judging:
         await self.send(expert(out), case, step, "panel/conflict", reason)
 
     async def score(self, case: SampleCase, step: Step) -> None:
-        """Every sitting expert gives a blind score sheet."""
+        """Every sitting expert declares their impartiality, and gives a blind score sheet."""
         sitting = [each["expert_id"] for each in experts(case)[:PANEL]]
         if out := self._recused.get(case.name):
             sitting[sitting.index(out)] = experts(case)[PANEL]["expert_id"]
+        for ident in sitting:
+            await self.send(expert(ident), case, step, "panel/impartiality", {}, key=f"impartial {ident}")
         average = step.facts["average"]
         for ident, shift in zip(sitting, (-2, -1, 0, 1, 2), strict=True):
             points = [{"criterion": each.key, "points": str(average + shift)} for each in self._policy.score_criteria]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from deploy.demo.cases import SampleCase, Step
-from deploy.demo.desks import LEAD, OFFICER, Desks, city, county
+from deploy.demo.desks import Desks
 from deploy.demo.filing import expect
 from deploy.demo.papers import pdf
+from deploy.local.issuer.people import LEAD, OFFICER, city, county
 from shared.contracts.core import Actor
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,8 @@ from deploy.demo.endings import endings, rebuilds
 from deploy.demo.filing import Unexpected
 from deploy.demo.play import Play
 from deploy.local.peers import Peers
-from deploy.local.stack import Stack
+from deploy.local.stack import PORTAL, Stack
+from deploy.local.supervisor import until_signalled
 from shared.service.identity.development_issuer import DevelopmentIssuer
 
 
@@ -69,8 +71,17 @@ async def demonstrate(state: Path) -> bool:
         screen.notices(ends, announcements)
         screen.endings(ends, rebuilt, play.explained)
         screen.messages(peers)
-    screen.following(ends, state, time.monotonic() - began)
+        screen.following(ends, state, time.monotonic() - began)
+        await _leave_open(stack)
     return all(model.equal for model in rebuilt.values()) and all(end.as_expected for end in ends)
+
+
+async def _leave_open(stack: Stack) -> None:
+    """Show where the portal is; for somebody at a terminal keep it open until they press Ctrl-C."""
+    somebody = sys.stdin.isatty() and screen.is_terminal()
+    screen.portal(stack.url(PORTAL), stays=somebody)
+    if somebody:
+        await until_signalled()
 
 
 def main(*, state: Path | None = None, keep: bool = False) -> int:

@@ -13,6 +13,7 @@ from typing import cast
 from deploy.demo.announcements import Announcement, parties
 from deploy.demo.cases import Step
 from deploy.demo.endings import CaseEnd
+from deploy.local.issuer.people import panels, rooms
 from deploy.local.peers import Peers
 from deploy.operator.frame.screen import aside, is_terminal, line, progress_bar, table
 from shared.projections.rebuilding.rebuild import Rebuilt
@@ -55,7 +56,7 @@ DOING = {
 
 def starting() -> None:
     """The system is being started."""
-    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and six processes ...")
+    aside("Starting PostgreSQL, Valkey, a mail server, an SMS centre and eight processes ...")
 
 
 def started(seconds: float) -> None:
@@ -167,6 +168,16 @@ def following(ends: Sequence[CaseEnd], state: Path, seconds: float) -> None:
     line("Or start an empty system: make up")
 
 
+def portal(address: str, *, stays: bool) -> None:
+    """Where to look at it in a browser, and as whom."""
+    line()
+    line(f"The portal, with the played cases in it: {address}/", style="bold green")
+    people = [(room.people[0].office, room.people[0].actor.name, room.title_zh) for room in (*rooms()[:4], panels()[0])]
+    people += [(offered.office, offered.actor.name, rooms()[4].title_zh) for offered in rooms()[4].people]
+    table(("sign in as", "office", "among"), [[name, office, among] for office, name, among in people])
+    line("It stays open until you press Ctrl-C." if stays else "It ends now; the commands above open it again.")
+
+
 def failed(error: Exception, logs: Path) -> None:
     """Something was not as it must be."""
     line()
@@ -174,4 +185,15 @@ def failed(error: Exception, logs: Path) -> None:
     line(f"The processes' logs are in {logs}")
 
 
-__all__ = ["endings", "failed", "following", "messages", "notices", "progress", "started", "starting"]
+__all__ = [
+    "endings",
+    "failed",
+    "following",
+    "is_terminal",
+    "messages",
+    "notices",
+    "portal",
+    "progress",
+    "started",
+    "starting",
+]

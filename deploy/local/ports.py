@@ -8,9 +8,10 @@ import random
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -22,22 +23,30 @@ _PROMISED_FOR = 300.0
 _chance = random.SystemRandom()
 
 
-def free_ports(count: int) -> list[int]:
+def free_ports(count: int, *, to: str = "") -> list[int]:
     """Distinct ports that nobody listens on at the moment of asking, and that no process of this user was given in the
-    last five minutes: two systems that start side by side must not be told the same.
+    last five minutes: two systems that start side by side must not be told the same. ``to`` names who is given them,
+    where they are asked for again (``remembered_port``).
 
     They lie below those that the kernel gives to outgoing connections where there is room: a server that dies and comes
     back must not find that a client has taken its port meanwhile.
     """
     with ExitStack() as held, _promises() as promised:
         ports = [_hold(held, promised) for _ in range(count)]
-        promised |= {port: time.time() for port in ports}
+        promised |= {port: Promise(time.time(), to) for port in ports}
         return ports
 
 
+class Promise(NamedTuple):
+    """When a port was given, and to whom (empty: to nobody who will ask for it again)."""
+
+    given: float
+    to: str
+
+
 @contextmanager
-def _promises() -> Iterator[dict[int, float]]:
-    """The ports given of late by any process of this user, and when; what is added is kept. One process at a time."""
+def _promises() -> Iterator[dict[int, Promise]]:
+    """The ports given of late by any process of this user; what is added is kept. One process at a time."""
     file = Path(tempfile.gettempdir()) / f"juqu-ports-{os.getuid()}.json"
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+") as kept:
         fcntl.flock(kept, fcntl.LOCK_EX)
@@ -48,15 +57,16 @@ def _promises() -> Iterator[dict[int, float]]:
         json.dump(promised, kept)
 
 
-def _recent(text: str) -> dict[int, float]:
+def _recent(text: str) -> dict[int, Promise]:
     oldest = time.time() - _PROMISED_FOR
     try:
-        return {int(port): at for port, at in json.loads(text).items() if at > oldest}
+        promised = {int(port): Promise(*promise) for port, promise in json.loads(text).items()}
+        return {port: promise for port, promise in promised.items() if promise.given > oldest}
     except (ValueError, AttributeError, TypeError):
         return {}
 
 
-def _hold(held: ExitStack, promised: dict[int, float]) -> int:
+def _hold(held: ExitStack, promised: Mapping[int, Promise]) -> int:
     highest = _first_of_clients()
     for _ in range(_TRIES if highest - _LOWEST >= _TRIES else 0):
         port = _chance.randrange(_LOWEST, highest)
@@ -109,10 +119,13 @@ def _name(pid: int | None) -> str:
         return f"pid {pid}"
 
 
-def remembered_port(previous: int | None) -> int:
-    """The port used last time if it is still free, else a new one; promised like any other that is given."""
-    if not previous or not is_free(previous):
-        return free_ports(1)[0]
-    with _promises() as promised:
-        promised[previous] = time.time()
-    return previous
+def remembered_port(previous: int | None, owner: Path) -> int:
+    """The port used last time, if it is still free and was promised to nobody else meanwhile, else a new one; promised
+    like any other that is given. ``owner`` is the file in which its user remembers it."""
+    if previous and is_free(previous):
+        with _promises() as promised:
+            promise = promised.get(previous)
+            if promise is None or promise.to == str(owner):
+                promised[previous] = Promise(time.time(), str(owner))
+                return previous
+    return free_ports(1, to=str(owner))[0]

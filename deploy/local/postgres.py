@@ -108,7 +108,7 @@ class EmbeddedPostgres(Server):
         if not known and self.data.parent != self.state:
             shutil.rmtree(self.data, ignore_errors=True)  # the state folder that it stood for was removed
         self._password = known.get("password") or secrets.token_urlsafe(24)
-        self.port = self._fixed_port or remembered_port(self.port or known.get("port"))
+        self.port = self._fixed_port or remembered_port(self.port or known.get("port"), facts)
         write_secret(facts, json.dumps({"password": self._password, "port": self.port, "data": str(self.data)}))
 
     async def _initialise(self) -> None:

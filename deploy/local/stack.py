@@ -1,4 +1,4 @@
-"""The whole system on one machine: PostgreSQL, Valkey and the six processes."""
+"""The whole system on one machine: PostgreSQL, Valkey, the eight processes, and an identity provider for trying."""
 
 import asyncio
 import fcntl
@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal, Self
@@ -17,6 +18,7 @@ import httpx
 
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import OPERATOR, ROLES, SERVICES, service_url
+from deploy.local.forking import Zygote
 from deploy.local.ports import free_ports, listeners
 from deploy.local.postgres import EmbeddedPostgres, write_secret
 from deploy.local.server import Server
@@ -25,13 +27,29 @@ from deploy.local.valkey import EmbeddedValkey
 from shared.service.settings import DEVELOPMENT
 from shared.tasks import end
 
-PROCESSES = ("relay", "notary", *SERVICES)
+PORTAL = "portal"
+PORTAL_CLIENT = "portal-client"
+"""Under this name the portal's secret at the identity provider for trying is kept among the passwords."""
+ISSUER = "issuer"
+"""The identity provider for trying; it is not started where the environment names a real one."""
+PROCESSES = ("relay", "notary", *SERVICES, ISSUER)
 MODULES = {
     "relay": "services.relay.app",
     "notary": "services.notary.app",
     **{service: f"services.{service}.app" for service in SERVICES},
+    ISSUER: "deploy.local.issuer.app",
 }
-PORTS = {"relay": 8100, "intake": 8101, "review": 8102, "lifecycle": 8103, "notify": 8104, "notary": 8105}
+PORTS = {
+    "relay": 8100,
+    "intake": 8101,
+    "review": 8102,
+    "lifecycle": 8103,
+    "notify": 8104,
+    "notary": 8105,
+    "portal": 8106,
+    ISSUER: 8107,
+    "office": 8108,
+}
 
 HOST = "127.0.0.1"
 OF_COMMANDS = frozenset(
@@ -79,8 +97,8 @@ class PortTaken(RuntimeError):
 class Stack:
     """Starts and keeps everything in one state folder; an async context manager, on the main thread.
 
-    ``ports``: None for 8100 to 8105, ``"free"`` for whatever is free, or a port for each process by name.
-    ``processes``: which of the six to run. ``environment`` is added to that of every process, which has no other
+    ``ports``: None for 8100 to 8108, ``"free"`` for whatever is free, or a port for each process by name.
+    ``processes``: which of them to run. ``environment`` is added to that of every process, which has no other
     setting of juqu's than these and the stack's own. ``before``: programs started ahead of the services (local mail and
     SMS peers). Where JUQU_DATABASE_URL or JUQU_REDIS_URL is in ``os.environ`` when the stack is made, that server is
     used and none is started. Whatever dies by itself or by ``kill`` is started again. ``findings`` are, by process, why
@@ -101,10 +119,11 @@ class Stack:
         self.state = state.absolute()
         self.clock = clock
         self.ports = _ports(ports)
-        self.processes = tuple(processes)
+        self.processes = tuple(name for name in processes if name != ISSUER or not _names_an_issuer(environment))
         self.before = tuple(before)
         self.findings: dict[str, str] = {}
-        self.supervisor = Supervisor(on_change=on_change)
+        self._zygote = Zygote([MODULES[name] for name in self.processes])
+        self.supervisor = Supervisor(on_change=on_change, zygote=self._zygote)
         self._on_change = on_change or (lambda _name, _occurrence: None)
         self._environment = dict(environment or {})
         self._given = {name: os.environ.get(name) for name in ("JUQU_DATABASE_URL", "JUQU_REDIS_URL", "JUQU_KEYS_URL")}
@@ -145,16 +164,35 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
             "JUQU_SERVICE": process,
             "JUQU_PORT": str(self.ports[process]),
-            "JUQU_DATABASE_URL": self.role_url(f"juqu_{process}"),
             "JUQU_REDIS_URL": self.redis_url,
             "JUQU_STATE_DIR": str(self.state),
             "JUQU_KEYS_DIR": str(self.state / "keys"),
-            "JUQU_KEYS_URL": self._keys_url(f"juqu_{process}"),
             "JUQU_DOCUMENTS_URL": (self.state / "documents").as_uri(),
             "JUQU_OIDC_ISSUER": DEVELOPMENT,
             "JUQU_CLOCK": self.clock,
+            **(self._logins(f"juqu_{process}") if process != ISSUER else {}),
             **self._environment,
+            **(self._around_the_portal(process) if process in {PORTAL, ISSUER} else self._behind_the_portal()),
         }
+
+    def _logins(self, role: str) -> dict[str, str]:
+        return {"JUQU_DATABASE_URL": self.role_url(role), "JUQU_KEYS_URL": self._keys_url(role)}
+
+    def _behind_the_portal(self) -> dict[str, str]:
+        """What the other processes are told of the portal: it says from whom it asks."""
+        believed = (
+            self._environment.get("JUQU_TRUSTED_PROXIES", ""),
+            _own_address(self._environment.get("JUQU_HOST", HOST)),
+        )
+        return {"JUQU_TRUSTED_PROXIES": ",".join(filter(None, believed))} if PORTAL in self.processes else {}
+
+    def _around_the_portal(self, process: str) -> dict[str, str]:
+        """What the portal and the identity provider for trying know of each other, and of the other processes."""
+        own = {f"JUQU_{name.upper()}_URL": self.url(name) for name in PROCESSES}
+        own["JUQU_PORTAL_CLIENT_SECRET"] = self._passwords[PORTAL_CLIENT]
+        given = {name: value for name, value in self._environment.items() if name in own}
+        people_sign_in_here = process == PORTAL and ISSUER in self.processes
+        return own | given | ({"JUQU_OIDC_ISSUER": self.url(ISSUER)} if people_sign_in_here else {})
 
     async def start(self, *, healthy_seconds: float = 60.0) -> None:
         """Servers, database, processes; returns when every ``/health`` says 200, or what a person is to decide
@@ -165,6 +203,8 @@ class Stack:
         """
         self._hold_state()
         try:
+            if self.processes:
+                self._zygote.warm()
             await self._start_servers()
             self._passwords = self._secrets()
             await bootstrap(self.database_url, self._passwords, keys_url=self._given["JUQU_KEYS_URL"] or "")
@@ -181,6 +221,7 @@ class Stack:
         if self._lock is None:
             return
         await self.supervisor.stop_all()
+        self._zygote.close()
         if self._keeper is not None:
             await end(self._keeper)
             self._keeper = None
@@ -288,7 +329,7 @@ class Stack:
     def _secrets(self) -> dict[str, str]:
         file = self.state / "passwords.json"
         known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-        missing = {role: secrets.token_urlsafe(24) for role in ROLES if role not in known}
+        missing = {name: secrets.token_urlsafe(24) for name in (*ROLES, PORTAL_CLIENT) if name not in known}
         if missing:
             write_secret(file, json.dumps(known | missing))
         return known | missing
@@ -311,6 +352,19 @@ class Stack:
         settings = {name: value for name, value in self._environment.items() if name in OF_COMMANDS}
         keys_url = self._keys_url(OPERATOR)
         return settings | ({"JUQU_KEYS_URL": keys_url} if keys_url else {})
+
+
+def _names_an_issuer(environment: Mapping[str, str] | None) -> bool:
+    return (environment or {}).get("JUQU_OIDC_ISSUER", DEVELOPMENT) != DEVELOPMENT
+
+
+def _own_address(host: str) -> str:
+    """The address from which a process of ours reaches another, which listens on ``host``."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return HOST
+    return HOST if address.is_unspecified else str(address)
 
 
 def reachable(host: str) -> str:

@@ -5,15 +5,17 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal, TypeAlias
 
 from deploy.local.account import tethered
+from deploy.local.forking import ForkedProcess, Zygote, reader_of
 from shared.tasks import end
 
 Occurrence = Literal["started", "crashed", "stopped"]
+Child: TypeAlias = asyncio.subprocess.Process | ForkedProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Program:
     cwd: Path | None = None
     log_file: Path | None = None
     stop_seconds: float = 10.0
+
+    @property
+    def module(self) -> str:
+        """The module of ours that it runs, as ``python -m`` does; empty for any other program."""
+        return self.argv[2] if self.argv[:2] == (sys.executable, "-m") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Backoff:
 @dataclass(slots=True)
 class _Kept:
     program: Program
-    process: asyncio.subprocess.Process
+    process: Child
     task: asyncio.Task[None] | None = None
     restarts: int = 0
     wanted: bool = True
@@ -53,12 +60,18 @@ class _Kept:
 class Supervisor:
     """Keeps processes running until told otherwise. Used from one event loop, on the main thread.
 
-    ``on_change(name, occurrence)`` is called as processes start, crash and stop.
+    ``on_change(name, occurrence)`` is called as processes start, crash and stop. Modules of ours are forked from
+    ``zygote`` where there is one; it remains the caller's to close.
     """
 
     def __init__(
-        self, *, backoff: Backoff | None = None, on_change: Callable[[str, Occurrence], None] | None = None
+        self,
+        *,
+        backoff: Backoff | None = None,
+        on_change: Callable[[str, Occurrence], None] | None = None,
+        zygote: Zygote | None = None,
     ) -> None:
+        self._zygote = zygote
         self._backoff = backoff or Backoff()
         self._on_change = on_change or (lambda _name, _occurrence: None)
         self._kept: dict[str, _Kept] = {}
@@ -145,26 +158,40 @@ class Supervisor:
             kept.process = await self._spawn(kept.program)
             kept.restarts += 1
 
-    async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
-        with ExitStack() as files:
-            output: int | IO[bytes] = asyncio.subprocess.PIPE
-            if program.log_file is not None:
-                program.log_file.parent.mkdir(parents=True, exist_ok=True)
-                output = files.enter_context(program.log_file.open("ab"))
-            process = await asyncio.create_subprocess_exec(
-                *tethered(program.argv, at_death=signal.SIGTERM),
-                env=dict(program.env),
-                cwd=program.cwd,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=asyncio.subprocess.STDOUT,
-            )
-        if process.stdout is not None:
-            reader = asyncio.create_task(_show(program.name, process.stdout))
-            self._readers.add(reader)
-            reader.add_done_callback(self._readers.discard)
+    async def _spawn(self, program: Program) -> Child:
+        output = await self._output(program)
+        try:
+            process = await self._run(program, output)
+        finally:
+            os.close(output)
         self._on_change(program.name, "started")
         return process
+
+    async def _run(self, program: Program, output: int) -> Child:
+        if self._zygote is not None and program.module:
+            words, folder = program.argv[3:], program.cwd or Path.cwd()
+            return await self._zygote.fork(
+                program.module, words, environment=program.env, folder=folder, out=output, errors=output
+            )
+        return await asyncio.create_subprocess_exec(
+            *tethered(program.argv, at_death=signal.SIGTERM),
+            env=dict(program.env),
+            cwd=program.cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+
+    async def _output(self, program: Program) -> int:
+        """A descriptor that the program writes to: its log, or a pipe that we show."""
+        if program.log_file is not None:
+            program.log_file.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(program.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        reading, writing = os.pipe()
+        reader = asyncio.create_task(_show(program.name, await reader_of(reading)))
+        self._readers.add(reader)
+        reader.add_done_callback(self._readers.discard)
+        return writing
 
 
 async def until_signalled() -> signal.Signals:

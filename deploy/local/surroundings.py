@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from deploy.local.stack import Clock, remembered_clock
 from services.notary.settings import read_notary_settings
 from services.notify.channels.mail.settings import check_signers
 from services.notify.settings import read_notify_settings
+from services.portal.settings import CALLED, read_portal_settings
 from services.relay.app import read_pace
 from shared.privacy.opening import read_lease
 from shared.service.limits.strangers import read_rates
@@ -27,6 +29,11 @@ _SERVERS = {
     "JUQU_KEYS_URL": ("postgresql://", "postgres://"),
     "JUQU_REDIS_URL": ("redis://", "rediss://", "unix://"),
 }
+_SOMEWHERE = "https://somewhere.invalid"
+_OF_THE_PORTAL = {f"JUQU_{name.upper()}_URL": _SOMEWHERE for name in ("portal", *CALLED)} | {
+    "JUQU_PORTAL_CLIENT_SECRET": "any"
+}
+"""What the stack sets where it is not given."""
 OF_THE_COMMAND_LINE = frozenset({"JUQU_STATE_DIR", "JUQU_SERVICE", "JUQU_TOKEN", "JUQU_NOTIFY_URL"})
 OF_THE_TOOLS = ("JUQU_TEST_SERVERS", "JUQU_PYTHON")
 
@@ -41,7 +48,7 @@ def settings_given(environment: Mapping[str, str]) -> dict[str, str]:
         if name.startswith("JUQU_") and value and name not in passed_over
     }
     if "JUQU_PORT" in settings:
-        raise SettingError("JUQU_PORT is one port, and each process has its own: 8100 to 8105")
+        raise SettingError("JUQU_PORT is one port, and each process has its own: 8100 to 8108")
     _check(settings)
     return settings
 
@@ -78,6 +85,7 @@ def _check(settings: dict[str, str]) -> None:
     check_signers(signing(settings) | settings, sender.domain)
     read_pace(read)
     read_notary_settings(read)
+    read_portal_settings(replace(read, issuer=_SOMEWHERE, environment=_OF_THE_PORTAL | settings))
     try:
         read_lease(settings)
     except ValueError as error:

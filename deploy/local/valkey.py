@@ -8,6 +8,8 @@ import signal
 from pathlib import Path
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from deploy.local.account import Account
@@ -43,7 +45,7 @@ class EmbeddedValkey(Server):
             return
         facts = self.state / "valkey.json"
         known = json.loads(facts.read_text()) if facts.exists() else {}
-        self.port = self._fixed_port or remembered_port(self.port or known.get("port"))
+        self.port = self._fixed_port or remembered_port(self.port or known.get("port"), facts)
         if known.get("port") != self.port:
             write_secret(facts, json.dumps({"port": self.port}))
         if await self._starts():
@@ -64,7 +66,8 @@ class EmbeddedValkey(Server):
         return await self._ready()
 
     async def _answers(self) -> bool:
-        client = Redis(host="127.0.0.1", port=self.port, socket_timeout=5, socket_connect_timeout=5)
+        once = Retry(NoBackoff(), 0)  # who waits for it asks again; a server that has ended never answers
+        client = Redis(host="127.0.0.1", port=self.port, socket_timeout=5, socket_connect_timeout=5, retry=once)
         try:
             return bool(await client.ping())
         except (OSError, TimeoutError, RedisError):

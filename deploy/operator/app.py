@@ -34,6 +34,8 @@ PARTS = {
     "parked": "parked",
     "notices": "notices",
     "dkim": "notices",
+    "calendar": "law",
+    "policy": "law",
     "person": "person",
     "keys": "person",
     "clock": "running",

@@ -1,4 +1,4 @@
-"""Asking notify and the notary as an operator, by HTTP. What that takes is imported when one is asked."""
+"""Asking services as an operator, by HTTP. What that takes is imported when one is asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from shared.service.settings import DEVELOPMENT
 
 
 def ask_notify(
+    system: System, method: str, path: str, *, body: Any = None, params: Mapping[str, str] | None = None, hint: str = ""
+) -> Any:
+    """What notify answers to the operator; raises ``Unable`` in its words, with a hint, where it refuses."""
+    return ask(system, "notify", method, path, body=body, params=params, hint=hint)
+
+
+def ask(
     system: System,
+    service: str,
     method: str,
     path: str,
     *,
@@ -24,33 +32,44 @@ def ask_notify(
     params: Mapping[str, str] | None = None,
     hint: str = "",
 ) -> Any:
-    """What notify answers to the operator; raises ``Unable`` in its words, with a hint, where it refuses."""
+    """What a service answers to the operator; raises ``Unable`` in its words, with a hint, where it refuses."""
     import httpx
 
-    base = system.services.get("notify") or os.environ.get("JUQU_NOTIFY_URL", "")
+    variable = f"JUQU_{service.upper()}_URL"
+    base = system.services.get(service) or os.environ.get(variable, "")
     if not base:
-        raise Unable("Notify's address is not known.", "Set JUQU_NOTIFY_URL, or start the system: `juqu up`")
+        raise Unable(f"{service.title()}'s address is not known.", f"Set {variable}, or start the system: `juqu up`")
     headers = {"Authorization": f"Bearer {_token(system)}", "Idempotency-Key": str(uuid4())}
     try:
         answer = httpx.request(method, base + path, headers=headers, json=body, params=params, timeout=30.0)
     except httpx.HTTPError as error:
         raise Unable(
-            f"Notify does not answer at {base}: {error}", "Is the system running? Start it: `juqu up`"
+            f"{service.title()} does not answer at {base}: {error}", "Is the system running? Start it: `juqu up`"
         ) from None
     if answer.is_success:
         return answer.json()
     try:
         problem = answer.json()
     except json.JSONDecodeError:
-        raise Unable(f"Notify answers {answer.status_code}.") from None
-    raise Unable(_words(problem), hint, code=NO)
+        raise Unable(f"{service.title()} answers {answer.status_code}.") from None
+    raise Unable(_words(problem), hint or _remedy(problem), code=NO)
 
 
 def _words(problem: Mapping[str, Any]) -> str:
-    """A problem in a sentence: what is wrong, in which field."""
-    reasons = [f"{each['field']}: {each['message']}" for each in problem.get("reasons", ())]
-    detail = problem.get("detail") or "; ".join(reasons)
-    return f"{problem.get('title', 'It refuses')}{f': {detail}' if detail else ''}"
+    """A problem in a sentence of each language: what is wrong, in which field, on which clause."""
+    reasons = problem.get("reasons", ())
+    at = f" [{problem['field']}]" if problem.get("field") else ""
+    clause = problem.get("clause", "-").strip("-")
+    where = at + (f" ({clause})" if clause else "")
+    detail = problem.get("detail") or "; ".join(f"{each['field']}: {each['message']}" for each in reasons)
+    told = f"{problem.get('title', 'It refuses')}{f': {detail}' if detail else ''}{where}"
+    detail_zh = problem.get("detail_zh") or "；".join(f"{each['field']}：{each['message_zh']}" for each in reasons)
+    return f"{told}\n{problem['title_zh']}{f'：{detail_zh}' if detail_zh else ''}" if "title_zh" in problem else told
+
+
+def _remedy(problem: Mapping[str, Any]) -> str:
+    """What to do about a problem, in both languages."""
+    return " / ".join(str(problem[name]) for name in ("remedy", "remedy_zh") if problem.get(name))
 
 
 def have_signed(system: System) -> None:

@@ -34,6 +34,11 @@ class Owned:
         """The database role that owns its tables."""
         return f"juqu_{self.service}"
 
+    @property
+    def sees_personal_data(self) -> bool:
+        """Whether that role has the keys to it."""
+        return follows(self.service).sees_personal_data
+
 
 @cache
 def definition(service: str) -> Definition:

@@ -22,6 +22,7 @@ from shared.contracts.core import CST, Actor, Context, Role, day_in_china
 from shared.contracts.operator import RecordsRead
 from shared.eventlog.log import CategoryForbidden, EventLog, LogUnavailable, Search, StoredEvent
 from shared.privacy.opening import personal_data
+from shared.privacy.withheld import Withheld
 
 T = TypeVar("T")
 
@@ -35,11 +36,12 @@ ALL = 1_000_000
 
 
 @asynccontextmanager
-async def opened(url: str, system: System | None = None) -> AsyncIterator[EventLog]:
-    """The log under a login; it opens personal data where it is given the system whose keys it is to use."""
-    sealer = personal_data(url, system.keys, system.environment) if system else None
+async def opened(url: str, system: System | None = None, *, withheld: bool = False) -> AsyncIterator[EventLog]:
+    """The log under a login; it opens personal data where it is given the system whose keys it is to use, and reads
+    it as erased where it is ``withheld`` from that login."""
+    sealer = personal_data(url, system.keys, system.environment) if system and not withheld else None
     try:
-        log = await EventLog.open(url, patience=_PATIENCE, sealer=sealer)
+        log = await EventLog.open(url, patience=_PATIENCE, sealer=Withheld() if withheld else sealer)
     except LogUnavailable as error:
         raise Unable(f"The log does not answer: {error}", "Is the system running? Start it: `juqu up`") from None
     async with log:

@@ -9,7 +9,8 @@ from typing import TypeVar
 from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import System, connected
 from shared.contracts.core import CST
-from shared.programme.dates.calendar import DateOutsideCalendarError, standard_calendar
+from shared.programme.dates.announced import current_calendar
+from shared.programme.dates.calendar import DateOutsideCalendarError
 
 Day = TypeVar("Day", bound=date)
 MORNING = time(9)
@@ -61,7 +62,7 @@ def _near(day: Day) -> Day:
 def about(day: date) -> str:
     """What kind of day it is: worked or not, a holiday, announced or computed."""
     try:
-        calendar = standard_calendar()
+        calendar = current_calendar()
         kind = "a working day" if calendar.is_working_day(day) else "not a working day"
         holiday = calendar.day_name(day)
         provisional = " (provisional)" if calendar.is_provisional(day.year) else ""

@@ -26,12 +26,15 @@ from deploy.operator.keeping.backup import DUMP, NOTE, VKEYS, Manifest, digest
 from deploy.operator.log.verify import Kept, verify_log
 from shared.eventlog.errors import EventLogError
 from shared.eventlog.log import EventLog
+from shared.eventlog.personal import EventSealer
 from shared.notary.note import Malformed, Verifier
 from shared.privacy.cipher import Forged
 from shared.privacy.master import read_master
 from shared.privacy.opening import master_path, personal_data, store_url
+from shared.privacy.withheld import Withheld
 from shared.projections.engine import open_engine
 from shared.projections.rebuilding.rebuild import rebuild
+from shared.service.law import Law
 
 
 @dataclass(slots=True)
@@ -173,7 +176,8 @@ async def _rebuild(
 ) -> None:
     """Every read model that can be, from the restored log, against the restored tables."""
     for owned in projections():
-        if unlocking is None and not owned.projection.name.endswith(".deadlines"):
+        sealed_off = unlocking is None and owned.sees_personal_data
+        if sealed_off and not owned.projection.name.endswith(".deadlines"):
             continue
         url = service_url(server.url, owned.role, passwords[owned.role])
         with trial.step(f"{owned.projection.name} folded again"):
@@ -201,11 +205,14 @@ async def _rebuilt(url: str, owned: Owned, unlocking: Unlocking | None, trial: T
 
 @asynccontextmanager
 async def _log(url: str, owned: Owned, unlocking: Unlocking | None) -> AsyncIterator[EventLog]:
-    sealer = None
-    if unlocking is not None:
+    sealer: EventSealer | None = None
+    if not owned.sees_personal_data:
+        sealer = Withheld()
+    elif unlocking is not None:
         named = {"JUQU_KEYS_URL": unlocking.store(url, owned.role), "JUQU_MASTER_KEY": str(unlocking.master)}
         sealer = personal_data(url, unlocking.master.parent, os.environ | named)
     async with await EventLog.open(url, sealer=sealer) as log:
+        await Law(log).read()
         yield log
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import cast
 
 import httpx
@@ -63,6 +64,12 @@ class Rollback:
     def sent(self) -> list[LostEvent]:
         """Those that tell of a message that left the house."""
         return [event for event in self.lost if event.sent]
+
+    def named(self, most: int) -> list[LostEvent]:
+        """At most ``most`` of the lost events, in their order: what people did before what notices say of it, and the
+        latest of each."""
+        ranked = sorted(self.lost, key=lambda event: (event.type.startswith("notify."), -event.seq))
+        return sorted(ranked[:most], key=attrgetter("seq"))
 
     def __bool__(self) -> bool:
         return bool(self.lost or self.begun_anew)

@@ -13,6 +13,7 @@ from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
 from deploy.operator.frame.system import find_system
 from deploy.operator.notices import asking, shown
+from services.notify.masking import masked
 from services.notify.states import NoticeState
 from shared.contracts.notify import Channel, Language
 
@@ -50,7 +51,7 @@ def list_(
     params = {name: str(value) for name, value in choices.items() if value is not None}
     params |= {"case_id": asking.case_of(system, case)} if case else {}
     params |= {"order": "oldest" if oldest else "newest", "limit": str(limit)}
-    rows = [shown.masked_row(row) for row in ask_notify(system, "GET", "/notices", params=params)]
+    rows = ask_notify(system, "GET", "/notices", params=params)
     if machine:
         for row in rows:
             screen.as_json(row)
@@ -58,7 +59,7 @@ def list_(
     if not rows:
         screen.line("There are no such notices.")
         return
-    columns = ("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
+    columns = ("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts")
     cells = [[row[name] for name in columns] for row in rows]
     screen.table(columns, cells, styles={"state": "green", "requested_on": "cyan"})
     if len(rows) == limit:
@@ -93,7 +94,7 @@ def show(
     first = records.facts_of(events[0])
     names = ("case_id", "cause_type", "cause_id", "rule", "rule_version", "role", "recipient", "channel", "template")
     pairs: list[tuple[str, object]] = [(name, first.get(name, "")) for name in names]
-    screen.fields([*pairs, ("address", shown.masked(str(first.get("address", ""))))])
+    screen.fields([*pairs, ("address", masked(str(first.get("address", ""))))])
     rows = [(step["recorded_at"], step["seq"], step["what"], step["facts"]) for step in steps]
     screen.table(("recorded", "seq", "what", "facts"), rows, styles={"recorded": "cyan", "what": "green"})
 

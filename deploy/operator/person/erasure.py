@@ -20,7 +20,7 @@ from uuid import UUID
 
 from deploy.database.roles import SERVICES
 from deploy.operator.frame import records
-from deploy.operator.frame.definitions import Owned, projections
+from deploy.operator.frame.definitions import Owned, follows, projections
 from deploy.operator.frame.failures import Unable
 from deploy.operator.frame.system import System, require_login
 from deploy.operator.frame.times import system_now
@@ -104,11 +104,12 @@ class Erasing:
         wait = 2 * self._store.lease
         self._tell(f"The key is destroyed; in {wait:g} s no process remembers it.")
         await asyncio.sleep(wait)
-        for service in SERVICES:
+        seeing = [service for service in SERVICES if follows(service).sees_personal_data]
+        for service in seeing:
             await self._drop_replays(service)
         names = []
         for owned in projections():
-            if any(groups(cls) for cls in owned.projection.touched):
+            if owned.service in seeing and any(groups(cls) for cls in owned.projection.touched):
                 self._tell(f"Making {owned.projection.name} anew ...")
                 await self._rebuild(owned)
                 names.append(owned.projection.name)

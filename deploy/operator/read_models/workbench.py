@@ -18,6 +18,7 @@ from shared.eventlog.log import EventLog
 from shared.projections.engine import open_engine
 from shared.projections.rebuilding.filling import Report
 from shared.projections.rebuilding.shadow import InProgress
+from shared.service.law import Law
 
 T = TypeVar("T")
 
@@ -55,7 +56,8 @@ def worked(
 async def _workbench(system: System, url: str, owned: Owned) -> AsyncIterator[Workbench]:
     engine = open_engine(url)
     try:
-        async with opened(url, system) as log:
+        async with opened(url, system, withheld=not owned.sees_personal_data) as log:
+            await Law(log).read()
             yield Workbench(owned, log, engine)
     finally:
         await engine.dispose()

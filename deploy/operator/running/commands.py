@@ -16,7 +16,7 @@ from deploy.operator.frame import screen
 from deploy.operator.frame.failures import NO, Unable
 from deploy.operator.frame.hints import called, typed
 from deploy.operator.frame.options import DEFAULT_STATE, AsJson, State
-from deploy.operator.frame.system import find_system
+from deploy.operator.frame.system import System, find_system
 from deploy.operator.frame.times import about, read_moment, system_now
 from shared.contracts.core import CST
 
@@ -39,7 +39,7 @@ Who is what:
 
 [bold]role           office            for example                  who[/bold]
 county         county:DIVISION   county:220112                县（区）科技管理部门, joint applicant 1
-key-unit       unit:USCC         unit:91220101MA00000000      重点单位, joint applicant 2
+key-unit       unit:USCC         unit:91220101MA00000000      服务业重点单位, joint applicant 2
 city           city:DIVISION     city:220100                  市（州）科技局, endorses
 province       province          province                     省科技厅, examines and decides
 province-lead  province          province                     省科技厅, who signs
@@ -70,7 +70,7 @@ APPS = {"up": up_app, "demo": demo_app, "token": token_app, "clock": clock_app, 
 def up(
     state: State = DEFAULT_STATE,
     free_ports: Annotated[
-        bool, typer.Option("--free-ports", help="Whatever ports are free, not 8100 to 8105.")
+        bool, typer.Option("--free-ports", help="Whatever ports are free, not 8100 to 8108.")
     ] = False,
 ) -> None:
     """Start the system: PostgreSQL, Valkey, mail and SMS peers, and the services. Ctrl-C stops it; its data stays."""
@@ -109,8 +109,20 @@ def _show_stack(stack: Stack) -> None:
     named = "" if stack.state == DEFAULT_STATE.absolute() else f" --state {stack.state}"
     for name, finding in stack.findings.items():
         screen.aside(f"{name} runs, and refuses its work: {finding}", "red")
+    _show_portal(stack)
     screen.line(TRY_NEXT.format(juqu=called(), state=named, intake=stack.url("intake")).strip("\n"))
     screen.line("Ctrl-C stops it.", "bold")
+
+
+def _show_portal(stack: Stack) -> None:
+    """Where people do their work."""
+    from deploy.local.stack import ISSUER, PORTAL
+
+    if PORTAL in stack.processes:
+        trying = ISSUER in stack.processes
+        whom = "as somebody of any office: its sign-in page lists people of each role" if trying else "as you always do"
+        screen.line(f"Open the portal in a browser: {stack.url(PORTAL)}/", "bold green")
+        screen.line(f"Sign in {whom}.")
 
 
 def _address(url: str) -> str:
@@ -125,7 +137,7 @@ def _show_rollback(rollback: Rollback) -> None:
     screen.line(f"The log was rolled back, by a failover or a restored backup. It ends at seq {rollback.head}.", "red")
     if rollback.lost:
         screen.line(f"{len(rollback.lost)} events that were published are not in it any more:")
-        screen.table(shown.LOST_COLUMNS, shown.lost_rows(rollback.lost[-_LISTED:]), styles={"seq": "bold"})
+        screen.table(shown.LOST_COLUMNS, shown.lost_rows(rollback.named(_LISTED)), styles={"seq": "bold"})
         screen.line("Ask whoever did these things to do them again. They are listed by: juqu log lost")
     if rollback.begun_anew:
         names = ", ".join(sorted(rollback.begun_anew))
@@ -181,7 +193,17 @@ def show_clock(state: State = DEFAULT_STATE, machine: AsJson = False) -> None:
     if machine:
         screen.as_json({"clock": system.clock, "now": now.isoformat(), "date": now.date().isoformat()})
         return
+    asyncio.run(_read_law(system))
     screen.line(f"{now:%Y-%m-%d %H:%M:%S} in China, {about(now.date())}; {system.clock} clock")
+
+
+async def _read_law(system: System) -> None:
+    """Know the calendar as it is announced in the system."""
+    from deploy.operator.frame.records import opened
+    from shared.service.law import Law
+
+    async with opened(system.operator_url) as log:
+        await Law(log).read()
 
 
 @clock_app.command("set")
@@ -200,6 +222,7 @@ def set_(
 
     moment = read_moment(to)
     asyncio.run(set_clock(system, moment))
+    asyncio.run(_read_law(system))
     there = moment.astimezone(CST)
     screen.line(f"{there:%Y-%m-%d %H:%M:%S} in China, {about(there.date())}")
 

@@ -17,7 +17,7 @@ from services.relay import app as relay
 from shared.contracts.core import Actor
 from shared.messaging import schemas
 from shared.programme.glossary import glossary
-from shared.programme.policy import Policy, parameters, policies
+from shared.programme.policy import Parameter, Policy, parameters, policies
 from shared.service.app import build_app
 from shared.service.settings import Settings, read_settings
 
@@ -126,7 +126,8 @@ def policy_page() -> str:
     lines = [
         "# Policy 政策参数\n",
         _GENERATED.format(source="shared/programme/data/policy.toml"),
-        "What the notice leaves open. A case is judged by the version that was in force when it was filed.\n",
+        "What the notice leaves open. A case is judged by the version that was in force when it was filed (filing).\n",
+        "Names, remedies and limits of what is sent are those of the day of the act (act).\n",
     ]
     for number, version in enumerate(versions):
         before = versions[number - 1] if number else None
@@ -136,12 +137,16 @@ def policy_page() -> str:
 
 def _parameters(version: Policy, before: Policy | None) -> str:
     rows = [
-        (f"`{each.name}`", each.zh, each.en, _value(each.value), each.clause)
+        (f"`{each.name}`", each.zh, each.en, _value(each.value), _limits(each), each.governs.value, each.clause)
         for each in parameters(version)
         if before is None or each.value != getattr(before, each.name)
     ]
     head = f"What differs from {before.version}:\n\n" if before else ""
-    return head + _table(("parameter", "中文", "English", "value", "clause"), rows)
+    return head + _table(("parameter", "中文", "English", "value", "may be", "whose day", "clause"), rows)
+
+
+def _limits(parameter: Parameter) -> str:
+    return "{:,} to {:,}".format(*parameter.within) if parameter.within else "-"
 
 
 def _value(value: object) -> str:

@@ -89,7 +89,7 @@ def _county(code: str, on: date) -> str:
 
 def _unit(code: str) -> str:
     try:
-        return f"重点单位 {Uscc.parse(code)}"
+        return f"服务业重点单位 {Uscc.parse(code)}"
     except UsccError as error:
         raise Unable(f"--office unit:{code}: {error.message_en}", error.message_zh) from None
 
