@@ -17,13 +17,14 @@ import asyncpg
 
 from bench.contender import PEERS_PYTHON, Contender, Pgbench, Workers
 from bench.task import Spec
+from bench.town import Town
 from deploy.database.bootstrap import bootstrap
 from deploy.database.roles import ROLES, service_url
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.valkey import EmbeddedValkey
 
 _TOLD = ("fsync", "synchronous_commit", "shared_buffers", "max_wal_size")
-_PASSWORDS = {role: f"{role}-in-the-bench" for role in ROLES}
+PASSWORDS = {role: f"{role}-in-the-bench" for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ class Arena:
         """A bootstrapped database of its own and an empty Redis, as a task is told of them."""
         number = next(self._numbers)
         owner = await self._create(f"bench_{number}")
-        await bootstrap(owner, _PASSWORDS)
-        urls = {role.removeprefix("juqu_"): service_url(owner, role, _PASSWORDS[role]) for role in ROLES}
+        await bootstrap(owner, PASSWORDS)
+        urls = {role.removeprefix("juqu_"): service_url(owner, role, PASSWORDS[role]) for role in ROLES}
         known: dict[str, Any] = {name: url for name, url in urls.items() if name in Spec.__dataclass_fields__}
         redis = f"{self._valkey.url.rpartition('/')[0]}/{number % self._valkey.databases}"
         folder = self.folder / str(number)
@@ -65,6 +66,10 @@ class Arena:
         return Spec(
             redis=redis, folder=str(folder), seconds=self.workload.seconds, **(known | {"owner": owner}), **more
         )
+
+    async def town(self, cases: int, *, events_of_a_case: int = 20) -> Town:
+        """A system with so many cases, in a database of its own; whoever opens it first starts it."""
+        return Town(await self.fresh(), PASSWORDS, cases, events_of_a_case=events_of_a_case)
 
     async def empty(self, **more: Any) -> Spec:
         """An empty database of its own, for a peer."""

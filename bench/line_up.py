@@ -9,6 +9,7 @@ from bench.arena import Arena
 from bench.contender import Contender
 from bench.ours.rebuild import DELIVERED, SENT_BACK
 from bench.raw import bare
+from bench.reader import PageReader
 from bench.row import YARDSTICK
 from bench.seeding import ENDORSED, fill
 from bench.task import Spec
@@ -18,6 +19,17 @@ EVENTSOURCE_PY = "eventsource-py"
 FASTAPI_EVENTSOURCING = f"FastAPI + {EVENTSOURCING}"
 AIOSMTPLIB = "aiosmtplib alone"
 SMPP = "the SMPP session alone"
+EMPTY_PAGE = "an empty page, signed in"
+EMPTY_PUBLIC = "an empty page, nobody signed in"
+PAST = "/register?on=2026-03-02"
+FEW, MANY = "ten thousand cases", "a hundred thousand cases"
+LISTS = {
+    "review's cases": ("review", "/cases?limit=50"),
+    "review's counts": ("review", "/case-counts"),
+    "lifecycle's districts": ("lifecycle", "/districts"),
+    "the register": ("lifecycle", "/register?limit=50"),
+}
+"""Which service lists what, and where."""
 _APPEND = "bench.ours.append:append"
 _APPENDING_PEERS = (
     (EVENTSOURCING, "bench.peers.eventsourcing:append"),
@@ -171,4 +183,27 @@ async def sms(arena: Arena) -> Sequence[Contender]:
         arena.workers("juqu", "bench.ours.notices:sms", spec),
         arena.workers(SMPP, "bench.raw.notices:link_alone", spec),
         _yardstick(arena, spec),
+    ]
+
+
+async def pages(arena: Arena) -> Sequence[Contender]:
+    """Ten thousand cases: the officer's desk and queue, the register, and two pages with nothing on them."""
+    town = await arena.town(arena.workload.size(10_000, 40))
+    seconds = arena.workload.seconds
+    mine = (("juqu", "/desk"), ("the queue", "/cases"), (EMPTY_PAGE, "/signed-in"))
+    public = (("the register", "/register"), ("the register of an earlier day", PAST), (EMPTY_PUBLIC, "/accessibility"))
+    return [
+        *(PageReader(name, town, path, signed_in=True, seconds=seconds) for name, path in mine),
+        *(PageReader(name, town, path, seconds=seconds) for name, path in public),
+    ]
+
+
+async def lists(arena: Arena) -> Sequence[Contender]:
+    """What the services list, of ten thousand cases and of a hundred thousand."""
+    few = await arena.town(arena.workload.size(10_000, 40), events_of_a_case=5)
+    many = await arena.town(arena.workload.size(100_000, 400), events_of_a_case=5)
+    return [
+        PageReader(f"{name}, {size}", town, path, process=process, seconds=arena.workload.seconds)
+        for name, (process, path) in LISTS.items()
+        for size, town in ((FEW, few), (MANY, many))
     ]

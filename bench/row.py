@@ -21,6 +21,7 @@ class Figure(StrEnum):
 
     RATE = "a second"
     P50 = "ms, p50"
+    P95 = "ms, p95"
     P99 = "ms, p99"
 
     @property
@@ -130,6 +131,8 @@ def _read(sample: Sample, figure: Figure) -> float:
             return sample.rate
         case Figure.P50:
             return percentile(sample.latencies, 0.5)
+        case Figure.P95:
+            return percentile(sample.latencies, 0.95)
         case Figure.P99:
             return percentile(sample.latencies, 0.99)
 

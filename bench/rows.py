@@ -11,6 +11,10 @@ def _faster_than(work: str, *peers: str) -> tuple[Bar, ...]:
     return tuple(Bar(work=work, against=peer) for peer in peers)
 
 
+def _at_most_thrice(work: str, ours: str, against: str) -> tuple[Bar, ...]:
+    return (Bar(work=f"{work}, 10,000 cases", ours=ours, against=against, bar=1 / 3, figure=Figure.P95),)
+
+
 _BARE = (
     "The bare table has the columns, checks, primary key and unique constraints of `log.events` (their four indexes), the generated column included, but not the log's fifth index, its triggers, its row "
     "security, versions, command ids or order: its numbers come from a sequence, with gaps, in an order that no reader may trust."
@@ -136,5 +140,34 @@ ROWS: tuple[Row, ...] = (
         bars=(Bar(work="short messages through the whole engine, with receipts", against=Asked(500.0)),),
         notes="From publicity that is appended to review's streams to the last delivery receipt in the log: twenty subscribers each, five events a message, over one SMPP session to a centre that answers and sends a receipt; the three mails of each publicity are "
         "frozen too and wait, as no mail server is set. *The SMPP session alone* submits the same message over the same session class and counts receipts.",
+    ),
+    Row(
+        name="pages",
+        unit="pages",
+        build=line_up.pages,
+        bars=(
+            *_at_most_thrice("an officer's desk", "juqu", line_up.EMPTY_PAGE),
+            *_at_most_thrice("an officer's queue of cases", "the queue", line_up.EMPTY_PAGE),
+            *_at_most_thrice("the register for everybody", "the register", line_up.EMPTY_PUBLIC),
+            *_at_most_thrice("the register of an earlier day", "the register of an earlier day", line_up.EMPTY_PUBLIC),
+        ),
+        notes="Ten thousand cases and two hundred thousand events are behind them: each case waits for its panel at the province, every other one is a district besides. One reader asks the portal for one page after the other, without pictures or styles; the portal asks the services. "
+        "An empty page has the frame of every page and three lines of text.",
+    ),
+    Row(
+        name="lists",
+        unit="lists",
+        build=line_up.lists,
+        bars=tuple(
+            Bar(
+                work=f"{name}: {line_up.MANY}, beside {line_up.FEW}",
+                ours=f"{name}, {line_up.MANY}",
+                against=f"{name}, {line_up.FEW}",
+                bar=1 / 1.5,
+                figure=Figure.P95,
+            )
+            for name in line_up.LISTS
+        ),
+        notes="Two systems of the same build, with five events a case. One reader asks a service over HTTP for its first page, with an officer's token.",
     ),
 )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from redis.asyncio import Redis
 
 from bench.task import Round, Sample, Spec, timed
-from services.relay.app import SERVICES
+from shared.contracts.core import DECIDING
 from shared.eventlog.log import EventLog
 from shared.messaging.cloudevents import ALL, stream_of
 from shared.messaging.publisher import Publisher, PublisherPace
@@ -52,7 +52,7 @@ async def _publishing(spec: Spec, pace: PublisherPace, backlog: int) -> AsyncIte
 
 
 async def _publish(spec: Spec, log: EventLog, pace: PublisherPace, backlog: int) -> int:
-    publisher = Publisher(log, database_url=spec.relay, redis_url=spec.redis, services=SERVICES, pace=pace)
+    publisher = Publisher(log, database_url=spec.relay, redis_url=spec.redis, services=DECIDING, pace=pace)
     running = asyncio.create_task(publisher.run())
     try:
         while not all(publisher.status().tails.get(stream) == spec.size for stream in STREAMS):
