@@ -14,7 +14,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Tests and demonstration start hundreds of processes: each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up test test-containers faults mutants bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
+.PHONY: help setup demo up test test-containers test-browser pictures faults mutants bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ bench-lock: ## resolve the newest peers into requirements-bench.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 --group bench --output-file requirements-bench.lock
 
+test-browser: $(STAMP) ## the tests that look at pages in a real browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser tests/portal
+
+pictures: $(STAMP) ## take README's two pictures of the portal anew (wants Chromium)
+	@$(BIN)/python -m tests.portal.pictures
+
 faults: $(STAMP) ## clients at work while parts die, hang, fill up and lose each other (SECONDS=60, SEED= of an earlier run)
 	@$(BIN)/python -m tests.faults --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
@@ -81,6 +87,7 @@ documents-check: $(STAMP) ## generated schemas and documents are as committed
 golden: $(STAMP) ## keep the stored form of new events and the words of new templates; changes none that is kept
 	@$(BIN)/python -m tests.contracts.golden
 	@$(BIN)/python -m tests.notify.golden_notices
+	@$(BIN)/python -m tests.programme.golden_policy
 
 lock: ## resolve the newest versions into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

@@ -1,1 +1,1 @@
-"""The four services of the programme: intake, review, lifecycle and notify."""
+"""The five services of the programme: intake, review, lifecycle, notify and office."""

@@ -7,27 +7,30 @@ import pytest
 pytest_plugins = ["tests.servers", "tests.standby"]
 
 ROOT = Path(__file__).parent
-LONGEST = (
-    "journeys",
-    "api/test_schemathesis.py",
-    "faults",
-    "privacy/test_erasing.py",
-    "operator",
-    "bench",
-    "api",
-    "notary",
-    "notify",
-    "projections",
+LATER = (
+    "eventlog",
     "messaging",
+    "projections",
+    "notify",
+    "notary",
+    "api",
+    "bench",
+    "deploy",
+    "privacy",
+    "journeys",
+    "operator",
+    "demo",
+    "portal",
+    "faults",
 )
-"""What takes minutes comes first, so that no process is left alone with it while the others have nothing to do."""
+"""What needs servers comes after what needs none, whole systems after single processes, then browsers, faults last."""
 
 LONGEST_ID = 40
 """Bytes that the name of a test shows of a parameter."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first."""
+    """Tell of the smallest thing that is wrong first."""
     items.sort(key=lambda item: _place(item.path))
 
 
@@ -38,4 +41,4 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def _place(path: Path) -> int:
     name = path.relative_to(ROOT).as_posix()
-    return next((place for place, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
+    return next((place for place, start in enumerate(LATER, 1) if name.startswith(start)), 0)

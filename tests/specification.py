@@ -9,10 +9,33 @@ from functools import reduce
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from shared.contracts.core import CST, Actor, Command, Context, Decider, Event, Outcome, Refusal, Role, Rule, derived_id
+from shared.contracts.core import (
+    CST,
+    Actor,
+    Command,
+    Context,
+    Decider,
+    Event,
+    EventType,
+    Outcome,
+    Refusal,
+    Role,
+    Rule,
+    derived_id,
+    event_types,
+)
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Command)
+
+
+def contracts_of(*services: str) -> list[EventType]:
+    """The published and internal events of services (of all, where none is named), without those of tests."""
+    return [
+        kind
+        for kind in event_types()
+        if kind.cls.__module__.startswith("shared.contracts.") and (not services or kind.service in services)
+    ]
 
 
 @dataclass(frozen=True)

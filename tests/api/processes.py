@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
+from deploy.local.forking import ForkedProcess
 from deploy.local.ports import free_ports
 from tests.servers import Database
+from tests.starting import start
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
@@ -20,6 +22,7 @@ MODULES = {
     "review": "services.review.app",
     "lifecycle": "services.lifecycle.app",
     "notify": "services.notify.app",
+    "office": "services.office.app",
     "relay": "services.relay.app",
     "notary": "services.notary.app",
 }
@@ -42,18 +45,16 @@ async def process(name: str, database: Database, redis_url: str, folder: Path, *
         **more,
     }
     with (folder / f"{name}.log").open("wb") as log:
-        running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", MODULES[name], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        running = await start(MODULES[name], environment=environment, out=log.fileno(), errors=log.fileno())
         try:
             await _answering(f"http://127.0.0.1:{port}", running, folder / f"{name}.log")
             yield f"http://127.0.0.1:{port}"
         finally:
-            running.terminate()
+            running.send_signal(signal.SIGTERM)
             await running.wait()
 
 
-async def _answering(url: str, running: asyncio.subprocess.Process, log: Path) -> None:
+async def _answering(url: str, running: ForkedProcess, log: Path) -> None:
     async with asyncio.timeout(240), httpx.AsyncClient() as client:
         while True:
             assert running.returncode is None, log.read_text()

@@ -21,6 +21,7 @@ AGGREGATES = (
     "services/lifecycle/district.py",
     "services/notify/aggregates/delivery.py",
     "services/notify/aggregates/subscription.py",
+    "services/office/office.py",
 )
 
 
@@ -80,6 +81,7 @@ BREACHES = (
     Breach("pure-domain", "shared/contracts/intruder.py", "import msgspec"),
     Breach("pure-domain", "shared/programme/intruder.py", "from sqlalchemy import text"),
     Breach("pure-domain", "shared/programme/intruder.py", "import phonenumbers"),
+    Breach("portal", "services/portal/frame/intruder.py", "from services.portal.window import home"),
     *(Breach("pure-domain", aggregate, "import pydantic") for aggregate in AGGREGATES),
 )
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("intake", "review", "lifecycle", "notify")
+SERVICES = ("intake", "review", "lifecycle", "notify", "office")
 DELIBERATE = {
     "Handlers": "what looks facts up for an aggregate, once in each service",
     "CorrectRecord": "one command, which three services take alike",
     "RecordCorrected": "the event of that command, which is each service's own",
+    "CountAgain": "one command of the calendar, which each service with last days gives itself",
+    "DeadlineRecounted": "the event of that command, which is each service's own",
 }
 """Class names that stand for more than one thing, and why they may."""
 

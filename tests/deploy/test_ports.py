@@ -44,7 +44,7 @@ def test_a_promise_ends_after_five_minutes(monkeypatch: pytest.MonkeyPatch) -> N
     assert ports.free_ports(1) == [first]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"1": null}', "\x00"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"1": null}', '{"1": 4e9}', '{"1": [4e9]}', "\x00"])
 def test_promises_that_cannot_be_read_promise_nothing(few: Path, text: str) -> None:
     ports.free_ports(1)
     (file,) = few.iterdir()
@@ -54,11 +54,31 @@ def test_promises_that_cannot_be_read_promise_nothing(few: Path, text: str) -> N
         server.bind(("127.0.0.1", port))
 
 
+OURS, THEIRS = Path("/ours/postgres.json"), Path("/theirs/postgres.json")
+
+
 def test_a_port_that_is_used_again_is_promised_too(monkeypatch: pytest.MonkeyPatch) -> None:
     (first, second) = ports.free_ports(2)
     later = time.time() + 301
     monkeypatch.setattr("time.time", lambda: later)
-    assert ports.remembered_port(first) == first
+    assert ports.remembered_port(first, OURS) == first
     drawn = iter([first, second])
     monkeypatch.setattr(ports, "_chance", type("Drawn", (), {"randrange": lambda *_: next(drawn)})())
     assert ports.free_ports(1) == [second]
+
+
+def test_a_port_is_remembered_by_who_was_given_it_however_soon() -> None:
+    first = ports.remembered_port(None, OURS)
+    assert [ports.remembered_port(first, OURS) for _ in range(2)] == [first, first]
+
+
+def test_a_port_that_another_was_promised_meanwhile_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither listens yet: the one was stopped for more than five minutes, and the other is about to begin."""
+    first = ports.remembered_port(None, OURS)
+    later = time.time() + 301
+    monkeypatch.setattr("time.time", lambda: later)
+    drawn = iter([first, first, first + 1])
+    monkeypatch.setattr(ports, "_chance", type("Drawn", (), {"randrange": lambda *_: next(drawn)})())
+    assert ports.remembered_port(None, THEIRS) == first
+    assert ports.remembered_port(first, OURS) != first
+    assert ports.remembered_port(first, THEIRS) == first

@@ -113,8 +113,8 @@ async def test_a_process_that_never_answers_is_reported_with_its_log(state_dir: 
     assert stack.supervisor.names == ()
 
 
-def test_ports_are_8100_to_8105_unless_said_otherwise() -> None:
-    assert Stack().ports == PORTS == dict(zip(PORTS, range(8100, 8106), strict=True))
+def test_ports_are_8100_to_8108_unless_said_otherwise() -> None:
+    assert Stack().ports == PORTS == dict(zip(PORTS, range(8100, 8109), strict=True))
     assert Stack(ports={"intake": 9000}).ports == PORTS | {"intake": 9000}
     assert len(set(Stack(ports="free").ports.values())) == len(PORTS)
 

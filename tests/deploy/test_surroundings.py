@@ -35,6 +35,10 @@ SAMPLES = {
     "JUQU_DKIM_KEY": "",
     "JUQU_MAIL_REPLY_TO": "Office <office@juqu.example>",
     "JUQU_DOCUMENTS_URL": "s3://bucket/prefix",
+    **{
+        f"JUQU_{name}_URL": "https://juqu.example"
+        for name in ("PORTAL", "INTAKE", "REVIEW", "LIFECYCLE", "OFFICE", "NOTARY", "RELAY")
+    },
 }
 """A value of each kind; rates are rates, and every other setting takes a number."""
 

@@ -19,7 +19,7 @@ from tests.servers import Database
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-SERVICES = ("intake", "review", "lifecycle", "notify")
+SERVICES = ("intake", "review", "lifecycle", "notify", "office")
 ROLES = (*SERVICES, "relay", "operator")
 FORBIDDEN = {
     "insert": "insert into log.events (seq) values (9)",

@@ -146,7 +146,7 @@ def _deadlines(definition: Definition, log: _Log) -> Iterator[tuple[UUID, list[s
 
 def _as_decided(definition: Definition, todo: Todo, context: Context, log: _Log, said: str) -> Iterator[str]:
     """Its events are those that the decider gives where they stand; if there are none, the decider gave none."""
-    decider = todo.decider or definition.decider
+    decider = definition.decider_of(todo)
     stream = log.streams.get(decider.stream(todo.ident), [])
     written = log.commands.get(context.command_id, [])
     if written:
@@ -192,20 +192,15 @@ def _unexplained(log: _Log, explained: set[UUID]) -> Iterator[str]:
             yield f"seq {each.seq}: {each.type} of {each.stream} follows from nothing (command {each.command_id})"
 
 
-class _Seen:
-    """A projector that has come to the end."""
-
-    async def wait_until(self, _seq: int, *, within: float) -> bool:
-        return True
-
-
 @dataclass
 class _AtRest:
-    """As much of notify's service as is needed to look up whom an event concerns."""
+    """As much of notify's service as is needed to look up whom an event concerns, its read models at the end."""
 
     engine: AsyncEngine
     log: _Log
-    projectors: dict[str, _Seen] = field(default_factory=lambda: defaultdict(_Seen))
+
+    async def shown(self, _projection: str, _seq: int, *, within: float) -> bool:
+        return True
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

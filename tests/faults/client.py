@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from deploy.demo.cases import SampleCase, Step
-from deploy.demo.desks import OFFICER, ProblemAnswer
+from deploy.demo.desks import ProblemAnswer
 from deploy.demo.filing import Filing, Unexpected
 from deploy.demo.judging import Judging
 from deploy.demo.keeping import Keeping
 from deploy.demo.play import act
+from deploy.local.issuer.people import OFFICER
 from shared.programme.policy import policy_in_force
 from tests.faults.calendar import FIRST_DAY, Calendar
 from tests.faults.mischief import Mischief

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from deploy.demo.desks import OFFICER, ProblemAnswer
+from deploy.demo.desks import ProblemAnswer
+from deploy.local.issuer.people import OFFICER
 from shared.contracts.core import Actor, Role
 from tests.faults.mischief import Mischief
 from tests.faults.timeline import Timeline

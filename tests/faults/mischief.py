@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
 
-from deploy.demo.desks import LEAD, OFFICER, city, county, expert
+from deploy.local.issuer.people import LEAD, OFFICER, city, county, expert
 from shared.contracts.core import Actor, Role
 from tests.faults.witness import Asked, Witness
 

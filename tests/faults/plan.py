@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from deploy.local.stack import PROCESSES
+from deploy.local.stack import ISSUER, PROCESSES
 
 SERVERS = ("postgres", "valkey")
 PEERS = {"mail_peer": "mail", "sms_peer": "sms"}
 """The programs that notify sends to, and what they are called as servers."""
-PARTS = (*PROCESSES, *SERVERS, *PEERS)
+_OURS = tuple(name for name in PROCESSES if name != ISSUER)
+"""The identity provider for trying is nobody's in earnest, and has no server."""
+PARTS = (*_OURS, *SERVERS, *PEERS)
 WAYS = (
-    *((process, server) for server in SERVERS for process in PROCESSES),
+    *((process, server) for server in SERVERS for process in _OURS),
     *(("notify", each) for each in PEERS.values()),
 )
 """From which process to which server there is a way that can be cut."""

@@ -1,4 +1,4 @@
-"""Intake as it is served, on real servers, and the people who call it."""
+"""Intake, or another service, as it is served, on real servers, and the people who call it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from services.intake.app import service as definition
+from deploy.operator.frame.definitions import definition
 from shared.contracts.core import Actor
 from shared.programme.forms import ApplicationForm
 from shared.programme.values.json_values import as_json
@@ -31,7 +31,7 @@ PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 
 @dataclass
 class Desk:
-    """Calls intake as this or that person."""
+    """Calls the service as this or that person."""
 
     client: httpx.AsyncClient
     issuer: DevelopmentIssuer
@@ -117,18 +117,20 @@ async def set_clock(database: Database, at: datetime) -> None:
 
 
 @asynccontextmanager
-async def serving(database: Database, redis_url: str, folder: Path, at: datetime = START) -> AsyncIterator[Desk]:
-    """Intake, started, with a clock that stands at ``at``."""
+async def serving(
+    database: Database, redis_url: str, folder: Path, at: datetime = START, name: str = "intake"
+) -> AsyncIterator[Desk]:
+    """A service, started, with a clock that stands at ``at``."""
     await set_clock(database, at)
     environment = {
-        "JUQU_DATABASE_URL": database.url("intake"),
+        "JUQU_DATABASE_URL": database.url(name),
         "JUQU_REDIS_URL": redis_url,
         "JUQU_CLOCK": "driven",
         "JUQU_STATE_DIR": str(folder),
         "JUQU_OIDC_ISSUER": "development",
     }
-    app = build_app(definition(), read_settings("intake", environment))
+    app = build_app(definition(name), read_settings(name, environment))
     service: Service = app.state.host.service
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://intake") as c:
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as c:
         yield Desk(c, DevelopmentIssuer(folder / "keys"), service, database)

@@ -93,7 +93,7 @@ def test_sample_d_is_recorded_with_exactly_its_five_defects() -> None:
         ("evidence.special_fund", "evidence_missing"),
     ]
     said = [defect.message_zh for defect in keyed.defects]
-    assert (said[0], said[3], said[4]) == ("重点单位未盖章", "其他资质未写明名称", "缺专项经费证明")
+    assert (said[0], said[3], said[4]) == ("服务业重点单位未盖章", "其他资质未写明名称", "缺专项经费证明")
     assert "统一社会信用代码校验位错误" in said[1]
     assert "律师人数14大于从业人员总数12" in said[2]
     assert keyed.endorsement_due == Due(date(2019, 9, 20), False)

@@ -171,6 +171,10 @@ async def test_what_is_recorded_can_be_read(designated: Served) -> None:
         },
     )
     assert (await served.get(None, f"/register/{CASE}"))["document_number"] == "吉科发专〔2019〕89号"
+    history = await served.get(None, f"/register/{CASE}/history")
+    assert [row["type"] for row in history] == ["lifecycle.DistrictDesignated", "lifecycle.RecordCorrected"]
+    assert not {"says", "actor", "office"} & history[0].keys()
+    assert history[0]["seq"] < history[1]["seq"]
     as_known = await served.get(None, "/register", known_at="2020-01-01T00:00:00+08:00")
     assert as_known == [] or as_known[0]["document_number"] == "吉科发专〔2019〕88号"
     got = await served.http.get(f"{DISTRICT}/documents/{evidence[0]['sha256']}", headers=served.headers(CITY))
@@ -192,6 +196,40 @@ async def test_each_office_sees_its_own(designated: Served) -> None:
     assert (await served.http.get("/districts")).status_code == 401
     assert await served.get(PROVINCE, "/districts", status="revoked") == []
     assert [one["case_id"] for one in await served.get(PROVINCE, "/districts", county="220502")] == [CASE]
+
+
+async def test_what_is_awaited_and_what_is_late(designated: Served) -> None:
+    served = designated
+    assert [report["year"] for report in (await served.get(COUNTY, DISTRICT))["awaited"]] == [2020, 2021, 2022]
+    assert await served.get(CITY, "/districts", late="true") == []
+    await served.clock("2020-03-30")
+    await file_report(served, 2020)
+    await served.clock("2021-04-01")
+    (late,) = await served.get(CITY, "/districts", late="true")
+    assert late["awaited"][0] == {
+        "year": 2021,
+        "due": "2021-03-31",
+        "provisional": False,
+        "overdue": True,
+        "missed": False,
+    }
+    assert [report["year"] for report in late["awaited"]] == [2021, 2022]
+    assert await served.get(OTHER_CITY, "/districts", late="true") == []
+
+
+async def test_what_each_may_do_now(designated: Served) -> None:
+    served = designated
+    await served.clock("2020-03-30")
+
+    async def may(who: Actor) -> list[tuple[str, int | None]]:
+        return [(act["command"], act["year"]) for act in await served.get(who, f"{DISTRICT}/acts")]
+
+    assert await may(COUNTY) == [("FileAnnualReport", 2020), ("ReportDuty", None), ("UpdateRoster", None)]
+    await file_report(served, 2020)
+    assert await may(CITY) == [("AcknowledgeReport", 2020), ("RecordSupport", None)]
+    assert await may(AUDITOR) == []
+    answer = await served.http.get(f"{DISTRICT}/acts", headers=served.headers(OTHER_CITY))
+    assert answer.status_code == 403
 
 
 async def test_the_same_request_again_does_nothing_more(designated: Served) -> None:
@@ -225,6 +263,7 @@ async def test_what_is_wrong_is_refused_by_name_and_stores_nothing(designated: S
     nowhere = await served.post(PROVINCE, f"/districts/{uuid4()}/retention")
     assert (nowhere.status_code, nowhere.json()["type"]) == (404, "urn:juqu:rule:district-exists")
     assert (await served.http.get(f"/register/{uuid4()}")).status_code == 404
+    assert (await served.http.get(f"/register/{uuid4()}/history")).status_code == 404
     assert (await served.http.get("/register/x")).status_code == 404
     assert (await served.http.get("/register", params={"on": "2019-13-01"})).status_code == 422
     assert await served.service.log.head() == head

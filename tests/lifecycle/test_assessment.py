@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -205,12 +204,18 @@ def test_an_excellent_district_is_recommended_first() -> None:
         after(*excellent).when(recommend("2022-09-01", who)).refused(rules.PROVINCE_ONLY)
 
 
-def test_the_zone_is_named_as_the_policy_of_the_case_names_it() -> None:
-    newer = replace(DESIGNATED, approved=replace(DESIGNATED.approved, policy_version="2027.1"))
-    events = history(newer, conclude("100", "100", "2022-08-18"), recommend("2022-09-01"))
-    made = events[-1]
+@pytest.mark.parametrize(
+    ("term", "zone"),
+    [
+        (("2019-08-20", "2022-08-18", "2022-09-01"), "国家知识产权服务业集聚发展试验区"),
+        (("2024-08-20", "2027-08-18", "2027-09-01"), "国家知识产权服务业高质量集聚发展示范区"),
+    ],
+)
+def test_the_zone_is_named_as_on_the_day_of_the_recommendation(term: tuple[str, str, str], zone: str) -> None:
+    designated, concluded, recommended = term
+    made = history(designate(designated), conclude("100", "100", concluded), recommend(recommended))[-1]
     assert isinstance(made, NationalRecommendationMade)
-    assert made.zone == "国家知识产权服务业高质量集聚发展示范区"
+    assert made.zone == zone
 
 
 def test_no_other_district_is_recommended() -> None:

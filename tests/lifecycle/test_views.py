@@ -10,9 +10,9 @@ import pytest
 
 from services.lifecycle.district import commands
 from services.lifecycle.district.commands import DistrictCommand
-from services.lifecycle.queries import register_entry
+from services.lifecycle.register import register_entry
 from services.lifecycle.views import DISTRICTS
-from shared.contracts.core import CST, derived_id, event_types
+from shared.contracts.core import CST, derived_id
 from shared.contracts.lifecycle import Duty, SupportKind
 from shared.programme.record import Recorded
 from shared.projections.projection import project
@@ -44,6 +44,7 @@ from tests.lifecycle.situations import (
     revoke,
     state_and_defend,
 )
+from tests.specification import contracts_of
 
 DESIGNATED = designate("2019-08-20")
 DISMAL = (
@@ -74,7 +75,7 @@ def entry(on: str, *commands: DistrictCommand, known: str | None = None) -> dict
 
 
 def test_every_event_of_a_district_reaches_the_district_and_the_timeline() -> None:
-    own = {kind.cls for kind in event_types() if kind.service == "lifecycle"}
+    own = {kind.cls for kind in contracts_of("lifecycle")}
     assert {view.name: own - view.handles for view in DISTRICTS.views if view.name in ("districts", "timeline")} == {
         "districts": set(),
         "timeline": set(),

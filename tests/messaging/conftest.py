@@ -23,7 +23,7 @@ from shared.service.settings import Settings, read_settings
 from tests.messaging.traffic import Ledger, Writer, eventually, open_log
 from tests.servers import Database
 
-SERVICES = ("intake", "review", "lifecycle", "notify")
+SERVICES = ("intake", "review", "lifecycle", "notify", "office")
 QUICK = PublisherPace(look=0.1, page=50)
 CONSUMER = Actor("c", "c", "consumer:statistics", frozenset({Role.CONSUMER}))
 

@@ -268,7 +268,7 @@ async def test_what_was_decided_on_lost_events_is_not_appended_to_the_promoted_l
         assert await writer.review_events(1) == 6
 
 
-async def test_a_checkpoint_beyond_the_head_is_an_alarm_and_a_stop_and_a_restart_begins_anew(
+async def test_a_position_beyond_the_head_is_an_alarm_and_a_stop_and_a_restart_begins_anew(
     database: Database, writer: Writer, redis_url: str, publisher: Publisher
 ) -> None:
     async with following(database, redis_url) as (projector, subscription):

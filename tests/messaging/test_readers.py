@@ -16,7 +16,7 @@ import uvicorn
 
 from deploy.local.ports import free_ports
 from services.relay.app import build_app
-from services.relay.readers import IN_ALL, OF_ONE
+from services.relay.routes import IN_ALL, OF_ONE
 from shared.contracts.core import Actor, Role
 from shared.service.http.patience import Patience
 from shared.service.http.serving import server_config

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import characters, decimals, from_type, register_type_strategy, text
 from referencing import Registry
 
-from shared.contracts import intake, lifecycle, notify, review
+from shared.contracts import intake, lifecycle, notify, office, review
 from shared.contracts.core import Event, EventType, event_type, event_types
 from shared.eventlog.codec import decode, encode
 from shared.messaging.schemas import asyncapi, documents, kept_schemas, published_types, schemas
 from tests.messaging.traffic import endorsed, overdue
 
-CONTRACTS = (intake, lifecycle, notify, review)
+CONTRACTS = (intake, lifecycle, notify, office, review)
 
 register_type_strategy(
     Decimal, decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-99, max_value=10**9)
@@ -61,7 +61,7 @@ def test_the_documents_are_the_same_on_every_run() -> None:
 def test_the_asyncapi_document_names_streams_messages_and_schemas_that_exist() -> None:
     document = asyncapi()
     assert set(document["channels"]) == {
-        "events.all", "events.intake", "events.lifecycle", "events.notify", "events.review",
+        "events.all", "events.intake", "events.lifecycle", "events.notify", "events.office", "events.review",
     }  # fmt: skip
     messages = document["components"]["messages"]
     assert set(document["channels"]["events.all"]["messages"]) == set(messages)

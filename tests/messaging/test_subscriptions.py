@@ -296,7 +296,7 @@ async def test_a_transient_error_is_tried_again_in_place(
         await eventually(lambda: subscription.status().healthy, "well again")
 
 
-async def test_a_checkpoint_that_is_set_back_is_followed(
+async def test_a_position_that_is_set_back_is_followed(
     publisher: Publisher, writer: Writer, log: EventLog, ledger: MakeLedger, subscribe: Subscribe
 ) -> None:
     mine = await ledger("projection")

@@ -84,7 +84,7 @@ class Writer:
 
 @dataclass
 class Ledger:
-    """A follower that writes each event down, in the transaction that moves its checkpoint."""
+    """A follower that writes each event down, in the transaction that moves its position."""
 
     pool: asyncpg.Pool
     name: str

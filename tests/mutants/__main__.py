@@ -13,8 +13,9 @@ import sys
 import pytest
 
 from tests.mutants.changes import changes
+from tests.mutants.quiet import QUIET
 from tests.mutants.rooms import ROOMS, ROOT
-from tests.mutants.trial import QUIET, Trials
+from tests.mutants.trial import Outcome, Trials
 
 BAR = 0.97
 
@@ -40,15 +41,21 @@ def _holds(name: str, number: int, seed: int, processes: int) -> bool:
     every = [(path, change) for path in room.files() for change in changes((ROOT / path).read_bytes())]
     chosen = random.Random(f"{name} {seed}").sample(every, min(number, len(every)))
     print(f"{name}: {len(chosen)} of {len(every)} changes, seed {seed}", flush=True)
-    trials = Trials(room, chosen, processes)
-    code = pytest.main([*QUIET, *room.tests], plugins=[trials])
+    outcomes: list[Outcome] = []
+
+    def tell(index: int, outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if outcome is not Outcome.NOTICED:
+            path, change = chosen[index]
+            count = f"{len(outcomes)}/{len(chosen)}"
+            print(f"  {count} {outcome}: {path}:{change.line}: {change.before}  ->  {change.after}", flush=True)
+
+    code = pytest.main([*QUIET, *room.tests], plugins=[Trials(room, chosen, processes, tell)])
     if code != pytest.ExitCode.OK:
         raise SystemExit(f"{name}: its tests fail without any change (exit code {int(code)})")
-    for (path, change), seen in zip(chosen, trials.noticed, strict=True):
-        if not seen:
-            print(f"  not noticed: {path}:{change.line}: {change.before}  ->  {change.after}", flush=True)
-    print(f"{name}: {sum(trials.noticed)} of {len(chosen)} noticed", flush=True)
-    return sum(trials.noticed) >= BAR * len(chosen)
+    noticed = len(outcomes) - outcomes.count(Outcome.UNNOTICED)
+    print(f"{name}: {noticed} of {len(chosen)} noticed", flush=True)
+    return noticed >= BAR * len(chosen)
 
 
 if __name__ == "__main__":

@@ -38,5 +38,12 @@ ROOMS = {
         ),
         ("tests/notify",),
     ),
+    "office": Room(
+        (
+            *(f"services/office/{each}" for each in ("office", "letter", "feedback", "calendar", "policy")),
+            "services/office/figures.py",
+        ),
+        ("tests/office",),
+    ),
     "programme": Room(("shared/programme", "shared/contracts/core.py"), ("tests/programme", "tests/contracts")),
 }

@@ -1,59 +1,64 @@
 """Trying changes on a room's tests.
 
-The tests are collected once and run once without a change, which shows what each of them calls. A change inside of a
-function is then tried in a forked process: it gets the changed code and runs the tests that call the function. A change
-outside of functions needs modules that are imported anew: a new process runs all tests of the room.
+The tests are collected once and run once without a change, which shows what each of them calls. A change is then tried
+in a forked process: it gets the changed code and runs the tests that call the function. What none of them notices, and
+what no test calls because it is computed when its module is imported, is tried on modules that are imported anew.
 """
 
 from __future__ import annotations
 
-import functools
-import gc
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import FrameType
 
 import pytest
 
+from tests.mutants.anew import nearest_first
 from tests.mutants.changes import Change
+from tests.mutants.quiet import pure
+from tests.mutants.replacing import Loaded
 from tests.mutants.rooms import ROOT, Room
 
-PACKAGES = ("services", "shared", "deploy", "bench", "docs", "tests")
-PATIENCE = 200
-"""Seconds that the tests may take for one change; one that makes them hang is noticed."""
-NEEDS_SERVERS = {"servers", "state_dir"}
-QUIET = (
-    *("-o", "addopts=--import-mode=importlib", "--hypothesis-seed=0"),
-    *(word for name in ("cacheprovider", "xdist", "terminal", "valkey") for word in ("-p", f"no:{name}")),
-)
+PATIENCE = 5
+"""How many times longer than without a change the tests may take; what makes them hang is noticed."""
+ALLOWANCE = 60
+"""Seconds that they may take beside that, on a machine that does other things as well."""
 
-Name = tuple[str, str]
+Function = tuple[str, str]
 """A function: its file, and its qualified name in it."""
+
+
+class Outcome(StrEnum):
+    """What came of a change."""
+
+    NOTICED = "noticed"
+    UNNOTICED = "not noticed"
+    ENDLESS = "noticed by never ending"
 
 
 @dataclass
 class Trials:
     """A plugin of pytest: collects a room's pure tests, runs them once, then tries each of the changes.
 
-    ``noticed`` has an answer for each change, in their order, once pytest has run.
+    ``tell`` hears of each change by its index, as soon as it was tried.
     """
 
     room: Room
     changes: Sequence[tuple[Path, Change]]
     processes: int
-    noticed: list[bool] = field(default_factory=list)
-    _callers: dict[Name, list[int]] = field(default_factory=lambda: defaultdict(list))
+    tell: Callable[[int, Outcome], None]
+    _callers: dict[Function, list[int]] = field(default_factory=lambda: defaultdict(list))
     _took: list[float] = field(default_factory=list)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -64,133 +69,102 @@ class Trials:
         """In place of pytest's own loop."""
         if session.testsfailed:
             raise session.Failed("the tests cannot be collected")
+        files = {str(ROOT / path) for path in self.room.files()}
+        loaded = Loaded(files)
         for number, item in enumerate(session.items):
-            _forget_caches()
+            loaded.forget()
             began = time.monotonic()
-            with _calls(self._called(number)):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            with _calls(files) as called:
+                _run(item)
             self._took.append(time.monotonic() - began)
             if session.testsfailed:
                 raise session.Failed(f"{item.nodeid} fails without any change")
-        self.noticed = self._try_all(session)
+            for function in called:
+                self._callers[function].append(number)
+        running: dict[int, int] = {}
+        with _told_to_end():
+            try:
+                self._try_all(session, Loaded(files), running)
+            finally:
+                _end(running)
         return True
 
-    def _called(self, test: int) -> _Calls:
-        files = {str(ROOT / path) for path in self.room.files()}
-        return _Calls(files, test, self._callers)
-
-    def _try_all(self, session: pytest.Session) -> list[bool]:
-        running: dict[int, int] = {}
-        answers: dict[int, bool] = {}
+    def _try_all(self, session: pytest.Session, loaded: Loaded, running: dict[int, int]) -> None:
         for index, (path, change) in enumerate(self.changes):
             if len(running) >= self.processes:
-                _await_one(running, answers)
+                self.tell(*_await_one(running))
             child = os.fork()
             if child == 0:
-                _leave(partial(self._try, session, path, change))
+                _leave(partial(self._fails, session, loaded, path, change))
             running[child] = index
         while running:
-            _await_one(running, answers)
-        return [answers[index] for index in range(len(self.changes))]
+            self.tell(*_await_one(running))
 
-    def _try(self, session: pytest.Session, path: Path, change: Change) -> bool:
-        signal.alarm(PATIENCE)
-        file = ROOT / path
-        made = change.made(file.read_bytes())
+    def _fails(self, session: pytest.Session, loaded: Loaded, path: Path, change: Change) -> bool:
+        made = change.made((ROOT / path).read_bytes())
         try:
-            codes = _codes(compile(made, str(file), "exec"))
+            code = compile(made, str(ROOT / path), "exec")
         except SyntaxError:
             return True
-        tests = self._callers.get((str(file), change.function), []) if change.function else []
-        if not tests:
-            return _fails_anew(self.room, path, made)
-        _put_in(str(file), codes)
-        _forget_caches()
+        loaded.change(code)
+        loaded.forget()
+        return self._fails_here(session, code.co_filename, change.function) or self._fails_anew(session, path, made)
+
+    def _fails_here(self, session: pytest.Session, file: str, function: str) -> bool:
+        """Whether one of the tests that call the function fails, the quickest first."""
+        tests = self._callers[file, function]
+        self._limit(tests)
         for number in sorted(tests, key=lambda test: self._took[test]):
-            session.items[number].config.hook.pytest_runtest_protocol(item=session.items[number], nextitem=None)
+            _run(session.items[number])
             if session.testsfailed:
                 return True
         return False
 
+    def _fails_anew(self, session: pytest.Session, path: Path, made: bytes) -> bool:
+        """Whether one of the tests that import the module fails, the nearest first."""
+        tests: dict[Path, list[int]] = defaultdict(list)
+        for number, item in enumerate(session.items):
+            tests[item.path.relative_to(ROOT)].append(number)
+        importing = nearest_first(path, sorted(tests, key=lambda test: sum(self._took[each] for each in tests[test])))
+        if not importing:
+            return False
+        self._limit(number for test in importing for number in tests[test])
+        with tempfile.NamedTemporaryFile(suffix=".py") as changed:
+            changed.write(made)
+            changed.flush()
+            words = [sys.executable, "-m", "tests.mutants.anew", str(path), changed.name, *map(str, importing)]
+            code = subprocess.run(words, cwd=ROOT, capture_output=True, check=False).returncode
+        if code not in _ANSWERS:
+            raise RuntimeError(f"pytest ended with {code}")
+        return _ANSWERS[code]
 
-def pure(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that need no server."""
-    return [item for item in items if not NEEDS_SERVERS & set(getattr(item, "fixturenames", ()))]
+    def _limit(self, tests: Iterable[int]) -> None:
+        """Be ended where these tests take much longer than without a change."""
+        signal.alarm(round(ALLOWANCE + PATIENCE * sum(self._took[test] for test in tests)))
 
 
-class _Calls(set[Name]):
-    """What one test calls in the room's files; notes the test with each function, once."""
+_ANSWERS = {0: False, 1: True, 2: True}
+"""What pytest's exit codes say: all pass, some fail, some cannot be imported."""
 
-    def __init__(self, files: set[str], test: int, callers: dict[Name, list[int]]) -> None:
-        super().__init__()
-        self._files, self._test, self._callers = files, test, callers
 
-    def note(self, code: CodeType) -> None:
-        name = (code.co_filename, code.co_qualname)
-        if code.co_filename in self._files and name not in self:
-            self.add(name)
-            self._callers[name].append(self._test)
+def _run(item: pytest.Item) -> None:
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
 
 
 @contextmanager
-def _calls(into: _Calls) -> Iterator[None]:
-    def profile(frame: FrameType, what: str, _argument: object) -> None:
-        if what == "call":
-            into.note(frame.f_code)
+def _calls(files: set[str]) -> Iterator[set[Function]]:
+    """What is called in these files within."""
+    called: set[Function] = set()
 
-    sys.setprofile(profile)
+    def trace(frame: FrameType, _what: str, _argument: object) -> None:
+        if frame.f_code.co_filename in files:
+            called.add((frame.f_code.co_filename, frame.f_code.co_qualname))
+
+    sys.settrace(trace)
     try:
-        yield
+        yield called
     finally:
-        sys.setprofile(None)
-
-
-def _forget_caches() -> None:
-    """Empty the function caches of the house: what is remembered was computed by unchanged code."""
-    for thing in gc.get_objects():
-        if type(thing) is functools._lru_cache_wrapper and thing.__module__.split(".")[0] in PACKAGES:
-            thing.cache_clear()
-
-
-def _codes(module: CodeType) -> dict[str, list[CodeType]]:
-    """The code of every function of a module, by qualified name, in the order in which they are read."""
-    codes: dict[str, list[CodeType]] = defaultdict(list)
-    waiting = [module]
-    while waiting:
-        code = waiting.pop(0)
-        codes[code.co_qualname].append(code)
-        waiting.extend(constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return codes
-
-
-def _put_in(file: str, codes: dict[str, list[CodeType]]) -> None:
-    """Give the functions of a file their changed code, wherever they are held."""
-    functions: dict[str, list[FunctionType]] = defaultdict(list)
-    for thing in gc.get_objects():
-        if type(thing) is FunctionType and thing.__code__.co_filename == file:
-            functions[thing.__code__.co_qualname].append(thing)
-    for name, same_name in functions.items():
-        lines = sorted({function.__code__.co_firstlineno for function in same_name})
-        for function in same_name:
-            index = lines.index(function.__code__.co_firstlineno)
-            if index < len(codes[name]) and codes[name][index].co_freevars == function.__code__.co_freevars:
-                function.__code__ = codes[name][index]
-
-
-def _fails_anew(room: Room, path: Path, made: bytes) -> bool:
-    """Whether the room's tests fail where all is imported anew from a copy with the change."""
-    with tempfile.TemporaryDirectory(prefix="juqu-mutants-") as folder:
-        for package in PACKAGES:
-            shutil.copytree(
-                ROOT / package, Path(folder) / package, ignore=shutil.ignore_patterns("__pycache__", "*.pdf")
-            )
-        shutil.copy(ROOT / "pyproject.toml", folder)
-        (Path(folder) / path).write_bytes(made)
-        words = [sys.executable, "-m", "pytest", *QUIET, "--maxfail=1", "-p", "tests.mutants.aside", *room.tests]
-        try:
-            return subprocess.run(words, cwd=folder, capture_output=True, timeout=PATIENCE, check=False).returncode != 0
-        except subprocess.TimeoutExpired:
-            return True
+        sys.settrace(None)
 
 
 def _leave(trying: Callable[[], bool]) -> None:
@@ -198,6 +172,7 @@ def _leave(trying: Callable[[], bool]) -> None:
     code = 2
     with suppress(BaseException):
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
@@ -205,9 +180,30 @@ def _leave(trying: Callable[[], bool]) -> None:
     os._exit(code)
 
 
-def _await_one(running: dict[int, int], answers: dict[int, bool]) -> None:
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """SIGTERM leaves by an exception within, so that nothing stays behind."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(running: Iterable[int]) -> None:
+    """End trials, and what their tests left running."""
+    for child in running:
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+
+
+def _await_one(running: dict[int, int]) -> tuple[int, Outcome]:
+    """The next change that is answered, and what came of it; whatever its tests left running is ended."""
     child, status = os.wait()
+    _end([child])
     index = running.pop(child)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 2:
+    if os.WIFSIGNALED(status):
+        return index, Outcome.ENDLESS if os.WTERMSIG(status) == signal.SIGALRM else Outcome.NOTICED
+    if os.WEXITSTATUS(status) == 2:
         raise RuntimeError(f"change {index} could not be tried")
-    answers[index] = os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 1
+    return index, Outcome.NOTICED if os.WEXITSTATUS(status) == 1 else Outcome.UNNOTICED

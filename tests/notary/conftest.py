@@ -12,12 +12,27 @@ import pytest
 
 from services.notary.follower import Cadence, Notary
 from services.notary.settings import NotarySettings
+from shared.notary.memory import Memory, memory_of
 from shared.notary.reading import Connection
 from tests.notary.ledger import ORIGIN, Ledger
+from tests.operator.conftest import System
 from tests.servers import Database
 
 QUICK = Cadence(look=0.1, gather=0.0)
 MakeNotary = Callable[..., Notary]
+
+
+@pytest.fixture
+def memory(key_file: Path) -> Memory:
+    return memory_of(key_file)
+
+
+@pytest.fixture
+def system(database: Database, tmp_path: Path) -> System:
+    """A system whose keys folder is that of the notaries of the test."""
+    made = System(tmp_path, database)
+    made.note()
+    return made
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -333,13 +332,6 @@ async def test_one_state_is_verified_while_the_log_and_the_notary_go_on(
             assert verdict.holds, verdict
             await going[-1]
         assert len(going) == 3
-
-
-@pytest.fixture
-def system(database: Database, tmp_path: Path) -> System:
-    made = System(tmp_path, database)
-    made.note()
-    return made
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from pathlib import Path
 from uuid import UUID
 
 from services.notify.notices import NOTICES, NoticeRule, Subscriber
+from services.notify.notices.answering import answer_for
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
 from services.notify.templates import ENQUIRIES, Rendered
 from services.notify.templates.confirming import CONFIRMATION
+from services.notify.templates.replying import ANSWER
 from shared.contracts.notify import Channel, DeliveryRequested, Language, SubscriptionRequested
+from shared.contracts.office import LetterAnswered
 from tests.notify.messages import envelope
 from tests.notify.samples import PEOPLE, cause_of
 
@@ -24,7 +27,7 @@ AWAY = "https://notices.example/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 def goldens() -> dict[str, str]:
     """What each file holds by the templates of today."""
     told = {f"{rule.template.ref}.txt": _shown(rule) for rule in NOTICES}
-    return told | {f"{CONFIRMATION.ref}.txt": _confirmation()}
+    return told | {f"{CONFIRMATION.ref}.txt": _confirmation(), f"{ANSWER.ref}.txt": _answer()}
 
 
 def _shown(rule: NoticeRule) -> str:
@@ -71,6 +74,23 @@ def _confirmation() -> str:
             )
             code = str(UUID(int=9))[-12:]
             parts.append(_part(language, channel, _content(confirmation_for(envelope(asked), asked, code))))
+    return "\n".join(parts)
+
+
+def _answer() -> str:
+    parts = []
+    for language in Language:
+        for channel in (Channel.MAIL, Channel.SMS):
+            answered = LetterAnswered(
+                letter_id="3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a02",
+                answer="集聚区由县（市、区）科技主管部门和重点服务单位联合申报。",
+                channel=channel,
+                address="p@example.invalid",
+                language=language,
+                public_question="",
+                public_answer="",
+            )
+            parts.append(_part(language, channel, _content(answer_for(envelope(answered), answered))))
     return "\n".join(parts)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import asyncpg
 
+from deploy.local.forking import ForkedProcess
 from deploy.local.ports import free_ports
 from tests.notify.waiting import eventually
 from tests.servers import Database
+from tests.starting import start
 
 LOCK = 4711
 _STOP = """
@@ -38,25 +37,19 @@ _WAITING_TO_KEEP = "select pid from pg_locks where relation = 'notify.receipts_i
 
 
 @asynccontextmanager
-async def own_process(settings: Mapping[str, str], **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def own_process(settings: Mapping[str, str], **environment: str) -> AsyncIterator[ForkedProcess]:
     """Notify with these settings and others besides, on a free port unless one is named, killed in the end."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.notify.app"),
-        env={**os.environ, "JUQU_PORT": str(free_ports(1)[0]), **settings, **environment},
-        cwd=Path(__file__).parents[2],
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    given = {**os.environ, "JUQU_PORT": str(free_ports(1)[0]), **settings, **environment}
+    process = await start("services.notify.app", environment=given)
     try:
         yield process
     finally:
         await kill(process)
 
 
-async def kill(process: asyncio.subprocess.Process) -> None:
+async def kill(process: ForkedProcess) -> None:
     """kill -9, and its end."""
-    if process.returncode is None:
-        os.kill(process.pid, signal.SIGKILL)
+    process.send_signal(signal.SIGKILL)
     await process.wait()
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.notify.notices import NoticeRule, Participant, Parties, People, Subscriber
-from shared.contracts import intake, lifecycle, review
+from shared.contracts import intake, lifecycle, office, review
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Compliance, Condition
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.vocabulary import ConflictKind, CountyDuty, EvidenceKind, Grade
+from shared.programme.vocabulary import ConflictKind, CountyDuty, EvidenceKind, Grade, ServiceStep, TimeLimit
 
 CASE = "3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a01"
 CAUSE = UUID("5a4e0d57-1f7e-5c1c-8a53-96f1c4b4a8d2")
@@ -194,7 +195,13 @@ _REVIEW: tuple[Event, ...] = (
     review.AcceptanceRefused(case_id=CASE, reasons=REASONS),
     review.EligibilityAssessed(case_id=CASE, conditions=CONDITIONS, eligible=False),
     review.JudgementGiven(case_id=CASE, condition="industry", met=True, reason="产业优势明显", given_by="province:1"),
-    review.PanelConvened(case_id=CASE, experts=(EXPERT,), reserves=()),
+    review.PanelConvened(case_id=CASE, experts=(EXPERT,), reserves=(), declare_first=True),
+    review.ImpartialityDeclared(case_id=CASE, expert_id="e-07"),
+    review.CaseClaimed(case_id=CASE, holder="officer-1", holder_name="赵样例", office="province"),
+    review.CaseReleased(case_id=CASE, holder="officer-1"),
+    review.CaseHandedOver(
+        case_id=CASE, before="officer-1", holder="officer-2", holder_name="钱样例", office="province"
+    ),
     review.ConflictFound(
         case_id=CASE, expert=EXPERT, kind=ConflictKind.SAME_COUNTY, reason="专家所在单位与申报单位同一县（区）"
     ),
@@ -358,7 +365,18 @@ _LIFECYCLE: tuple[Event, ...] = (
     ),
 )
 
-EVENTS: dict[type[Event], Event] = {type(one): one for one in (*_INTAKE, *_REVIEW, *_LIFECYCLE)}
+_OFFICE: tuple[Event, ...] = (
+    office.FeedbackAnswered(
+        feedback_id="3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a03",
+        handling_id=str(CAUSE),
+        case_id=CASE,
+        step=ServiceStep.ACCEPTANCE,
+        rated_by=office.RatedBy.COUNTY,
+        answer="电话无人接听的情况属实，已增加接听人员。",
+    ),
+)
+
+EVENTS: dict[type[Event], Event] = {type(one): one for one in (*_INTAKE, *_REVIEW, *_LIFECYCLE, *_OFFICE)}
 
 
 def cause_of(rule: NoticeRule) -> Event:
@@ -366,7 +384,20 @@ def cause_of(rule: NoticeRule) -> Event:
     for prefix, made in (("reminder-", _reminder), ("overdue-", _overdue)):
         if rule.name.startswith(prefix):
             return made(Matter(rule.name.removeprefix(prefix)))
+    if rule.name.startswith("moved-"):
+        return _recounted(rule.cause, TimeLimit(rule.name.removeprefix("moved-")))
     return EVENTS[rule.cause]
+
+
+def _recounted(cause: Any, matter: TimeLimit) -> Event:
+    year = {"year": _YEARS.get(matter)} if cause is lifecycle.DeadlineRecounted else {}
+    was, now = Due(date(2019, 4, 1), True), Due(date(2019, 4, 2))
+    made: Event = cause(case_id=CASE, matter=matter, was=was, now=now, document_number=NOTICE, **year)
+    return made
+
+
+NOTICE = "国办发明电〔2018〕15号"
+_YEARS = {TimeLimit.ANNUAL_REPORT: 2019, TimeLimit.LATE_REPORT: 2019}
 
 
 def _item(matter: Matter) -> str:

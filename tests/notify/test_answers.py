@@ -241,6 +241,17 @@ def test_only_what_did_not_arrive_is_sent_again_by_hand() -> None:
     given(DELIVERY, late).when(RESEND).refused(rules.STATUTORY_ONLY)
 
 
+def test_an_answer_about_no_attempt_settles_none() -> None:
+    doubtful = given(DELIVERY, attempting()).when(unknown()).and_then()
+    doubtful.when(commands.Reconcile(context=OPERATOR, delivery_id=ID)).refused(rules.THIS_ATTEMPT)
+
+
+def test_of_what_was_never_tried_there_is_no_answer() -> None:
+    suppressed = given(DELIVERY).when(requested(NOTICE, suppressed="no address")).and_then()
+    suppressed.when(accept("7", attempt=1)).refused(rules.THIS_ATTEMPT)
+    suppressed.when(rejected()).refused(rules.THIS_ATTEMPT)
+
+
 def test_what_is_given_up_is_asked_for_no_more() -> None:
     over = after([NOTICE], commands.Expire(context=SYSTEM, delivery_id=ID, reason="too late"))
     for command in (

@@ -108,7 +108,7 @@ async def test_a_subscription_begins_with_the_code_that_was_sent(start: Start, p
         await running.at_rest()
         operator = running.headers("operator", Role.OPERATOR)
         (row,) = (await running.client.get("/notices", headers=operator)).json()
-        assert (row["rule"], row["state"], row["body"]) == ("subscription-confirmation", "accepted", "")
+        assert (row["rule"], row["state"], "body" in row) == ("subscription-confirmation", "accepted", False)
         token = _token(peers)
         right = await running.client.post(f"/subscriptions/{ident}/confirmation", json={"token": token})
         assert right.json()["events"] == ["notify.SubscriptionConfirmed"]

@@ -51,11 +51,24 @@ def test_one_code_for_a_wish_in_a_while_and_the_next_replaces_it() -> None:
     assert other.replaces == ""
 
 
+def test_a_code_replaces_that_of_its_wish_however_long_ago_and_whatever_else_was_asked_for() -> None:
+    day = timedelta(days=1)
+    case = given(CODES).when(issue(1, NOON)).and_then()
+    case = case.when(issue(2, NOON + 2 * day, topic="publicity")).and_then()
+    (again,) = case.when(issue(3, NOON + 4 * day)).events
+    assert isinstance(again, SubscriptionCodeIssued)
+    assert again.replaces == "s1"
+
+
 def test_an_address_has_so_many_codes_in_24_hours_whatever_is_asked_for() -> None:
     case = given(CODES)
     for number in range(LAW.codes_a_day):
         case = case.when(issue(number, NOON + number * MINUTE, division=f"22010{number}")).and_then()
     case.when(issue(9, NOON + 23 * 60 * MINUTE, division="220200")).then()
+    one_wish = given(CODES)
+    for number in range(LAW.codes_a_day):
+        one_wish = one_wish.when(issue(number, NOON + number * PAUSE)).then_kinds(SubscriptionCodeIssued).and_then()
+    one_wish.when(issue(9, NOON + LAW.codes_a_day * PAUSE)).then()
     case.when(issue(9, NOON + 24 * 60 * MINUTE, division="220200")).then_kinds(SubscriptionCodeIssued)
 
 
@@ -87,6 +100,7 @@ def test_an_address_is_one_however_it_is_spelt_and_all_endpoints_of_a_host_are_o
     assert mail("P@Example.invalid") == mail("p@example.invalid") != mail("q@example.invalid")
     assert hook("https://a.example/1") == hook("https://A.example/2?x") != hook("https://b.example/1")
     assert "example" not in mail("p@example.invalid")
+    assert len(mail("p@example.invalid")) == 32, "it names a stream that is stored"
 
 
 async def asked(running: Running, count: int, **more: str) -> list[dict[str, Any]]:

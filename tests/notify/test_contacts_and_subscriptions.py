@@ -8,6 +8,7 @@ from services.notify.aggregates import rules
 from services.notify.aggregates.contact import CONTACT, RegisterContact
 from services.notify.aggregates.subscription import (
     SUBSCRIPTION,
+    ChangeSecret,
     ConfirmSubscription,
     EndSubscription,
     RequestSubscription,
@@ -51,11 +52,16 @@ def test_the_province_and_operators_register_any_but_others_only_their_own() -> 
 
 
 def test_a_contact_is_of_a_known_kind_of_office_and_can_be_reached() -> None:
+    given(CONTACT).when(replace(REGISTER, name="长" * 100)).then_kinds(ContactRegistered)
     for name in ("", "a\nBcc: b", "长" * 101):
         given(CONTACT).when(replace(REGISTER, name=name)).refused(rules.NAME_PLAIN)
     for office in ("planet:earth", "city", "province:1", "city:" + "9" * 65):
         given(CONTACT).when(replace(REGISTER, context=OPERATOR, office=office)).refused(rules.OFFICE_KNOWN)
+    long = replace(REGISTER, context=OPERATOR, office="planet:" + "x" * 100)
+    assert given(CONTACT).when(long).refused(rules.OFFICE_KNOWN).detail == "planet:" + "x" * 93
     given(CONTACT).when(replace(REGISTER, phone="", email="")).refused(rules.REACHABLE)
+    for by_one_way in (replace(REGISTER, phone=""), replace(REGISTER, email="")):
+        given(CONTACT).when(by_one_way).then_kinds(ContactRegistered)
     given(CONTACT).when(replace(REGISTER, unusable="email: no @")).refused(rules.ADDRESS_USABLE, field="email")
 
 
@@ -80,6 +86,16 @@ def test_a_subscription_needs_an_address_and_a_county_that_exists() -> None:
     given(SUBSCRIPTION).when(replace(ASK, unusable="no @")).refused(rules.ADDRESS_USABLE)
     given(SUBSCRIPTION).when(replace(ASK, division_known=False)).refused(rules.DIVISION_KNOWN)
     given(SUBSCRIPTION).when(CONFIRM).refused(rules.SUBSCRIPTION_EXISTS)
+
+
+def test_a_code_is_wrong_until_it_was_looked_up() -> None:
+    confirmed = given(SUBSCRIPTION).when(ASK).and_then().when(CONFIRM).and_then()
+    for command in (
+        ConfirmSubscription(context=PUBLIC, subscription_id="s", token="t"),
+        EndSubscription(context=PUBLIC, subscription_id="s", token="t"),
+        ChangeSecret(context=PUBLIC, subscription_id="s", token="t"),
+    ):
+        confirmed.when(command).refused(rules.TOKEN_RIGHT, field="token")
 
 
 def test_a_unit_is_named_by_its_code_in_capitals() -> None:

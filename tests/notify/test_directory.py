@@ -30,11 +30,13 @@ def entry(role: str, office: str, name: str, since: int, *, present: bool = True
     }
 
 
-def subscriber(ident: str, division: str, since: int, until: int | None = None) -> dict[str, Any]:
+def subscriber(
+    ident: str, division: str, since: int, until: int | None = None, *, address: str = "p@example.invalid"
+) -> dict[str, Any]:
     return {
         "subscription_id": ident,
         "channel": "mail",
-        "address": f"{ident}@example.invalid",
+        "address": address,
         "division": division,
         "topic": "",
         "language": "en",
@@ -70,7 +72,12 @@ def known() -> Directory:
         ],
     }
     stopped = {"channel": "mail", "address": "o@EXAMPLE.org", "reason": "nobody", "since": 6, "until": 10}
-    heard = [subscriber("all", "", 1), subscriber("here", "220113", 4, until=12), subscriber("there", "220122", 1)]
+    heard = [
+        subscriber("all", "", 1),
+        subscriber("erased", "", 1, address=ERASED),
+        subscriber("here", "220113", 4, until=12),
+        subscriber("there", "220122", 1),
+    ]
     return Directory(
         cast(dict[str, RowMapping], {"case": case}),
         cast(list[RowMapping], [contact]),
@@ -102,7 +109,7 @@ def test_a_contact_is_the_last_that_was_registered_by_then() -> None:
     assert directory.people("case", 9).contacts["city:220100"].email == "n@example.org"
 
 
-def test_a_subscriber_is_told_from_their_confirmation_to_their_end() -> None:
+def test_a_subscriber_is_told_from_their_confirmation_to_their_end_and_never_once_erased() -> None:
     directory = known()
 
     def heard(seq: int, case_id: str = "case") -> list[str]:
@@ -141,6 +148,8 @@ def test_what_is_known_now_does_not_change_what_was_known_then() -> None:
     assert directory.people("case", 12).contacts is directory.people("case", 99).contacts
     assert directory.people("case", 11).contacts is not directory.people("case", 99).contacts
     assert directory.people("case", 8).contacts["city:220100"].name == "old"
+    nobody = Directory({}, [], [], [], [])
+    assert nobody.people("case", 0).contacts is nobody.people("case", 1).contacts
 
 
 def test_who_is_present_is_said_by_their_latest_entry() -> None:
@@ -190,6 +199,15 @@ def test_experts_are_told_as_experts_and_one_by_name() -> None:
     assert isinstance(unknown, Participant)
     assert (first.name, first.email) == ("甲", "x@example.invalid")
     assert (unknown.office, unknown.name) == ("expert:9", "")
+
+
+def test_a_contact_is_called_by_the_name_that_was_registered_or_by_that_in_the_case() -> None:
+    told = people()
+    for registered, called in (("乙", "乙"), ("", "甲")):
+        contact = Participant(role="", office="expert:1", name=registered, email="y@example.invalid")
+        (expert,) = replace(told, contacts={"expert:1": contact}).who(Audience.EXPERT, "1")
+        assert isinstance(expert, Participant)
+        assert (expert.name, expert.email) == (called, "y@example.invalid")
 
 
 def test_subscribers_hear_of_their_district_or_of_all() -> None:

@@ -10,12 +10,15 @@ import pytest
 from services.notify.channels.sms.segments import split
 from services.notify.codes import subscription_token
 from services.notify.notices import NOTICES, RULES, NoticeRule, Subscriber
+from services.notify.notices.answering import answers_a_letter
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
 from services.notify.settings import read_enquiries
 from services.notify.templates import ENQUIRIES, Enquiries
 from shared.contracts.lifecycle import AssessmentConcluded, DistrictReassessed
 from shared.contracts.notify import Channel, Language, SubscriptionRequested
+from shared.contracts.office import LetterAnswered
+from shared.programme.values.personal import ERASED
 from shared.programme.vocabulary import Grade
 from shared.service.settings import SettingError
 from tests.notify.golden_notices import readers, said
@@ -190,3 +193,27 @@ def test_a_code_fits_one_short_message_and_says_where_to_enter_it(language: Lang
     assert len(split(body)) == 1
     assert token in body
     assert ("订阅页面" if language is Language.CHINESE else "web page") in body
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "told"),
+    [
+        (Channel.MAIL, "p@example.invalid", True),
+        (Channel.SMS, "00000000001", True),
+        (Channel.MAIL, "", False),
+        (Channel.MAIL, ERASED, False),
+        (None, "", False),
+        (None, "p@example.invalid", False),
+    ],
+)
+def test_whoever_left_an_address_is_told_of_the_answer(channel: Channel | None, address: str, told: bool) -> None:
+    answered = LetterAnswered(
+        letter_id="l",
+        answer="联合申报。",
+        channel=channel,
+        address=address,
+        language=Language.CHINESE,
+        public_question="",
+        public_answer="",
+    )
+    assert (answers_a_letter(envelope(answered)) == answered) is told

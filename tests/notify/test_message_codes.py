@@ -52,6 +52,9 @@ def test_a_code_to_unsubscribe_is_short_and_names_its_delivery() -> None:
     token = unsubscribe_token(SECRET, ID)
     assert len(token) == 30
     assert unsubscribed_delivery(SECRET, token) == ID
+    assert unsubscribed_delivery(SECRET, f"{token}=") == unsubscribed_delivery(SECRET, f"{token}==") == ID
+    for stray in ("!", "!!!!"):
+        assert unsubscribed_delivery(SECRET, f"{token[:9]}{stray}{token[9:]}") == ""
     assert unsubscribed_delivery(OTHER, token) == ""
     assert unsubscribe_url("https://n.example/", SECRET, ID) == f"https://n.example/u/{token}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from services.notify.notices import NOTICES, notices_for
 from services.notify.notices.rule import NoticeRule
 from shared.contracts import intake, lifecycle, review  # noqa: F401 - registers their events
 from shared.contracts.core import Due, Event, Reason, event_types
-from shared.contracts.notify import Channel, Matter, ReminderRaised
-from shared.contracts.review import CorrectionNoticeIssued, ObjectionFiled
+from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
+from shared.contracts.office import FeedbackAnswered, RatedBy
+from shared.contracts.review import CorrectionNoticeIssued, ObjectionFiled, PanelConvened
+from shared.programme.vocabulary import TimeLimit
 from tests.notify.messages import envelope, people
+from tests.notify.samples import EVENTS
 
 QUIET = {
     "intake.ApplicationClosed",
@@ -24,8 +27,13 @@ QUIET = {
     "intake.AttachmentRemoved",
     "intake.CorrectionOpened",
     "intake.FormRevised",
+    "review.CaseClaimed",
+    "review.CaseHandedOver",
+    "review.CaseReleased",
+    "review.ImpartialityDeclared",
 }
-"""Steps of the draft that both applicants make together, and what another event tells already."""
+"""Steps of the draft that both applicants make together, what another event tells already, and what the province
+arranges on its own desk."""
 
 NOTICE = CorrectionNoticeIssued(
     case_id="case",
@@ -70,6 +78,14 @@ def test_a_notice_names_its_cause_and_says_what_is_wrong_by_when() -> None:
     assert "部分数大于总数" in mail.body
     assert "2018年7月9日（含当日；暂定，以" in mail.body
     assert mail.subject == "九台：一次性补正告知"
+
+
+def test_a_letter_greets_whoever_it_names_unless_they_are_addressed_by_that_name_already() -> None:
+    county = notices_for(envelope(NOTICE), people())[0]
+    assert "王样例，您好：" in county.body
+    expert = next(one for one in notices_for(envelope(EVENTS[PanelConvened]), people()) if one.role == "expert")
+    assert "主送：甲\n" in expert.body
+    assert "甲，您好" not in expert.body
 
 
 def test_a_short_message_is_signed() -> None:
@@ -121,7 +137,11 @@ def _reminder(matter: Matter) -> ReminderRaised:
 @pytest.mark.parametrize("rule", NOTICES, ids=lambda rule: rule.name)
 def test_every_rule_can_say_its_words(rule: NoticeRule) -> None:
     event = _any(rule.cause)
-    if rule.unless(event):
+    if rule.name == "city-seal-voided":
+        event = replace(event, sealer=intake.Sealer.CITY)
+    elif rule.name.startswith("moved-"):
+        event = replace(event, matter=TimeLimit(rule.name.partition("-")[2]), was=Due(date(2019, 3, 31)))
+    elif rule.unless(event):
         event = replace(event, matter=Matter(rule.name.partition("-")[2]))
     found = notices_for(envelope(event), people())
     assert rule.name in {one.rule for one in found}
@@ -151,6 +171,49 @@ def _any(cls: Any) -> Any:
 
 def test_the_maker_of_values_makes_events() -> None:
     assert isinstance(_any(CorrectionNoticeIssued), Event)
+
+
+BY_LAW = {f"moved-{matter}" for matter in TimeLimit} | {
+    *("endorsement-requested", "application-endorsed", "endorsement-declined", "application-returned"),
+    *("endorsement-escalated", "paper-endorsement-requested", "application-filed", "application-withdrawn"),
+    *("correction-notice", "correction-overdue", "application-accepted", "acceptance-refused"),
+    *("designation-approved", "not-yet-confirmed", "review-discontinued"),
+    *("district-designated", "annual-report-missed", "assessment-concluded", "title-retained", "title-revoked"),
+    *("rectification-ordered", "rectification-extended", "rectification-lapsed", "district-reassessed"),
+    *("hearing-invited", "intake-record-corrected", "review-record-corrected", "lifecycle-record-corrected"),
+}
+"""What decides of a case or sets a last day in it; whom it concerns in office cannot switch it off."""
+
+
+def test_what_the_law_demands_never_expires_and_the_rest_is_worth_a_month() -> None:
+    assert {rule.name for rule in NOTICES if rule.statutory} == BY_LAW
+    assert {rule.expires_after for rule in NOTICES if rule.statutory} == {None}
+    assert {rule.expires_after for rule in NOTICES if not rule.statutory} == {timedelta(days=30)}
+
+
+def test_only_a_visit_on_another_day_wakes_anybody_at_night() -> None:
+    assert {rule.name for rule in NOTICES if rule.urgent} == {"site-visit-rescheduled"}
+
+
+def test_a_rule_whose_audience_changed_gives_its_deliveries_other_ids() -> None:
+    assert {rule.ref for rule in NOTICES if rule.version != 1} == {"conflict-found@2", "expert-recused@2"}
+
+
+def test_a_reminder_is_a_short_message_to_the_first_of_those_who_get_the_letter() -> None:
+    for rule in NOTICES:
+        if rule.cause in {ReminderRaised, MatterOverdue}:
+            assert rule.sms == (rule.mail[0],), rule.name
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [(RatedBy.COUNTY, ["county"]), (RatedBy.KEY_UNIT, ["key-unit"]), (RatedBy.PUBLIC, [])]
+)
+def test_the_answer_to_feedback_is_told_to_whoever_gave_it_and_nobody_else(by: RatedBy, told: list[str]) -> None:
+    answered = EVENTS[FeedbackAnswered]
+    assert isinstance(answered, FeedbackAnswered)
+    found = notices_for(envelope(replace(answered, rated_by=by)), people())
+    assert [one.role for one in found] == told
+    assert all(answered.answer in one.body for one in found)
 
 
 def test_a_flood_of_objections_is_no_flood_of_letters() -> None:

@@ -47,7 +47,8 @@ def test_a_kind_is_switched_off_and_on() -> None:
 
 def test_what_has_legal_effect_stays_on() -> None:
     given(PREFERENCE).when(replace(OFF, kind="correction-notice")).refused(rules.STATUTORY_STAYS, field="kind")
-    given(PREFERENCE).when(replace(OFF, kind="nonsense")).refused(rules.KIND_KNOWN)
+    refusal = given(PREFERENCE).when(replace(OFF, kind="x" * 101)).refused(rules.KIND_KNOWN)
+    assert refusal.detail == "x" * 100, "as much as a reader needs of what was sent"
 
 
 def test_a_language_is_chosen() -> None:
@@ -60,7 +61,8 @@ def test_preferences_are_ones_own() -> None:
         given(PREFERENCE).when(replace(command, context=other)).refused(rules.OWN_PREFERENCES)
         for who in (OPERATOR, SYSTEM):
             assert given(PREFERENCE).when(replace(command, context=who)).events
-    given(PREFERENCE).when(replace(OFF, context=OPERATOR, owner="planet:earth")).refused(rules.OFFICE_KNOWN)
+    unknown = replace(OFF, context=OPERATOR, owner="planet:" + "x" * 100)
+    assert given(PREFERENCE).when(unknown).refused(rules.OFFICE_KNOWN).detail == "planet:" + "x" * 93
 
 
 def _people(chosen: Choices) -> People:

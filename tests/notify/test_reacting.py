@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,8 @@ import asyncpg
 
 from shared.contracts import intake, review
 from shared.contracts.core import Due, Reason, Role
+from shared.contracts.notify import Channel, Language
+from shared.contracts.office import LetterAnswered
 from shared.programme.forms import ApplicationForm, Person, Unit
 from tests.notify.conftest import Peers, Running
 from tests.servers import Database
@@ -62,6 +66,25 @@ async def notices(running: Running, **filters: str) -> list[dict[str, Any]]:
     answer = await running.client.get("/notices", params={"case_id": CASE} | filters, headers=operator)
     assert answer.status_code == 200, answer.text
     return list(answer.json())
+
+
+async def test_an_answered_letter_is_told_of_though_it_says_nothing_of_people(start: Start, peers: Peers) -> None:
+    ident = str(UUID(int=78))
+    answered = LetterAnswered(
+        letter_id=ident,
+        answer="由县科技主管部门和重点服务单位联合申报。",
+        channel=Channel.MAIL,
+        address="demo0004@example.invalid",
+        language=Language.CHINESE,
+        public_question="",
+        public_answer="",
+    )
+    async with start() as running:
+        await running.happened("office", f"office/letter/{ident}", answered)
+        await running.happened("intake", DRAFT, OPENED, REVISED)
+        await running.at_rest()
+    mails = [message_from_bytes(each.read_bytes(), policy=default) for each in sorted(peers.maildir.glob("*.eml"))]
+    assert "demo0004@example.invalid" in [mail["To"] for mail in mails]
 
 
 async def register(running: Running, office: str, phone: str, email: str) -> None:

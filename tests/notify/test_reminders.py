@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,12 @@ from services.notify.aggregates.reminder import (
     moment_after,
 )
 from services.notify.notices.reminders import LastDay, ends, last_days
+from shared.contracts import intake, lifecycle, review
 from shared.contracts.core import Due, Event, Role
 from shared.contracts.lifecycle import AnnualReportMissed, AnnualReportOverdue, DistrictDesignated
 from shared.contracts.notify import Matter, MatterOverdue, ReminderCleared, ReminderPlanned, ReminderRaised
 from shared.contracts.review import ApplicationAccepted, CorrectionNoticeIssued, CorrectionOverdue
+from shared.programme.vocabulary import TimeLimit
 from tests.notify.messages import envelope
 from tests.notify.samples import EVENTS
 from tests.specification import actor, context, given
@@ -146,3 +149,15 @@ def test_a_reminder_is_planned_for_the_days_to_come_and_raised_until_the_last_da
     assert isinstance(event, ReminderPlanned)
     assert event.days_before == (1,), "that of seven days before would be today's"
     PLANNED.when(raise_(1, DUE.on.isoformat())).then_kinds(ReminderRaised)
+
+
+def test_a_day_that_was_counted_again_is_reminded_of_anew_where_its_own_service_says_so() -> None:
+    now = Due(date(2018, 7, 20))
+    fact: dict[str, Any] = {"case_id": "c", "was": DUE, "now": now, "document_number": "国办发明电〔2026〕9号"}
+    report = lifecycle.DeadlineRecounted(matter=TimeLimit.ANNUAL_REPORT, year=2027, **fact)
+    assert list(last_days(report)) == [LastDay(Matter.ANNUAL_REPORT, now, "2027")]
+    assert list(last_days(review.DeadlineRecounted(matter=TimeLimit.CORRECTION, **fact))) == [
+        LastDay(Matter.CORRECTION, now, "")
+    ]
+    assert not list(last_days(intake.DeadlineRecounted(matter=TimeLimit.CORRECTION, **fact)))
+    assert not list(last_days(review.DeadlineRecounted(matter=TimeLimit.PUBLICITY, **fact)))

@@ -106,7 +106,8 @@ async def test_the_report_of_another_year_overtakes_nothing(filed: int, *, overt
     report = EVENTS[AnnualReportFiled]
     assert isinstance(overdue, AnnualReportOverdue)
     assert isinstance(report, AnnualReportFiled)
-    log = _Log({5: replace(overdue, year=2019), 9: replace(report, year=filed)})
+    before = {4: replace(report, year=2018), 8: replace(report, year=2018)}
+    log = _Log({**before, 5: replace(overdue, year=2019), 9: replace(report, year=filed)})
     rows = [
         ("case", CAUSE, "lifecycle.AnnualReportOverdue", 5, ""),
         ("case", "e9", "lifecycle.AnnualReportFiled", 9, ""),

@@ -56,7 +56,7 @@ def test_the_question_to_a_subscriber_is_worth_asking_for_two_days() -> None:
     notice = confirmation_for(seen, asked, "code")
     assert notice.expires_at == seen.recorded_at + timedelta(days=2)
     assert (notice.statutory, notice.urgent, notice.role) == (False, True, "asker")
-    assert notice.recipient == "subscriber:s-1"
+    assert (notice.recipient, notice.rule_version) == ("subscriber:s-1", 1)
 
 
 def test_what_has_legal_effect_is_sent_to_the_parties_whatever_they_chose_and_to_the_public_as_it_likes() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +23,7 @@ from shared.projections.projector import Projector
 from tests.review import histories
 from tests.servers import Database
 from tests.specification import actor
+from tests.starting import run
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = histories.CASE
@@ -118,19 +117,13 @@ class System:
 
 async def juqu(*words: str, **environment: str) -> Said:
     """Run the command as a process of its own, its output in pipes, and wait for its end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "deploy.operator.app",
-        *words,
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("JUQU_")} | environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 120)
-    return Said(process.returncode or 0, out.decode(), err.decode())
+    code, out, err = await run("deploy.operator.app", *words, environment=plain() | environment, seconds=120)
+    return Said(code, out.decode(), err.decode())
+
+
+def plain() -> dict[str, str]:
+    """Our environment without settings of juqu."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("JUQU_")}
 
 
 @pytest.fixture

@@ -65,9 +65,10 @@ async def test_a_drill_again_and_without_the_running_system(signed: System, tmp_
         said = await drilled(signed, folder)
         assert said["holds"], said
         assert said["equal"] == ["intake.deadlines", "review.deadlines", "notify.deadlines"]
-        assert said["not_compared"] == ["lifecycle.deadlines"]
+        assert said["not_compared"] == ["lifecycle.deadlines", "portal.cases", "portal.numbers"]
+        folded = ("intake.deadlines", "review.deadlines", "lifecycle.deadlines", "notify.deadlines")
         assert [each for each in said["steps"] if "folded" in each] == [
-            f"{service}.deadlines folded again" for service in ("intake", "review", "lifecycle", "notify")
+            f"{name} folded again" for name in (*folded, "portal.cases", "portal.numbers")
         ]
 
 

@@ -13,13 +13,13 @@ async def test_the_story_goes_through_every_service_in_order(lived: System) -> N
     assert first < kinds.index("review.CaseOpened") < kinds.index("notify.DeliveryDelivered") < last
     assert "Notices" in said.out
     assert "王样例 city:220100" in said.out
-    assert said.out.rstrip().endswith("已送达")
+    assert said.out.rstrip().endswith("已到达")
 
 
 async def test_the_sending_of_notices_is_told_step_by_step_only_when_asked_for(lived: System) -> None:
     said = await lived.juqu("case", "show", CASE)
     assert "notify.AttemptStarted" not in said.out
-    assert said.out.rstrip().endswith("已送达")
+    assert said.out.rstrip().endswith("已到达")
 
 
 async def test_a_case_is_found_by_the_beginning_of_its_id(lived: System) -> None:

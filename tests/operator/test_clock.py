@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from shared.contracts.office import CALENDAR
+from tests.office.notices import announced_event
+from tests.office.people import LEAD
 from tests.operator.conftest import System
 
 
@@ -20,6 +23,14 @@ async def test_time_does_not_go_back(system: System) -> None:
     await system.juqu("clock", "set", "2018-06-20T17:30")
     assert "does not go back" in (await system.juqu("clock", "set", "2018-06-20")).refused
     assert (await system.juqu("clock", "show")).out.startswith("2018-06-20 17:30:00")
+
+
+async def test_a_day_is_what_the_announced_calendar_says(system: System) -> None:
+    system.note(clock="driven")
+    said = await system.juqu("clock", "set", "2027-02-14")
+    assert "Sunday, a working day, 春节 (provisional)" in said.out
+    await system.append("office", CALENDAR, LEAD, "2026-11-10", announced_event())
+    assert "Sunday, not a working day;" in (await system.juqu("clock", "show")).out
 
 
 async def test_the_machines_clock_is_not_set(system: System) -> None:

@@ -23,7 +23,9 @@ async def test_what_is_written_passes_the_check_and_is_not_written_again(tmp_pat
 async def test_a_drift_is_named_with_its_difference(tmp_path: Path) -> None:
     await juqu("documents", "--root", str(tmp_path))
     policy = tmp_path / "docs/policy.md"
-    policy.write_text(policy.read_text().replace("| 60 | 四（四） |", "| 61 | 四（四） |"))
+    policy.write_text(
+        policy.read_text().replace("| 60 | 1 to 100 | filing | 四（四） |", "| 61 | 1 to 100 | filing | 四（四） |")
+    )
     (tmp_path / "docs/schemas/intake.Invented.v1.json").write_text("{}")
     (tmp_path / "docs/glossary.md").unlink()
     said = await juqu("documents", "--check", "--root", str(tmp_path))

@@ -35,16 +35,20 @@ def told() -> Iterator[tuple[str, str]]:
                         yield f"{file.relative_to(COMMANDS)}:{node.lineno}", constant(argument)
 
 
+HINTS = list(told())
+PLACES = [where for where, _ in HINTS]
+
+
 def test_the_hints_are_found() -> None:
-    assert len(list(told())) > 20
+    assert len(HINTS) > 20
 
 
-@pytest.mark.parametrize(("where", "hint"), list(told()), ids=[where for where, _ in told()])
+@pytest.mark.parametrize(("where", "hint"), HINTS, ids=PLACES)
 def test_a_hint_ends_with_its_command(where: str, hint: str) -> None:
     assert hint.endswith("`"), f"{where}: {hint}"
 
 
-@pytest.mark.parametrize(("where", "hint"), list(told()), ids=[where for where, _ in told()])
+@pytest.mark.parametrize(("where", "hint"), HINTS, ids=PLACES)
 def test_a_hint_names_a_command_that_there_is(where: str, hint: str) -> None:
     for words in re.findall(r"`(?:env -u X )?juqu ([a-z]+(?: [a-z]+)?)", hint):
         part, _, command = words.partition(" ")

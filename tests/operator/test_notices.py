@@ -13,7 +13,7 @@ import pytest
 from deploy.local.mail_peer import serve_mail
 from deploy.local.ports import free_ports
 from deploy.local.sms_peer import serve_sms
-from deploy.operator.notices.shown import masked
+from services.notify.masking import masked, without_addresses
 from shared.contracts.intake import FormRevised
 from shared.contracts.notify import Channel, DeliveryRequested
 from shared.programme.forms import ApplicationForm
@@ -114,7 +114,7 @@ async def test_notices_are_listed_with_their_state_and_without_their_addresses(o
     assert said.code == 0, said.err
     head, *rows = said.out.splitlines()
     assert head.split() == [
-        *("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts", "reason")
+        *("delivery_id", "requested_on", "channel", "recipient", "address", "rule", "state", "attempts")
     ]
     assert [next(word for word in row.split() if word in STATES) for row in rows] == list(reversed(STATES))
     assert "d***@example.invalid" in rows[-1]
@@ -268,6 +268,21 @@ def test_addresses_are_masked() -> None:
     assert masked("+8613800138000") == "+86****8000"
     assert masked("https://hooks.example/secret/path") == "https://hooks.example/***"
     assert (masked("1234"), masked("")) == ("***", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("550 5.1.1 <chen@example.org>: no such user", "550 5.1.1 <c***@example.org>: no such user"),
+        ("rejected: chen@example.org, li@sub.example.org.", "rejected: c***@example.org, l***@sub.example.org."),
+        ("SMPP 11 to +8613800138000 (13800138000)", "SMPP 11 to +86****8000 (138****8000)"),
+        ("410 from https://hooks.example/secret/path", "410 from https://hooks.example/***"),
+        ("no mail address of city:220100 is known", "no mail address of city:220100 is known"),
+        ("", ""),
+    ],
+)
+def test_addresses_are_masked_within_what_a_provider_said(said: str, shown: str) -> None:
+    assert without_addresses(said) == shown
 
 
 async def test_without_a_running_notify_it_says_so(system: System) -> None:

@@ -186,7 +186,9 @@ async def test_all_spellings_of_one_name_are_one_person(sealing: OpenLog) -> Non
 async def test_an_expert_goes_by_the_id_wherever_it_stands(sealing: OpenLog) -> None:
     expert = Expert(expert_id="e1", name="专独特", organisation="某校", organisation_uscc="", division="220100")
     review, notify = await sealing("review"), await sealing("notify")
-    (panel,) = await people_of(review, PanelConvened(case_id="1", experts=(expert,), reserves=()), service="review")
+    (panel,) = await people_of(
+        review, PanelConvened(case_id="1", experts=(expert,), reserves=(), declare_first=True), service="review"
+    )
     (contact,) = await people_of(notify, replace(WANG, office="expert:e1", name="专独特"))
     assert panel == contact
 

@@ -14,7 +14,8 @@ from lunardate import LunarDate
 
 DATA = Path(__file__).parents[2] / "shared" / "programme" / "data"
 ANNOUNCED = range(2018, 2027)
-COMPUTED = range(2027, 2051)
+LUNAR = range(2025, 2051)
+"""The years that are computed, and two before, whose announcement the computation is held against."""
 NAMES = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",
@@ -41,7 +42,7 @@ def holidays_csv(year: int) -> str:
 
 def lunar_csv() -> str:
     """The rows `year,spring_festival,dragon_boat,mid_autumn` of the years that are computed."""
-    rows = [(str(year), *(_solar(year, month, day) for month, day in ((1, 1), (5, 5), (8, 15)))) for year in COMPUTED]
+    rows = [(str(year), *(_solar(year, month, day) for month, day in ((1, 1), (5, 5), (8, 15)))) for year in LUNAR]
     return _csv(("year", "spring_festival", "dragon_boat", "mid_autumn"), rows)
 
 

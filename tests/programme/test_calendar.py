@@ -15,7 +15,7 @@ from shared.programme.dates.calendar import (
     standard_calendar,
 )
 from shared.programme.dates.days import first_moment_after
-from shared.programme.dates.provisional_holidays import lunar_festivals, provisional_days_off, qingming
+from shared.programme.dates.provisional_holidays import lunar_festivals, provisional_days, qingming, statutory_days
 from tests.programme import generate_calendar_data as generator
 
 calendar = standard_calendar()
@@ -83,6 +83,10 @@ def test_a_report_of_20_april_2020_is_13_working_days_late() -> None:
     assert calendar.working_days_between(date(2020, 3, 31), date(2020, 4, 20)) == 13
 
 
+def test_no_working_day_lies_between_a_day_and_itself() -> None:
+    assert calendar.working_days_between(date(2020, 3, 31), date(2020, 3, 31)) == 0
+
+
 def test_the_day_after_the_start_is_day_one() -> None:
     assert calendar.add_working_days(date(2019, 9, 23), 1).on == date(2019, 9, 24)
     assert calendar.add_working_days(date(2019, 9, 23), 5).on == date(2019, 9, 29), "a make-up Sunday counts"
@@ -90,6 +94,8 @@ def test_the_day_after_the_start_is_day_one() -> None:
 
 
 def test_a_publicity_period_counts_its_first_day() -> None:
+    assert calendar.period_from(date(2018, 8, 20), 1).on == date(2018, 8, 20)
+    assert calendar.period_from(date(2018, 8, 20), 2).on == date(2018, 8, 21)
     assert calendar.period_from(date(2018, 8, 20), 5).on == date(2018, 8, 24)
     assert calendar.period_from(date(2019, 1, 2), 5).on == date(2019, 1, 8)
     assert calendar.period_from(date(2019, 8, 5), 5).on == date(2019, 8, 9)
@@ -143,6 +149,12 @@ def test_a_date_outside_the_calendar_is_a_typed_error(on: date) -> None:
     assert caught.value.on == on
 
 
+def test_a_year_outside_the_calendar_is_told_by_its_first_day() -> None:
+    with pytest.raises(DateOutsideCalendarError) as caught:
+        calendar.is_provisional(2051)
+    assert caught.value.on == date(2051, 1, 1)
+
+
 def test_a_deadline_that_reaches_a_year_not_announced_is_provisional() -> None:
     assert not calendar.add_working_days(date(2026, 12, 1), 20).provisional
     assert calendar.add_working_days(date(2026, 12, 21), 20).provisional
@@ -150,34 +162,83 @@ def test_a_deadline_that_reaches_a_year_not_announced_is_provisional() -> None:
     assert calendar.is_provisional(2027)
 
 
-def test_a_computed_year_has_thirteen_working_weekdays_off() -> None:
-    for year in range(2027, 2051):
-        weekdays_off = [day for day in provisional_days_off(year) if day.weekday() < 5]
-        assert len(weekdays_off) == 13, year
-    assert provisional_days_off(2028)[date(2028, 10, 4)] == "国庆节", "Mid-Autumn coincides with National Day in 2028"
+def test_a_period_that_begins_in_a_year_not_announced_is_provisional() -> None:
+    """Though the year after it is announced already."""
+    announced = calendar.load_year(2028, read_rows("date,kind,name\n2028-01-03,off,元旦\n"))
+    assert announced.add_working_days(date(2027, 12, 28), 5).provisional
+    assert announced.add_working_days(date(2028, 1, 10), -8).provisional
+    assert not announced.add_working_days(date(2028, 1, 4), 5).provisional
+
+
+COMPUTED = range(2027, 2051)
+
+
+@pytest.mark.parametrize("year", COMPUTED)
+def test_a_computed_year_gives_back_every_day_off_beyond_the_thirteen(year: int) -> None:
+    off, worked = provisional_days(year)
+    assert sum(day.weekday() < 5 for day in off) - len(worked) == 13
+    assert all(day.weekday() >= 5 for day in worked)
+    assert not off.keys() & worked.keys()
+    assert all(each.year == year for each in (*off, *worked))
+
+
+@pytest.mark.parametrize(("year", "off_too", "worked_else"), [(2025, set(), set()), (2026, {date(2026, 2, 15)}, set())])
+def test_the_computation_gives_the_years_that_were_announced_under_the_same_rules(
+    year: int, off_too: set[date], worked_else: set[date]
+) -> None:
+    """But for the Sunday before the Spring Festival of 2026, which the notice made a ninth day off."""
+    rows = read_rows((generator.DATA / "holidays" / f"{year}.csv").read_text(encoding="utf-8"))
+    off, worked = provisional_days(year)
+    assert {row.on for row in rows if row.kind == "off"} == off.keys() | off_too
+    assert {row.on for row in rows if row.kind == "work"} == worked.keys()
 
 
 def off_in(year: int) -> dict[str, list[str]]:
-    """The days off of a computed year as month-day, by holiday."""
+    """The first and last day off of each holiday of a computed year, as month-day."""
     named: dict[str, list[str]] = {}
-    for day, name in provisional_days_off(year).items():
+    for day, name in provisional_days(year)[0].items():
         named.setdefault(name, []).append(f"{day:%m-%d}")
-    return named
+    return {name: [days[0], days[-1]] for name, days in named.items()}
 
 
-def test_a_computed_year_has_the_days_of_the_regulation_and_one_for_each_that_falls_on_a_weekend() -> None:
-    """The Spring Festival begins on its eve. For a day on a weekend the next working day is off, never one before."""
+def test_holidays_are_as_long_as_those_of_recent_years() -> None:
     assert off_in(2027) == {
-        "元旦": ["01-01"],
-        "春节": ["02-05", "02-06", "02-07", "02-08", "02-09", "02-10"],
-        "清明节": ["04-05"],
-        "劳动节": ["05-01", "05-02", "05-03", "05-04"],
-        "端午节": ["06-09"],
-        "中秋节": ["09-15"],
-        "国庆节": ["10-01", "10-02", "10-03", "10-04", "10-05"],
+        "元旦": ["01-01", "01-03"],
+        "春节": ["02-05", "02-12"],
+        "清明节": ["04-03", "04-05"],
+        "劳动节": ["05-01", "05-05"],
+        "端午节": ["06-09", "06-09"],
+        "中秋节": ["09-15", "09-15"],
+        "国庆节": ["10-01", "10-07"],
     }
-    assert off_in(2028)["元旦"] == ["01-01", "01-03"]
-    assert off_in(2028)["端午节"] == ["05-28", "05-29"]
+    assert [f"{day:%m-%d}" for day in provisional_days(2027)[1]] == ["01-31", "02-14", "05-08", "09-26", "10-09"]
+    for year in COMPUTED:
+        off, _ = provisional_days(year)
+        names = list(off.values())
+        assert names.count("春节") == 8
+        assert names.count("国庆节") in {7, 8}
+        assert names.count("劳动节") == 5
+
+
+def test_mid_autumn_joins_national_day_where_it_falls_among_or_beside_it() -> None:
+    assert off_in(2028)["国庆节"] == ["10-01", "10-08"], "Mid-Autumn is 3 October"
+    assert off_in(2050)["国庆节"] == ["09-30", "10-07"], "Mid-Autumn is 30 September"
+    assert off_in(2042)["中秋节"] == ["09-27", "09-29"], "28 September is too early"
+
+
+def test_a_new_year_on_a_tuesday_takes_days_of_the_year_before() -> None:
+    off, worked = provisional_days(2029)
+    assert [day for day in off if day.month == 12] == [date(2029, 12, 30), date(2029, 12, 31)]
+    assert date(2029, 12, 29) in worked
+    assert off_in(2030)["元旦"] == ["01-01", "01-01"]
+    assert not calendar.is_working_day(date(2029, 12, 31))
+    assert calendar.is_working_day(date(2029, 12, 29))
+
+
+def test_labour_day_begins_on_the_weekend_before_where_none_follows_at_once() -> None:
+    assert off_in(2028)["劳动节"] == ["04-29", "05-03"], "1 May is a Monday"
+    assert off_in(2029)["劳动节"] == ["04-28", "05-02"], "1 May is a Tuesday"
+    assert off_in(2030)["劳动节"] == ["05-01", "05-05"], "1 May is a Wednesday"
 
 
 @pytest.mark.parametrize(("year", "day"), [(2018, 5), (2020, 4), (2024, 4), (2026, 5)])
@@ -207,6 +268,13 @@ def test_loading_the_notice_of_a_year_settles_its_deadlines() -> None:
     assert calendar.is_provisional(2027), "the calendar it was loaded into is unchanged"
 
 
+def test_a_day_off_has_the_name_that_the_notice_gives_it_or_none() -> None:
+    loaded = calendar.load_year(2027, read_rows("date,kind,name\n2027-01-01,off,元旦\n2027-02-08,off\n"))
+    assert loaded.day_name(date(2027, 1, 1)) == "元旦"
+    assert not loaded.day_name(date(2027, 2, 8))
+    assert not loaded.is_working_day(date(2027, 2, 8))
+
+
 def test_loading_the_same_notice_again_changes_nothing() -> None:
     rows = read_rows(NOTICE_2027)
     once = calendar.load_year(2027, rows)
@@ -224,6 +292,7 @@ def test_loading_the_same_notice_again_changes_nothing() -> None:
         ("date,kind,name\n2026-11-30,off,元旦\n", "does not belong"),
         ("date,kind,name\n2027-01-04,work,元旦\n", "weekday"),
         ("date,kind,name\n2026-12-27,work,元旦\n", "no day off"),
+        ("date,kind,name\n2027-02-20,work,春节\n", "no day off"),
         ("date,kind,name\n", "no day off"),
         ("date,kind,name\n2027-02-30,off,春节\n", "line 2"),
         ("date,kind,name\n2027-01-01,holiday,元旦\n", "line 2"),
@@ -235,6 +304,25 @@ def test_a_notice_that_contradicts_itself_is_refused(text: str, says: str) -> No
         calendar.load_year(2027, read_rows(text))
 
 
+def test_the_notice_of_the_programmes_first_year_can_be_loaded() -> None:
+    first_year = calendar.load_year(2018, read_rows("date,kind,name\n2018-01-01,off,元旦\n"))
+    assert first_year.day_name(date(2018, 10, 1)) is None
+
+
 def test_a_notice_before_the_programme_is_refused() -> None:
-    with pytest.raises(DateOutsideCalendarError):
+    with pytest.raises(DateOutsideCalendarError) as caught:
         calendar.load_year(2017, [])
+    assert caught.value.on == date(2017, 1, 1)
+
+
+def test_the_regulation_names_thirteen_days_and_before_its_revision_those_of_a_fixed_date() -> None:
+    fixed = ["01-01 元旦", "05-01 劳动节", "10-01 国庆节", "10-02 国庆节", "10-03 国庆节"]
+    lunar = ["02-05 春节", "02-06 春节", "02-07 春节", "02-08 春节", "04-05 清明节", "06-09 端午节", "09-15 中秋节"]
+    assert [f"{day:%m-%d} {name}" for day, name in statutory_days(2027).items()] == sorted(
+        [*fixed, *lunar, "05-02 劳动节"]
+    )
+    assert [f"{day:%m-%d} {name}" for day, name in statutory_days(2018).items()] == fixed
+
+
+def test_the_last_computed_year_ends_without_the_next() -> None:
+    assert not [day for day in provisional_days(2050)[0] if day.month == 12]

@@ -15,6 +15,10 @@ from hypothesis import strategies as st
 from services.notify.channels.mail.message import header_text
 from shared.programme.values.email_address import EmailAddress, EmailError, sent_to
 
+LONGEST_LABEL = f"a@{'b' * 63}.cn"
+LONGEST = f"{'a' * 63}@{'b' * 63}.{'c' * 63}.{'d' * 59}.cn"
+"""254 octets, of which 64 or fewer stand before the @, and 63 or fewer between two points."""
+
 
 @pytest.mark.parametrize(
     ("given", "written", "sent"),
@@ -26,6 +30,8 @@ from shared.programme.values.email_address import EmailAddress, EmailError, sent
         ("li@例子。中国", "li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"),
         ("li@XN--FSQU00A.xn--fiqs8s", "li@xn--fsqu00a.xn--fiqs8s", "li@xn--fsqu00a.xn--fiqs8s"),
         ("a" * 64 + "@b.cn", "a" * 64 + "@b.cn", "a" * 64 + "@b.cn"),
+        *((longest, longest, longest) for longest in (LONGEST_LABEL, LONGEST)),
+        *((known, known, known) for known in ("a@mail.local.cn", "a@mail.9.cn")),
         ("o'brien+juqu@straße.de", "o'brien+juqu@straße.de", "o'brien+juqu@xn--strae-oqa.de"),
     ],
 )
@@ -56,8 +62,10 @@ def test_an_address_is_kept_as_written_and_sent_to_in_ascii(given: str, written:
         "a@xn--a.cn",
         "a@10.0.0.1",
         "a@[10.0.0.1]",
-        "a@printer.local",
+        *("a@printer.local", "a@two.printer.local", "a@mail.jl.9"),
         "a@" + "b" * 64 + ".cn",
+        "a" + LONGEST,
+        *("a@-例.cn", "a@例-.cn", "a@ab--例.cn"),
         "a@" + "b.c" * 100 + ".cn",
         "a@例\u0300.中国\u200d\u202e",
         "王 <a@jl.gov.cn>",
@@ -69,6 +77,23 @@ def test_what_cannot_be_sent_to_is_refused_and_never_repeated(secret: str) -> No
         EmailAddress.parse(secret)
     assert not secret or (secret not in str(raised.value) and secret not in raised.value.message_zh)
     assert sent_to(secret) == secret
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        *((text, "takes one @") for text in ("a@b@jl.gov.cn", "@jl.gov.cn", "a@", "jl.gov.cn")),
+        ("a" * 65 + "@jl.gov.cn", "more than 64 characters before the @"),
+        ("a..b@jl.gov.cn", "single dots"),
+        ("a" + LONGEST, "longer than 254"),
+        (f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 58}.cn", "longer than 254"),
+        (f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 59}.cn", "no mail domain"),
+        ("a@printer.local", "takes no mail"),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_an_address(written: str, says: str) -> None:
+    with pytest.raises(EmailError, match=says):
+        EmailAddress.parse(written)
 
 
 LOCAL = st.from_regex(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]{1,66}", fullmatch=True)

@@ -17,6 +17,9 @@ def test_full_width_and_half_width_brackets_are_one_firm() -> None:
     assert same_firm(Unit(name=FULL), Unit(name=HALF))
     assert same_firm(Unit(name=FULL, uscc=CODE), Unit(name=HALF, uscc=CODE.lower()))
     assert not same_firm(Unit(name=FULL, uscc=CODE), Unit(name=FULL, uscc=OTHER))
+    assert same_firm(Unit(name=FULL, uscc=CODE), Unit(name=HALF))
+    assert same_firm(Unit(name=FULL), Unit(name=HALF, uscc=CODE))
+    assert not same_firm(Unit(name=FULL, uscc=CODE), Unit(name="别的公司"))
     assert not same_firm(Unit(), Unit())
 
 

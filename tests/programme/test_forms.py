@@ -83,6 +83,13 @@ def test_one_firm_in_three_categories_is_one_institution() -> None:
     assert ("institutions", "duplicate_institution") in found_in(replace(form(A), institutions=(*roster(A), *lines)))
 
 
+def test_a_firm_has_the_first_name_that_is_written_of_it() -> None:
+    code = roster(A)[0].uscc
+    unnamed, first, second = (Institution(name=name, uscc=code) for name in ("", "甲", "甲公司"))
+    assert [firm.name for firm in distinct_roster((first, second))] == ["甲"]
+    assert [firm.name for firm in distinct_roster((unnamed, second))] == ["甲公司"]
+
+
 def test_the_paper_form_as_first_submitted_shows_its_defects() -> None:
     found = findings(form(D_AS_FIRST_SUBMITTED), ALL_EVIDENCE - {EvidenceKind.SPECIAL_FUND}, POLICY)
     assert rules(errors(found)) == [
@@ -111,6 +118,15 @@ def test_an_empty_draft_is_told_everything_at_once() -> None:
     }
 
 
+def test_what_the_notice_does_not_ask_of_everybody_may_be_left_out() -> None:
+    assert {one.path for one in FIELDS if not one.required} == {
+        *("county_contact.post", "county_head.email", "key_unit_head.email"),
+        *(f"key_unit_narrative.{part}" for part in ("cases", "new_services", "signed_projects")),
+        *("management_body", "development_plan", "special_fund_yuan", "special_fund_source"),
+        *("industry_advantage", "innovators"),
+    }
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -126,7 +142,21 @@ def test_an_empty_draft_is_told_everything_at_once() -> None:
         (staffed(total=10**30), [("staff.total", "too_large")]),
         (staffed(others=11), [("staff.others[0].count", "part_exceeds_total"), ("staff.total", "sum_exceeds_total")]),
         (staffed(others=-1), [("staff.others[0].count", "negative")]),
+        (
+            staffed(total=0, agents=1, lawyers=0),
+            [("staff.patent_agents", "part_exceeds_total"), ("staff.total", "sum_exceeds_total")],
+        ),
         (staffed(agents=None), [("staff.patent_agents", "missing")]),
+        (
+            staffed(total=0, agents=None, lawyers=None),
+            [("staff.patent_agents", "missing"), ("staff.lawyers", "missing")],
+        ),
+        (
+            replace(
+                form(A), staff=StaffCounts(total=0, patent_agents=0, lawyers=0, others=(OtherQualification(name="甲"),))
+            ),
+            [("staff.others[0].count", "missing")],
+        ),
     ],
 )
 def test_part_above_total_is_an_error_and_sum_above_total_a_warning(

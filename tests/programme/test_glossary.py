@@ -14,7 +14,7 @@ def test_every_word_is_whole() -> None:
         assert word.zh
         assert word.en
         assert word.clause
-        assert word.used_in.split(":")[0] in {"programme", "intake", "review", "lifecycle", "notify"}
+        assert word.used_in.split(":")[0] in {"programme", "intake", "review", "lifecycle", "notify", "office"}
 
 
 def test_a_word_of_the_process_stands_once() -> None:

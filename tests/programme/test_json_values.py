@@ -28,6 +28,11 @@ def test_a_record_is_an_object_and_nothing_else_is() -> None:
         as_object((unit,))
 
 
+def test_what_is_no_number_has_no_text() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        canonical(float("nan"))  # type: ignore[arg-type]
+
+
 def test_one_value_has_one_text() -> None:
     assert (
         canonical({"乙": [1, None], "a": "甲"}) == canonical({"a": "甲", "乙": [1, None]}) == '{"a":"甲","乙":[1,null]}'

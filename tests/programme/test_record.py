@@ -36,7 +36,8 @@ class Happened:
     upheld: bool = True
     score: Decimal = Decimal("71.00")
     kind: EvidenceKind = EvidenceKind.WORK_PLAN
-    people: tuple[str, ...] = ("张", "王")
+    county: str = "220113"
+    people: tuple[str, ...] = ("张", "王", *("李",) * 998)
     packet_sha256: str = "0" * 64
 
 
@@ -59,10 +60,13 @@ def rule_of(field: str, was: str, now: str, event: Recorded = EVENT) -> str:
         ("due", "2019-09-02", "2019-09-03"),
         ("due.on", "2019-09-02", "2019-09-03"),
         ("year", "2019", "2020"),
+        ("year", "2019", "9" * 15),
         ("upheld", "true", "false"),
         ("score", "71.00", "72.5"),
         ("kind", "work_plan", "special_fund"),
         ("people.1", "王", "李"),
+        ("people.999", "李", "王"),
+        ("county", "220113", "220381"),
         ("effective_on", "2019-08-20", "2019-08-19"),
     ],
 )
@@ -74,7 +78,17 @@ def test_what_the_record_says_can_be_put_right(field: str, was: str, now: str) -
     "field",
     [
         *("", ".", "nonsense", "a" * 10_000, "__class__", "key_unit.__class__", "key_unit."),
-        *("case_id", "packet_sha256", "people", "people.2", "people.x", "people.٠", "title.x", "on.year"),
+        *(
+            "case_id",
+            "packet_sha256",
+            "people",
+            "people.1000",
+            "people.00001",
+            "people.x",
+            "people.٠",
+            "title.x",
+            "on.year",
+        ),
     ],
 )
 def test_a_field_that_the_event_has_not_is_refused(field: str) -> None:
@@ -87,17 +101,21 @@ def test_a_field_that_the_event_has_not_is_refused(field: str) -> None:
         ("title", "集聚发展区", "<b>"),
         ("title", "集聚发展区", "<script>"),
         ("title", "集聚发展区", " "),
+        ("title", "集聚发展区", "集聚\n发展区"),
+        ("key_unit.name", "九台示例（虚构）", "九台\n样例（虚构）"),
         ("document_number", "吉科发专〔2019〕88号", "88"),
         ("key_unit.uscc", "91220113DEM0000224", "91220113DEM0000225"),
         ("on", "2019-08-20", "2019-02-30"),
         ("on", "2019-08-20", "20190821"),
         ("due", "2019-09-02", "soon"),
         ("year", "2019", "-1"),
+        ("year", "2019", "9" * 16),
         ("year", "2019", "9" * 5000),
         ("upheld", "true", "yes"),
         ("score", "71.00", "NaN"),
         ("score", "71.00", "1e999999999"),
         ("kind", "work_plan", "magic"),
+        *(("county", "220113", now) for now in ("22011", "2201130", "九台", "２２０３８１", "22011a")),
     ],
 )
 def test_what_the_field_cannot_hold_is_refused(field: str, was: str, now: str) -> None:
@@ -110,6 +128,14 @@ def test_what_was_never_recorded_is_refused_and_what_stands_there_is_told() -> N
     assert refusal.rule is record.RECORD_SAYS_SO
     assert "集聚发展区" in refusal.detail
     assert "集聚发展区" in refusal.detail_zh
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(100, "好" * 100), (101, "好" * 100 + "…")])
+def test_of_a_long_text_that_stands_there_a_hundred_letters_are_told(letters: int, shown: str) -> None:
+    long = Recorded(replace(Happened(), title="好" * letters), EVENT.effective_on)  # type: ignore[arg-type]
+    refusal = wrong_correction(long, field="title", was="别的", now="新名")
+    assert refusal is not None
+    assert refusal.detail == f"it says: {shown}"
 
 
 def test_a_correction_goes_on_from_the_one_before_it() -> None:

@@ -84,6 +84,11 @@ def test_the_library_refuses_no_mobile_that_the_rule_admits(digits: str) -> None
         assert phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
 
 
+def test_nobody_has_the_numbers_of_examples() -> None:
+    assert Telephone.parse("0000-0000001").is_fictitious
+    assert not Telephone.parse("0431-88955472").is_fictitious
+
+
 def test_only_mobiles_take_short_messages() -> None:
     assert Telephone.parse("+86 138-0013-8000").mobile == "+8613800138000"
     for other in ("400-820-8820", "0431-88955472", "+852 6123 4567", "14612345678", "12330", "0000-0000001"):

@@ -70,6 +70,36 @@ def test_what_is_no_code_says_which_rule_it_breaks(text: str, rule: str) -> None
     assert caught.value.expected is None
 
 
+@pytest.mark.parametrize(
+    ("text", "position", "character"),
+    [
+        ("I1220702DEM000129G", 1, "I"),
+        ("91220702DEM0001Z9G", 16, "Z"),
+        ("91A20702DEM000129G", 3, "A"),
+        ("9122A702DEM000129G", 5, "A"),
+        ("9122070BDEM000129G", 8, "B"),
+    ],
+)
+def test_the_first_wrong_character_is_named_with_its_position(text: str, position: int, character: str) -> None:
+    error = read_or_refused(text)
+    assert isinstance(error, UsccError)
+    assert f"第{position}位“{character}”" in error.message_zh
+    assert f"Character {position}, {character!r}," in error.message_en
+
+
+@given(bodies)
+def test_the_check_character_is_that_of_the_standard(body: str) -> None:
+    """GB 32100-2015, 4.6: 31 less the weighted sum modulo 31, where the weight of the nth character is 3^(n-1)."""
+    weighted = sum(ALPHABET.index(character) * 3**position for position, character in enumerate(body))
+    assert credit_code(body) == body + ALPHABET[(31 - weighted) % 31]
+
+
+@pytest.mark.parametrize("position", range(17))
+def test_every_character_has_its_weight(position: int) -> None:
+    body = "0" * position + "1" + "0" * (16 - position)
+    assert credit_code(body)[-1] == ALPHABET[-(3**position) % 31]
+
+
 @given(bodies)
 def test_every_body_has_exactly_one_check_character(body: str) -> None:
     read = {character: read_or_refused(body + character) for character in ALPHABET}

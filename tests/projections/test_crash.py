@@ -1,4 +1,4 @@
-"""Killed in the middle of a page: rows and checkpoint are as the last commit left them, and the next one goes on."""
+"""Killed in the middle of a page: rows and position are as the last commit left them, and the next one goes on."""
 
 import asyncio
 import signal

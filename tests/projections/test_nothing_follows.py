@@ -1,4 +1,4 @@
-"""Past events that lead to nothing a process manager's checkpoint moves in one step, and never past another's."""
+"""Past events that lead to nothing a process manager's position moves in one step, and never past another's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def prepared(engine: AsyncEngine) -> Reactions:
     return made
 
 
-async def test_the_checkpoint_moves(engine: AsyncEngine) -> None:
+async def test_the_position_moves(engine: AsyncEngine) -> None:
     reactions = await prepared(engine)
     await reactions.apply([], 5)
     await reactions.apply([], 9)
@@ -41,7 +41,7 @@ async def test_who_comes_later_leaves_it_alone(engine: AsyncEngine) -> None:
     assert await first.position() == 8
 
 
-async def test_a_checkpoint_that_went_back_is_noticed(engine: AsyncEngine) -> None:
+async def test_a_position_that_went_back_is_noticed(engine: AsyncEngine) -> None:
     reactions = await prepared(engine)
     await reactions.apply([], 5)
     async with engine.begin() as connection:

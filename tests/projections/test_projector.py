@@ -1,4 +1,4 @@
-"""The live projection on a real server: rows and checkpoint move together, whatever the pages and whoever applies."""
+"""The live projection on a real server: rows and position move together, whatever the pages and whoever applies."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ async def stored(engine: AsyncEngine, projection: Projection = LEDGER, tag: str 
 
 
 async def follow(projector: Projector, events: Sequence[Envelope], page: int = 50) -> None:
-    """Prepare, and apply what comes after the checkpoint, page by page."""
+    """Prepare, and apply what comes after the position, page by page."""
     await projector.prepare()
     rest = [each for each in events if each.seq > await projector.position()]
     for start in range(0, len(rest), page):
@@ -71,7 +71,7 @@ async def test_a_row_made_and_deleted_within_a_page_leaves_nothing(engine: Async
     assert set((await stored(engine))["accounts"]) == {("b",)}
 
 
-async def test_events_of_no_interest_move_the_checkpoint(engine: AsyncEngine) -> None:
+async def test_events_of_no_interest_move_the_position(engine: AsyncEngine) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await projector.prepare()
     await projector.position()
@@ -106,7 +106,7 @@ def test_any_division_into_pages_gives_the_same_digest(database: Database, seed:
     assert in_one[1] == project(LEDGER, events)
 
 
-async def test_an_error_of_the_server_leaves_rows_and_checkpoint_alone(engine: AsyncEngine) -> None:
+async def test_an_error_of_the_server_leaves_rows_and_position_alone(engine: AsyncEngine) -> None:
     events = history(100)
     projector = Projector(engine, LEDGER, SCHEMA)
     await follow(projector, events[:50])
@@ -169,7 +169,7 @@ async def test_one_that_comes_while_another_applies_waits_and_leaves_out_what_is
     assert await stored(engine) == project(LEDGER, events)
 
 
-async def test_a_checkpoint_that_went_back_is_told_and_nothing_is_skipped(engine: AsyncEngine) -> None:
+async def test_a_position_that_went_back_is_told_and_nothing_is_skipped(engine: AsyncEngine) -> None:
     events = history(100)
     projector = Projector(engine, LEDGER, SCHEMA)
     await follow(projector, events[:80])
@@ -182,7 +182,7 @@ async def test_a_checkpoint_that_went_back_is_told_and_nothing_is_skipped(engine
     assert await stored(engine) == project(LEDGER, events)
 
 
-async def test_a_projector_that_was_not_asked_for_its_checkpoint_applies_nothing(engine: AsyncEngine) -> None:
+async def test_a_projector_that_was_not_asked_for_its_position_applies_nothing(engine: AsyncEngine) -> None:
     projector = Projector(engine, LEDGER, SCHEMA)
     await projector.prepare()
     with pytest.raises(PositionMoved):

@@ -239,6 +239,11 @@ def convene(
     )
 
 
+def impartial(expert_id: str, on: str = "2018-06-29") -> commands.DeclareImpartiality:
+    """An expert declares that nothing ties them to the applicants."""
+    return commands.DeclareImpartiality(context=expert_at(f"expert:{expert_id}")(on), case_id=CASE)
+
+
 def scores(points: int | str | Decimal = 88) -> tuple[Score, ...]:
     """The same points for every criterion."""
     return tuple(Score(criterion=criterion.key, points=Decimal(points)) for criterion in POLICY.score_criteria)
@@ -358,9 +363,15 @@ def judged() -> tuple[Event, ...]:
 
 
 @cache
-def convened() -> tuple[Event, ...]:
+def undeclared() -> tuple[Event, ...]:
     """The panel is convened."""
     return history(convene(), since=judged())
+
+
+@cache
+def convened() -> tuple[Event, ...]:
+    """The panel is convened, and its five members declared their impartiality."""
+    return history(*(impartial(f"e{n}") for n in range(1, 6)), since=undeclared())
 
 
 @cache

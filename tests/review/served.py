@@ -144,10 +144,16 @@ class Served:
             await self.done(h.OFFICER, "/judgements", body(h.judge(condition)))
         await self.done(h.OFFICER, "/panel", body(h.convene()))
 
+    async def declare(self, *numbers: int) -> None:
+        """Let experts declare their impartiality."""
+        for number in numbers:
+            await self.done(h.impartial(f"e{number}").context.actor, "/panel/impartiality")
+
     async def go_to_publicity(self) -> None:
         """All sheets in, the visit made, the panel concluded, publicity from 20 August."""
         await self.go_to_the_panel()
         await self.clock("2018-07-20")
+        await self.declare(1, 2, 3, 4, 5)
         for number in range(1, 6):
             who = h.expert_at(f"expert:e{number}")("2018-07-20").actor
             await self.done(who, "/score-sheet", body(h.submit(f"e{number}")))

@@ -103,6 +103,7 @@ async def test_silence_raises_an_alert_once_and_withdrawal_ends_the_review(serve
 async def test_score_sheets_are_blind_until_all_are_in(served: Served) -> None:
     await served.go_to_the_panel()
     await served.clock("2018-07-20")
+    await served.declare(1, 2, 3, 4, 5)
     await served.done(E1, "/score-sheet", body(h.submit("e1", 91)))
     await served.done(E2, "/score-sheet", body(h.submit("e2", 42)))
 
@@ -138,6 +139,80 @@ async def test_each_reads_what_concerns_them(served: Served) -> None:
     assert not {"average", "recommended", "sheets_received"} & set(public_part)
     assert "review.PanelConvened" not in {row["type"] for row in await served.get(UNIT, "/timeline")}
     assert rule_of(await served.http.get(f"{CASE}/panel", headers=served.headers(CITY)), 403)
+
+
+async def test_an_expert_reads_names_before_they_declare_and_the_papers_after(served: Served) -> None:
+    await served.go_to_the_panel()
+    papers = ("/packet", "/conditions", "/panel", "/score-sheets", "/site-visit", "/objections", "/timeline")
+    for path in (*papers, f"/documents/{h.ATTACHMENTS[0].file.sha256}"):
+        answer = await served.http.get(CASE + path, headers=served.headers(E1))
+        assert rule_of(answer, 403) == "impartiality-is-declared-first"
+    assert rule_of(await served.upload(E1, "大厅.png", PNG), 403) == "impartiality-is-declared-first"
+    row = await served.get(E1)
+    assert (row["to_declare"], row["county_name"], row["key_unit"]) == (True, "九台区", h.KEY_UNIT.name)
+    assert not {"average", "correction_items", "holder"} & set(row)
+    refused = await served.post(E1, "/score-sheet", body(h.submit("e1")))
+    assert rule_of(refused, 409) == "impartiality-is-declared-first"
+    assert await served.done(E1, "/panel/impartiality") == ["ImpartialityDeclared"]
+    for path in papers:
+        await served.get(E1, path)
+    assert [case["to_declare"] for case in await served.ask(E1, "/cases")] == [False]
+    assert [case["to_declare"] for case in await served.ask(E2, "/cases")] == [True]
+    assert "review.ImpartialityDeclared" not in {row["type"] for row in await served.get(UNIT, "/timeline")}
+    declared = {row["expert_id"]: row["declared_on"] for row in await served.get(h.OFFICER, "/panel")}
+    assert (declared["e1"], declared["e2"]) == ("2018-06-25", None)
+    assert rule_of(await served.upload(E1, "大厅.png", PNG), 403) == "case-is-within-your-scope"
+
+
+async def test_an_expert_reports_the_visit_that_they_are_named_for(served: Served) -> None:
+    await served.go_to_the_panel()
+    await served.clock("2018-07-20")
+    await served.declare(1, 2, 3, 4, 5)
+    for number in range(1, 6):
+        who = h.expert_at(f"expert:e{number}")("2018-07-20").actor
+        await served.done(who, "/score-sheet", body(h.submit(f"e{number}")))
+    named = body(h.schedule()) | {"visitors": ["王处长", h.expert(2).name]}
+    await served.done(h.OFFICER, "/site-visit", named)
+    await served.clock("2018-08-09")
+    assert rule_of(await served.upload(E1, "大厅.png", PNG), 403) == "case-is-within-your-scope"
+    photograph = (await served.upload(E2, "大厅.png", PNG)).json()
+    report = body(h.report_visit()) | {"photographs": [photograph]}
+    assert rule_of(await served.post(E1, "/site-visit/report", report), 403) == "visitor-or-officer-reports"
+    assert [(await served.get(who, "/site-visit"))["may_report"] for who in (E1, E2, h.OFFICER)] == [False, True, True]
+    assert await served.done(E2, "/site-visit/report", report) == ["SiteVisitReported"]
+    assert (await served.get(h.OFFICER, "/site-visit"))["photographs"] == [photograph]
+
+
+async def test_a_case_has_a_holder_whom_the_province_sees(served: Served) -> None:
+    await served.file()
+    assert [case["case_id"] for case in await served.ask(h.OFFICER, "/cases", held="by-nobody")] == [h.CASE]
+    assert await served.done(h.OFFICER, "/holder/claim") == ["CaseClaimed"]
+    taken = await served.post(h.KEYING_OFFICER, "/holder/claim")
+    assert rule_of(taken, 409) == "held-case-is-handed-over-not-claimed"
+    assert h.OFFICER.name in taken.json()["detail"]
+    row = await served.get(h.OFFICER)
+    assert (row["holder"], row["holder_name"], row["held_since"]) == ("officer-1", h.OFFICER.name, "2018-06-20")
+    assert await served.ask(h.LEAD, "/case-holders") == [
+        {"holder": "officer-1", "holder_name": h.OFFICER.name, "cases": 1}
+    ]
+
+    async def found(who: Actor, **only: str) -> int:
+        counts = await served.ask(who, "/case-counts", **only)
+        listed = await served.ask(who, "/cases", **only)
+        assert sum(counts["stages"].values()) == len(listed)
+        return len(listed)
+
+    assert [await found(who, held="by-me") for who in (h.OFFICER, h.LEAD)] == [1, 0]
+    assert [await found(h.LEAD, held="by-nobody"), await found(h.LEAD, holder="officer-1")] == [0, 1]
+    assert [await found(h.LEAD, holder=h.OFFICER.name), await found(h.LEAD, holder="别人")] == [1, 0]
+    assert "holder" not in await served.get(UNIT)
+    assert "review.CaseClaimed" not in {row["type"] for row in await served.get(UNIT, "/timeline")}
+    assert rule_of(await served.http.get("/case-holders", headers=served.headers(CITY)), 403)
+    handed = {"holder": "officer-2", "holder_name": "钱样例", "held_by": "officer-1"}
+    assert await served.done(h.LEAD, "/holder/handover", handed) == ["CaseHandedOver"]
+    assert await served.done(h.LEAD, "/holder/handover", handed) == []
+    assert await served.done(h.LEAD, "/holder/release") == ["CaseReleased"]
+    assert await served.ask(h.LEAD, "/case-holders") == []
 
 
 async def test_an_expert_who_declares_a_conflict_sees_the_case_no_more(served: Served) -> None:
@@ -200,3 +275,24 @@ async def test_objections_need_no_token_but_a_name_and_publicity(served: Served)
     assert await served.done(None, "/objections", body(h.object_())) == []
     (objection,) = await served.get(UNIT, "/objections")
     assert "objector" not in objection
+
+
+async def test_whoever_has_the_receipt_of_an_objection_reads_its_answer_and_no_name(served: Served) -> None:
+    await served.go_to_publicity()
+    await served.clock("2018-08-20")
+    filed = await served.post(None, "/objections", body(h.object_()))
+    receipt = filed.json()["objection_id"]
+    again = await served.post(None, "/objections", body(h.object_()))
+    assert (again.json()["objection_id"], again.json()["events"]) == (receipt, [])
+    other = await served.post(None, "/objections", body(replace(h.object_(), text="另有一事。")))
+    assert other.json()["objection_id"] not in ("", receipt)
+    await served.settled()
+    waiting = await served.ask(None, f"/objections/{receipt}")
+    assert (waiting["upheld"], waiting["case_id"]) == (None, h.CASE)
+    await served.done(h.OFFICER, f"/objections/{receipt}/answer", {"upheld": False, "answer": "经核查，机构均在区内。"})
+    answered = await served.ask(None, f"/objections/{receipt}")
+    assert (answered["upheld"], answered["answer"]) == (False, "经核查，机构均在区内。")
+    assert not {"objector", "text", "client"} & answered.keys()
+    assert h.object_().objector not in str(answered)
+    unknown = await served.http.get(f"/objections/{h.CASE}")
+    assert rule_of(unknown, 404) == "objection-is-known"

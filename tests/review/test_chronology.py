@@ -20,6 +20,7 @@ async def refused(served: Served, path: str, fields: object, on: str, who: objec
 async def test_publicity_cannot_be_over_before_anybody_could_object(served: Served) -> None:
     await served.go_to_the_panel()
     await served.clock("2018-07-20")
+    await served.declare(1, 2, 3, 4, 5)
     for number in range(1, 6):
         who = h.expert_at(f"expert:e{number}")("2018-07-20").actor
         await served.done(who, "/score-sheet", body(h.submit(f"e{number}")))
@@ -59,6 +60,14 @@ async def test_an_approval_follows_everything_on_record_and_is_dated_once(served
     assert answer.status_code == 200, answer.text
 
 
+async def test_an_acceptance_may_be_dated_before_somebody_claimed_the_case(served: Served) -> None:
+    await served.file()
+    await served.clock("2018-06-25")
+    await served.done(h.OFFICER, "/holder/claim")
+    answer = await served.post(h.OFFICER, "/acceptance", {}, Juqu_Effective_On="2018-06-22")
+    assert answer.status_code == 200, answer.text
+
+
 async def test_a_correction_notice_is_not_overdue_when_it_is_sent(served: Served) -> None:
     await served.file()
     await served.clock("2018-07-30")
@@ -88,6 +97,7 @@ async def test_a_day_of_effect_is_written_in_one_way(served: Served, on: str) ->
 async def test_a_visit_is_reported_neither_for_a_day_to_come_nor_for_another(served: Served) -> None:
     await served.go_to_the_panel()
     await served.clock("2018-07-20")
+    await served.declare(1, 2, 3, 4, 5)
     for number in range(1, 6):
         who = h.expert_at(f"expert:e{number}")("2018-07-20").actor
         await served.done(who, "/score-sheet", body(h.submit(f"e{number}")))

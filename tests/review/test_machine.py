@@ -89,6 +89,11 @@ WISHES: tuple[Ask, ...] = (
     lambda m: h.approve(approved_on=m.on(), on=m.on()),
     lambda m: commands.ConfirmNotYet(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons="条件不成熟"),
     lambda m: h.discontinue(m.on()),
+    lambda m: commands.ClaimCase(context=context(h.OFFICER, m.on()), case_id=h.CASE),
+    lambda m: commands.ReleaseCase(context=context(h.OFFICER, m.on()), case_id=h.CASE),
+    lambda m: commands.HandOverCase(
+        context=context(h.LEAD, m.on()), case_id=h.CASE, holder="officer-2", holder_name="钱样例"
+    ),
     lambda _: h.correct_record(),
 )
 
@@ -102,7 +107,11 @@ def _sheets() -> tuple[Ask, ...]:
             context=h.expert_at(f"expert:e{number}")(m.on()), case_id=h.CASE, reason="有关联"
         )
 
+    def impartial(number: int) -> Ask:
+        return lambda m: h.impartial(f"e{number}", m.on())
+
     return (
+        *(impartial(number) for number in range(1, 10)),
         *(sheet(number, points) for number in range(1, 10) for points in (40, 88)),
         *(conflict(number) for number in range(1, 8)),
     )
@@ -152,6 +161,7 @@ class Case(DeciderMachine):
             assert command.context.actor.office == f"expert:{event.expert_id}"
             assert event.expert_id in self.state.panel.member_ids
             assert self.state.panel.sheet_of(event.expert_id) is None
+            assert event.expert_id in self.state.panel.impartial
         if isinstance(event, events.PanelConcluded):
             assert self.state.visit.report is not None
             assert len(self.state.panel.valid_sheets) * 2 > len(self.state.panel.convened)

@@ -54,7 +54,7 @@ class TestConvening:
     def test_five_experts_and_their_reserves(self) -> None:
         convened = given(decider, h.judged()).when(h.convene())
         convened.then(
-            events.PanelConvened(case_id=h.CASE, experts=FIVE, reserves=(h.expert(6), h.expert(7)))
+            events.PanelConvened(case_id=h.CASE, experts=FIVE, reserves=(h.expert(6), h.expert(7)), declare_first=True)
         ).again().then()
 
     def test_an_expert_with_a_conflict_is_off_and_a_reserve_takes_the_place(self) -> None:
@@ -99,6 +99,26 @@ class TestConvening:
         by_county = replace(h.convene(), context=context(h.COUNTY))
         given(decider, h.judged()).when(by_county).refused(rules.OFFICER_OF_PROVINCE)
 
+    def test_a_county_is_given_by_code_or_name_and_kept_as_its_code_of_today(self) -> None:
+        by_name = (h.expert(1, division="南关区"), h.expert(2, division="长春市南关区"), h.expert(3, division="220102"))
+        elsewhere, moved = h.expert(4, division=""), h.expert(5, division="220381")
+        (panel,) = given(decider, h.judged()).when(h.convene((*by_name, elsewhere, moved))).events
+        assert isinstance(panel, events.PanelConvened)
+        assert [each.division for each in panel.experts] == ["220102", "220102", "220102", "", "220184"]
+        named = h.convene((h.expert(1, division="九台区"), *FIVE[1:]))
+        found = given(decider, h.judged()).when(named)
+        found.then_kinds(events.ConflictFound, events.PanelConvened).again().then()
+
+    @pytest.mark.parametrize("division", ["长春", "220100", "110101", "九台", "22010", "火星区"])
+    def test_a_county_that_is_not_known_would_hide_a_conflict(self, division: str) -> None:
+        stranger = h.expert(7, division=division)
+        case = given(decider, h.judged())
+        told = case.when(h.convene(reserves=(h.expert(6), stranger))).refused(
+            rules.EXPERT_IS_OF_A_COUNTY, field="reserves.1.division"
+        )
+        assert division in told.detail
+        assert division in told.detail_zh
+
     def test_not_for_a_case_that_does_not_meet_a_condition(self) -> None:
         poor = h.open_case(form=replace(h.FORM, institutions=h.FORM.institutions[:2]))
         unmet = h.history(poor, h.accept())
@@ -141,7 +161,7 @@ class TestRecusal:
     def test_a_recused_experts_sheet_counts_no_more(self) -> None:
         sheets = h.history(h.submit("e1", 10), declare("e1"), since=h.convened())
         rest = (h.submit(f"e{n}", 80) for n in (2, 3, 4, 5, 6))
-        done = h.history(*rest, h.schedule(), h.report_visit(), h.conclude_panel(), since=sheets)
+        done = h.history(h.impartial("e6"), *rest, h.schedule(), h.report_visit(), h.conclude_panel(), since=sheets)
         panel = h.only(events.PanelConcluded, done)
         assert isinstance(panel, events.PanelConcluded)
         assert (panel.average, panel.valid_sheets) == (Decimal("80.00"), 5)
@@ -157,7 +177,8 @@ class TestRecusal:
             events.MaterialReviewReopened(case_id=h.CASE, valid_sheets=2, minimum=3),
             events.ExpertReplaced(case_id=h.CASE, expert_id="e3", replacement=h.expert(6)),
         )
-        last = reopened.and_then().when(h.submit("e6", on="2018-08-01"))
+        declared = reopened.and_then().when(h.impartial("e6", on="2018-08-01"))
+        last = declared.and_then().when(h.submit("e6", on="2018-08-01"))
         last.then_kinds(
             events.ScoreSheetSubmitted, events.ScoreSheetReceived, events.MaterialReviewConcluded
         ).again().then()
@@ -179,6 +200,41 @@ class TestRecusal:
         given(decider, h.concluded()).when(recuse("e1")).refused(rules.RECUSAL_PRECEDES_PANEL_CONCLUSION)
 
 
+class TestDeclaration:
+    def test_an_expert_declares_that_nothing_ties_them_to_the_applicants(self) -> None:
+        declared = given(decider, h.undeclared()).when(h.impartial("e1"))
+        declared.then(events.ImpartialityDeclared(case_id=h.CASE, expert_id="e1")).again().then()
+        declared.and_then().when(h.submit("e1")).then_kinds(events.ScoreSheetSubmitted, events.ScoreSheetReceived)
+
+    def test_a_sheet_waits_for_it(self) -> None:
+        case = given(decider, h.history(h.impartial("e2"), since=h.undeclared()))
+        case.when(h.submit("e1")).refused(rules.IMPARTIALITY_IS_DECLARED_FIRST)
+
+    def test_so_does_that_of_a_reserve_who_steps_in(self) -> None:
+        left = given(decider, h.history(declare("e1"), since=h.convened()))
+        left.when(h.submit("e6")).refused(rules.IMPARTIALITY_IS_DECLARED_FIRST)
+
+    def test_a_panel_convened_before_declarations_were_on_record_goes_on_without(self) -> None:
+        *before, convened = h.undeclared()
+        assert isinstance(convened, events.PanelConvened)
+        old = given(decider, (*before, replace(convened, declare_first=False)))
+        old.when(h.submit("e1")).then_kinds(events.ScoreSheetSubmitted, events.ScoreSheetReceived)
+        old.when(h.impartial("e1")).then_kinds(events.ImpartialityDeclared)
+
+    def test_only_a_member_declares_it_and_while_the_case_runs(self) -> None:
+        case = given(decider, h.undeclared())
+        for who in ("e6", "e9"):
+            case.when(h.impartial(who)).refused(rules.EXPERT_OF_THIS_CASE)
+        by_officer = replace(h.impartial("e1"), context=context(h.OFFICER))
+        case.when(by_officer).refused(rules.EXPERT_OF_THIS_CASE)
+        given(decider, h.judged()).when(h.impartial("e1")).refused(rules.EXPERT_OF_THIS_CASE)
+        ended = given(decider, h.approved())
+        ended.when(h.impartial("e1")).then()
+
+    def test_who_finds_a_tie_later_still_leaves(self) -> None:
+        given(decider, h.convened()).when(declare("e1")).then_kinds(events.ExpertRecused, events.ExpertReplaced)
+
+
 class TestReplacement:
     def empty_seat(self) -> tuple[Event, ...]:
         """No reserve was left for the seat of e1."""
@@ -187,7 +243,15 @@ class TestReplacement:
     def test_an_officer_fills_an_empty_seat(self) -> None:
         filled = given(decider, self.empty_seat()).when(replace_by("e1", h.expert(8)))
         filled.then(events.ExpertReplaced(case_id=h.CASE, expert_id="e1", replacement=h.expert(8))).again().then()
-        filled.and_then().when(h.submit("e8")).then_kinds(events.ScoreSheetSubmitted, events.ScoreSheetReceived)
+        declared = filled.and_then().when(h.impartial("e8"))
+        declared.and_then().when(h.submit("e8")).then_kinds(events.ScoreSheetSubmitted, events.ScoreSheetReceived)
+
+    def test_of_a_county_that_is_known(self) -> None:
+        case = given(decider, self.empty_seat())
+        wrong = replace_by("e1", h.expert(8, division="火星区"))
+        case.when(wrong).refused(rules.EXPERT_IS_OF_A_COUNTY, field="replacement.division")
+        case.when(replace_by("e1", h.expert(8, division="九台区"))).refused(rules.REPLACEMENT_IS_FREE_OF_CONFLICT)
+        case.when(replace_by("e1", h.expert(8, division="朝阳区"))).then_kinds(events.ExpertReplaced).again().then()
 
     def test_by_somebody_free_of_conflict_who_did_not_sit_before(self) -> None:
         case = given(decider, self.empty_seat())
@@ -290,7 +354,7 @@ class TestConcludingTheMaterialReview:
         two = h.history(*(h.submit(f"e{n}") for n in range(1, 3)), since=h.convened())
         given(decider, two).when(CONCLUDE).refused(rules.ENOUGH_VALID_SHEETS)
 
-    @pytest.mark.parametrize("command", [CONCLUDE, h.schedule(), h.report_visit(), h.conclude_panel()])
+    @pytest.mark.parametrize("command", [CONCLUDE, h.schedule(), h.conclude_panel()])
     def test_by_an_officer(self, command: CaseCommand) -> None:
         by_expert = replace(command, context=h.expert_at("expert:e1")("2018-07-20"))
         given(decider, h.convened()).when(by_expert).refused(rules.OFFICER_OF_PROVINCE)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.review.case import decider
+from shared.contracts import intake as intake_events
 from shared.contracts.core import Envelope
+from shared.eventlog.log import EventLog
 from shared.service.folding import LONG
 from tests.review import histories as h
 from tests.review.served import Served, body, rule_of
+from tests.specification import context
 
 
 async def publicised(served: Served) -> None:
@@ -135,3 +139,15 @@ async def test_a_seq_beyond_the_log_is_an_error_that_names_the_head_and_no_wait(
     assert rule_of(refused, 422) == "seq-is-in-the-log"
     assert str(head) in refused.json()["detail"]
     assert str(head) in refused.json()["detail_zh"]
+
+
+async def test_a_seq_of_another_service_is_not_waited_for(served: Served) -> None:
+    await served.file()
+    other = str(uuid4())
+    returned = intake_events.ApplicationReturned(case_id=other, endorser="220100", changes="补充名册")
+    async with await EventLog.open(served.database.url("intake")) as log:
+        said_by = context(h.COUNTY, "2018-06-19", policy_version=h.POLICY.version)
+        await log.append(f"intake/application/{other}", 0, (returned,), said_by)
+    head = await served.service.log.head()
+    answer = await served.http.get("/publicity", headers={"Juqu-After-Seq": str(head)})
+    assert answer.status_code == 200, answer.text

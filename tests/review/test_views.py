@@ -11,11 +11,11 @@ from services.review.case import commands
 from services.review.queries import readable_sheets
 from services.review.views import CASES, SHEETS
 from shared.contracts import review as events
-from shared.contracts.core import Actor, Event, Role, event_types
+from shared.contracts.core import Actor, Event, Role
 from shared.projections.projection import Projection, project
 from tests.review import histories as h
 from tests.review.recorded import recorded
-from tests.specification import actor, context
+from tests.specification import actor, context, contracts_of
 
 EXPERT_1 = actor("expert:e1", Role.EXPERT)
 EXPERT_9 = actor("expert:e9", Role.EXPERT)
@@ -36,7 +36,7 @@ def case(history: tuple[Event, ...]) -> dict[str, Any]:
 
 
 def test_every_published_event_reaches_the_case_and_the_timeline_and_no_blind_one_does() -> None:
-    own = {kind.cls for kind in event_types() if kind.service == "review"}
+    own = {kind.cls for kind in contracts_of("review")}
     reached = {view.name: own - view.handles for view in CASES.views if view.name in ("cases", "timeline")}
     assert reached == {
         "cases": {events.ScoreSheetSubmitted},
@@ -72,6 +72,28 @@ def test_a_case_shows_what_is_due_and_how_it_ended() -> None:
     ended = case(h.approved())
     assert (ended["average"], ended["recommended"]) == ("88.00", True)
     assert (ended["document_number"], ended["approved_on"]) == ("吉科发专〔2018〕112号", date(2018, 8, 31))
+
+
+def test_a_case_shows_who_holds_it() -> None:
+    claim = commands.ClaimCase(context=context(h.OFFICER, "2018-06-21"), case_id=h.CASE)
+    hand_over = commands.HandOverCase(
+        context=context(h.LEAD, "2018-06-22"), case_id=h.CASE, holder="officer-2", holder_name="钱样例"
+    )
+    release = commands.ReleaseCase(context=context(h.LEAD, "2018-06-23"), case_id=h.CASE)
+
+    def holder(*steps: commands.CaseCommand) -> tuple[object, ...]:
+        row = case(h.history(*steps, since=h.opened()))
+        return row["holder"], row["holder_name"], row["version"]
+
+    assert holder() == (None, None, 1)
+    assert holder(claim) == ("officer-1", h.OFFICER.name, 2)
+    assert holder(claim, hand_over) == ("officer-2", "钱样例", 3)
+    assert holder(claim, hand_over, release) == (None, None, 4)
+
+
+def test_the_panel_shows_who_declared_their_impartiality() -> None:
+    rows = shown("panel_members", h.history(h.impartial("e2"), since=h.undeclared()))
+    assert {row["expert_id"] for row in rows if row["declared_on"]} == {"e2"}
 
 
 def test_conditions_show_the_judgement_that_holds() -> None:

@@ -9,6 +9,7 @@ from services.review import rules
 from services.review.case import commands, decider
 from shared.contracts import review as events
 from shared.contracts.core import Event
+from shared.programme.values.personal import ERASED
 from tests.review import histories as h
 from tests.specification import context, given
 
@@ -82,5 +83,46 @@ def test_the_report_stays_when_the_material_review_is_reopened() -> None:
         commands.DeclareConflict(context=h.expert_at(f"expert:e{n}")("2018-08-10"), case_id=h.CASE, reason="任职")
         for n in (1, 2, 3)
     )
-    again = h.history(*declare, h.submit("e6", on="2018-08-13"), since=h.visited())
+    newcomer = h.impartial("e6", "2018-08-13"), h.submit("e6", on="2018-08-13")
+    again = h.history(*declare, *newcomer, since=h.visited())
     given(decider, again).when(h.conclude_panel()).then_kinds(events.PanelConcluded)
+
+
+def visit_by(*names: str) -> tuple[Event, ...]:
+    """These people visit on 8 August."""
+    return h.history(replace(h.schedule(), visitors=names), since=h.reviewed())
+
+
+def reported_by(expert_id: str) -> commands.ReportSiteVisit:
+    """An expert reports it."""
+    return replace(h.report_visit(), context=h.expert_at(f"expert:{expert_id}")("2018-08-09"))
+
+
+def test_an_expert_who_is_named_to_visit_may_report() -> None:
+    case = given(decider, visit_by("王处长", h.expert(2).name.replace("（", " (")))
+    case.when(reported_by("e2")).then_kinds(events.SiteVisitReported).again().then()
+    case.when(reported_by("e1")).refused(rules.VISITOR_OR_OFFICER)
+    given(decider, h.reviewed()).when(reported_by("e2")).refused(rules.VISITOR_OR_OFFICER)
+    given(decider, h.judged()).when(reported_by("e2")).refused(rules.VISITOR_OR_OFFICER)
+
+
+def test_not_once_they_left_the_panel_nor_before_they_declared() -> None:
+    leave = commands.DeclareConflict(context=h.expert_at("expert:e2")("2018-08-01"), case_id=h.CASE, reason="任职")
+    gone = h.history(leave, since=visit_by(h.expert(2).name))
+    given(decider, gone).when(reported_by("e2")).refused(rules.VISITOR_OR_OFFICER)
+    silent = tuple(
+        event
+        for event in visit_by(h.expert(2).name)
+        if not (isinstance(event, events.ImpartialityDeclared) and event.expert_id == "e2")
+    )
+    given(decider, silent).when(reported_by("e2")).refused(rules.IMPARTIALITY_IS_DECLARED_FIRST)
+
+
+def test_a_name_that_was_erased_is_nobodys() -> None:
+    erased = tuple(
+        replace(event, experts=tuple(replace(each, name=ERASED) for each in event.experts))
+        if isinstance(event, events.PanelConvened)
+        else event
+        for event in visit_by(ERASED)
+    )
+    given(decider, erased).when(reported_by("e2")).refused(rules.VISITOR_OR_OFFICER)

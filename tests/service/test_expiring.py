@@ -62,3 +62,11 @@ async def test_what_is_taken_out_is_gone() -> None:
     assert (names.pop(1), names.pop(1)) == ("one", None)
     names.clear()
     assert len(names) == 0
+
+
+async def test_all_that_is_remembered_is_without_what_has_run_out() -> None:
+    names: ExpiringCache[int, str] = ExpiringCache(10, 10)
+    names.put(1, "one", since=time.monotonic() - 11)
+    names.put(2, "two")
+    names.put(3, "three")
+    assert names.values() == ["two", "three"]

@@ -112,7 +112,7 @@ async def test_two_instances_fire_and_react_once(database: Database, redis_url: 
         await reaches(host.service.log, 3)
 
 
-async def test_a_crash_after_the_append_and_before_the_checkpoint_repeats_nothing(
+async def test_a_crash_after_the_append_and_before_the_position_repeats_nothing(
     database: Database, redis_url: str
 ) -> None:
     await set_clock(database, START)

@@ -107,7 +107,7 @@ def test_rates_that_cannot_be_read_are_named_and_none_is_no_limit() -> None:
 
 def test_every_text_of_every_command_of_every_service_is_bounded() -> None:
     """A command with a text of two million characters anywhere is refused, whatever the field."""
-    assert {each.name for each in definitions()} == {"intake", "review", "lifecycle", "notify"}
+    assert {"intake", "review", "lifecycle", "notify"} <= {each.name for each in definitions()}
     law, long = policy_in_force(context(PUBLIC).effective_on), "长" * 2_000_000
     tried = 0
     for kind in _commands(Command):

@@ -19,6 +19,8 @@ MODULES = (
     "services.review.rules",
     "services.lifecycle.rules",
     "services.notify.aggregates.rules",
+    "services.office.rules",
+    "shared.programme.acting",
     "shared.programme.dates.chronology",
     "shared.programme.record",
 )
