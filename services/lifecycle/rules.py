@@ -235,6 +235,15 @@ POINTS_IN_RANGE = Rule(
     remedy="Give points from 0 to 100",
     remedy_zh="请填写0至100分",
 )
+POINTS_AS_FINE = Rule(
+    "points-as-fine-as-the-policy-lets-them-be",
+    "The points have more decimals than the policy allows",
+    "分值的小数位数超出规定",
+    "四（六）1",
+    RuleKind.INPUT,
+    remedy="Give as many decimals as the detail says, or fewer",
+    remedy_zh="小数位数请勿超过所列位数",
+)
 EVIDENCE_NAMED = Rule(
     "evidence-is-named",
     "The assessment names no event, or one that is not of this district",

@@ -306,6 +306,15 @@ IMPARTIALITY_IS_DECLARED_FIRST = _rule(
     remedy="Declare it first",
     remedy_zh="请先作出声明",
 )
+EXPERT_TOOK_NO_PART = _rule(
+    "expert-took-no-part-in-the-filing",
+    RuleKind.SCOPE,
+    "You filed, endorsed or keyed in this application and cannot judge it",
+    "您曾参与本申报的申报、盖章或代录，不得评审",
+    "-",
+    remedy="Declare the conflict of interest; a reserve steps in",
+    remedy_zh="请申报利害关系并回避，由候补专家替补",
+)
 EXPERT_IS_KNOWN = _rule("expert-is-known", RuleKind.ABSENT, "There is no such expert on the panel", "专家组没有该专家")
 RECUSAL_PRECEDES_PANEL_CONCLUSION = _rule(
     "recusal-precedes-the-panel-conclusion",
@@ -345,6 +354,14 @@ POINTS_ARE_OF_A_HUNDRED = _rule(
     "评分不在0至100分之间",
     remedy="Give points from 0 to 100",
     remedy_zh="请填写0至100分",
+)
+POINTS_ARE_AS_FINE = _rule(
+    "points-are-as-fine-as-the-policy-lets-them-be",
+    RuleKind.INPUT,
+    "The points have more decimals than the policy allows",
+    "评分的小数位数超出规定",
+    remedy="Give as many decimals as the detail says, or fewer",
+    remedy_zh="小数位数请勿超过所列位数",
 )
 ENOUGH_VALID_SHEETS = _rule(
     "enough-valid-sheets",

@@ -138,6 +138,17 @@ class Policy:
     minimum_valid_sheets: int = field(
         metadata=_about("四（四）", "有效评分表最少份数", "Fewest valid score sheets", within=(1, 99))
     )
+    mark_decimals: int = field(
+        metadata=_about("四（四）", "评分最多小数位数", "Most decimals that a mark may have", within=(0, 4))
+    )
+    score_decimals: int = field(
+        metadata=_about(
+            "四（四）",
+            "平均分和考核得分保留小数位数",
+            "Decimals to which an average and an assessment's score are rounded, once",
+            within=(0, 4),
+        )
+    )
     pass_mark: int = field(
         metadata=_about("四（四）", "通过分数线", "Lowest average that passes, of 100", within=(1, 100))
     )

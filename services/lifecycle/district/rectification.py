@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.lifecycle import rules
 from services.lifecycle.district import commands
-from services.lifecycle.district.checks import points_in_range, text_given, uploaded
+from services.lifecycle.district.checks import points_given, text_given, uploaded
 from services.lifecycle.district.cycle import rectification_due
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts import lifecycle as events
@@ -99,9 +99,10 @@ def lapse(state: Standing, command: commands.LapseRectification) -> Outcome:
 
 def reassess(state: Standing, command: commands.Reassess) -> Outcome:
     """Assess again: after the report or the time to rectify, and after a hearing at which a statement was made."""
+    law = policy(state.district.policy_version)
     refusal = first(
-        points_in_range(command.thinking, "thinking"),
-        points_in_range(command.practice, "practice"),
+        points_given(command.thinking, law, "thinking"),
+        points_given(command.practice, law, "practice"),
         text_given(command.reasons, "reasons"),
     )
     if refusal:
