@@ -96,6 +96,7 @@ def test_a_case_is_claimed_and_a_colleague_is_told_who_holds_it(officer: Browser
     assert held == [True, False, True]
     clerk = played.town.signed_in(person="province-clerk")
     refused = clerk.send(clerk.open(f"/cases/holder?act=claim&case={played.case_id}"), "/cases/holder")
+    assert clerk.open(refused.path).text == refused.text
     assert "未认领" in refused.text
     assert f"主办人：{OFFICER_NAME}" in refused.text
     assert "解除主办" not in clerk.open(f"/cases/{played.case_id}").text
@@ -119,6 +120,9 @@ def test_the_cases_of_somebody_who_left_are_handed_over_in_one_act(officer: Brow
     for _again in range(2):
         done = lead.send(preview, "/cases/leavers")
         assert "已移交 1 件，共 1 件" in done.text, done.text
+    assert done.path.startswith("/cases/leavers/outcomes/")
+    assert lead.open(done.path).text == done.text
+    assert played.town.signed_in(person="province-clerk").open(done.path).status == 403
     assert "钱样例" in lead.open(f"/cases/{played.case_id}").text
     back = lead.open(f"/cases/holder?act=handover&case={played.case_id}")
     lead.send(back, "/cases/holder", holder="province-lead", holder_name="孙样例")
@@ -201,6 +205,8 @@ def test_the_panel_concludes_and_several_are_publicised_at_once(officer: Browser
     assert "长春市九台区" in preview.text
     done = officer.send(preview, "/cases/publicity")
     assert "已启动 1 件，共 1 件。" in done.text, done.text
+    assert (officer.open(done.path).text, done.status) == (done.text, 200)
+    assert played.town.signed_in(person="province-lead").open(done.path).status == 404
     preview = officer.submit(queue, form, {"case": [played.case_id]})
     again = officer.send(preview, "/cases/publicity", starts_on="2018-08-24")
     assert "未启动" in again.text

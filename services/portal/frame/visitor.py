@@ -20,6 +20,7 @@ from services.portal.frame.drafts import OwnDrafts
 from services.portal.frame.forms import SentForm
 from services.portal.frame.labels import labels_of
 from services.portal.frame.navigation import ShownWay, ways_of
+from services.portal.frame.outcomes import OwnOutcomes
 from services.portal.frame.rendering import Rendering
 from services.portal.frame.wording import Language
 from services.portal.identity.acting import ActingFor
@@ -58,6 +59,7 @@ class Visitor:
     said: str = ""
     caused: Callable[[int], Any] | None = None
     kept: OwnDrafts | None = None
+    told: OwnOutcomes | None = None
     resumed: bool = False
 
     @property
@@ -86,6 +88,13 @@ class Visitor:
         if self.kept is None:
             raise LookupError("nobody is signed in")
         return self.kept
+
+    @property
+    def outcomes(self) -> OwnOutcomes:
+        """What this person's acts for several cases led to; raises ``LookupError`` for a stranger."""
+        if self.told is None:
+            raise LookupError("nobody is signed in")
+        return self.told
 
     @property
     def ways(self) -> Sequence[ShownWay]:

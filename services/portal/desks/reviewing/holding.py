@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from services.portal.calling.explanation import PlainProblem
 from services.portal.desks.reviewing.acts import OFFICERS
-from services.portal.desks.reviewing.many import cases_of, do_each, once
+from services.portal.desks.reviewing.many import cases_of, do_each, once, tell, told
 from services.portal.desks.reviewing.queue import ON_A_PAGE
 from services.portal.desks.reviewing.stages import ENDED, STAGES
 from services.portal.desks.reviewing.successors import Colleague, colleagues_of, successor_in
@@ -115,20 +115,32 @@ async def preview(
 
 @pages.post("/cases/holder", include_in_schema=False)
 async def change(visitor: OfficerSends) -> Response:
-    act = HOLDING_ACTS.get(visitor.form.text("act"), HOLDING_ACTS["claim"])  # type: ignore[call-overload]
+    act = _named(visitor.form.text("act"))
     chosen = once(visitor.form.texts("case"), ON_A_PAGE)
     body = await _body(visitor, act)
-    refused = await do_each(visitor, chosen, ("holder", act.name), body)
-    if len(chosen) == 1 and not refused:
+    outcome = await do_each(visitor, chosen, ("holder", act.name), body, {"act": act.name})
+    refusals = [problem for problem in outcome.refused.values() if problem is not None]
+    if len(chosen) == 1 and not refusals:
         return visitor.go(f"/cases/{chosen[0]}", f"{act.done.zh}。", f"{act.done.en}.")
-    if refused and all(_is_of_the_form(each) for each in refused.values()):
-        visitor.explanation = next(iter(refused.values()))
+    if refusals and all(_is_of_the_form(each) for each in refusals):
+        visitor.explanation = refusals[0]
         return await _page(visitor, act, chosen)
-    rows = held_cases(await cases_of(visitor, chosen), refused)
+    return await tell(visitor, "/cases/holder", outcome)
+
+
+@pages.get("/cases/holder/outcomes/{key}", include_in_schema=False)
+async def show_outcome(visitor: Officer, key: str) -> Response:
+    outcome = await told(visitor, key)
+    rows = held_cases(await cases_of(visitor, list(outcome.refused)), outcome.refused)
+    act = _named(outcome.about.get("act", ""))
     return visitor.page("reviewing/holder.html", HoldingPage(act=act, rows=rows, tried=True))
 
 
-def held_cases(rows: Sequence[Row], refused: Mapping[str, PlainProblem]) -> list[HeldCase]:
+def _named(name: str) -> HoldingAct:
+    return next((act for act in HOLDING_ACTS.values() if act.name == name), HOLDING_ACTS["claim"])
+
+
+def held_cases(rows: Sequence[Row], refused: Mapping[str, PlainProblem | None]) -> list[HeldCase]:
     """Cases, with why something was not done for them."""
     return [HeldCase(case, STAGES[case["stage"]], refused.get(case["case_id"])) for case in rows]
 

@@ -1,4 +1,5 @@
-"""Starting publicity for several cases at once: first what would be done, then what became of each."""
+"""Starting publicity for several cases at once: first what would be done; then, on a page of its own, what became of
+each."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from fastapi.responses import Response
 from services.portal.calling.explanation import PlainProblem
 from services.portal.calling.services import within
 from services.portal.desks.conditions import shown_conditions
-from services.portal.desks.reviewing.many import do_each, once
+from services.portal.desks.reviewing.many import do_each, once, tell, told
 from services.portal.desks.reviewing.queue import ON_A_PAGE
 from services.portal.desks.reviewing.stages import STAGES
 from services.portal.desks.reviewing.who import Officer, OfficerSends
@@ -57,8 +58,14 @@ async def preview(visitor: Officer, case: Annotated[tuple[str, ...], Query()] = 
 @pages.post("/cases/publicity", include_in_schema=False)
 async def publicise(visitor: OfficerSends) -> Response:
     chosen = once(visitor.form.texts("case"), MOST)
-    refused = await do_each(visitor, chosen, ("publicity",), {"starts_on": visitor.form.text("starts_on")})
-    rows = [replace(row, refused=refused.get(row.case["case_id"])) for row in await _rows(visitor, chosen)]
+    outcome = await do_each(visitor, chosen, ("publicity",), {"starts_on": visitor.form.text("starts_on")})
+    return await tell(visitor, "/cases/publicity", outcome)
+
+
+@pages.get("/cases/publicity/outcomes/{key}", include_in_schema=False)
+async def show_outcome(visitor: Officer, key: str) -> Response:
+    refused = (await told(visitor, key)).refused
+    rows = [replace(row, refused=refused[row.case["case_id"]]) for row in await _rows(visitor, list(refused))]
     return visitor.page("reviewing/publicity.html", ManyPublicised(rows=rows, tried=True))
 
 
