@@ -10,8 +10,9 @@ from typing import Any
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
+from services.portal.desks.reviewing.candidates import candidates_of, free_of_conflict, listed
 from services.portal.desks.reviewing.fields import nearest, stand_at
-from services.portal.desks.reviewing.seats import EXPERT, MOST, Named, free_of_conflict
+from services.portal.desks.reviewing.seats import EXPERT, FIND, Named
 from services.portal.desks.reviewing.who import Officer, OfficerSends
 from services.portal.frame.visitor import Visitor
 from shared.programme.divisions import County, counties
@@ -19,18 +20,20 @@ from shared.service.http.routes import router
 
 pages = router()
 Row = Mapping[str, Any]
+DO = "_do"
 _FIELDS = ("expert_id", "reason", "seat", "replacement", *(f"replacement.{name}" for name in EXPERT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembersPage:
     """The page. ``empty`` are recused experts in whose place nobody sits; ``free`` may be asked; ``newcomer`` is whom
-    somebody named anew."""
+    somebody named anew, and ``known`` how many may be asked."""
 
     case: Row
     sitting: Sequence[Row]
     empty: Sequence[Row]
     free: Sequence[Row]
+    known: int
     newcomer: Named
     counties: Sequence[County]
 
@@ -51,7 +54,10 @@ async def recuse(case_id: str, visitor: OfficerSends) -> Response:
 @pages.post("/cases/{case_id}/panel/replacement", include_in_schema=False)
 async def replace_expert(case_id: str, visitor: OfficerSends) -> Response:
     about = within("cases", case_id, "panel")
-    candidates = await visitor.get("review", f"{about}/candidates")
+    if visitor.form.text(DO):
+        visitor.resumed = True
+        return await _page(visitor, case_id)
+    candidates = await candidates_of(visitor, case_id)
     body = {"expert_id": visitor.form.text("seat"), "replacement": _replacement(visitor, candidates)}
     if not await visitor.act("review", f"{about}/replacement", body):
         find = nearest(_FIELDS)
@@ -80,14 +86,17 @@ async def _page(visitor: Visitor, case_id: str) -> Response:
     case, panel, candidates = await gather(
         visitor.get("review", about),
         visitor.get("review", f"{about}/panel"),
-        visitor.get("review", f"{about}/panel/candidates"),
+        candidates_of(visitor, case_id),
     )
     on_it = {member["expert_id"] for member in panel if member["standing"] != "reserve"}
+    free = [each for each in free_of_conflict(candidates) if each["expert_id"] not in on_it]
+    chosen = visitor.form.text("replacement")
     view = MembersPage(
         case=case,
         sitting=[member for member in panel if member["standing"] in {"member", "reserve"}],
         empty=empty_seats(panel),
-        free=[each for each in free_of_conflict(candidates) if each["expert_id"] not in on_it][:MOST],
+        free=listed(free, visitor.form.text(FIND), lambda each: each["expert_id"] == chosen),
+        known=len(free),
         newcomer={name: visitor.form.text(f"replacement.{name}") for name in EXPERT},
         counties=counties(),
     )
