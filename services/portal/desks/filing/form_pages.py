@@ -12,11 +12,13 @@ from fastapi.responses import Response
 from services.portal.calling.services import within
 from services.portal.desks.filing import form_views
 from services.portal.desks.filing.form_views import SectionPage
+from services.portal.desks.filing.roster_as_text import NO_SUCH_FILE, in_rows_or_text
 from services.portal.desks.filing.saving import READ, TAKEN, Clash, save
 from services.portal.desks.filing.sections import BLANK, SECTIONS, Form, FormSection, section
 from services.portal.desks.filing.standing import Row, head_of
 from services.portal.desks.filing.who import ApplicantSends
-from services.portal.desks.filing.written import pasted_rows, qualification_rows, roster_rows, without_blanks, written
+from services.portal.desks.filing.written import ROSTER, qualification_rows, roster_rows, without_blanks, written
+from services.portal.desks.rosters import MOST_BYTES, at_their_lines, institutions_of, text_of
 from services.portal.frame.access import Person
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
@@ -24,7 +26,7 @@ from shared.service.http.routes import no_such, router
 
 pages = router()
 DO, GO_ON = "_do", "go-on"
-PASTED = "_pasted"
+PASTED, FILE = "_pasted", "_file"
 _LISTED = {"roster": ("institutions",), "staff": ("staff", "others")}
 _NEW_ROW: Mapping[str, dict[str, Any]] = {
     "roster": {"name": "", "uscc": "", "categories": []},
@@ -41,7 +43,7 @@ async def show(visitor: Person, case_id: str, key: str, resume: str = "") -> Res
     kept = await visitor.drafts.find(page.path)
     if kept is not None and resume:
         visitor.form, visitor.resumed = SentForm(kept.typed), True
-        page = replace(page, rows=_typed_rows(part, visitor.form), read=visitor.form.text(READ) or page.read)
+        page = replace(_as_sent(page, visitor.form), read=visitor.form.text(READ) or page.read)
     elif kept is not None:
         page = replace(page, draft=kept.saved_at)
     return visitor.page("filing/section.html", page)
@@ -97,7 +99,9 @@ def _as_typed(part: FormSection, sent: SentForm, stored: Form) -> dict[str, Any]
 async def _again(visitor: Visitor, case_id: str, part: FormSection, clash: Clash | None) -> Response:
     """The page with what was typed, why it was not saved, and what somebody else wrote meanwhile."""
     page = await _read(visitor, case_id, part)
-    page = replace(page, rows=tuple(without_blanks(_typed_rows(part, visitor.form))))
+    page = _as_sent(page, visitor.form)
+    if page.as_text is not None and visitor.explanation is not None:
+        visitor.explanation = at_their_lines(visitor.explanation, page.as_text, ROSTER)
     if clash is not None:
         page = replace(page, disagreements=form_views.disagreements(part, clash))
     else:
@@ -106,33 +110,58 @@ async def _again(visitor: Visitor, case_id: str, part: FormSection, clash: Clash
 
 
 async def _with_other_rows(visitor: Visitor, case_id: str, part: FormSection, act: str) -> Response:
-    """The page with a row more or less: nothing is saved by that, and what was typed stays."""
-    rows = [dict(row) for row in _typed_rows(part, visitor.form)]
+    """The page with other rows, or with its roster as a text: nothing is saved by that, and what was typed stays."""
+    rows, as_text = [dict(row) for row in _typed_rows(part, visitor.form)], ROSTER in visitor.form.values
     verb, _, number = act.partition(":")
+    visitor.resumed = True
     if verb == "remove" and number.isdecimal() and int(number) < len(rows):
         del rows[int(number)]
     elif verb == "paste":
-        rows = without_blanks(rows) + pasted_rows(visitor.form.text(PASTED))
+        rows = without_blanks(rows) + institutions_of(visitor.form.text(PASTED))
+    elif verb == "read":
+        rows = without_blanks(rows) + institutions_of(await _out_of_a_file(visitor))
+    elif verb in ("as-text", "as-rows"):
+        as_text = verb == "as-text"
     elif part.key in _NEW_ROW:
         rows.append(dict(_NEW_ROW[part.key]))
-    page = await _read(visitor, case_id, part)
-    visitor.resumed = True
-    page = replace(page, rows=tuple(rows), read=visitor.form.text(READ))
-    return visitor.page("filing/section.html", page)
+    page = replace(await _read(visitor, case_id, part), read=visitor.form.text(READ))
+    return visitor.page("filing/section.html", in_rows_or_text(page, rows, as_text=as_text))
+
+
+async def _out_of_a_file(visitor: Visitor) -> str:
+    """The text of the roster in the file that was chosen; empty, with the visitor's ``explanation``, where there is
+    none."""
+    chosen = visitor.form.file(FILE)
+    try:
+        content = await chosen.read(MOST_BYTES + 1) if chosen else b""
+        if content and len(content) <= MOST_BYTES:
+            return text_of(content)
+    except ValueError:
+        pass
+    visitor.explanation = NO_SUCH_FILE
+    return ""
+
+
+def _as_sent(page: SectionPage, sent: SentForm) -> SectionPage:
+    """The page with the rows as they were typed; a text as it was written."""
+    if page.section.key == "roster" and ROSTER in sent.values:
+        return replace(page, rows=(), as_text=sent.text(ROSTER))
+    return in_rows_or_text(page, without_blanks(_typed_rows(page.section, sent)))
 
 
 async def _read(visitor: Visitor, case_id: str, part: FormSection) -> SectionPage:
     path = within("applications", case_id)
     row, found = await asyncio.gather(visitor.get("intake", path), visitor.get("intake", f"{path}/findings"))
     form = row["form"] or BLANK
-    return SectionPage(
+    page = SectionPage(
         head=head_of(row, visitor.actor),
         section=part,
         fields=form_views.shown_fields(part, form),
-        rows=_stored_rows(part, form),
+        rows=(),
         read=form_views.fingerprint_shown(part, form),
         troubles=_troubles(part, row, found["findings"]),
     )
+    return in_rows_or_text(page, _stored_rows(part, form))
 
 
 def _troubles(part: FormSection, row: Row, findings: Sequence[Mapping[str, Any]]) -> tuple[form_views.Lack, ...]:
