@@ -123,7 +123,7 @@ def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> R
     if value is None:
         return Refusal(CORRECTED_FIELD_IS_KNOWN, field="field")
     said = next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
-    if cleaned(was) != cleaned(said):
+    if not _same(value, cleaned(was), cleaned(said)):
         shown = said if len(said) <= 100 else f"{said[:100]}…"
         return Refusal(RECORD_SAYS_SO, f"it says: {shown}", "was", detail_zh=f"原记录为：{shown}")
     if not _fits(field.rpartition(".")[2], value, now):
@@ -166,6 +166,13 @@ def _text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _same(value: object, one: str, other: str) -> bool:
+    """Whether two texts say the same of a value: points are written with zeros behind them or without."""
+    if isinstance(value, Decimal) and _POINTS.fullmatch(one) and _POINTS.fullmatch(other):
+        return Decimal(one) == Decimal(other)
+    return one == other
 
 
 def _fits(name: str, was: object, now: str) -> bool:

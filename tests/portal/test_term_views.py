@@ -19,7 +19,6 @@ from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.papers import kept_places, paper_of, papers_of
 from services.portal.desks.term.plain_acts import PLAIN
 from services.portal.desks.term.road_of_term import road_of_term
-from services.portal.desks.term.roster import at_their_lines, institutions_of, listed
 from services.portal.desks.term.seen import district_of
 from services.portal.desks.term.words import EVENTS, STANDINGS
 from services.portal.frame.forms import SentForm
@@ -247,28 +246,6 @@ def test_a_plain_form_is_sent_as_it_is_written() -> None:
         "months": "半",
     }
     assert whole_number("12345678901") == "12345678901"
-
-
-def test_a_roster_is_read_as_it_is_listed() -> None:
-    firm = {"name": "甲所", "uscc": "91222401DEM000049P", "categories": ["agency", "legal"]}
-    text = listed([firm])
-    assert text == "甲所，91222401DEM000049P，专利商标代理服务、法律服务"
-    assert institutions_of(text) == [firm | {"categories": ["专利商标代理服务", "法律服务"]}]
-    pasted = "甲所\t91222401DEM000049P\t法律服务;其他\n\n乙所"
-    assert institutions_of(pasted) == [
-        {"name": "甲所", "uscc": "91222401DEM000049P", "categories": ["法律服务", "其他"]},
-        {"name": "乙所", "uscc": "", "categories": []},
-    ]
-
-
-def test_what_is_wrong_with_an_institution_names_its_line() -> None:
-    refused = at_their_lines(
-        problem(Remark("institutions.1.uscc", "not valid", "有误"), Remark("as_of", "late", "过晚")), "甲，1\n\n乙，2"
-    )
-    assert [(remark.field, remark.text_zh) for remark in refused.remarks] == [
-        ("institutions", "第3行：有误"),
-        ("as_of", "过晚"),
-    ]
 
 
 def test_the_events_ticked_are_sent_and_refused_where_they_stand() -> None:

@@ -1,4 +1,5 @@
-"""What a person may do to a district now: every act that neither their office nor the district's stage forbids.
+"""What a person may do to a district now: every act that neither their office nor the district's stage forbids. Of the
+yearly reports those that are owed: that of the designation's own year may be filed, and nobody is asked for it.
 
 Each command is put to the decider with a content that nothing is wrong with. So no rule is written a second time.
 """
@@ -13,15 +14,12 @@ from typing import Final
 
 from services.lifecycle.district import commands, decider
 from services.lifecycle.district.commands import DistrictCommand
-from services.lifecycle.district.cycle import voluntary_report_due
 from services.lifecycle.district.state import District, State, Undesignated
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Context, Refusal, derived_id
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.acting import decided
-from shared.programme.dates.announced import calendar
 from shared.programme.forms import Institution
-from shared.programme.policy import policy
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import ServiceCategory
@@ -63,23 +61,13 @@ def _makes_something_happen(state: State, command: DistrictCommand) -> bool:
 def _possible(district: District, context: Context) -> Iterator[DistrictCommand]:
     """Every command of a person, filled in so that only office and stage can refuse it."""
     case_id = district.case_id
-    for year in _years(district, context):
+    for year in (report.year for report in district.reports):
         yield commands.FileAnnualReport(context=context, case_id=case_id, year=year, summary=_SUMMARY, plan=_PLAN)
-    for report in district.reports:
-        yield commands.AcknowledgeReport(context=context, case_id=case_id, year=report.year)
+        yield commands.AcknowledgeReport(context=context, case_id=case_id, year=year)
     yield from _along_the_way(district, context)
     yield from _at_the_end(case_id, context)
     yield from _of_the_title(case_id, context)
     yield _correction(district, context)
-
-
-def _years(district: District, context: Context) -> list[int]:
-    """The years that a report may be filed of: those that are owed, and that of the designation while it is in time."""
-    first = district.designated_on.year
-    law, days = policy(district.policy_version), calendar(context.calendar)
-    due = voluntary_report_due(district.designated_on, first, law, days)
-    voluntary = {first} if due and context.effective_on <= due.on else set()
-    return sorted({report.year for report in district.reports} | voluntary)
 
 
 def _along_the_way(district: District, context: Context) -> Iterator[DistrictCommand]:

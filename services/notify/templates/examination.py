@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from services.notify.templates.form import Items, Template, template
 from services.notify.templates.labels import condition
-from services.notify.templates.phrases import brief, last_day, last_day_en, listed, listed_en, some
+from services.notify.templates.phrases import (
+    brief,
+    last_day,
+    last_day_en,
+    listed,
+    listed_en,
+    some,
+    to_correct,
+    to_correct_en,
+)
 from shared.contracts.notify import Language
 from shared.contracts.review import (
     AcceptanceRefused,
@@ -55,7 +64,7 @@ TEMPLATES: tuple[Template, ...] = (
             f"{c.place}的申报材料须补正以下全部内容，"
             + ("请" if c.role in APPLICANTS else "申报单位应")
             + f"于{last_day(e.due)}前报送：",
-            listed(e.items),
+            to_correct(e.items),
         ),
         zh_sms="{place}申报材料有{count}处须补正，请于{due}前报送，详见邮件。",
         en="Notice of all corrections",
@@ -65,8 +74,9 @@ TEMPLATES: tuple[Template, ...] = (
                 + ("Please submit the corrections" if c.role in APPLICANTS else "The applicants must submit them")
                 + f" by {last_day_en(e.due)}:"
             ),
-            listed_en(e.items),
+            to_correct_en(e.items),
         ),
+        version=5,
         asks=APPLICANTS,
         en_sms="{place}: corrections needed ({count}), due by {due}. See the mail.",
         variables=lambda e, c: {"count": str(len(e.items)), "due": brief(e.due, c.language)},

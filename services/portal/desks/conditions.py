@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.portal.desks.parts_of_a_packet import name_of_part
 from services.portal.desks.turn import PROVINCE
+from shared.programme.forms.parts import name_of_part
 
 Row = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.desks.parts_of_a_packet import SEALS
 from shared.programme.forms.catalogue import FIELDS
+from shared.programme.forms.parts import SEALS
 from shared.programme.vocabulary import EvidenceKind, IpKind, ServiceCategory, ServiceKind
 
 Row = Mapping[str, Any]

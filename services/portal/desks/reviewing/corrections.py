@@ -10,7 +10,6 @@ from typing import Any, Final
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.parts_of_a_packet import name_of_part, parts
 from services.portal.desks.reviewing.act_pages import errors_of
 from services.portal.desks.reviewing.acts import NOTICE, REFUSE, Act
 from services.portal.desks.reviewing.fields import rows_of, stand_at
@@ -18,6 +17,7 @@ from services.portal.desks.reviewing.who import Officer, OfficerSends
 from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
+from shared.programme.forms.parts import name_of_part, parts
 from shared.service.http.routes import router
 
 pages = router()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from services.portal.desks.words import Bilingual
+from services.portal.frame.wording import points
 from shared.programme.vocabulary import ClosedList, ConflictKind, CountyDuty, Grade, TimeLimit
 
 FACTS: Final = {
@@ -110,6 +111,7 @@ _VALUES: Final = {
 _LISTS: Final[tuple[type[ClosedList], ...]] = (Grade, CountyDuty, ConflictKind, TimeLimit)
 _CHOSEN: Final = _VALUES | {member.value: Bilingual(member.zh, member.en) for closed in _LISTS for member in closed}
 _CODED: Final = frozenset({"kind", "duty", "receiver", "sealer", "outcome", "grade", "matter"})
+_POINTS: Final = frozenset({"thinking", "practice", "deduction", "score", "average"})
 _DAYS: Final = frozenset({"due", "was", "now", "ends", "as_of", "last_day", "first_day", "starts_on"})
 
 
@@ -122,6 +124,8 @@ def shown_facts(says: Mapping[str, Any], *, inside: bool) -> Iterator[tuple[Bili
 
 
 def _value(name: str, value: object) -> Bilingual | str:
+    if name in _POINTS:
+        return points(str(value))
     if isinstance(value, bool):
         return Bilingual("是", "yes") if value else Bilingual("否", "no")
     return _CHOSEN.get(str(value), str(value)) if name in _CODED else str(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from fastapi.responses import Response
 
@@ -129,9 +128,4 @@ def whole_number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
 
 
-def plain(points: str) -> str:
-    """Points without idle zeros, as 91 and 74.5."""
-    return f"{Decimal(points).normalize():f}"
-
-
-__all__ = ["ActPage", "done", "open_page", "plain", "send", "whole_number"]
+__all__ = ["ActPage", "done", "open_page", "send", "whole_number"]

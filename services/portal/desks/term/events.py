@@ -8,7 +8,8 @@ from datetime import datetime
 
 from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.seen import Row
-from services.portal.desks.term.words import DAYS, EVENTS, FACTS, Pair, value_of
+from services.portal.desks.term.words import DAYS, EVENTS, FACTS, POINTS, Pair, value_of
+from services.portal.frame.wording import points
 from shared.contracts.core import day_in_china, persons_of
 
 _DATED_ALREADY = frozenset({"designated_on", "filed_on", "ordered_on", "invited_on", "revoked_on"})
@@ -110,13 +111,15 @@ def _facts(says: Row, corrections: Sequence[Row]) -> list[RecordedFact]:
     """What an event says as it holds now: with what was corrected of it."""
     now = {**says, **{each["field"]: each["now"] for each in corrections if each["field"] in says}}
     return [
-        RecordedFact(name, label, value_of(name, now[name]), name in DAYS, _raw(now[name]))
+        RecordedFact(name, label, value_of(name, now[name]), name in DAYS, _raw(name, now[name]))
         for name, label in FACTS.items()
         if now.get(name) not in (None, "")
     ]
 
 
-def _raw(value: object) -> str:
+def _raw(name: str, value: object) -> str:
+    if name in POINTS:
+        return points(str(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

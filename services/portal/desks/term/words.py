@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from services.portal.frame.wording import points
 from shared.contracts.lifecycle import Duty, Grade, ReportReceiver, SupportKind
 from shared.programme.vocabulary import ServiceCategory
 
@@ -125,9 +126,13 @@ DAYS: Final = frozenset(
 """Facts that are days."""
 
 
+POINTS: Final = frozenset({"thinking", "practice", "deduction", "score"})
+"""Facts that are points."""
+
+
 def value_of(fact: str, value: object) -> Pair:
     """What stands in a fact, in words."""
-    text = str(value)
+    text = points(str(value)) if fact in POINTS else str(value)
     return _ENUMERATED.get(fact, {}).get(text, (text, text))
 
 
@@ -139,6 +144,7 @@ __all__ = [
     "FACTS",
     "GRADES",
     "MARKED",
+    "POINTS",
     "RECEIVERS",
     "RESULTS",
     "STANDINGS",
