@@ -149,7 +149,7 @@ def _value(recorded: Recorded, path: str) -> object:
 def _part(value: object, part: str) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return getattr(value, part) if part in {field.name for field in fields(value)} else None
-    if isinstance(value, tuple) and part.isascii() and part.isdecimal() and len(part) <= 4 and int(part) < len(value):
+    if isinstance(value, tuple) and part in map(str, range(len(value))):
         return value[int(part)]
     return None
 
