@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import reduce
@@ -29,6 +29,10 @@ S = TypeVar("S")
 C = TypeVar("C", bound=Command)
 
 
+OBSERVERS: list[Callable[[Outcome], None]] = []
+"""Who is told of each outcome, as it comes: of what a test showed (`make programme`)."""
+
+
 def contracts_of(*services: str) -> list[EventType]:
     """The published and internal events of services (of all, where none is named), without those of tests."""
     return [
@@ -48,7 +52,10 @@ class Given(Generic[S, C]):
     def when(self, command: C) -> Then[S, C]:
         """Decide a command on the state that the history leads to."""
         state = reduce(self.decider.evolve, self.events, self.decider.initial)
-        return Then(self, command, self.decider.decide(state, command))
+        outcome = self.decider.decide(state, command)
+        for observe in OBSERVERS:
+            observe(outcome)
+        return Then(self, command, outcome)
 
 
 @dataclass(frozen=True)
