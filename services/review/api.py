@@ -44,8 +44,14 @@ def _examination(command_routes: CommandRoutes) -> None:
     case, post = "/{case_id}", command_routes.post
     post(f"{case}/correction-notice", commands.IssueCorrectionNotice, *OFFICERS, summary="Tell all corrections at once")
     post(f"{case}/acceptance", commands.Accept, *OFFICERS, summary="Accept, and assess the conditions")
-    post(f"{case}/refusal", commands.RefuseAcceptance, *OFFICERS, summary="Refuse acceptance, with reasons")
+    post(
+        f"{case}/refusal",
+        commands.RefuseAcceptance,
+        Role.PROVINCE_LEAD,
+        summary="Refuse acceptance, with document number and reasons",
+    )
     post(f"{case}/judgements", commands.GiveJudgement, *OFFICERS, summary="Judge a condition that no rule decides")
+    post(f"{case}/proposal", commands.ProposeDecision, *OFFICERS, summary="Propose what the lead decides")
 
 
 def _panel(command_routes: CommandRoutes) -> None:
@@ -108,7 +114,12 @@ def _decision(command_routes: CommandRoutes, handlers: Handlers) -> None:
         summary="Approve, with document number and date",
         prepare=handlers.approve,
     )
-    post(f"{case}/not-yet", commands.ConfirmNotYet, *OFFICERS, summary="Not yet, with reasons")
+    post(
+        f"{case}/not-yet",
+        commands.ConfirmNotYet,
+        Role.PROVINCE_LEAD,
+        summary="Not yet, with document number and reasons",
+    )
     post(
         f"{case}/record-correction",
         commands.CorrectRecord,

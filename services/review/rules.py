@@ -43,8 +43,17 @@ LEAD_OF_PROVINCE = _rule(
     RuleKind.SCOPE,
     "You are no lead officer of the province",
     "您不是省科技厅负责人",
-    remedy="Ask a lead officer of the province",
-    remedy_zh="请由省科技厅负责人批复",
+    remedy="Propose it, and ask a lead officer of the province to decide",
+    remedy_zh="请提出拟办意见，由省科技厅负责人决定",
+)
+EXAMINED_AND_DECIDED_BY_SEVERAL = _rule(
+    "examined-and-decided-by-several",
+    RuleKind.STATE,
+    "Nobody signs what they examined alone, and too few have examined this",
+    "不得由一人审核并签署决定；审核与决定的人数不足",
+    "财会〔2012〕21号",
+    remedy="Let a colleague examine it, and propose what to decide",
+    remedy_zh="请由另一名工作人员审核并提出拟办意见",
 )
 SYSTEM_DOES_THIS = _rule(
     "system-does-this",

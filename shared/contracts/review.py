@@ -16,7 +16,7 @@ from shared.programme.forms import ApplicationForm, Finding, Unit
 from shared.programme.values.personal import ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
-from shared.programme.vocabulary import TimeLimit
+from shared.programme.vocabulary import ProposedDecision, TimeLimit
 
 ConflictKind: TypeAlias = vocabulary.ConflictKind
 """Why an expert may not judge a case."""
@@ -128,10 +128,16 @@ class ApplicationAccepted(Event):
     accepted_by: str
 
 
-@event("不予受理", clause="四（四）")
+@event("不予受理", clause="四（四）", version=2)
 class AcceptanceRefused(Event):
+    """Refused, by a lead: its document, the reasons, and the remedies that are open. Document, remedies and who decided
+    are empty where it was decided before they were asked for."""
+
     case_id: str
+    document_number: str
     reasons: tuple[Reason, ...]
+    remedies: str
+    decided_by: str
 
 
 @event("申报条件核查", clause="四（二）")
@@ -179,6 +185,16 @@ class CaseHandedOver(Event):
     holder: str
     holder_name: PersonName
     office: OfficeName
+
+
+@event("拟办意见", clause="-")
+class DecisionProposed(Event):
+    """An officer's opinion to whoever decides: what to decide, and why. It binds nobody; the last one holds."""
+
+    case_id: str
+    decision: ProposedDecision
+    opinion: str
+    proposed_by: str
 
 
 @event("组建专家组", clause="四（四）", version=2)
@@ -356,12 +372,15 @@ class DesignationApproved(Event):
     decided_by: str
 
 
-@event("暂不确认", clause="四（四）")
+@event("暂不确认", clause="四（四）", version=2)
 class NotYetConfirmed(Event):
-    """Not yet: with reasons. Applying again is always open (成熟一家，确认一家)."""
+    """Not yet, by a lead: its document, the reasons, and the remedies that are open. Applying again is always open
+    (成熟一家，确认一家). Document and remedies are empty where it was decided before they were asked for."""
 
     case_id: str
+    document_number: str
     reasons: str
+    remedies: str
     decided_by: str
 
 
@@ -398,8 +417,8 @@ WITHIN_THE_PANEL: frozenset[type[Event]] = frozenset(
 )
 """Events that tell who the experts are and what they think."""
 
-WITHIN_THE_OFFICE: frozenset[type[Event]] = frozenset({CaseClaimed, CaseReleased, CaseHandedOver})
-"""Events that tell who at the province holds a case."""
+WITHIN_THE_OFFICE: frozenset[type[Event]] = frozenset({CaseClaimed, CaseReleased, CaseHandedOver, DecisionProposed})
+"""Events that tell who at the province holds a case, and what its officers think."""
 
 NOT_FOR_OUTSIDERS = WITHIN_THE_PANEL | WITHIN_THE_OFFICE
 """Events that only those who read every case whole are shown; of the panel's, its experts see some as well."""

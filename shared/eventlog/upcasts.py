@@ -50,6 +50,16 @@ def _documents_named_2(fields: Fields) -> Fields:
     return fields
 
 
+def _acceptance_refused_2(fields: Fields) -> Fields:
+    """Any officer refused acceptance, without a document; the remedies were not said."""
+    return fields | {"document_number": "", "remedies": "", "decided_by": ""}
+
+
+def _not_yet_confirmed_2(fields: Fields) -> Fields:
+    """Any officer concluded it, without a document; the remedies were not said."""
+    return fields | {"document_number": "", "remedies": ""}
+
+
 _WITH_DOCUMENTS = (
     "intake.ApplicationFiled",
     "intake.AttachmentAdded",
@@ -76,6 +86,8 @@ def _panel_convened_2(fields: Fields) -> Fields:
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
+    ("review.AcceptanceRefused", 1): _acceptance_refused_2,
+    ("review.NotYetConfirmed", 1): _not_yet_confirmed_2,
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
     ("notify.SubscriptionConfirmed", 1): _subscription_2,
     ("notify.SubscriptionRequested", 1): _subscription_2,

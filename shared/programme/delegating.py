@@ -48,7 +48,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
         _acts("intake", "Endorse", "DeclineEndorsement", "ReturnForChanges"), frozenset({Role.CITY})
     ),
     ActKind.EXAMINATION: Delegable(
-        _acts("review", "IssueCorrectionNotice", "Accept", "RefuseAcceptance", "GiveJudgement"), _PROVINCE
+        _acts("review", "IssueCorrectionNotice", "Accept", "GiveJudgement", "ProposeDecision"), _PROVINCE
     ),
     ActKind.PANEL: Delegable(
         _acts(
@@ -59,7 +59,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
         _PROVINCE,
     ),
     ActKind.PUBLICITY: Delegable(_acts("review", "StartPublicity", "AnswerObjection", "SetAsideObjections"), _PROVINCE),
-    ActKind.DECISION: Delegable(_acts("review", "Approve", "ConfirmNotYet"), _PROVINCE),
+    ActKind.DECISION: Delegable(_acts("review", "Approve", "RefuseAcceptance", "ConfirmNotYet"), _PROVINCE),
     ActKind.REPORTS: Delegable(
         _acts(
             "lifecycle",

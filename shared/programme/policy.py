@@ -165,6 +165,14 @@ class Policy:
     backdating: tuple[Backdating, ...] = field(
         metadata=_about("-", "可补记日期的事项", "Acts that may be dated back, by whom and how far")
     )
+    deciding_persons_min: int = field(
+        metadata=_of_the_act(
+            "财会〔2012〕21号",
+            "审核与决定最少人数",
+            "Fewest persons who examine and decide together",
+            within=(1, 5),
+        )
+    )
     planned_days_max: int = field(
         metadata=_about("-", "安排日期最远天数", "How far ahead a day may be set, calendar days", within=(0, 3650))
     )

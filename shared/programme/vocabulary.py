@@ -117,6 +117,14 @@ class TimeLimit(ClosedList):
     HEARING = "hearing", "陈述申辩", "the statement and defence", "四（六）2"
 
 
+class ProposedDecision(ClosedList):
+    """What an officer of the province proposes to whoever decides (拟办意见)."""
+
+    REFUSAL = "refusal", "不予受理", "Refuse acceptance", "四（四）"
+    NOT_YET = "not-yet", "暂不确认", "Not confirmed yet", "四（四）"
+    APPROVAL = "approval", "批复确认", "Approve", "四（四）"
+
+
 class LetterKind(ClosedList):
     """What somebody of the public writes to the department about."""
 

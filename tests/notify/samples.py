@@ -14,8 +14,18 @@ from shared.contracts.core import Due, Event, Reason
 from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Compliance, Condition
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
+from shared.programme.policy import policy
+from shared.programme.remedies import remedies
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.vocabulary import ConflictKind, CountyDuty, EvidenceKind, Grade, ServiceStep, TimeLimit
+from shared.programme.vocabulary import (
+    ConflictKind,
+    CountyDuty,
+    EvidenceKind,
+    Grade,
+    ProposedDecision,
+    ServiceStep,
+    TimeLimit,
+)
 
 CASE = "3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a01"
 CAUSE = UUID("5a4e0d57-1f7e-5c1c-8a53-96f1c4b4a8d2")
@@ -47,6 +57,7 @@ FILE = StoredFile(SHA, 1024, "application/pdf", "证明.pdf")
 ATTACHMENT = intake.Attachment(
     attachment_id="1", kind=EvidenceKind.SPECIAL_FUND, title="专项经费证明", version=1, file=FILE
 )
+POLICY = policy("2018-04-28.1")
 REASONS = (
     Reason(
         "staff.total",
@@ -192,7 +203,19 @@ _REVIEW: tuple[Event, ...] = (
     ),
     review.CorrectionOverdue(case_id=CASE, notice_no=1, due=DUE),
     review.ApplicationAccepted(case_id=CASE, accepted_by="province:1"),
-    review.AcceptanceRefused(case_id=CASE, reasons=REASONS),
+    review.AcceptanceRefused(
+        case_id=CASE,
+        document_number="吉科发专〔2018〕31号",
+        reasons=REASONS,
+        remedies=remedies(POLICY),
+        decided_by="province-lead:1",
+    ),
+    review.DecisionProposed(
+        case_id=CASE,
+        decision=ProposedDecision.NOT_YET,
+        opinion="服务机构偏少，建议暂不确认",
+        proposed_by="officer-1",
+    ),
     review.EligibilityAssessed(case_id=CASE, conditions=CONDITIONS, eligible=False),
     review.JudgementGiven(case_id=CASE, condition="industry", met=True, reason="产业优势明显", given_by="province:1"),
     review.PanelConvened(case_id=CASE, experts=(EXPERT,), reserves=(), declare_first=True),
@@ -244,7 +267,13 @@ _REVIEW: tuple[Event, ...] = (
         policy_version="2018-04-28.1",
         decided_by="province-lead:1",
     ),
-    review.NotYetConfirmed(case_id=CASE, reasons="服务机构偏少，基础服务尚不齐全", decided_by="province-lead:1"),
+    review.NotYetConfirmed(
+        case_id=CASE,
+        document_number="吉科发专〔2018〕32号",
+        reasons="服务机构偏少，基础服务尚不齐全",
+        remedies=remedies(POLICY),
+        decided_by="province-lead:1",
+    ),
     review.ReviewDiscontinued(case_id=CASE, reason="申报单位撤回申报"),
     review.RecordCorrected(
         case_id=CASE,

@@ -30,6 +30,7 @@ QUIET = {
     "review.CaseClaimed",
     "review.CaseHandedOver",
     "review.CaseReleased",
+    "review.DecisionProposed",
     "review.ImpartialityDeclared",
 }
 """Steps of the draft that both applicants make together, what another event tells already, and what the province

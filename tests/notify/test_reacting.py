@@ -161,7 +161,7 @@ async def test_a_reminder_comes_before_the_last_day_and_not_once_it_is_done(
             ("county", "sms"),
         }
         assert any("还有7天" in text["text"] for text in peers.texts())
-        done = review.AcceptanceRefused(case_id=CASE, reasons=())
+        done = review.AcceptanceRefused(case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead")
         await running.happened("review", REVIEW, done, on="2018-07-03")
         await running.at_rest()
         await clock(database, "2018-07-08T09:00:00+08:00")
@@ -179,7 +179,7 @@ async def test_a_reminder_that_waits_is_superseded_when_the_matter_is_done(
         await running.at_rest()
         await clock(database, "2018-07-08T08:00:00+08:00")
         await running.at_rest()
-        done = review.AcceptanceRefused(case_id=CASE, reasons=())
+        done = review.AcceptanceRefused(case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead")
         await running.happened("review", REVIEW, done, on="2018-07-08")
         await running.at_rest()
     async with start() as running:

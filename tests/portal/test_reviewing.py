@@ -21,6 +21,7 @@ FREE, CONFLICTED = "220102", "220113"
 MEMBERS = [f"demo-a-{number}" for number in range(1, 6)]
 RESERVES = ["demo-a-6", "demo-a-7"]
 OFFICER_NAME = "省厅经办人（虚构）"
+REFUSAL = "吉科发专〔2019〕90号"
 OBJECTIONS = {"赵群众（虚构）": "建议核实机构名录（虚构）", "钱群众（虚构）": "无理取闹（虚构）"}
 
 
@@ -277,8 +278,13 @@ def test_acts_are_for_officers_only(played: Played) -> None:
     assert county.submit(page, form, {"reasons": ["无"]}).status != 303
 
 
-def test_the_notice_begins_with_what_was_recorded(officer: Browser, old_town: Town) -> None:
-    paper = Played(old_town, name="DEMO-D")
+@pytest.fixture(scope="module")
+def paper(old_town: Town) -> Played:
+    """A paper filing with its defects."""
+    return Played(old_town, name="DEMO-D")
+
+
+def test_the_notice_begins_with_what_was_recorded(officer: Browser, paper: Played) -> None:
     paper.until("correction_notice")
     page = officer.open(f"/cases/{paper.case_id}/acceptance")
     refused = officer.send(page, "/acceptance")
@@ -287,9 +293,29 @@ def test_the_notice_begins_with_what_was_recorded(officer: Browser, old_town: To
     sent = _act(officer, paper, "correction-notice")
     assert "补正通知已发出。" in sent.text, sent.text
     assert "第 1 次补正通知" in sent.text
-    early = officer.open(f"/cases/{paper.case_id}/refusal")
-    refused = officer.send(early, "/refusal", items__0__message_zh="材料不齐（虚构）")
+    lead = paper.town.signed_in(person="province-lead")
+    refused = _act(lead, paper, "refusal", document_number=REFUSAL, items__0__message_zh="材料不齐（虚构）")
     assert "补正期限未满" in refused.text
+
+
+def test_a_refusal_is_proposed_by_one_and_decided_by_another(officer: Browser, paper: Played) -> None:
+    paper.until("accept", without={"correction_notice"})
+    lead, county = paper.town.signed_in(person="province-lead"), paper.town.signed_in(office="county 220702")
+    written = {"document_number": REFUSAL, "items__0__message_zh": "材料不实（虚构）"}
+    assert "审核与决定的人数不足" in _act(lead, paper, "refusal", **written).text
+    assert "不予受理" not in [words for words, _ in officer.open(f"/cases/{paper.case_id}").links]
+    proposed = _act(officer, paper, "proposal", decision="refusal", opinion="材料不实，建议不予受理（虚构）")
+    assert "拟办意见已提交。" in proposed.text
+    assert "建议不予受理" not in county.open(f"/cases/{paper.case_id}").text
+    assert "决定是否不予受理或者暂不确认" in lead.open("/desk").text
+    page = lead.open(f"/cases/{paper.case_id}/refusal")
+    assert page.form("/refusal").fields["items.0.message_zh"] == ["材料不实，建议不予受理（虚构）"]
+    unnumbered = lead.send(page, "/refusal", document_number="7号")
+    assert 'id="document_number-wrong-1"' in unnumbered.html
+    decided = lead.send(unnumbered, "/refusal", document_number=REFUSAL)
+    assert "已决定不予受理。" in decided.text, decided.text
+    told = county.open(f"/cases/{paper.case_id}").text
+    assert all(words in told for words in (REFUSAL, "材料不实", "申请行政复议", "提起行政诉讼")), told
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -300,7 +326,7 @@ def test_every_page_of_an_act_can_be_used_by_everybody(
     page.goto(f"/language/{language}?back=%2Fcases")
     wrong = {}
     for path in (
-        "acceptance", "correction-notice", "refusal", "judgements", "panel", "panel/members",
+        "acceptance", "correction-notice", "proposal", "refusal", "judgements", "panel", "panel/members",
         "material-review/conclusion", "site-visit", "site-visit/day", "panel/conclusion", "publicity", "objections",
         "approval", "not-yet", "record-correction", "../holder?act=handover&case=" + played.case_id,
     ):  # fmt: skip

@@ -204,7 +204,9 @@ def test_a_correction_that_runs_out_is_for_the_province_to_settle() -> None:
     late = review_events.CorrectionOverdue(case_id=CASE, notice_no=1, due=due)
     assert after(told)["correct"]["due_on"] == due.on
     assert after(told, late).keys() == {"correct", "settle-lapse"}
-    refused = review_events.AcceptanceRefused(case_id=CASE, reasons=())
+    refused = review_events.AcceptanceRefused(
+        case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead"
+    )
     assert after(told, late, refused) == {}
 
 

@@ -10,6 +10,7 @@ from services.notify.templates.phrases import (
     last_day_en,
     listed,
     listed_en,
+    numbered,
     some,
     to_correct,
     to_correct_en,
@@ -26,6 +27,7 @@ from shared.contracts.review import (
     FormalExaminationOverdue,
     JudgementGiven,
 )
+from shared.programme.remedies import remedies_en
 
 APPLICANTS = ("county", "key-unit")
 PROVINCE = "province"
@@ -132,16 +134,24 @@ TEMPLATES: tuple[Template, ...] = (
         "acceptance-refused",
         AcceptanceRefused,
         zh="申报不予受理",
-        zh_text=lambda e, _: ("申报不予受理，理由如下。完善后可再次申报，不设时限：", listed(e.reasons)),
+        zh_text=lambda e, c: (
+            f"{c.place}的申报不予受理{numbered(e.document_number)}，理由如下：",
+            listed(e.reasons),
+            "完善后可再次申报，不设时限。",
+            e.remedies,
+        ),
         en="Application not accepted",
-        en_text=lambda e, _: (
+        en_text=lambda e, c: (
             (
-                "The application is not accepted, for the reasons below. You may apply again at any time once it is "
-                "improved:"
+                f"The application of {c.place} is not accepted{numbered(e.document_number, c.language)}, for the "
+                "reasons below:"
             ),
             listed_en(e.reasons),
+            "You may apply again at any time once it is improved.",
+            remedies_en(c.law) if e.remedies else "",
         ),
         adverse=lambda _: True,
+        version=5,
     ),
     template(
         "eligibility-assessed",

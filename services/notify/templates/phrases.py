@@ -104,6 +104,13 @@ def _clause(form: str, reason: Reason) -> str:
     return form.format(reason.clause) if reason.clause.strip("- ") else ""
 
 
+def numbered(document: str, language: Language = Language.CHINESE) -> str:
+    """A decision's document after the words that name it; nothing where it has none."""
+    if not document:
+        return ""
+    return f"（{document}）" if language is Language.CHINESE else f" (document {document})"
+
+
 def side(text: str, language: Language) -> str:
     """The part in a language of a text that the house wrote in both, ``中文 / English``; else the whole."""
     zh, slash, en = text.partition(" / ")

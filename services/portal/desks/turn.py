@@ -132,13 +132,27 @@ _TURNS: Final[Mapping[str, _Line]] = {
         ("异议成立，作出暂不确认决定", "concludes “not yet”, for an objection is upheld"),
         _NOTHING_BY_ITSELF,
     ),
+    "proposed": (
+        LEAD,
+        ("按拟办意见作出决定", "decides on what an officer has proposed"),
+        _NOTHING_BY_ITSELF,
+    ),
     "publicity-over": (LEAD, ("签批", "approves"), _NOTHING_BY_ITSELF),
 }
+
+
+def is_proposed(case: Row) -> bool:
+    """Whether a lead is to decide on an officer's proposal to refuse or not to confirm: one that fits the stage."""
+    proposed = (case.get("proposed") or {}).get("decision")
+    under_examination = case["stage"] in {"examining", "correcting"}
+    return case.get("ended_on") is None and proposed == ("refusal" if under_examination else "not-yet")
 
 
 def _moment(case: Row) -> str:
     """Where a case stands, more closely than its stage says."""
     stage = str(case["stage"])
+    if is_proposed(case):
+        return "proposed"
     if stage == "on-site":
         return "visited" if case.get("visited_on") else "to-be-visited" if case.get("visit_on") else "to-be-planned"
     if stage in {"in-publicity", "publicity-over"} and case.get("objections_unanswered"):
@@ -148,4 +162,4 @@ def _moment(case: Row) -> str:
     return stage
 
 
-__all__ = ["PROVINCE", "Turn", "due_of", "turn_of"]
+__all__ = ["PROVINCE", "Turn", "due_of", "is_proposed", "turn_of"]

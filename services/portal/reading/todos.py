@@ -165,7 +165,7 @@ def _first(turns: Sequence[WhoseTurn], most: int, *conditions: ColumnElement[boo
 
 
 def _shown_to(actor: Actor) -> ColumnElement[bool]:
-    hidden = () if actor.has(*INSIDE) else ("replace",)
+    hidden = () if actor.has(*INSIDE) else ("replace", "decide")
     return TODOS.c.act.not_in(hidden)
 
 

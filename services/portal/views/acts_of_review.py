@@ -8,7 +8,7 @@ from services.portal.views.acts import AwaitedAct, WhoseTurn, at_once, by, recou
 from shared.contracts import review as review_events
 from shared.contracts.core import Envelope, Event
 from shared.programme.eligibility import Compliance
-from shared.programme.vocabulary import TimeLimit
+from shared.programme.vocabulary import ProposedDecision, TimeLimit
 from shared.projections.projection import Row
 
 ENDINGS: frozenset[type[Event]] = frozenset(
@@ -20,6 +20,11 @@ ENDINGS: frozenset[type[Event]] = frozenset(
     }
 )
 """How a review ends."""
+
+
+def _proposed(event: review_events.DecisionProposed, _envelope: Envelope) -> Row | None:
+    """An approval is asked for once publicity is over, whatever was proposed."""
+    return None if event.decision is ProposedDecision.APPROVAL else {}
 
 
 def _members(event: review_events.PanelConvened) -> list[str]:
@@ -135,6 +140,17 @@ REVIEWING = (
         holder=WhoseTurn.PROVINCE,
         begins={review_events.CorrectionOverdue: at_once},
         ends=ENDINGS | {review_events.CorrectionReceived, review_events.ApplicationAccepted},
+    ),
+    AwaitedAct(
+        name="decide",
+        holder=WhoseTurn.LEAD,
+        begins={review_events.DecisionProposed: _proposed},
+        ends=ENDINGS
+        | {
+            review_events.CorrectionNoticeIssued,
+            review_events.ApplicationAccepted,
+            review_events.PublicityStarted,
+        },
     ),
     AwaitedAct(
         name="judge",

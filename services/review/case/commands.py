@@ -14,7 +14,7 @@ from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.record import Recorded
 from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.vocabulary import TimeLimit
+from shared.programme.vocabulary import ProposedDecision, TimeLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,10 @@ class Accept(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseAcceptance(Command):
+    """不予受理, by a lead, by its document."""
+
     case_id: str
+    document_number: Name
     reasons: tuple[Reason, ...]
 
 
@@ -117,6 +120,15 @@ class GiveJudgement(Command):
     condition: str
     met: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeDecision(Command):
+    """By an officer, to whoever decides (拟办意见)."""
+
+    case_id: str
+    decision: ProposedDecision
+    opinion: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,9 +275,10 @@ class Approve(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmNotYet(Command):
-    """暂不确认: from acceptance until approval; applying again is always open."""
+    """暂不确认, by a lead, by its document: from acceptance until approval; applying again is always open."""
 
     case_id: str
+    document_number: Name
     reasons: str
 
 
@@ -309,6 +322,7 @@ CaseCommand: TypeAlias = (
     | Accept
     | RefuseAcceptance
     | GiveJudgement
+    | ProposeDecision
     | ConvenePanel
     | DeclareImpartiality
     | DeclareConflict

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands
+from services.review.case.numbering import numbered
+from services.review.case.proposing import signed_alone
 from services.review.case.publicity import ended
 from services.review.case.state import Accepted, InPublicity, OnFile, Publicised
 from shared.contracts import review as events
@@ -11,7 +13,8 @@ from shared.contracts.core import Outcome, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy_in_force
 from shared.programme.record import blank_part, decide_correction
-from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.remedies import remedies
+from shared.programme.values.document_number import DocumentNumber
 
 
 def approve(state: OnFile, command: commands.Approve) -> Outcome:
@@ -28,24 +31,15 @@ def approve(state: OnFile, command: commands.Approve) -> Outcome:
         unless(not unanswered, rules.OBJECTIONS_ARE_ANSWERED, unanswered),
         unless(not upheld, rules.NO_OBJECTION_IS_UPHELD, upheld),
         unless(dated_rightly, rules.APPROVAL_IS_DATED_RIGHTLY, command.approved_on.isoformat(), field="approved_on"),
+        signed_alone(state.file, command.context),
     )
     if refusal:
         return refusal
-    number = _document_number(command)
+    number = numbered(command.document_number, command.approved_on)
     if isinstance(number, Refusal):
         return number
     approved = _approved(state, command, number)
     return (ended(state), approved) if isinstance(state, InPublicity) else (approved,)
-
-
-def _document_number(command: commands.Approve) -> DocumentNumber | Refusal:
-    rule = rules.DOCUMENT_NUMBER_IS_WELL_FORMED
-    try:
-        number = DocumentNumber.parse(command.document_number)
-    except DocumentNumberError as error:
-        return Refusal(rule, error.message_en, "document_number")
-    of_its_year = number.year == command.approved_on.year
-    return unless(of_its_year, rule, f"{number.year}", field="document_number") or number
 
 
 def _approved(state: Publicised, command: commands.Approve, number: DocumentNumber) -> events.DesignationApproved:
@@ -66,12 +60,27 @@ def _approved(state: Publicised, command: commands.Approve, number: DocumentNumb
 
 
 def confirm_not_yet(state: OnFile, command: commands.ConfirmNotYet) -> Outcome:
-    """Not yet, with reasons; applying again is always open (成熟一家，确认一家)."""
-    decided_by = command.context.actor.subject
-    return first(
+    """Not yet, by a document, with reasons and remedies; applying again is always open (成熟一家，确认一家)."""
+    refusal = first(
         unless(isinstance(state, Accepted), rules.CASE_IS_ACCEPTED),
         unless(bool(command.reasons.strip()), rules.REASONS_ARE_GIVEN, field="reasons"),
-    ) or (events.NotYetConfirmed(case_id=state.file.case_id, reasons=command.reasons, decided_by=decided_by),)
+        signed_alone(state.file, command.context),
+    )
+    if refusal:
+        return refusal
+    on = command.context.effective_on
+    number = numbered(command.document_number, on)
+    if isinstance(number, Refusal):
+        return number
+    return (
+        events.NotYetConfirmed(
+            case_id=state.file.case_id,
+            document_number=str(number),
+            reasons=command.reasons,
+            remedies=remedies(policy_in_force(on)),
+            decided_by=command.context.actor.subject,
+        ),
+    )
 
 
 def discontinue(state: OnFile, command: commands.DiscontinueReview) -> Outcome:

@@ -57,11 +57,13 @@ def evolve(state: Stage, event: Event) -> Stage:
         case events.CorrectionReceived() if isinstance(state, Examining | Correcting):
             return _corrected(state, event)
         case events.ApplicationAccepted() if isinstance(state, Examining | Correcting):
-            return Accepted(file=state.file, assessment=Assessment())
+            return Accepted(file=_examined(state.file, event.accepted_by), assessment=Assessment())
         case events.EligibilityAssessed() if isinstance(state, Accepted):
             return replace(state, assessment=replace(state.assessment, conditions=event.conditions))
         case events.JudgementGiven() if isinstance(state, Accepted):
             return _judged(state, event)
+        case events.DecisionProposed() if isinstance(state, OnFile):
+            return replace(state, file=replace(_examined(state.file, event.proposed_by), proposed=event))
         case events.PanelConvened() if isinstance(state, Accepted):
             return _convened(state, event)
         case events.ImpartialityDeclared() if isinstance(state, WithPanel):
@@ -164,7 +166,12 @@ def _corrected(state: Examining | Correcting, event: events.CorrectionReceived) 
 
 def _judged(state: Accepted, event: events.JudgementGiven) -> Accepted:
     judgement = Judgement(condition=event.condition, met=event.met, reason=event.reason, given_by=event.given_by)
-    return replace(state, assessment=replace(state.assessment, judgements=(*state.assessment.judgements, judgement)))
+    assessment = replace(state.assessment, judgements=(*state.assessment.judgements, judgement))
+    return replace(state, file=_examined(state.file, event.given_by), assessment=assessment)
+
+
+def _examined(file: CaseFile, by: str) -> CaseFile:
+    return replace(file, examined_by=file.examined_by | {by})
 
 
 def _convened(state: Accepted, event: events.PanelConvened) -> MaterialReview:

@@ -47,16 +47,15 @@ def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
         case (
             commands.IssueCorrectionNotice()
             | commands.Accept()
-            | commands.RefuseAcceptance()
+            | commands.ProposeDecision()
             | commands.GiveJudgement()
             | commands.ConcludePanel()
             | commands.StartPublicity()
             | commands.AnswerObjection()
             | commands.SetAsideObjections()
-            | commands.ConfirmNotYet()
         ):
             return first(_officer(actor), _impartial(state, actor))
-        case commands.Approve():
+        case commands.Approve() | commands.RefuseAcceptance() | commands.ConfirmNotYet():
             return first(_lead(actor), _impartial(state, actor))
         case commands.DeclareImpartiality() | commands.SubmitScoreSheet():
             return unless(actor.subject not in state.file.filed_by, rules.EXPERT_TOOK_NO_PART)

@@ -9,7 +9,14 @@ from typing import TypeAlias
 from services.review.case.packet import Packet
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.intake import Place
-from shared.contracts.review import Expert, PanelConcluded, RecordCorrected, ScoreSheetSubmitted, SiteVisitReported
+from shared.contracts.review import (
+    DecisionProposed,
+    Expert,
+    PanelConcluded,
+    RecordCorrected,
+    ScoreSheetSubmitted,
+    SiteVisitReported,
+)
 from shared.programme.eligibility import Compliance, Condition
 from shared.programme.policy import Policy, policy
 
@@ -148,8 +155,9 @@ class CaseHolder:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """What every opened case has. ``filed_by`` are all whose acts made the filing; ``holder`` is ``None`` where nobody
-    holds it."""
+    """What every opened case has. ``filed_by`` are all whose acts made the filing; ``examined_by`` all who accepted it,
+    judged a condition of it or proposed what to decide; ``proposed`` is the last proposal; ``holder`` is ``None`` where
+    nobody holds it."""
 
     case_id: str
     place: Place
@@ -157,6 +165,8 @@ class CaseFile:
     first_packet_sha256: str
     filed_by: tuple[str, ...]
     policy_version: str
+    examined_by: frozenset[str] = frozenset()
+    proposed: DecisionProposed | None = None
     holder: CaseHolder | None = None
     record_corrections: tuple[RecordCorrected, ...] = ()
 

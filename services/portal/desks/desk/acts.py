@@ -52,6 +52,13 @@ ACT_WORDS: Final = {
     "settle-lapse": _act(
         "cases", "处理逾期补正", "settle the late correction", "补正期满未报", "The time to correct has run out"
     ),
+    "decide": _act(
+        "cases",
+        "决定是否不予受理或者暂不确认",
+        "decide on what is proposed",
+        "已有拟办意见",
+        "An officer has proposed it",
+    ),
     "judge": _act("cases", "认定申报条件", "judge the conditions", "{parts} 项待认定", "{parts} left to judge"),
     "convene": _act("cases", "组建专家组", "convene the panel", "已受理", "Accepted"),
     "score": _act("assignments", "评审打分", "score the application", "评分表待提交", "The score sheet is to be sent"),

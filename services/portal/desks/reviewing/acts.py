@@ -45,8 +45,19 @@ class Act:
 
 ACCEPT: Final = Act(path="acceptance", zh="受理", en="Accept", stages=("examining",))
 NOTICE: Final = Act(path="correction-notice", zh="出具补正通知", en="Ask for corrections", stages=("examining",))
+PROPOSE: Final = Act(
+    path="proposal",
+    zh="提出拟办意见",
+    en="Propose a decision",
+    stages=("examining", "correcting", *_AFTER_ACCEPTANCE),
+)
 REFUSE: Final = Act(
-    path="refusal", zh="不予受理", en="Refuse acceptance", stages=("examining", "correcting"), grave=True
+    path="refusal",
+    zh="不予受理",
+    en="Refuse acceptance",
+    stages=("examining", "correcting"),
+    roles=(Role.PROVINCE_LEAD,),
+    grave=True,
 )
 JUDGE: Final = Act(
     path="judgements",
@@ -77,7 +88,13 @@ OBJECTIONS: Final = Act(
 )
 APPROVE: Final = Act(path="approval", zh="签批", en="Approve", stages=("publicity-over",), roles=(Role.PROVINCE_LEAD,))
 NOT_YET: Final = Act(
-    path="not-yet", zh="暂不确认", en="Conclude “not yet”", stages=_AFTER_ACCEPTANCE, grave=True, rare=True
+    path="not-yet",
+    zh="暂不确认",
+    en="Conclude “not yet”",
+    stages=_AFTER_ACCEPTANCE,
+    roles=(Role.PROVINCE_LEAD,),
+    grave=True,
+    rare=True,
 )
 CORRECT_RECORD: Final = Act(
     path="record-correction",
@@ -89,6 +106,7 @@ CORRECT_RECORD: Final = Act(
 ACTS: Final = (
     ACCEPT,
     NOTICE,
+    PROPOSE,
     REFUSE,
     JUDGE,
     CONVENE,
@@ -110,7 +128,8 @@ def acts_of(visitor: Visitor, case: Mapping[str, Any], *, judged: bool) -> list[
     """What this person is offered in a case as it stands. ``judged`` says that no condition is left to judge: it may
     be judged again. What is answered already may be read again."""
     offered = [act for act in ACTS if case["stage"] in act.stages and visitor.is_(*act.roles)]
-    done = {JUDGE.path: judged, OBJECTIONS.path: not case.get("objections_unanswered")}
+    examining = case["stage"] in REFUSE.stages
+    done = {JUDGE.path: judged, OBJECTIONS.path: not case.get("objections_unanswered"), PROPOSE.path: not examining}
     return [replace(act, rare=act.rare or done.get(act.path, False)) for act in offered if not _idle(act, case)]
 
 
@@ -139,6 +158,7 @@ __all__ = [
     "NOT_YET",
     "OBJECTIONS",
     "OFFICERS",
+    "PROPOSE",
     "PUBLICISE",
     "REFUSE",
     "REPORT",

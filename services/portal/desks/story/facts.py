@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.portal.desks.words import Bilingual
 from services.portal.frame.wording import points
-from shared.programme.vocabulary import ClosedList, ConflictKind, CountyDuty, Grade, TimeLimit
+from shared.programme.vocabulary import ClosedList, ConflictKind, CountyDuty, Grade, ProposedDecision, TimeLimit
 
 FACTS: Final = {
     "year": Bilingual("年度", "Year"),
@@ -91,6 +91,7 @@ INSIDE_ONLY: Final = {
     "declare_first": Bilingual("须先声明无利害关系", "Declares impartiality first"),
     "before": Bilingual("原主办人账号", "Account of who held it"),
     "holder": Bilingual("主办人账号", "Account of the holder"),
+    "decision": Bilingual("建议", "Proposed"),
 }
 """Those of the panel and its visit, for whoever reads every case whole."""
 
@@ -108,9 +109,9 @@ _VALUES: Final = {
     "exchange": Bilingual("交流", "exchange"),
     "assessment": Bilingual("期满考核", "the assessment"),
 }
-_LISTS: Final[tuple[type[ClosedList], ...]] = (Grade, CountyDuty, ConflictKind, TimeLimit)
+_LISTS: Final[tuple[type[ClosedList], ...]] = (Grade, CountyDuty, ConflictKind, TimeLimit, ProposedDecision)
 _CHOSEN: Final = _VALUES | {member.value: Bilingual(member.zh, member.en) for closed in _LISTS for member in closed}
-_CODED: Final = frozenset({"kind", "duty", "receiver", "sealer", "outcome", "grade", "matter"})
+_CODED: Final = frozenset({"kind", "duty", "receiver", "sealer", "outcome", "grade", "matter", "decision"})
 _POINTS: Final = frozenset({"thinking", "practice", "deduction", "score", "average"})
 _DAYS: Final = frozenset({"due", "was", "now", "ends", "as_of", "last_day", "first_day", "starts_on"})
 
