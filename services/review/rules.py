@@ -511,6 +511,15 @@ OBJECTION_IS_ANSWERED_ONCE = _rule(
 TEXT_IS_GIVEN = _rule(
     "text-is-given", RuleKind.INPUT, "The text is missing", "内容为空", remedy="Write it down", remedy_zh="请填写内容"
 )
+OBJECTOR_IS_REACHED = _rule(
+    "objector-is-reached",
+    RuleKind.INPUT,
+    "Nothing can be sent to this address in this way",
+    "按所选方式无法发送至该地址",
+    "-",
+    remedy="Choose mail or short message and give the address that fits it, or leave both empty",
+    remedy_zh="请选择邮件或短信并填写相应地址，或者都不填",
+)
 OBJECTIONS_ARE_WORKED_OFF = _rule(
     "objections-are-worked-off",
     RuleKind.STATE,

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, event
 from shared.contracts.intake import Attachment, Place, Seal
+from shared.contracts.notify import Channel, Language
 from shared.programme import vocabulary
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.programme.values.personal import ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
+from shared.programme.values.personal import Address, ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
 from shared.programme.vocabulary import ProposedDecision, TimeLimit
@@ -317,10 +318,11 @@ class PublicityStarted(Event):
     ends: Due
 
 
-@event("收到异议", clause="四（四）", version=3)
+@event("收到异议", clause="四（四）", version=4)
 class ObjectionFiled(Event):
     """``client`` marks where it came from, for this case only: the same mark is the same place. Empty where it was
-    filed with an account. ``waiting`` are the case's objections that wait for an answer, this one included."""
+    filed with an account. ``waiting`` are the case's objections that wait for an answer, this one included. Without an
+    address (``channel`` is none) the objector asks for the answer with the objection's id."""
 
     case_id: str
     objection_id: ObjectionId
@@ -328,14 +330,22 @@ class ObjectionFiled(Event):
     text: PersonalText
     client: PersonalText
     waiting: int
+    channel: Channel | None
+    address: Address
+    language: Language
 
 
-@event("答复异议", clause="四（四）")
+@event("答复异议", clause="四（四）", version=2)
 class ObjectionAnswered(Event):
+    """The answer, and where the objector is told of it."""
+
     case_id: str
-    objection_id: str
+    objection_id: ObjectionId
     upheld: bool
     answer: str
+    channel: Channel | None
+    address: Address
+    language: Language
 
 
 @event("异议认定为滥用，一并不予受理", clause="四（四）")

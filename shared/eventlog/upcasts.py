@@ -79,6 +79,16 @@ def _objection_filed_3(fields: Fields) -> Fields:
     return fields | {"waiting": 1}
 
 
+def _objection_filed_4(fields: Fields) -> Fields:
+    """Before objectors could leave an address they asked for the answer with their receipt."""
+    return fields | {"channel": None, "address": "", "language": "zh-CN"}
+
+
+def _objection_answered_2(fields: Fields) -> Fields:
+    """Nobody had left an address to be told at."""
+    return fields | {"channel": None, "address": "", "language": "zh-CN"}
+
+
 def _panel_convened_2(fields: Fields) -> Fields:
     """Before declarations were on record no panel waited for them."""
     return fields | {"declare_first": False}
@@ -86,6 +96,8 @@ def _panel_convened_2(fields: Fields) -> Fields:
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
+    ("review.ObjectionFiled", 3): _objection_filed_4,
+    ("review.ObjectionAnswered", 1): _objection_answered_2,
     ("review.AcceptanceRefused", 1): _acceptance_refused_2,
     ("review.NotYetConfirmed", 1): _not_yet_confirmed_2,
     ("notify.DeliveryRequested", 1): _delivery_requested_2,

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.notify.notices import NoticeRule, Participant, Parties, People, Subscriber
 from shared.contracts import intake, lifecycle, office, review
 from shared.contracts.core import Due, Event, Reason
-from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
+from shared.contracts.notify import Channel, Language, Matter, MatterOverdue, ReminderRaised
 from shared.programme.eligibility import Compliance, Condition
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit
 from shared.programme.policy import policy
@@ -249,10 +249,26 @@ _REVIEW: tuple[Event, ...] = (
     ),
     review.PublicityStarted(case_id=CASE, starts_on=date(2018, 9, 3), ends=Due(date(2018, 9, 7))),
     review.ObjectionFiled(
-        case_id=CASE, objection_id="o-1", objector="周虚构", text="机构数量不实", client="", waiting=1
+        case_id=CASE,
+        objection_id="o-1",
+        objector="周虚构",
+        text="机构数量不实",
+        client="",
+        waiting=1,
+        channel=None,
+        address="",
+        language=Language.CHINESE,
     ),
     review.ObjectionsSetAside(case_id=CASE, objection_ids=("o-2", "o-3"), reason="内容雷同", decided_by="王处长"),
-    review.ObjectionAnswered(case_id=CASE, objection_id="o-1", upheld=False, answer="经核实，机构数量属实"),
+    review.ObjectionAnswered(
+        case_id=CASE,
+        objection_id="o-1",
+        upheld=False,
+        answer="经核实，机构数量属实",
+        channel=None,
+        address="",
+        language=Language.CHINESE,
+    ),
     review.PublicityEnded(case_id=CASE, ended_on=date(2018, 9, 7), objections=1),
     review.DesignationApproved(
         case_id=CASE,

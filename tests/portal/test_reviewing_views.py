@@ -101,7 +101,8 @@ def test_a_form_of_names_and_days_is_read_as_the_service_takes_it() -> None:
     sent = SentForm({"visit_on": ["2020-11-20"], "visitors": ["张三\n李四"]})
     assert form.body(sent) == {"visit_on": "2020-11-20", "visitors": ["张三", "李四"]}
     grave = next(form for form in ACT_FORMS if form.act == NOT_YET)
-    assert grave.body(SentForm({"reasons": [" 理由 "]})) == {"reasons": "理由"}
+    written = {"document_number": [" 吉科发专〔2018〕91号 "], "reasons": [" 理由 "]}
+    assert grave.body(SentForm(written)) == {"document_number": "吉科发专〔2018〕91号", "reasons": "理由"}
 
 
 def test_a_remark_stands_at_the_nearest_field() -> None:

@@ -17,7 +17,7 @@ from shared.contracts import lifecycle as lifecycle_events
 from shared.contracts import review as review_events
 from shared.contracts.core import Due, Envelope, Event, Role
 from shared.contracts.intake import Sealer
-from shared.contracts.notify import MatterOverdue
+from shared.contracts.notify import Language, MatterOverdue
 from shared.projections.projection import project
 from tests.lifecycle import situations
 from tests.portal.stored import of_case, published
@@ -184,10 +184,26 @@ def test_objections_are_to_be_answered_before_the_end_of_publicity() -> None:
 
     def objection(ident: str) -> review_events.ObjectionFiled:
         return review_events.ObjectionFiled(
-            case_id=CASE, objection_id=ident, objector="甲", text="不实", client="", waiting=1
+            case_id=CASE,
+            objection_id=ident,
+            objector="甲",
+            text="不实",
+            client="",
+            waiting=1,
+            channel=None,
+            address="",
+            language=Language.CHINESE,
         )
 
-    answered = review_events.ObjectionAnswered(case_id=CASE, objection_id="o1", upheld=False, answer="已核实")
+    answered = review_events.ObjectionAnswered(
+        case_id=CASE,
+        objection_id="o1",
+        upheld=False,
+        answer="已核实",
+        channel=None,
+        address="",
+        language=Language.CHINESE,
+    )
     aside = review_events.ObjectionsSetAside(
         case_id=CASE, objection_ids=("o2", "o3"), reason="重复", decided_by="officer-1"
     )

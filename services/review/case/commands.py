@@ -9,7 +9,8 @@ from uuid import UUID
 
 from shared.contracts import intake as intake_events
 from shared.contracts.core import Command, Reason
-from shared.contracts.lengths import Name, PublicText
+from shared.contracts.lengths import Name, PublicText, Reach
+from shared.contracts.notify import Channel, Language
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.record import Recorded
 from shared.programme.values.personal import PersonName
@@ -230,11 +231,14 @@ class StartPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileObjection(Command):
-    """By anyone, the public too."""
+    """By anyone, the public too. Whoever leaves an address, mail or mobile, is told of the answer, once."""
 
     case_id: str
     objector: PersonName
     text: PublicText
+    channel: Channel | None = None
+    address: Reach = ""
+    language: Language = Language.CHINESE
     client: str = ""
     """The address of a request without an account; the handler replaces it by a pseudonym for this case."""
 

@@ -235,7 +235,15 @@ def _publicity_over(state: InPublicity) -> PublicityOver:
 
 
 def _objection(event: events.ObjectionFiled) -> Objection:
-    return Objection(objection_id=event.objection_id, objector=event.objector, text=event.text, client=event.client)
+    return Objection(
+        objection_id=event.objection_id,
+        objector=event.objector,
+        text=event.text,
+        client=event.client,
+        channel=event.channel,
+        address=event.address,
+        language=event.language,
+    )
 
 
 def _set_aside(event: events.ObjectionsSetAside, objection: Objection) -> Objection:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from services.review.case.packet import Packet
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.intake import Place
+from shared.contracts.notify import Channel, Language
 from shared.contracts.review import (
     DecisionProposed,
     Expert,
@@ -129,7 +130,8 @@ class Visit:
 @dataclass(frozen=True, kw_only=True)
 class Objection:
     """An objection and its answer; ``upheld`` is ``None`` while it is unanswered. ``set_aside`` says why it needs
-    none; ``client`` marks where it came from, where that is known."""
+    none; ``client`` marks where it came from, where that is known; ``channel`` and ``address`` are where the objector
+    is told."""
 
     objection_id: str
     objector: str
@@ -138,6 +140,9 @@ class Objection:
     answer: str = ""
     client: str = ""
     set_aside: str = ""
+    channel: Channel | None = None
+    address: str = ""
+    language: Language = Language.CHINESE
 
     @property
     def open(self) -> bool:
