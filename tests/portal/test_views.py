@@ -18,6 +18,7 @@ from shared.contracts import review as review_events
 from shared.contracts.core import Due, Envelope, Event, Role
 from shared.contracts.intake import Sealer
 from shared.contracts.notify import Language, MatterOverdue
+from shared.programme.delegating import DELEGABLE
 from shared.projections.projection import project
 from tests.lifecycle import situations
 from tests.portal.stored import of_case, published
@@ -283,3 +284,9 @@ def test_a_seal_that_is_lost_is_asked_for_again() -> None:
     again = after(begun, *sealed, lost)
     assert again.keys() == {"complete"}
     assert again["complete"]["parts"] == ["key-unit"]
+
+
+def test_an_act_is_done_by_what_may_be_delegated_or_by_an_expert_alone() -> None:
+    known = {act for kind in DELEGABLE.values() for act in kind.acts} | {"review.SubmitScoreSheet"}
+    assert [act.name for act in ACTS.values() if not act.done_by] == ["publicity"]
+    assert not {each for act in ACTS.values() for each in act.done_by} - known

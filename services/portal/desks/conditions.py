@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.portal.desks.turn import PROVINCE
+from services.portal.desks.words import Bilingual
 from shared.programme.forms.parts import name_of_part
 
 Row = Mapping[str, Any]
@@ -34,7 +35,7 @@ class ExplainedCondition:
     reason: str
     remedy_zh: str
     remedy: str
-    evidence: Sequence[tuple[str, str]]
+    evidence: Sequence[Bilingual]
     judged: bool
     judgement: str
     judged_by_zh: str
@@ -64,7 +65,7 @@ def _shown(row: Row) -> ExplainedCondition:
         reason=str(row["reason_en"]),
         remedy_zh=str(row.get("remedy_zh") or ""),
         remedy=str(row.get("remedy_en") or ""),
-        evidence=[name_of_part(part) for part in row.get("evidence") or ()],
+        evidence=[Bilingual(*name_of_part(part)) for part in row.get("evidence") or ()],
         judged=judged is not None,
         judgement=str(row.get("judgement") or ""),
         judged_by_zh=PROVINCE[0] if row.get("judged_by") else "",

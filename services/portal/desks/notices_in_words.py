@@ -25,10 +25,10 @@ STATES: Final = {
     "superseded": ("已被取代", "Superseded", ""),
 }
 CHANNELS: Final = {
-    "mail": ("邮件", "Mail"),
-    "sms": ("短信", "Short message"),
-    "webhook": ("系统接口", "Webhook"),
-    "letter": ("站内信", "Letter"),
+    "mail": Bilingual("邮件", "Mail"),
+    "sms": Bilingual("短信", "Short message"),
+    "webhook": Bilingual("系统接口", "Webhook"),
+    "letter": Bilingual("站内信", "Letter"),
 }
 
 
@@ -37,7 +37,7 @@ class CountedState:
     """How many notices are in a state."""
 
     state: str
-    words: tuple[str, str]
+    words: Bilingual
     kind: str
     count: int
 
@@ -50,7 +50,7 @@ def heading_of(row: Mapping[str, Any]) -> Bilingual:
 def counted_states(counts: Mapping[str, int]) -> list[CountedState]:
     """Those that any notice is in."""
     return [
-        CountedState(state, (zh, en), kind, counts[state])
+        CountedState(state, Bilingual(zh, en), kind, counts[state])
         for state, (zh, en, kind) in STATES.items()
         if counts.get(state)
     ]

@@ -1,16 +1,14 @@
-"""Bilingual in both languages, as view models carry them to templates."""
+"""Words in both languages, as view models carry them to templates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.portal.views.todos import WhoseTurn
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """The same in Chinese and in English."""
+class Bilingual(NamedTuple):
+    """The same in Chinese and in English; ``t(*words)`` in a template is that of the reader's language."""
 
     zh: str
     en: str

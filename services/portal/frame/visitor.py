@@ -26,6 +26,7 @@ from services.portal.frame.wording import Language
 from services.portal.identity.acting import ActingFor
 from services.portal.identity.sessions import PersonSession
 from shared.contracts.core import Actor, Role, derived_id
+from shared.programme.acting import is_let
 
 T = TypeVar("T")
 SAID = "__Host-said"
@@ -81,6 +82,10 @@ class Visitor:
     def is_(self, *roles: Role | str) -> bool:
         """Whether somebody with one of the roles is signed in."""
         return self.actor is not None and self.actor.has(*map(Role, roles))
+
+    def may(self, act: str) -> bool:
+        """Whether they are offered an act, `<service>.<Command>`: while they act for another, what they were let do."""
+        return self.actor is not None and is_let(self.actor, act)
 
     @property
     def drafts(self) -> OwnDrafts:

@@ -30,9 +30,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.portal.reading.scope import CASES, INSIDE, scope
 from services.portal.views import todos
-from services.portal.views.todos import WhoseTurn
+from services.portal.views.todos import ACTS, WhoseTurn
 from shared.contracts.core import Actor, Role
 from shared.contracts.intake import Sealer
+from shared.programme.acting import is_let
 from shared.programme.values.offices import Office
 from shared.service.remembered import CountedOnce
 
@@ -82,7 +83,7 @@ async def on_the_desk(
     own = found[_Part.OWN]
     count = len(own)
     if count > MOST_TO_DO:
-        whose = (actor.office, actor.roles, today)
+        whose = (actor.office, actor.roles, actor.principal, today)
         count = await counted.get(whose, reached, partial(count_of, connection, actor, today))
     return OnTheDesk(own[:MOST_TO_DO], count, found[_Part.AWAITED], found[_Part.NEAR])
 
@@ -135,8 +136,11 @@ async def of_a_case(connection: AsyncConnection, case_id: str, actor: Actor, tod
 
 def own_turn(actor: Actor) -> ColumnElement[bool]:
     """Whether it is this person's turn; an expert's only while they owe their sheet, an applicant's while their seal
-    is missing."""
+    is missing, and while somebody acts for another, what they were let do."""
     mine: ColumnElement[bool] = TODOS.c.holder.in_(turn.value for turn in _own_turns(actor))
+    if actor.principal is not None:
+        let = (act.name for act in ACTS.values() if any(is_let(actor, each) for each in act.done_by))
+        mine = and_(mine, TODOS.c.act.in_(sorted(let)))
     for role, sealer in _SEALERS.items():
         if actor.has(role):
             mine = and_(mine, or_(TODOS.c.act != "complete", TODOS.c.parts.contains([sealer.value])))
@@ -152,7 +156,7 @@ def _own_turns(actor: Actor) -> Sequence[WhoseTurn]:
 
 def _turns_of_others(actor: Actor) -> Sequence[WhoseTurn]:
     """Whose turns are others', some of them perhaps only in part."""
-    in_part = actor.has(*_SEALERS, Role.EXPERT)
+    in_part = actor.has(*_SEALERS, Role.EXPERT) or actor.principal is not None
     return [turn for turn in WhoseTurn if in_part or turn not in _own_turns(actor)]
 
 

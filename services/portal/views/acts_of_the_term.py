@@ -96,6 +96,7 @@ IN_TERM = (
     AwaitedAct(
         name="report",
         holder=WhoseTurn.COUNTY,
+        done_by=frozenset({"lifecycle.FileAnnualReport"}),
         begins={lifecycle_events.DistrictDesignated: _reports},
         changes={
             lifecycle_events.AnnualReportFiled: _reported,
@@ -107,6 +108,7 @@ IN_TERM = (
     AwaitedAct(
         name="receipt-of-city",
         holder=WhoseTurn.CITY,
+        done_by=frozenset({"lifecycle.AcknowledgeReport"}),
         begins={lifecycle_events.DistrictDesignated: _of_a_county},
         changes={
             lifecycle_events.AnnualReportFiled: _for_the_city,
@@ -117,6 +119,7 @@ IN_TERM = (
     AwaitedAct(
         name="receipt",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.AcknowledgeReport"}),
         begins={lifecycle_events.DistrictDesignated: _of_a_county},
         changes={
             lifecycle_events.AnnualReportFiled: _for_the_province,
@@ -127,12 +130,14 @@ IN_TERM = (
     AwaitedAct(
         name="assess",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.OpenAssessment", "lifecycle.ConcludeAssessment"}),
         begins={lifecycle_events.AssessmentOpened: _last_day},
         ends=_REVOKED | {lifecycle_events.AssessmentConcluded},
     ),
     AwaitedAct(
         name="retain",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.RetainTitle"}),
         begins={
             lifecycle_events.AssessmentConcluded: _if_graded(Grade.QUALIFIED),
             lifecycle_events.DistrictReassessed: _if_reassessed(passed=True),
@@ -142,18 +147,21 @@ IN_TERM = (
     AwaitedAct(
         name="recommend",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.RecommendNationally"}),
         begins={lifecycle_events.AssessmentConcluded: _if_graded(Grade.EXCELLENT)},
         ends=_REVOKED | {lifecycle_events.NationalRecommendationMade, lifecycle_events.AssessmentOpened},
     ),
     AwaitedAct(
         name="order",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.OrderRectification"}),
         begins={lifecycle_events.AssessmentConcluded: _if_graded(Grade.UNQUALIFIED)},
         ends=_SETTLED | {lifecycle_events.RectificationOrdered},
     ),
     AwaitedAct(
         name="rectify",
         holder=WhoseTurn.COUNTY,
+        done_by=frozenset({"lifecycle.FileRectificationReport"}),
         begins={lifecycle_events.RectificationOrdered: by("due"), lifecycle_events.RectificationExtended: by("due")},
         changes={lifecycle_events.DeadlineRecounted: recounted(TimeLimit.RECTIFICATION)},
         ends=_SETTLED
@@ -166,18 +174,21 @@ IN_TERM = (
     AwaitedAct(
         name="reassess",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.Reassess"}),
         begins={lifecycle_events.RectificationReportFiled: at_once, lifecycle_events.RectificationLapsed: at_once},
         ends=_SETTLED | {lifecycle_events.DistrictReassessed},
     ),
     AwaitedAct(
         name="invite",
         holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.InviteHearing"}),
         begins={lifecycle_events.DistrictReassessed: _if_reassessed(passed=False)},
         ends=_SETTLED | {lifecycle_events.HearingInvited},
     ),
     AwaitedAct(
         name="state",
         holder=WhoseTurn.APPLICANTS,
+        done_by=frozenset({"lifecycle.MakeStatement"}),
         begins={lifecycle_events.HearingInvited: by("due")},
         changes={lifecycle_events.DeadlineRecounted: recounted(TimeLimit.HEARING)},
         ends=_SETTLED | {lifecycle_events.HearingClosed, lifecycle_events.DistrictReassessed},
@@ -185,6 +196,7 @@ IN_TERM = (
     AwaitedAct(
         name="revoke",
         holder=WhoseTurn.LEAD,
+        done_by=frozenset({"lifecycle.RevokeTitle"}),
         begins={lifecycle_events.HearingClosed: at_once},
         ends=_SETTLED | {lifecycle_events.DistrictReassessed},
     ),

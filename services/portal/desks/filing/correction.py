@@ -61,7 +61,7 @@ class CorrectionPage:
     @property
     def may_answer(self) -> bool:
         """Whether the reader's office sends the answer."""
-        return self.head.mine is Sealer.COUNTY
+        return self.head.mine is Sealer.COUNTY and "FileCorrection" in self.head.lets
 
 
 @pages.get("/applications/{case_id}/correction", include_in_schema=False)

@@ -19,6 +19,7 @@ from services.portal.desks.filing.standing import Row, head_of
 from services.portal.desks.filing.who import ApplicantSends
 from services.portal.desks.filing.written import ROSTER, qualification_rows, roster_rows, without_blanks, written
 from services.portal.desks.rosters import MOST_BYTES, at_their_lines, institutions_of, text_of
+from services.portal.desks.words import Bilingual
 from services.portal.frame.access import Person
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
@@ -64,12 +65,12 @@ async def keep(visitor: ApplicantSends, case_id: str, key: str) -> Response:
     return visitor.go(to, *saved_words(part, found["findings"]))
 
 
-def saved_words(part: FormSection, findings: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+def saved_words(part: FormSection, findings: Sequence[Mapping[str, Any]]) -> Bilingual:
     """What is said of a section that was saved: also how many of its values are still to be put right."""
     wrong = sum(each.grave for each in form_views.lacks_of(part, findings))
     if not wrong:
-        return f"“{part.zh}”已保存。", f"“{part.en}” is saved."
-    return (
+        return Bilingual(f"“{part.zh}”已保存。", f"“{part.en}” is saved.")
+    return Bilingual(
         f"“{part.zh}”已保存，其中还有{wrong}处须改正或者补齐，报送前请处理。",
         f"“{part.en}” is saved; {wrong} of its values are still to be put right before it is sent.",
     )

@@ -25,6 +25,7 @@ from services.portal.desks.operating.reports import (
     shown_processes,
     shown_streams,
 )
+from services.portal.desks.words import Bilingual
 from services.portal.frame.access import person, sending
 from services.portal.frame.visitor import Visitor
 from shared.contracts.core import Role
@@ -48,7 +49,7 @@ class OperationsPage:
     head: int
     notices: Sequence[CountedState]
     providers: Sequence[Row] | None
-    channels: Mapping[str, tuple[str, str]]
+    channels: Mapping[str, Bilingual]
     checkpoint: ShownCheckpoint | None
 
 

@@ -28,9 +28,10 @@ HoldingName = Literal["claim", "release", "handover"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingAct:
-    """What is done with who holds a case: its name, what it does, and its outcome in words."""
+    """What is done with who holds a case: its name, review's command, what it does, and its outcome in words."""
 
     name: HoldingName
+    command: str
     does: Bilingual
     lede: Bilingual
     done: Bilingual
@@ -42,6 +43,7 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
     for act in (
         HoldingAct(
             name="claim",
+            command="ClaimCase",
             does=Bilingual("认领", "Claim"),
             lede=Bilingual(
                 "认领后由您主办；其他有权限的同事仍可办理。已有主办人的，须由主办人或负责人移交。",
@@ -53,6 +55,7 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
         ),
         HoldingAct(
             name="release",
+            command="ReleaseCase",
             does=Bilingual("解除主办", "Let go"),
             lede=Bilingual("解除后无人主办，同事可以认领。", "Nobody holds it then, and a colleague may claim it."),
             done=Bilingual("已解除主办", "Let go"),
@@ -60,6 +63,7 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
         ),
         HoldingAct(
             name="handover",
+            command="HandOverCase",
             does=Bilingual("移交主办", "Hand over"),
             lede=Bilingual(
                 "主办人可以移交自己的办件，负责人可以移交任何办件，包括尚无主办人的。",
@@ -79,7 +83,7 @@ def holding_acts_of(visitor: Visitor, case: Row) -> list[HoldingAct]:
     own = visitor.actor is not None and case["holder"] == visitor.actor.subject
     leads, held = visitor.is_(Role.PROVINCE_LEAD), bool(case["holder"])
     offered = {"claim": not held, "handover": own or leads, "release": held and (own or leads)}
-    return [act for name, act in HOLDING_ACTS.items() if offered[name]]
+    return [act for name, act in HOLDING_ACTS.items() if offered[name] and visitor.may(f"review.{act.command}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class HeldCase:
     """A case that was chosen; once it was tried, ``refused`` says why it was not done."""
 
     case: Row
-    stage: tuple[str, str]
+    stage: Bilingual
     refused: PlainProblem | None = None
 
 

@@ -18,6 +18,7 @@ from services.portal.desks.reviewing.many import do_each, once, tell, told
 from services.portal.desks.reviewing.queue import ON_A_PAGE
 from services.portal.desks.reviewing.stages import STAGES
 from services.portal.desks.reviewing.who import Officer, OfficerSends
+from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
 
@@ -32,8 +33,8 @@ class CaseToPublicise:
     ``refused`` says why it was not done."""
 
     case: Row
-    stage: tuple[str, str]
-    unmet: Sequence[tuple[str, str]]
+    stage: Bilingual
+    unmet: Sequence[Bilingual]
     refused: PlainProblem | None = None
 
 
@@ -76,7 +77,7 @@ async def _rows(visitor: Visitor, case_ids: Sequence[str]) -> list[CaseToPublici
 async def _row(visitor: Visitor, case_id: str) -> CaseToPublicise:
     about = within("cases", case_id)
     case, rows = await gather(visitor.get("review", about), visitor.get("review", f"{about}/conditions"))
-    unmet = [(each.title_zh, each.title) for each in shown_conditions(rows) if each.kind != "done"]
+    unmet = [Bilingual(each.title_zh, each.title) for each in shown_conditions(rows) if each.kind != "done"]
     return CaseToPublicise(case=case, stage=STAGES[case["stage"]], unmet=unmet)
 
 

@@ -12,7 +12,8 @@ from services.portal.calling.services import within
 from services.portal.desks.term.acts import OfferedAct, TermAct, is_open, offer
 from services.portal.desks.term.events import TermEvent, events_of, of_kind
 from services.portal.desks.term.seen import DistrictSeen, Row, district_of
-from services.portal.desks.term.words import CATEGORIES, DUTIES, GRADES, SUPPORT, Pair
+from services.portal.desks.term.words import CATEGORIES, DUTIES, GRADES, SUPPORT
+from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.programme.policy import Policy, policy
 
@@ -73,23 +74,23 @@ class ActPage:
         return [report for report in self.reports if report["cycle"] == self.district.cycle]
 
     @property
-    def duties(self) -> dict[str, Pair]:
+    def duties(self) -> dict[str, Bilingual]:
         """The county's five duties."""
         return DUTIES
 
     @property
-    def support(self) -> dict[str, Pair]:
+    def support(self) -> dict[str, Bilingual]:
         """What officers do for a district."""
         return SUPPORT
 
     @property
-    def categories(self) -> dict[str, Pair]:
+    def categories(self) -> dict[str, Bilingual]:
         """The categories of institutions."""
         return CATEGORIES
 
-    def grade(self, assessment: Row) -> Pair:
+    def grade(self, assessment: Row) -> Bilingual:
         """The grade of an assessment, in words."""
-        return GRADES.get(assessment["result"], ("", ""))
+        return GRADES.get(assessment["result"], Bilingual("", ""))
 
 
 def _is_late(report: Row) -> bool:
@@ -118,7 +119,7 @@ async def send(visitor: Visitor, case_id: str, path: str, body: Mapping[str, obj
     return await visitor.act("lifecycle", within("districts", case_id) + path, body) is not None
 
 
-def done(visitor: Visitor, case_id: str, said: Pair) -> Response:
+def done(visitor: Visitor, case_id: str, said: Bilingual) -> Response:
     """Back to the district, where it says what was done."""
     return visitor.go(within("districts", case_id), *said)
 

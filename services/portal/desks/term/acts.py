@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.portal.desks.term.seen import Row
-from services.portal.desks.term.words import Pair
+from services.portal.desks.words import Bilingual
 
 
 class Weight(StrEnum):
@@ -115,10 +115,10 @@ def is_open(act: TermAct, year: int | None, acts: Sequence[Row]) -> bool:
     return any(each["command"] == act.command and each["year"] == year for each in acts)
 
 
-def words_of(act: TermAct, year: int | None = None) -> Pair:
+def words_of(act: TermAct, year: int | None = None) -> Bilingual:
     """An act in words."""
     made = offer(act, year)
-    return made.zh, made.en
+    return Bilingual(made.zh, made.en)
 
 
 __all__ = [

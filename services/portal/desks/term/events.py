@@ -8,7 +8,8 @@ from datetime import datetime
 
 from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.seen import Row
-from services.portal.desks.term.words import DAYS, EVENTS, FACTS, POINTS, Pair, value_of
+from services.portal.desks.term.words import DAYS, EVENTS, FACTS, POINTS, value_of
+from services.portal.desks.words import Bilingual
 from services.portal.frame.wording import points
 from shared.contracts.core import day_in_china, persons_of
 
@@ -21,8 +22,8 @@ class RecordedFact:
     """Something that an event says; ``is_day`` where it is a day. ``raw`` is what the record holds."""
 
     name: str
-    label: Pair
-    value: Pair
+    label: Bilingual
+    value: Bilingual
     is_day: bool
     raw: str
 
@@ -31,7 +32,7 @@ class RecordedFact:
 class CorrectedFact:
     """What a later event corrected of one."""
 
-    label: Pair
+    label: Bilingual
     was: str
     now: str
     why: str
@@ -43,11 +44,11 @@ class TermEvent:
 
     event_id: str
     kind: str
-    term: Pair
+    term: Bilingual
     clause: str
     on: str
     recorded_at: str
-    by: Pair
+    by: Bilingual
     facts: tuple[RecordedFact, ...]
     corrected: tuple[CorrectedFact, ...]
 
@@ -81,7 +82,7 @@ def _event(row: Row) -> TermEvent:
     return TermEvent(
         event_id=row["event_id"],
         kind=kind,
-        term=(row["term"], EVENTS.get(kind, kind)),
+        term=Bilingual(row["term"], EVENTS.get(kind, kind)),
         clause=row["clause"],
         on=row["effective_on"],
         recorded_at=row["recorded_at"],
@@ -89,22 +90,26 @@ def _event(row: Row) -> TermEvent:
         facts=tuple(_facts(row["says"], row["corrections"])),
         corrected=tuple(
             CorrectedFact(
-                FACTS.get(each["field"], (each["field"], each["field"])), each["was"], each["now"], each["why"]
+                FACTS.get(each["field"], Bilingual(each["field"], each["field"])), each["was"], each["now"], each["why"]
             )
             for each in row["corrections"]
         ),
     )
 
 
-def _by(row: Row) -> Pair:
+def _by(row: Row) -> Bilingual:
     """The office that did it; and where one of its people did it for another, that."""
     zh, en = office_of(row["office"])
-    return (f"{zh}（代办）", f"{en}, on behalf of a colleague") if persons_of(row["actor"])[1] else (zh, en)
+    return (
+        Bilingual(f"{zh}（代办）", f"{en}, on behalf of a colleague")
+        if persons_of(row["actor"])[1]
+        else Bilingual(zh, en)
+    )
 
 
-def label_of(fact: str) -> Pair:
+def label_of(fact: str) -> Bilingual:
     """What a fact is called."""
-    return FACTS.get(fact, (fact, fact))
+    return FACTS.get(fact, Bilingual(fact, fact))
 
 
 def _facts(says: Row, corrections: Sequence[Row]) -> list[RecordedFact]:

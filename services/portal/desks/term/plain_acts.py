@@ -11,7 +11,7 @@ from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send, whole_number
 from services.portal.desks.term.acts import TermAct
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.term.words import Pair
+from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
@@ -27,7 +27,7 @@ class PlainAct:
     act: TermAct
     template: str
     command: str
-    said: Pair
+    said: Bilingual
     texts: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
@@ -45,25 +45,25 @@ PLAIN: Final = (
         template="term/support.html",
         command="/support",
         texts=("kind", "held_on", "findings"),
-        said=("已记录在案。", "It is on record."),
+        said=Bilingual("已记录在案。", "It is on record."),
     ),
     PlainAct(
         act=acts.OPEN,
         template="term/assessment.html",
         command="/assessment",
-        said=("期满考核已启动。", "The assessment is open."),
+        said=Bilingual("期满考核已启动。", "The assessment is open."),
     ),
     PlainAct(
         act=acts.RECOMMEND,
         template="term/recommendation.html",
         command="/recommendation",
-        said=("已优先推荐申报国家试验区。", "It is recommended for the national zone."),
+        said=Bilingual("已优先推荐申报国家试验区。", "It is recommended for the national zone."),
     ),
     PlainAct(
         act=acts.RETAIN,
         template="term/retention.html",
         command="/retention",
-        said=("称号已保留，下一建设期开始。", "The title is kept; the next cycle begins."),
+        said=Bilingual("称号已保留，下一建设期开始。", "The title is kept; the next cycle begins."),
     ),
     PlainAct(
         act=acts.ORDER,
@@ -72,7 +72,7 @@ PLAIN: Final = (
         texts=("requirements",),
         numbers=("months",),
         optional=("months",),
-        said=("整改通知已下达。", "The district is ordered to rectify."),
+        said=Bilingual("整改通知已下达。", "The district is ordered to rectify."),
     ),
     PlainAct(
         act=acts.EXTEND,
@@ -80,28 +80,28 @@ PLAIN: Final = (
         command="/rectification/extension",
         texts=("reason",),
         numbers=("months",),
-        said=("整改期限已延长。", "The district has more time."),
+        said=Bilingual("整改期限已延长。", "The district has more time."),
     ),
     PlainAct(
         act=acts.REASSESS,
         template="term/reassessment.html",
         command="/rectification/reassessment",
         texts=("thinking", "practice", "reasons"),
-        said=("复核结果已作出。", "The result of the reassessment is on record."),
+        said=Bilingual("复核结果已作出。", "The result of the reassessment is on record."),
     ),
     PlainAct(
         act=acts.INVITE,
         template="term/hearing.html",
         command="/hearing",
         texts=("grounds",),
-        said=("已告知陈述申辩权利。", "The district is invited to state and defend."),
+        said=Bilingual("已告知陈述申辩权利。", "The district is invited to state and defend."),
     ),
     PlainAct(
         act=acts.STATE,
         template="term/statement.html",
         command="/hearing/statements",
         texts=("text",),
-        said=("陈述申辩已报送省科技厅。", "Your statement is with the province."),
+        said=Bilingual("陈述申辩已报送省科技厅。", "Your statement is with the province."),
     ),
 )
 

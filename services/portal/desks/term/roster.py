@@ -11,6 +11,7 @@ from services.portal.desks.rosters import at_their_lines, institutions_of, liste
 from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send
 from services.portal.desks.term.who import Official, OfficialSends
+from services.portal.desks.words import Bilingual
 from shared.service.http.routes import router
 
 pages = router()
@@ -29,7 +30,7 @@ async def state_roster(visitor: OfficialSends, case_id: str) -> Response:
     text = visitor.form.text("institutions")
     body = {"as_of": visitor.form.text("as_of"), "institutions": institutions_of(text)}
     if await send(visitor, case_id, "/roster", body):
-        return done(visitor, case_id, ("机构名录已更新。", "The roster is on record."))
+        return done(visitor, case_id, Bilingual("机构名录已更新。", "The roster is on record."))
     if visitor.explanation is not None:
         visitor.explanation = at_their_lines(visitor.explanation, text, "institutions")
     return await roster(visitor, case_id)

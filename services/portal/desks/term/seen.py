@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from services.portal.desks.term.words import GRADES, MARKED, STANDINGS, Pair
+from services.portal.desks.term.words import GRADES, MARKED, STANDINGS
+from services.portal.desks.words import Bilingual
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ class DistrictSeen:
     cycle: int
     first_day: date
     last_day: date
-    grade: Pair | None
+    grade: Bilingual | None
     score: str | None
     rectification_due: date | None
     rectification_reported_on: date | None
@@ -56,7 +57,7 @@ class DistrictSeen:
         return f"/districts/{self.case_id}"
 
     @property
-    def standing(self) -> Pair:
+    def standing(self) -> Bilingual:
         """Where it stands, in words."""
         return STANDINGS[self.status]
 
