@@ -317,8 +317,8 @@ def test_whoever_writes_is_answered_once_and_others_read_what_is_published(squar
     assert address not in sent.html
 
     officer = square.signed_in(person="province-officer")
-    until(lambda: said if "咨询来信：答复" in (said := officer.open("/desk").text) else "")
-    letter = officer.follow(officer.open("/desk"), "咨询来信：答复")
+    until(lambda: said if "咨询来信，待答复" in (said := officer.open("/desk").text) else "")
+    letter = officer.follow(officer.open("/desk"), "咨询来信，待答复")
     assert asks in letter.text
     half = officer.send(letter, urlsplit(letter.url).path, None, answer="见四（三）。", public_question="要哪些材料？")
     assert half.status == 422
