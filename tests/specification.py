@@ -122,3 +122,16 @@ def context(
         correlation_id="test",
         policy_version=policy_version,
     )
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """A correction of the record, as each service's command says it."""
+
+    case_id: str
+    corrects: UUID
+    field: str
+    was: str
+    now: str
+    why: str
+    on_word_of: str

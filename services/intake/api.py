@@ -23,6 +23,7 @@ from shared.service.http.reading import READS
 from shared.service.http.routes import router
 from shared.service.readings.api import reading_routes
 from shared.service.service import Service
+from shared.service.unique.looking import LOOKED_UP
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
 OFFICERS = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -33,7 +34,7 @@ def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
     posts = CommandRoutes(service, decider, prefix="", location="/applications")
-    _drafting(posts)
+    _drafting(posts, handlers)
     _sealing(posts, handlers)
     _afterwards(posts, handlers)
     every = router()
@@ -75,7 +76,7 @@ def _uploads(service: Service, uploads: Uploads, posts: CommandRoutes) -> APIRou
     return documents
 
 
-def _drafting(posts: CommandRoutes) -> None:
+def _drafting(posts: CommandRoutes, handlers: Handlers) -> None:
     posts.post("/applications", commands.OpenDraft, *APPLICANTS, summary="Open a joint application", opens=True)
     posts.post("/applications/{case_id}/form", commands.ReviseForm, *APPLICANTS, summary="Save the whole form")
     posts.post(
@@ -89,6 +90,8 @@ def _drafting(posts: CommandRoutes) -> None:
         commands.CorrectUnit,
         *APPLICANTS,
         summary="Put a unit's particulars right",
+        prepare=handlers.correct_unit,
+        looked_up=LOOKED_UP,
     )
     posts.post(
         "/applications/{case_id}/withdrawal", commands.Withdraw, *APPLICANTS, summary="Take the application back"
@@ -111,6 +114,8 @@ def _sealing(posts: CommandRoutes, handlers: Handlers) -> None:
         Role.COUNTY,
         summary="Send the sealed packet to the city, or where the county files directly, to the province",
         blocked_by=events.FilingBlocked,
+        prepare=handlers.request,
+        looked_up=LOOKED_UP,
     )
     posts.post(
         "/applications/{case_id}/endorsement",
@@ -132,7 +137,8 @@ def _afterwards(posts: CommandRoutes, handlers: Handlers) -> None:
         commands.KeyPaperApplication,
         *OFFICERS,
         summary="Record a paper filing with its defects",
-        prepare=handlers.with_documents,
+        prepare=handlers.keyed,
+        looked_up=LOOKED_UP,
         opens=True,
     )
     posts.post(

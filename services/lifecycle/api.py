@@ -14,6 +14,7 @@ from shared.service.http.reading import READS
 from shared.service.http.routes import router
 from shared.service.readings.api import reading_routes
 from shared.service.service import Service
+from shared.service.unique.looking import LOOKED_UP
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
@@ -27,7 +28,7 @@ def routes(service: Service) -> APIRouter:
     _term(district, handlers)
     _assessment(district, handlers)
     _rectification(district, handlers)
-    _revocation(district)
+    _revocation(district, handlers)
     every = router()
     every.include_router(district.router, tags=["commands"])
     every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
@@ -70,7 +71,7 @@ def _term(district: CommandRoutes, handlers: Handlers) -> None:
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.correct_record,
-        looked_up=frozenset({"recorded"}),
+        looked_up=frozenset({"recorded"}) | LOOKED_UP,
     )
 
 
@@ -110,8 +111,15 @@ def _rectification(district: CommandRoutes, handlers: Handlers) -> None:
     district.post(f"{order}/reassessment", commands.Reassess, *OFFICERS, summary="Assess again after rectification")
 
 
-def _revocation(district: CommandRoutes) -> None:
+def _revocation(district: CommandRoutes, handlers: Handlers) -> None:
     hearing = "/{case_id}/hearing"
     district.post(hearing, commands.InviteHearing, *OFFICERS, summary="Invite to state and defend")
     district.post(f"{hearing}/statements", commands.MakeStatement, *APPLICANTS, summary="State and defend")
-    district.post("/{case_id}/revocation", commands.RevokeTitle, Role.PROVINCE_LEAD, summary="Revoke the title")
+    district.post(
+        "/{case_id}/revocation",
+        commands.RevokeTitle,
+        Role.PROVINCE_LEAD,
+        summary="Revoke the title",
+        prepare=handlers.revoke,
+        looked_up=LOOKED_UP,
+    )

@@ -330,22 +330,6 @@ STATEMENT_WEIGHED = Rule(
     remedy="Say how it was weighed",
     remedy_zh="请说明采纳情况",
 )
-DOCUMENT_NUMBERED = Rule(
-    "document-numbered",
-    "The decision bears no valid document number",
-    "决定没有规范的发文字号",
-    _RESULT,
-    RuleKind.INPUT,
-    remedy="Write it as 吉科发专〔2018〕76号",
-    remedy_zh="请按“吉科发专〔2018〕76号”的格式填写",
-)
-NUMBER_OF_THE_YEAR = Rule(
-    "document-number-is-of-its-year",
-    "The document number is not of the year of the decision",
-    "发文字号的年份与决定日期不一致",
-    _RESULT,
-    RuleKind.INPUT,
-)
 CORRECTS_OWN_EVENT = Rule(
     "corrects-an-event-of-this-district",
     "This district has no such event",

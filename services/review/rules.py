@@ -559,14 +559,6 @@ NO_OBJECTION_IS_UPHELD = _rule(
     remedy="Conclude 'not yet', with reasons",
     remedy_zh="请作出暂不确认决定并说明理由",
 )
-DOCUMENT_NUMBER_IS_WELL_FORMED = _rule(
-    "document-number-is-well-formed",
-    RuleKind.INPUT,
-    "The document number is not well-formed, or not of the year of its date",
-    "发文字号不规范，或年份与批复日期不一致",
-    remedy="Write it as 吉科发专〔2018〕76号, with the year of the date",
-    remedy_zh="请按“吉科发专〔2018〕76号”的格式填写，年份与日期一致",
-)
 APPROVAL_IS_DATED_RIGHTLY = _rule(
     "approval-is-dated-rightly",
     RuleKind.INPUT,

@@ -201,10 +201,19 @@ def persons_of(recorded: str) -> tuple[str, str]:
     return subject, principal
 
 
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What a decision rests on beside its own stream: the events of ``types`` (stored names) up to ``seen`` (a seq)."""
+
+    seen: int
+    types: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What surrounds a command: who, when, why. ``now`` is aware; ``effective_on`` is a date in China; ``calendar``
-    names the working calendar by which days are counted (empty: the one that the build ships)."""
+    names the working calendar by which days are counted (empty: the one that the build ships). Where there is a
+    ``fence``, the command's events are written only if nothing came that it keeps out."""
 
     actor: Actor
     now: datetime
@@ -214,6 +223,7 @@ class Context:
     causation_id: UUID | None = None
     policy_version: str = ""
     calendar: str = ""
+    fence: Fence | None = None
 
     @property
     def today(self) -> date:
@@ -326,6 +336,7 @@ __all__ = [
     "Envelope",
     "Event",
     "EventType",
+    "Fence",
     "Outcome",
     "Principal",
     "Reason",

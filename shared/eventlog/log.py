@@ -20,6 +20,7 @@ from shared.eventlog.errors import (
     CommandReused,
     EventLogError,
     LogUnavailable,
+    Overtaken,
     UnknownEventType,
     UnreadableEvent,
     VersionConflict,
@@ -97,7 +98,8 @@ class EventLog:
 
         Durable when it returns. The same command again (same id, stream, actor and events) gives its first result with
         ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
-        ``ValueError`` for no events or text that cannot be stored.
+        ``Overtaken`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text that
+        cannot be stored.
         """
         texts = None
         if self._sealer is not None and self._sealer.concerns(events):
@@ -214,6 +216,7 @@ __all__ = [
     "EventLog",
     "EventLogError",
     "LogUnavailable",
+    "Overtaken",
     "RawEvent",
     "Search",
     "StoredEvent",

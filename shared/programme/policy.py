@@ -66,6 +66,12 @@ class Policy:
         metadata=_of_the_act("四（六）2", "国家试验区名称", "Name of the national pilot zone")
     )
 
+    document_prefixes: tuple[str, ...] = field(
+        metadata=_of_the_act(
+            "中办发〔2012〕14号", "发文机关代字", "Prefixes of the document numbers of the office that decides"
+        )
+    )
+
     minimum_institutions: int = field(
         metadata=_about(
             "四（二）3", "服务机构最少家数（含）", "Fewest distinct institutions, inclusive", within=(1, 100)
@@ -293,6 +299,7 @@ class Policy:
             "the weights of the assessment sum to 100": self.assessment_thinking_weight
             + self.assessment_practice_weight
             == 100,
+            "an office has a prefix for its documents": bool(self.document_prefixes),
             "a panel is odd": self.panel_size % 2 == 1,
             "a panel can give the valid sheets": 1 <= self.minimum_valid_sheets <= self.panel_size,
             "excellent lies above qualified": 0 < self.qualified_from < self.excellent_from <= 100,

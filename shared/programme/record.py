@@ -119,16 +119,23 @@ def decide_correction(
 
 def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> Refusal | None:
     """Refuses a field that the event does not have, what the record does not say, and what the field cannot hold."""
-    value = _value(recorded, field)
-    if value is None:
+    value, said = _value(recorded, field), recorded_text(recorded, field)
+    if said is None:
         return Refusal(CORRECTED_FIELD_IS_KNOWN, field="field")
-    said = next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
     if not _same(value, cleaned(was), cleaned(said)):
         shown = said if len(said) <= 100 else f"{said[:100]}…"
         return Refusal(RECORD_SAYS_SO, f"it says: {shown}", "was", detail_zh=f"原记录为：{shown}")
     if not _fits(field.rpartition(".")[2], value, now):
         return Refusal(FIELD_CAN_SAY_SO, field="now")
     return None
+
+
+def recorded_text(recorded: Recorded, field: str) -> str | None:
+    """What the record says now in a field of the event; ``None`` where there is none that words correct."""
+    value = _value(recorded, field)
+    if value is None:
+        return None
+    return next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
 
 
 def _value(recorded: Recorded, path: str) -> object:
@@ -236,5 +243,6 @@ __all__ = [
     "Recorded",
     "blank_part",
     "decide_correction",
+    "recorded_text",
     "wrong_correction",
 ]

@@ -249,7 +249,11 @@ def test_the_lead_approves_and_nobody_else(officer: Browser, played: Played) -> 
     assert refused.status == 403
     assert "您的身份无权进行此操作" in refused.text
     lead = played.town.signed_in(person="province-lead")
-    done = _act(lead, played, "approval", document_number="吉科发区〔2018〕1号")
+    wrong = _act(lead, played, "approval", document_number="吉科发区〔2018〕1号")
+    assert wrong.status == 422
+    assert 'id="document_number-wrong-1"' in wrong.html
+    assert "吉科发专、吉科发专管" in wrong.text
+    done = _act(lead, played, "approval", document_number="吉科发专〔2018〕1号")
     assert "已批复确认。" in done.text, done.text
     assert "办件已办结" in done.text
 

@@ -14,10 +14,12 @@ from services.review.case import decider, proposing
 from services.review.case.commands import CaseCommand
 from services.review.case.state import Stage
 from shared.contracts import review as events
-from shared.contracts.core import Event, Principal, Refusal
+from shared.contracts.core import Event, Principal, Refusal, Rule
+from shared.programme import unique
 from shared.programme.acting import decided
 from shared.programme.remedies import remedies
-from shared.programme.vocabulary import ProposedDecision
+from shared.programme.unique import Elsewhere, LiveTitle, NumberUse
+from shared.programme.vocabulary import NumberedAct, ProposedDecision
 from tests.review import histories as h
 from tests.specification import context, given
 
@@ -53,10 +55,33 @@ class TestApproval:
         given(decider, h.approved()).when(h.approve("吉科发专〔2018〕112号")).then()
         given(decider, h.approved()).when(h.approve("吉科发专〔2018〕113号")).refused(rules.CASE_IS_OPEN)
 
-    @pytest.mark.parametrize("number", ["", "112号", "吉科发专〔2018】112号", "吉科发专〔2017〕112号"])
-    def test_its_number_is_well_formed_and_of_its_year(self, number: str) -> None:
-        refused = given(decider, h.publicity_over()).when(h.approve(number))
-        refused.refused(rules.DOCUMENT_NUMBER_IS_WELL_FORMED, field="document_number")
+    @pytest.mark.parametrize(
+        ("number", "rule"),
+        [
+            ("", unique.NUMBER_IS_WELL_FORMED),
+            ("112号", unique.NUMBER_IS_WELL_FORMED),
+            ("吉科发专〔2018】112号", unique.NUMBER_IS_WELL_FORMED),
+            ("吉科发专〔2017〕112号", unique.NUMBER_IS_OF_ITS_YEAR),
+            ("吉财发〔2018〕112号", unique.NUMBER_BEARS_THE_OFFICES_PREFIX),
+        ],
+    )
+    def test_its_number_is_well_formed_the_offices_and_of_its_year(self, number: str, rule: Rule) -> None:
+        given(decider, h.publicity_over()).when(h.approve(number)).refused(rule, field="document_number")
+
+    def test_its_number_is_that_of_no_other_decision(self) -> None:
+        """Not even of this case's: a revocation has its own."""
+        used = NumberUse("吉科发专〔2018〕112号", NumberedAct.APPROVAL, "another", date(2018, 7, 2), "船营区")
+        revocation = replace(used, act=NumberedAct.REVOCATION, case_id=h.CASE)
+        for other in (used, revocation):
+            approve = replace(h.approve("吉科发专【2018】112号"), elsewhere=Elsewhere(numbers=(other,)))
+            refused = given(decider, h.publicity_over()).when(approve)
+            refused.refused(unique.NUMBER_IS_USED_ONCE, field="document_number")
+        own = replace(h.approve(), elsewhere=Elsewhere(numbers=(replace(used, case_id=h.CASE),)))
+        given(decider, h.publicity_over()).when(own).then_kinds(events.DesignationApproved)
+
+    def test_its_county_holds_no_title_yet(self) -> None:
+        held = Elsewhere(titles=(LiveTitle("another", "九台区", date(2018, 7, 2)),))
+        given(decider, h.publicity_over()).when(replace(h.approve(), elsewhere=held)).refused(unique.ONE_LIVE_TITLE)
 
     def test_only_a_lead_officer_approves(self) -> None:
         by_officer = replace(h.approve(), context=context(h.OFFICER, "2018-08-31"))
@@ -109,10 +134,22 @@ class TestNotYet:
             by_another = replace(NOT_YET, context=context(who, "2018-08-29"))
             given(decider, h.accepted()).when(by_another).refused(rules.LEAD_OF_PROVINCE)
 
-    @pytest.mark.parametrize("number", ["", "91号", "吉科发专〔2017〕91号"])
-    def test_its_number_is_well_formed_and_of_its_year(self, number: str) -> None:
+    @pytest.mark.parametrize(
+        ("number", "rule"),
+        [
+            ("", unique.NUMBER_IS_WELL_FORMED),
+            ("91号", unique.NUMBER_IS_WELL_FORMED),
+            ("吉科发专〔2017〕91号", unique.NUMBER_IS_OF_ITS_YEAR),
+        ],
+    )
+    def test_its_number_is_well_formed_and_of_its_year(self, number: str, rule: Rule) -> None:
         refused = given(decider, h.accepted()).when(h.not_yet(number=number))
-        refused.refused(rules.DOCUMENT_NUMBER_IS_WELL_FORMED, field="document_number")
+        refused.refused(rule, field="document_number")
+
+    def test_its_number_is_that_of_no_other_decision(self) -> None:
+        used = NumberUse(h.not_yet().document_number, NumberedAct.REFUSAL, "another", date(2018, 7, 2))
+        taken = replace(h.not_yet(), elsewhere=Elsewhere(numbers=(used,)))
+        given(decider, h.accepted()).when(taken).refused(unique.NUMBER_IS_USED_ONCE, field="document_number")
 
     def test_its_remedies_name_organ_court_and_times(self) -> None:
         (decided,) = given(decider, h.accepted()).when(NOT_YET).events

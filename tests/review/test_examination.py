@@ -11,12 +11,14 @@ from services.review import rules
 from services.review.case import commands, decider
 from services.review.case.packet import part_of
 from shared.contracts import review as events
-from shared.contracts.core import CST
+from shared.contracts.core import CST, Rule
 from shared.contracts.intake import Sealer
+from shared.programme import unique
 from shared.programme.eligibility import Compliance
 from shared.programme.forms import EvidenceKind, Severity
 from shared.programme.remedies import remedies
-from shared.programme.vocabulary import ProposedDecision
+from shared.programme.unique import Elsewhere, NumberUse
+from shared.programme.vocabulary import NumberedAct, ProposedDecision
 from tests.review import histories as h
 from tests.specification import context, given
 
@@ -235,11 +237,21 @@ class TestRefusedAcceptance:
         given(decider, h.proposed()).when(by_officer).refused(rules.LEAD_OF_PROVINCE)
         given(decider, h.opened()).when(self.refuse).refused(rules.EXAMINED_AND_DECIDED_BY_SEVERAL)
 
-    @pytest.mark.parametrize("number", ["", "90号", "吉科发专〔2017〕90号"])
-    def test_its_number_is_well_formed_and_of_its_year(self, number: str) -> None:
-        given(decider, h.proposed()).when(h.refuse(number=number)).refused(
-            rules.DOCUMENT_NUMBER_IS_WELL_FORMED, field="document_number"
-        )
+    @pytest.mark.parametrize(
+        ("number", "rule"),
+        [
+            ("", unique.NUMBER_IS_WELL_FORMED),
+            ("90号", unique.NUMBER_IS_WELL_FORMED),
+            ("吉科发专〔2017〕90号", unique.NUMBER_IS_OF_ITS_YEAR),
+        ],
+    )
+    def test_its_number_is_well_formed_and_of_its_year(self, number: str, rule: Rule) -> None:
+        given(decider, h.proposed()).when(h.refuse(number=number)).refused(rule, field="document_number")
+
+    def test_its_number_is_that_of_no_other_decision(self) -> None:
+        used = NumberUse(self.refuse.document_number, NumberedAct.NOT_YET, "another", date(2018, 7, 2))
+        taken = replace(self.refuse, elsewhere=Elsewhere(numbers=(used,)))
+        given(decider, h.proposed()).when(taken).refused(unique.NUMBER_IS_USED_ONCE, field="document_number")
 
     def test_not_without_reasons(self) -> None:
         given(decider, h.proposed()).when(replace(self.refuse, reasons=())).refused(rules.REASONS_ARE_GIVEN)

@@ -1,4 +1,5 @@
-"""What may be asked of an application. Clients send the fields; ``mark`` and ``recorded`` are looked up."""
+"""What may be asked of an application. Clients send the fields; ``mark``, ``recorded`` and ``elsewhere`` (the title
+of the county, and applications of the same pair) are looked up."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from shared.contracts.core import Command, Due
 from shared.contracts.intake import Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
 from shared.programme.record import Recorded
+from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
 
@@ -83,6 +85,7 @@ class CorrectUnit(Command):
     case_id: str
     sealer: Sealer
     unit: Unit
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ class RequestEndorsement(Command):
     """Send the sealed packet to the city, or where the county files directly, to the province (四（三）)."""
 
     case_id: str
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,7 @@ class KeyPaperApplication(Command):
     form: ApplicationForm
     documents: tuple[PaperDocument, ...]
     paper_seals: tuple[Sealer, ...]
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

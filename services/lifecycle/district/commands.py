@@ -13,6 +13,7 @@ from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.contracts.review import DesignationApproved
 from shared.programme.forms import Institution
 from shared.programme.record import Recorded
+from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import TimeLimit
 
@@ -207,6 +208,8 @@ class RevokeTitle(CaseCommand):
     reasons: str
     statement_considered: str = ""
     remedies: str = ""
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +224,8 @@ class CorrectRecord(CaseCommand):
     on_word_of: str
     recorded: Recorded | None = None
     """Looked up: the event that is corrected, where it is one of this district's."""
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number, or the title, that is right."""
 
 
 StandingCommand: TypeAlias = (

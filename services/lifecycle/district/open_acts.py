@@ -20,6 +20,7 @@ from shared.contracts.core import Context, Refusal, derived_id
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.acting import decided
 from shared.programme.forms import Institution
+from shared.programme.policy import policy_in_force
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import ServiceCategory
@@ -94,12 +95,13 @@ def _at_the_end(case_id: str, context: Context) -> Iterator[DistrictCommand]:
 
 
 def _of_the_title(case_id: str, context: Context) -> Iterator[DistrictCommand]:
+    prefix = policy_in_force(context.effective_on).document_prefixes[0]
     yield commands.InviteHearing(context=context, case_id=case_id, grounds=_WORDS)
     yield commands.MakeStatement(context=context, case_id=case_id, text=_WORDS)
     yield commands.RevokeTitle(
         context=context,
         case_id=case_id,
-        document_number=f"吉科发专〔{context.effective_on.year}〕1号",
+        document_number=f"{prefix}〔{context.effective_on.year}〕1号",
         reasons=_WORDS,
         statement_considered=_WORDS,
     )

@@ -8,6 +8,7 @@ from services.lifecycle.district.checks import text_given, uploaded
 from services.lifecycle.district.state import District
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Event, Outcome, Reason, Refusal
+from shared.contracts.numbered import taken
 from shared.contracts.refusing import first, unless
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
@@ -24,7 +25,10 @@ def correct(district: District, command: commands.CorrectRecord) -> Outcome:
         unless(blank is None, rules.TEXT_GIVEN, field=blank or ""),
         unless(command.was != command.now, rules.CORRECTION_CHANGES, field="now"),
     )
-    return refusal or decide_correction(command, command.recorded, events.RecordCorrected, district.records)
+    outcome = refusal or decide_correction(command, command.recorded, events.RecordCorrected, district.records)
+    if isinstance(outcome, Refusal) or not outcome:
+        return outcome
+    return taken(command, command.recorded, command.elsewhere) or outcome
 
 
 def support(district: District, command: commands.RecordSupport) -> Outcome:

@@ -13,7 +13,9 @@ from shared.contracts.refusing import first, unless
 from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy, policy_in_force
 from shared.programme.remedies import remedies
-from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
+from shared.programme.unique import document_number
+from shared.programme.values.document_number import DocumentNumber
+from shared.programme.vocabulary import NumberedAct
 
 
 def invite(state: Standing, command: commands.InviteHearing) -> Outcome:
@@ -65,7 +67,14 @@ def close_hearing(state: Standing, command: commands.CloseHearing) -> Outcome:
 
 def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
     """Revoke the title after the hearing, weighing what was stated; what is revoked already stays as it is."""
-    number = _number(command.document_number)
+    on = command.context.effective_on
+    number = document_number(
+        command.document_number,
+        on=state.revocation.revoked_on if isinstance(state, Revoked) else on,
+        act=NumberedAct.REVOCATION,
+        case_id=state.district.case_id,
+        elsewhere=command.elsewhere,
+    )
     if isinstance(state, Revoked):
         same = isinstance(number, DocumentNumber) and str(number) == state.revocation.document_number
         return () if same else Refusal(rules.TITLE_STANDS)
@@ -75,12 +84,10 @@ def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
         return refusal
     if not isinstance(state, Hearing):
         return Refusal(rules.HEARD_FIRST)
-    on = command.context.effective_on
     last_day = state.invitation.due.on
     weighed = not state.statements or bool(command.statement_considered.strip())
     refusal = first(
         unless(on > last_day, rules.HEARD_FIRST, last_day.isoformat()),
-        unless(number.year == on.year, rules.NUMBER_OF_THE_YEAR, str(on.year), field="document_number"),
         unless(weighed, rules.STATEMENT_WEIGHED, field="statement_considered"),
     )
     return refusal or (
@@ -105,13 +112,6 @@ def _closed(state: Hearing) -> tuple[events.HearingClosed, ...]:
             case_id=state.district.case_id, due=state.invitation.due, statements=len(state.statements)
         ),
     )
-
-
-def _number(text: str) -> DocumentNumber | Refusal:
-    try:
-        return DocumentNumber.parse(text)
-    except DocumentNumberError as error:
-        return Refusal(rules.DOCUMENT_NUMBERED, f"{error.message_zh} {error.message_en}", "document_number")
 
 
 __all__ = ["close_hearing", "invite", "make_statement", "revoke"]

@@ -13,6 +13,7 @@ from shared.contracts.lengths import Name, PublicText, Reach
 from shared.contracts.notify import Channel, Language
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.record import Recorded
+from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
 from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import ProposedDecision, TimeLimit
@@ -111,6 +112,8 @@ class RefuseAcceptance(Command):
     case_id: str
     document_number: Name
     reasons: tuple[Reason, ...]
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,9 +275,13 @@ class EndPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command):
+    """批复, by its document: a number of the office's own that no other decision bears, of the year of its date."""
+
     case_id: str
     document_number: Name
     approved_on: date
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number, and whether the county holds a title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +291,8 @@ class ConfirmNotYet(Command):
     case_id: str
     document_number: Name
     reasons: str
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +320,8 @@ class CorrectRecord(Command):
     on_word_of: Name
     recorded: Recorded | None = None
     """Looked up: the event that is corrected, where it is one of this case."""
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """Looked up: who else has the number, or the title, that is right."""
 
 
 CaseCommand: TypeAlias = (

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands
-from services.review.case.numbering import numbered
 from services.review.case.proposing import signed_alone
 from services.review.case.publicity import ended
 from services.review.case.state import Accepted, InPublicity, OnFile, Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Refusal
+from shared.contracts.numbered import taken
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy_in_force
 from shared.programme.record import blank_part, decide_correction
 from shared.programme.remedies import remedies
+from shared.programme.unique import document_number, second_title
 from shared.programme.values.document_number import DocumentNumber
+from shared.programme.vocabulary import NumberedAct
 
 
 def approve(state: OnFile, command: commands.Approve) -> Outcome:
@@ -35,9 +37,17 @@ def approve(state: OnFile, command: commands.Approve) -> Outcome:
     )
     if refusal:
         return refusal
-    number = numbered(command.document_number, command.approved_on)
+    number = document_number(
+        command.document_number,
+        on=command.approved_on,
+        act=NumberedAct.APPROVAL,
+        case_id=state.file.case_id,
+        elsewhere=command.elsewhere,
+    )
     if isinstance(number, Refusal):
         return number
+    if refusal := second_title(command.elsewhere):
+        return refusal
     approved = _approved(state, command, number)
     return (ended(state), approved) if isinstance(state, InPublicity) else (approved,)
 
@@ -69,7 +79,13 @@ def confirm_not_yet(state: OnFile, command: commands.ConfirmNotYet) -> Outcome:
     if refusal:
         return refusal
     on = command.context.effective_on
-    number = numbered(command.document_number, on)
+    number = document_number(
+        command.document_number,
+        on=on,
+        act=NumberedAct.NOT_YET,
+        case_id=state.file.case_id,
+        elsewhere=command.elsewhere,
+    )
     if isinstance(number, Refusal):
         return number
     return (
@@ -94,4 +110,7 @@ def correct_record(state: OnFile, command: commands.CorrectRecord) -> Outcome:
         return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
     if (blank := blank_part(command)) is not None:
         return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=blank)
-    return decide_correction(command, command.recorded, events.RecordCorrected, state.file.record_corrections)
+    outcome = decide_correction(command, command.recorded, events.RecordCorrected, state.file.record_corrections)
+    if isinstance(outcome, Refusal) or not outcome:
+        return outcome
+    return taken(command, command.recorded, command.elsewhere) or outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands
-from services.review.case.numbering import numbered
 from services.review.case.proposing import signed_alone
 from services.review.case.state import Accepted, CaseFile, Correcting, Examining, OnFile, Publicised
 from shared.contracts import review as events
@@ -14,6 +13,8 @@ from shared.programme import eligibility
 from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy, policy_in_force
 from shared.programme.remedies import remedies
+from shared.programme.unique import document_number
+from shared.programme.vocabulary import NumberedAct
 
 
 def open_case(command: commands.OpenCase) -> Outcome:
@@ -93,7 +94,13 @@ def refuse_acceptance(state: OnFile, command: commands.RefuseAcceptance) -> Outc
     if refusal:
         return refusal
     on = command.context.effective_on
-    number = numbered(command.document_number, on)
+    number = document_number(
+        command.document_number,
+        on=on,
+        act=NumberedAct.REFUSAL,
+        case_id=state.file.case_id,
+        elsewhere=command.elsewhere,
+    )
     if isinstance(number, Refusal):
         return number
     return (
