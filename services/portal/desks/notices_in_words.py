@@ -14,7 +14,7 @@ STATES: Final = {
     "rejected": ("被拒收", "Rejected", "late"),
     "undelivered": ("未到达", "Undelivered", "late"),
     "expired": ("过期未送", "Expired", "late"),
-    "no-receipt": ("无回执", "No receipt", "soon"),
+    "no-receipt": ("无状态报告", "No receipt", "soon"),
     "suppressed": ("未发", "Not sent", "soon"),
     "ready": ("待发", "Waiting", "act"),
     "deferred": ("推迟", "Deferred", "act"),
