@@ -115,6 +115,10 @@ def _revocation(district: CommandRoutes, handlers: Handlers) -> None:
     hearing = "/{case_id}/hearing"
     district.post(hearing, commands.InviteHearing, *OFFICERS, summary="Invite to state and defend")
     district.post(f"{hearing}/statements", commands.MakeStatement, *APPLICANTS, summary="State and defend")
+    oral = f"{hearing}/oral"
+    district.post(f"{oral}/request", commands.RequestOralHearing, *APPLICANTS, summary="Ask to be heard in person")
+    district.post(oral, commands.ScheduleOralHearing, *OFFICERS, summary="Set or move the hearing; name its host")
+    district.post(f"{oral}/minutes", commands.RecordOralHearing, *OFFICERS, summary="The minutes, by the host")
     district.post(
         "/{case_id}/revocation",
         commands.RevokeTitle,

@@ -19,7 +19,7 @@ class VersionConflict(EventLogError):
         self.actual = actual
 
 
-class Overtaken(EventLogError):
+class FenceCrossed(EventLogError):
     """Since the command was decided, an event came (``seq``) of a type that its fence names. Nothing was written."""
 
     def __init__(self, stream: str, seq: int) -> None:
@@ -71,8 +71,8 @@ __all__ = [
     "CategoryForbidden",
     "CommandReused",
     "EventLogError",
+    "FenceCrossed",
     "LogUnavailable",
-    "Overtaken",
     "UnknownEventType",
     "UnreadableEvent",
     "VersionConflict",

@@ -19,8 +19,8 @@ from shared.eventlog.errors import (
     CategoryForbidden,
     CommandReused,
     EventLogError,
+    FenceCrossed,
     LogUnavailable,
-    Overtaken,
     UnknownEventType,
     UnreadableEvent,
     VersionConflict,
@@ -98,7 +98,7 @@ class EventLog:
 
         Durable when it returns. The same command again (same id, stream, actor and events) gives its first result with
         ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
-        ``Overtaken`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text that
+        ``FenceCrossed`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text that
         cannot be stored.
         """
         texts = None
@@ -215,8 +215,8 @@ __all__ = [
     "CommandReused",
     "EventLog",
     "EventLogError",
+    "FenceCrossed",
     "LogUnavailable",
-    "Overtaken",
     "RawEvent",
     "Search",
     "StoredEvent",

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from shared.contracts.core import Fence
-from shared.eventlog.errors import CategoryForbidden, CommandReused, EventLogError, Overtaken, VersionConflict
+from shared.eventlog.errors import CategoryForbidden, CommandReused, EventLogError, FenceCrossed, VersionConflict
 from shared.eventlog.fact import Fact
 
 
@@ -67,7 +67,7 @@ class Pending:
     def _refusal(self, status: str, last: int, version: int) -> EventLogError:
         match status:
             case "overtaken":
-                return Overtaken(self.stream, last)
+                return FenceCrossed(self.stream, last)
             case "conflict":
                 return VersionConflict(self.stream, self.expected_version, version)
             case "reused":

@@ -64,6 +64,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
         _acts(
             "lifecycle",
             *("FileAnnualReport", "ReportDuty", "UpdateRoster", "FileRectificationReport", "MakeStatement"),
+            "RequestOralHearing",
         ),
         _APPLICANTS,
     ),
@@ -74,7 +75,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
     ActKind.RECTIFICATION: Delegable(
         _acts("lifecycle", "OrderRectification", "ExtendRectification", "Reassess"), _PROVINCE
     ),
-    ActKind.REVOCATION: Delegable(_acts("lifecycle", "InviteHearing", "RevokeTitle"), _PROVINCE),
+    ActKind.REVOCATION: Delegable(_acts("lifecycle", "InviteHearing", "ScheduleOralHearing", "RevokeTitle"), _PROVINCE),
     ActKind.CORRECTION: Delegable(
         _acts("intake", "CorrectRecord") | _acts("review", "CorrectRecord") | _acts("lifecycle", "CorrectRecord"),
         _OFFICERS,

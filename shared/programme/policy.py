@@ -272,6 +272,14 @@ class Policy:
     hearing_working_days: int = field(
         metadata=_about("四（六）2", "陈述申辩期", "Time to be heard before revocation, working days", within=(1, 60))
     )
+    hearing_notice_working_days: int = field(
+        metadata=_about(
+            "行政处罚法第六十四条",
+            "听证提前通知（工作日）",
+            "Notice of the day of a hearing, working days",
+            within=(7, 60),
+        )
+    )
     reconsideration_days: int = field(
         metadata=_of_the_act(
             "行政复议法", "申请行政复议期限（日）", "Time to ask for reconsideration, days", within=(60, 365)

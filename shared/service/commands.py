@@ -24,7 +24,7 @@ from shared.contracts.core import (
     day_in_china,
     event_type,
 )
-from shared.eventlog.errors import Overtaken
+from shared.eventlog.errors import FenceCrossed
 from shared.programme.dates.chronology import EFFECTIVE_ON
 from shared.programme.policy import policy
 from shared.service import contexts
@@ -177,7 +177,7 @@ class CommandRoutes:
     async def _do(self, request: Request, ident: str, command: C, posted: _Posted[C]) -> tuple[C, Executed]:
         """Look up what the command needs and execute it, again where that has changed meanwhile."""
         for _ in range(ATTEMPTS - 1):
-            with suppress(Overtaken):
+            with suppress(FenceCrossed):
                 return await self._done(request, ident, command, posted)
         return await self._done(request, ident, command, posted)
 

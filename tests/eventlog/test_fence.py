@@ -11,7 +11,7 @@ import pytest
 from shared.contracts.core import Context, Event, Fence
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.eventlog.append import LONELY
-from shared.eventlog.log import CommandReused, EventLog, Overtaken, VersionConflict
+from shared.eventlog.log import CommandReused, EventLog, FenceCrossed, VersionConflict
 from tests.eventlog.conftest import OpenLog
 from tests.eventlog.facts import context, endorsed, is_whole, stream
 
@@ -41,7 +41,7 @@ async def test_an_event_of_another_stream_that_came_since_does_and_is_named(log:
     other = await open_log("intake")
     came = (await other.append(stream(), 0, [endorsed()], context())).last_seq
 
-    with pytest.raises(Overtaken) as told:
+    with pytest.raises(FenceCrossed) as told:
         await log.append(stream(), 0, [endorsed()], fenced(came - 1))
 
     assert told.value.seq == came
@@ -76,7 +76,7 @@ async def test_of_many_at_the_same_moment_one_is_written(log: EventLog, open_log
 
     outcomes = await asyncio.gather(*wanting, *others, return_exceptions=True)
 
-    refused = [outcome for outcome in outcomes if isinstance(outcome, Overtaken)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, FenceCrossed)]
     assert len(refused) == len(wanting) - 1
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception) and outcome not in refused]
     stored = await log.read_raw(0)

@@ -389,6 +389,25 @@ _LIFECYCLE: tuple[Event, ...] = (
         case_id=CASE, invited_on=date(2022, 7, 1), grounds="整改复核仍不合格", due=Due(date(2022, 7, 8))
     ),
     lifecycle.StatementMade(case_id=CASE, text="正在引进机构", office="county:220113", made_by="county:220113"),
+    lifecycle.OralHearingRequested(
+        case_id=CASE, reason="机构引进情况需当面说明", office="county:220113", requested_by="county:220113"
+    ),
+    lifecycle.OralHearingScheduled(
+        case_id=CASE,
+        held_on=date(2022, 7, 20),
+        venue="省科技厅三楼会议室",
+        host="officer-9",
+        host_name="吴样例",
+        office="province",
+    ),
+    lifecycle.OralHearingHeld(
+        case_id=CASE,
+        held_on=date(2022, 7, 20),
+        host="officer-9",
+        attended=True,
+        attended_by=("吴样例", "张示例"),
+        minutes="申报单位说明了机构引进的进展。",
+    ),
     lifecycle.HearingClosed(case_id=CASE, due=Due(date(2022, 7, 8)), statements=1),
     lifecycle.TitleRevoked(
         case_id=CASE,

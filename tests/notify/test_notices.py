@@ -181,7 +181,14 @@ BY_LAW = {f"moved-{matter}" for matter in TimeLimit} | {
     *("designation-approved", "not-yet-confirmed", "review-discontinued"),
     *("district-designated", "annual-report-missed", "assessment-concluded", "title-retained", "title-revoked"),
     *("rectification-ordered", "rectification-extended", "rectification-lapsed", "district-reassessed"),
-    *("hearing-invited", "intake-record-corrected", "review-record-corrected", "lifecycle-record-corrected"),
+    *(
+        "hearing-invited",
+        "oral-hearing-scheduled",
+        "oral-hearing-held",
+        "intake-record-corrected",
+        "review-record-corrected",
+        "lifecycle-record-corrected",
+    ),
 }
 """What decides of a case or sets a last day in it; whom it concerns in office cannot switch it off."""
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.portal.desks.names import names_in
 from services.portal.desks.reviewing.act_forms import ACT_FORMS
 from services.portal.desks.reviewing.acts import ACTS, NOT_YET, REPORT, VISIT
 from services.portal.desks.reviewing.corrections import found_items, part_chosen, typed_items, with_change
-from services.portal.desks.reviewing.fields import names_in, nearest, rows_of
+from services.portal.desks.reviewing.fields import nearest, rows_of
 from services.portal.desks.reviewing.judging import judgements_in
 from services.portal.desks.reviewing.members import empty_seats
 from services.portal.desks.reviewing.objections import answers_in, shown_open

@@ -95,7 +95,13 @@ def test_nothing_is_due_where_nobody_has_a_last_day(changes: dict[str, Any]) -> 
         ({"status": "rectifying", "rectification_due": "2023-02-22"}, "2023-02-23", "", "省科技厅", "整改复核"),
         ({"status": "reassessed"}, "2023-03-01", "passed", "省科技厅", "保留称号"),
         ({"status": "reassessed"}, "2023-03-01", "failed", "省科技厅", "告知陈述申辩权利"),
-        ({"status": "hearing", "hearing_due": "2023-07-14"}, "2023-07-14", "failed", "申报单位", "陈述和申辩"),
+        (
+            {"status": "hearing", "hearing_due": "2023-07-14"},
+            "2023-07-14",
+            "failed",
+            "申报单位",
+            "陈述和申辩，也可以要求听证",
+        ),
         (
             {"status": "hearing", "hearing_due": "2023-07-14"},
             "2023-07-15",
@@ -225,7 +231,7 @@ def test_the_acts_of_a_person_have_their_pages() -> None:
     assert is_open(REPORT, 2021, acts)
     assert not is_open(REPORT, 2022, acts)
     assert is_open(CORRECT, None, acts)
-    assert len({act.command for act in ACTS}) == len(ACTS) == 17
+    assert len({act.command for act in ACTS}) == len(ACTS) == 20
 
 
 def test_the_district_late_longest_comes_first() -> None:

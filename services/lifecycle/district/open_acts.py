@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
@@ -33,6 +34,8 @@ _SUMMARY, _PLAN = (
     for name in ("summary.pdf", "plan.pdf")
 )
 _HALF: Final = Decimal(50)
+_AHEAD: Final = 120
+"""Days: a day far enough ahead for whatever is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,16 @@ def _at_the_end(case_id: str, context: Context) -> Iterator[DistrictCommand]:
 
 def _of_the_title(case_id: str, context: Context) -> Iterator[DistrictCommand]:
     prefix = policy_in_force(context.effective_on).document_prefixes[0]
+    ahead = context.today + timedelta(days=_AHEAD)
     yield commands.InviteHearing(context=context, case_id=case_id, grounds=_WORDS)
     yield commands.MakeStatement(context=context, case_id=case_id, text=_WORDS)
+    yield commands.RequestOralHearing(context=context, case_id=case_id, reason=_WORDS)
+    yield commands.ScheduleOralHearing(
+        context=context, case_id=case_id, held_on=ahead, venue=_WORDS, host=_WORDS, host_name=_WORDS
+    )
+    yield commands.RecordOralHearing(
+        context=context, case_id=case_id, attended=True, attended_by=(_WORDS,), minutes=_WORDS
+    )
     yield commands.RevokeTitle(
         context=context,
         case_id=case_id,

@@ -1,4 +1,4 @@
-"""The hearing (陈述申辩) and the revocation that may follow it, never before it is over (四（六）2)."""
+"""The statement and defence (陈述申辩) and the revocation that may follow it, never before it is over (四（六）2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from services.lifecycle import rules
 from services.lifecycle.district import commands
 from services.lifecycle.district.checks import text_given
 from services.lifecycle.district.cycle import hearing_due
+from services.lifecycle.district.hearing import awaited
 from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Standing
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
@@ -85,9 +86,12 @@ def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
     if not isinstance(state, Hearing):
         return Refusal(rules.HEARD_FIRST)
     last_day = state.invitation.due.on
-    weighed = not state.statements or bool(command.statement_considered.strip())
+    weighed = not state.heard or bool(command.statement_considered.strip())
+    persons, fewest = len(state.assessed_by | {command.context.actor.subject}), policy_in_force(on).deciding_persons_min
     refusal = first(
         unless(on > last_day, rules.HEARD_FIRST, last_day.isoformat()),
+        unless(not awaited(state.oral), rules.ORAL_HEARING_BEFORE_REVOKING),
+        unless(persons >= fewest, rules.ASSESSED_AND_DECIDED_BY_SEVERAL, f"{persons} < {fewest}"),
         unless(weighed, rules.STATEMENT_WEIGHED, field="statement_considered"),
     )
     return refusal or (

@@ -89,6 +89,27 @@ def _if_reassessed(*, passed: bool) -> Any:
     return begin
 
 
+def _on_its_day(event: lifecycle_events.OralHearingScheduled, _envelope: Envelope) -> Row:
+    return {"due_on": event.held_on}
+
+
+def _to_be_heard(_event: lifecycle_events.HearingInvited, _envelope: Envelope) -> Row:
+    """``among`` is what comes before the decision: the statement's time, and a hearing where one is asked for."""
+    return {"among": ["statement"], "ready": False}
+
+
+def _to_be_heard_in_person(row: Row, _event: lifecycle_events.OralHearingRequested, _envelope: Envelope) -> Row:
+    return {"among": [*row["among"], "hearing"], "ready": False}
+
+
+def _less(over: str) -> Any:
+    def change(row: Row, _event: Any, _envelope: Envelope) -> Row:
+        left = [each for each in row["among"] if each != over]
+        return {"among": left, "ready": not left}
+
+    return change
+
+
 _REVOKED = frozenset({lifecycle_events.TitleRevoked})
 _SETTLED = _REVOKED | {lifecycle_events.TitleRetained}
 
@@ -194,10 +215,35 @@ IN_TERM = (
         ends=_SETTLED | {lifecycle_events.HearingClosed, lifecycle_events.DistrictReassessed},
     ),
     AwaitedAct(
+        name="schedule-hearing",
+        holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.ScheduleOralHearing"}),
+        begins={lifecycle_events.OralHearingRequested: at_once},
+        ends=_SETTLED | {lifecycle_events.OralHearingScheduled},
+    ),
+    AwaitedAct(
+        name="attend-hearing",
+        holder=WhoseTurn.APPLICANTS,
+        begins={lifecycle_events.OralHearingScheduled: _on_its_day},
+        ends=_SETTLED | {lifecycle_events.OralHearingHeld},
+    ),
+    AwaitedAct(
+        name="hold-hearing",
+        holder=WhoseTurn.PROVINCE,
+        done_by=frozenset({"lifecycle.RecordOralHearing"}),
+        begins={lifecycle_events.OralHearingScheduled: _on_its_day},
+        ends=_SETTLED | {lifecycle_events.OralHearingHeld},
+    ),
+    AwaitedAct(
         name="revoke",
         holder=WhoseTurn.LEAD,
         done_by=frozenset({"lifecycle.RevokeTitle"}),
-        begins={lifecycle_events.HearingClosed: at_once},
+        begins={lifecycle_events.HearingInvited: _to_be_heard},
+        changes={
+            lifecycle_events.HearingClosed: _less("statement"),
+            lifecycle_events.OralHearingRequested: _to_be_heard_in_person,
+            lifecycle_events.OralHearingHeld: _less("hearing"),
+        },
         ends=_SETTLED | {lifecycle_events.DistrictReassessed},
     ),
 )

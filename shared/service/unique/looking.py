@@ -32,7 +32,7 @@ LOOKED_UP: Final = frozenset({"elsewhere"})
 """The field of a command that is filled here."""
 
 
-class Asking(Protocol):
+class AsksElsewhere(Protocol):
     """A command that asks for something there may be once only."""
 
     @property
@@ -43,12 +43,12 @@ class Asking(Protocol):
     def elsewhere(self) -> Elsewhere: ...
 
 
-class Correcting(Asking, Correction, Protocol):
+class CorrectsElsewhere(AsksElsewhere, Correction, Protocol):
     """A correction of the record, which may ask for it too."""
 
 
-A = TypeVar("A", bound=Asking)
-R = TypeVar("R", bound=Correcting)
+A = TypeVar("A", bound=AsksElsewhere)
+R = TypeVar("R", bound=CorrectsElsewhere)
 _NUMBERS, _TITLES, _APPLICATIONS = numbers.table, titles.table, applications.table
 
 
@@ -63,7 +63,7 @@ class Unique:
         an application of a county and a key unit (``pair``).
 
         Its context then has a fence: should anybody come to hold such a thing before its events are recorded, they are
-        not written (``Overtaken``), and it is looked up anew. Raises ``Problem`` 503 where the read model is behind.
+        not written (``FenceCrossed``), and it is looked up anew. Raises ``Problem`` 503 where the read model is behind.
         """
         head = await self.service.log.head(CATEGORIES, include_internal=False)
         async with self.service.reading(projection=f"{self.service.name}.unique", after=head) as connection:

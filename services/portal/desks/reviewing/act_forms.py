@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from services.portal.desks.names import names_in
 from services.portal.desks.reviewing import acts
 from services.portal.desks.reviewing.acts import Act
-from services.portal.desks.reviewing.fields import names_in
 from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 

@@ -69,6 +69,8 @@ FACTS: Final = {
     "requirements": Bilingual("整改要求", "Requirements"),
     "grounds": Bilingual("依据的事实", "Grounds"),
     "text": Bilingual("内容", "Text"),
+    "venue": Bilingual("听证时间和地点", "Hour and place of the hearing"),
+    "attended": Bilingual("申报单位到场", "The applicants came"),
     "statement_considered": Bilingual("对陈述申辩的意见", "How the statement was weighed"),
     "remedies": Bilingual("救济途径", "Remedies"),
     "why": Bilingual("更正原因", "Why"),

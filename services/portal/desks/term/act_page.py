@@ -56,8 +56,18 @@ class ActPage:
     @property
     def statements(self) -> Sequence[TermEvent]:
         """What was stated since the district was last invited to."""
+        return of_kind(self._since_invited, "StatementMade")
+
+    @property
+    def minutes(self) -> TermEvent | None:
+        """The minutes of the hearing that was held since the district was last invited to state."""
+        held = of_kind(self._since_invited, "OralHearingHeld")
+        return held[-1] if held else None
+
+    @property
+    def _since_invited(self) -> Sequence[TermEvent]:
         invited = [number for number, event in enumerate(self.events) if event.kind == "HearingInvited"]
-        return of_kind(self.events[invited[-1] :] if invited else (), "StatementMade")
+        return self.events[invited[-1] :] if invited else ()
 
     @property
     def late_years(self) -> list[int]:

@@ -116,14 +116,24 @@ def _rectifying(district: DistrictSeen, today: date) -> Turn:
     return _turn(COUNTY, Bilingual("完成整改并报送整改报告", "rectifies, and reports it"), silence, due, today)
 
 
+_HEARING_FIRST: Final = Bilingual("听证举行前，不得作出取消决定。", "Before it is held, nothing may be revoked.")
+
+
 def _hearing(district: DistrictSeen, today: date) -> Turn:
     due = district.hearing_due
+    if district.oral_hearing == "requested":
+        return _turn(PROVINCE, Bilingual("安排听证", "schedules the hearing"), _HEARING_FIRST)
+    if district.oral_hearing == "scheduled":
+        return _turn(
+            PROVINCE, Bilingual("举行听证", "holds the hearing"), _HEARING_FIRST, district.oral_hearing_on, today
+        )
     if due is not None and today <= due:
         silence = Bilingual(
             "期满未陈述的，视为放弃；期满前不得作出取消决定。",
             "Silence waives it; before its last day nothing may be revoked.",
         )
-        return _turn(APPLICANTS, Bilingual("陈述和申辩", "state and defend"), silence, due, today)
+        act = Bilingual("陈述和申辩，也可以要求听证", "state and defend, and may ask for a hearing")
+        return _turn(APPLICANTS, act, silence, due, today)
     return _turn(LEAD, Bilingual("决定是否取消称号", "decides whether to revoke the title"), _NO_LIMIT)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi.responses import Response
 
+from services.portal.desks.names import names_in
 from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send, whole_number
 from services.portal.desks.term.acts import TermAct
@@ -21,8 +22,8 @@ pages = router()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainAct:
-    """An act with its template, the path of lifecycle's command, and the fields of its form: texts, and whole
-    ``numbers``. ``said`` is what the next page says."""
+    """An act with its template, the path of lifecycle's command, and the fields of its form: texts, whole ``numbers``,
+    ``names`` (one a line) and ``answers`` (yes or no). ``said`` is what the next page says."""
 
     act: TermAct
     template: str
@@ -31,10 +32,14 @@ class PlainAct:
     texts: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     def body(self, form: SentForm) -> dict[str, object]:
         """What is sent of a form. What may be left out is left out where nothing was typed."""
         wanted: dict[str, object] = {name: form.text(name) for name in self.texts}
+        wanted |= {name: names_in(form.text(name)) for name in self.names}
+        wanted |= {name: form.text(name) == "yes" for name in self.answers if form.text(name)}
         numbers = {name: whole_number(form.text(name)) for name in self.numbers}
         return wanted | {name: value for name, value in numbers.items() if value != "" or name not in self.optional}
 
@@ -102,6 +107,31 @@ PLAIN: Final = (
         command="/hearing/statements",
         texts=("text",),
         said=Bilingual("陈述申辩已报送省科技厅。", "Your statement is with the province."),
+    ),
+    PlainAct(
+        act=acts.ASK_HEARING,
+        template="term/hearing_request.html",
+        command="/hearing/oral/request",
+        texts=("reason",),
+        said=Bilingual(
+            "听证要求已报送省科技厅，请等待听证通知。", "Your request is with the province; wait for the notice."
+        ),
+    ),
+    PlainAct(
+        act=acts.SCHEDULE_HEARING,
+        template="term/hearing_notice.html",
+        command="/hearing/oral",
+        texts=("held_on", "venue", "host", "host_name"),
+        said=Bilingual("听证通知已发出。", "The applicants are told of the hearing."),
+    ),
+    PlainAct(
+        act=acts.MINUTES,
+        template="term/minutes.html",
+        command="/hearing/oral/minutes",
+        texts=("minutes",),
+        names=("attended_by",),
+        answers=("attended",),
+        said=Bilingual("听证笔录已提交。", "The minutes are on record."),
     ),
 )
 

@@ -45,6 +45,8 @@ class DistrictSeen:
     rectification_reported_on: date | None
     hearing_due: date | None
     statements: int
+    oral_hearing: str | None
+    oral_hearing_on: date | None
     recommended_for: str | None
     revoked_on: date | None
     revocation_document: str | None
@@ -70,9 +72,9 @@ class DistrictSeen:
 def district_of(row: Row) -> DistrictSeen:
     """A district from its row."""
     plain = ("case_id", "version", "status", "county_name", "county_unit", "key_unit", "title", "document_number")
-    days = ("designated_on", "first_day", "last_day", "rectification_due", "rectification_reported_on", "hearing_due")
-    rest = ("cycle", "score", "statements", "recommended_for", "revocation_document", "policy_version")
-    told: dict[str, Any] = {name: day_of(row[name]) for name in (*days, "revoked_on")}
+    days = ("designated_on", "first_day", "last_day", "rectification_due", "rectification_reported_on")
+    rest = ("cycle", "score", "statements", "oral_hearing", "recommended_for", "revocation_document", "policy_version")
+    told: dict[str, Any] = {name: day_of(row[name]) for name in (*days, "hearing_due", "oral_hearing_on", "revoked_on")}
     return DistrictSeen(
         **{name: row[name] for name in (*plain, *rest)},
         **told,
