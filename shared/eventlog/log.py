@@ -98,8 +98,8 @@ class EventLog:
 
         Durable when it returns. The same command again (same id, stream, actor and events) gives its first result with
         ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
-        ``FenceCrossed`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text that
-        cannot be stored.
+        ``FenceCrossed`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text
+        that cannot be stored.
         """
         texts = None
         if self._sealer is not None and self._sealer.concerns(events):

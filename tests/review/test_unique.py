@@ -18,7 +18,7 @@ from shared.contracts import review
 from shared.contracts.core import Event
 from shared.contracts.intake import Place
 from shared.contracts.lifecycle import TitleRevoked
-from shared.eventlog.log import EventLog, Overtaken
+from shared.eventlog.log import EventLog, FenceCrossed
 from shared.projections.projection import project
 from shared.service.unique.view import unique_of
 from tests.review import histories as h
@@ -120,7 +120,7 @@ async def test_a_number_that_another_service_took_between_the_look_and_the_writi
     async with await EventLog.open(served.database.url("lifecycle")) as log:
         await log.append(f"lifecycle/district/{OTHER}", 0, (revoked,), context(h.LEAD, "2018-08-30"))
 
-    with pytest.raises(Overtaken) as told:
+    with pytest.raises(FenceCrossed) as told:
         await served.service.runner.execute(decider, h.CASE, looked)
     assert told.value.seq == await served.service.log.head()
 
