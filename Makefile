@@ -14,7 +14,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Tests and demonstration start hundreds of processes: each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up test test-containers test-browser pictures faults mutants bench bench-flat bench-backlog bench-lock check documents-check programme programme-check golden lock clean
+.PHONY: help setup demo up test test-containers test-browser pictures faults mutants bench bench-flat bench-backlog bench-lock check documents-check golden lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,17 +79,10 @@ check: $(STAMP) documents-check ## format, lint, types, imports, spelling, gener
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/codespell
-	@$(MAKE) --no-print-directory programme-check
 	@echo "check: passed"
 
 documents-check: $(STAMP) ## generated schemas and documents are as committed
 	@$(BIN)/juqu documents --check
-
-programme: $(STAMP) ## docs/programme.md: run the tests that show each requirement of the notice, and write what they did
-	@$(BIN)/python -m tests.requirements
-
-programme-check: $(STAMP) ## docs/programme.md says what those tests did
-	@$(BIN)/python -m tests.requirements --check
 
 golden: $(STAMP) ## keep the stored form of new events and the words of new templates; changes none that is kept
 	@$(BIN)/python -m tests.contracts.golden

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import reduce
@@ -29,10 +29,6 @@ S = TypeVar("S")
 C = TypeVar("C", bound=Command)
 
 
-OBSERVERS: list[Callable[[Outcome], None]] = []
-"""Who is told of each outcome, as it comes: of what a test showed (`make programme`)."""
-
-
 def contracts_of(*services: str) -> list[EventType]:
     """The published and internal events of services (of all, where none is named), without those of tests."""
     return [
@@ -52,10 +48,7 @@ class Given(Generic[S, C]):
     def when(self, command: C) -> Then[S, C]:
         """Decide a command on the state that the history leads to."""
         state = reduce(self.decider.evolve, self.events, self.decider.initial)
-        outcome = self.decider.decide(state, command)
-        for observe in OBSERVERS:
-            observe(outcome)
-        return Then(self, command, outcome)
+        return Then(self, command, self.decider.decide(state, command))
 
 
 @dataclass(frozen=True)
@@ -122,16 +115,3 @@ def context(
         correlation_id="test",
         policy_version=policy_version,
     )
-
-
-@dataclass(frozen=True)
-class Correcting:
-    """A correction of the record, as each service's command says it."""
-
-    case_id: str
-    corrects: UUID
-    field: str
-    was: str
-    now: str
-    why: str
-    on_word_of: str

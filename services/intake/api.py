@@ -23,7 +23,6 @@ from shared.service.http.reading import READS
 from shared.service.http.routes import router
 from shared.service.readings.api import reading_routes
 from shared.service.service import Service
-from shared.service.unique.looking import LOOKED_UP
 
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
 OFFICERS = (Role.CITY, Role.PROVINCE, Role.PROVINCE_LEAD)
@@ -34,7 +33,7 @@ def routes(service: Service) -> APIRouter:
     """Every route of intake."""
     handlers = Handlers(service)
     posts = CommandRoutes(service, decider, prefix="", location="/applications")
-    _drafting(posts, handlers)
+    _drafting(posts)
     _sealing(posts, handlers)
     _afterwards(posts, handlers)
     every = router()
@@ -76,7 +75,7 @@ def _uploads(service: Service, uploads: Uploads, posts: CommandRoutes) -> APIRou
     return documents
 
 
-def _drafting(posts: CommandRoutes, handlers: Handlers) -> None:
+def _drafting(posts: CommandRoutes) -> None:
     posts.post("/applications", commands.OpenDraft, *APPLICANTS, summary="Open a joint application", opens=True)
     posts.post("/applications/{case_id}/form", commands.ReviseForm, *APPLICANTS, summary="Save the whole form")
     posts.post(
@@ -90,8 +89,6 @@ def _drafting(posts: CommandRoutes, handlers: Handlers) -> None:
         commands.CorrectUnit,
         *APPLICANTS,
         summary="Put a unit's particulars right",
-        prepare=handlers.correct_unit,
-        looked_up=LOOKED_UP,
     )
     posts.post(
         "/applications/{case_id}/withdrawal", commands.Withdraw, *APPLICANTS, summary="Take the application back"
@@ -114,8 +111,6 @@ def _sealing(posts: CommandRoutes, handlers: Handlers) -> None:
         Role.COUNTY,
         summary="Send the sealed packet to the city, or where the county files directly, to the province",
         blocked_by=events.FilingBlocked,
-        prepare=handlers.request,
-        looked_up=LOOKED_UP,
     )
     posts.post(
         "/applications/{case_id}/endorsement",
@@ -137,8 +132,7 @@ def _afterwards(posts: CommandRoutes, handlers: Handlers) -> None:
         commands.KeyPaperApplication,
         *OFFICERS,
         summary="Record a paper filing with its defects",
-        prepare=handlers.keyed,
-        looked_up=LOOKED_UP,
+        prepare=handlers.with_documents,
         opens=True,
     )
     posts.post(

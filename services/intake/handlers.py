@@ -9,17 +9,13 @@ from typing import NoReturn, TypeVar
 from services.intake import rules
 from services.intake.application import commands, decider
 from services.intake.application.commands import ApplicationCommand
-from services.intake.application.place import place_of
-from services.intake.application.state import InCorrection, NotOpened
 from services.intake.seals import DemonstrationSeals, SealService
 from shared.contracts import intake as events
 from shared.contracts.core import Refusal
-from shared.contracts.intake import Sealer
 from shared.programme.values.stored_file import StoredFile
 from shared.service.http.problems import Problem, refused
 from shared.service.recorded import find_recorded
 from shared.service.service import Service
-from shared.service.unique.looking import Unique
 
 C = TypeVar("C", commands.SealPacket, commands.Endorse)
 
@@ -34,10 +30,6 @@ class Handlers:
     def seals(self) -> SealService:
         """The seal service: the built-in demonstration seals, their keys in the keys folder."""
         return DemonstrationSeals(self._service.settings.keys_dir / "seals")
-
-    @cached_property
-    def _unique(self) -> Unique:
-        return Unique(self._service)
 
     async def sealed(self, command: C) -> C:
         """The command with the seal of the actor's office, if only that is wanting; otherwise unchanged.
@@ -54,32 +46,6 @@ class Handlers:
         """The command with the event that it corrects, where it is one of this application."""
         envelopes = await self._service.log.read_stream(decider.stream(command.case_id))
         return replace(command, recorded=find_recorded(envelopes, command.corrects, events.RecordCorrected))
-
-    async def request(self, command: commands.RequestEndorsement) -> commands.RequestEndorsement:
-        """The command with the title of the county, and what else the two applicants have under way."""
-        stage, _ = await self._service.runner.state(decider, command.case_id)
-        if isinstance(stage, NotOpened):
-            return command
-        application = stage.application
-        return await self._unique.look(
-            command, titled=application.place.county, pair=(application.place.county, application.key_unit)
-        )
-
-    async def correct_unit(self, command: commands.CorrectUnit) -> commands.CorrectUnit:
-        """The command with what else the key unit as corrected has under way in the county, where this application is
-        under way itself."""
-        stage, _ = await self._service.runner.state(decider, command.case_id)
-        if command.sealer is not Sealer.KEY_UNIT or not isinstance(stage, InCorrection):
-            return command
-        return await self._unique.look(command, pair=(stage.application.place.county, command.unit))
-
-    async def keyed(self, command: commands.KeyPaperApplication) -> commands.KeyPaperApplication:
-        """The command with its documents, the title of the county, and what else the applicants have under way."""
-        command = await self.with_documents(command)
-        place = place_of(command.division_code, command.context.effective_on)
-        if isinstance(place, Refusal):
-            return command
-        return await self._unique.look(command, titled=place.county, pair=(place.county, command.key_unit))
 
     async def with_documents(self, command: commands.KeyPaperApplication) -> commands.KeyPaperApplication:
         """The command with its documents as the store has them: their true sizes and types, whatever was said of them.

@@ -14,7 +14,6 @@ from shared.service.http.reading import READS
 from shared.service.http.routes import router
 from shared.service.readings.api import reading_routes
 from shared.service.service import Service
-from shared.service.unique.looking import LOOKED_UP
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 APPLICANTS = (Role.COUNTY, Role.KEY_UNIT)
@@ -28,7 +27,7 @@ def routes(service: Service) -> APIRouter:
     _term(district, handlers)
     _assessment(district, handlers)
     _rectification(district, handlers)
-    _revocation(district, handlers)
+    _revocation(district)
     every = router()
     every.include_router(district.router, tags=["commands"])
     every.include_router(document_routes(service), tags=["documents"], dependencies=[READS])
@@ -71,7 +70,7 @@ def _term(district: CommandRoutes, handlers: Handlers) -> None:
         *OFFICERS,
         summary="Correct the record by a further event",
         prepare=handlers.correct_record,
-        looked_up=frozenset({"recorded"}) | LOOKED_UP,
+        looked_up=frozenset({"recorded"}),
     )
 
 
@@ -111,19 +110,8 @@ def _rectification(district: CommandRoutes, handlers: Handlers) -> None:
     district.post(f"{order}/reassessment", commands.Reassess, *OFFICERS, summary="Assess again after rectification")
 
 
-def _revocation(district: CommandRoutes, handlers: Handlers) -> None:
+def _revocation(district: CommandRoutes) -> None:
     hearing = "/{case_id}/hearing"
     district.post(hearing, commands.InviteHearing, *OFFICERS, summary="Invite to state and defend")
     district.post(f"{hearing}/statements", commands.MakeStatement, *APPLICANTS, summary="State and defend")
-    oral = f"{hearing}/oral"
-    district.post(f"{oral}/request", commands.RequestOralHearing, *APPLICANTS, summary="Ask to be heard in person")
-    district.post(oral, commands.ScheduleOralHearing, *OFFICERS, summary="Set or move the hearing; name its host")
-    district.post(f"{oral}/minutes", commands.RecordOralHearing, *OFFICERS, summary="The minutes, by the host")
-    district.post(
-        "/{case_id}/revocation",
-        commands.RevokeTitle,
-        Role.PROVINCE_LEAD,
-        summary="Revoke the title",
-        prepare=handlers.revoke,
-        looked_up=LOOKED_UP,
-    )
+    district.post("/{case_id}/revocation", commands.RevokeTitle, Role.PROVINCE_LEAD, summary="Revoke the title")

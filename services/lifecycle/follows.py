@@ -6,11 +6,10 @@ from services.lifecycle.reactions import timetable
 from services.lifecycle.views import DISTRICTS
 from shared.service.follows import Follows
 from shared.service.readings.view import readings_of
-from shared.service.unique.view import unique_of
 
 FOLLOWS = Follows(
     service="lifecycle",
-    projections=(DISTRICTS, unique_of("lifecycle"), readings_of("lifecycle")),
+    projections=(DISTRICTS, readings_of("lifecycle")),
     reacts_to=("review",),
     timetable=timetable,
 )

@@ -11,7 +11,6 @@ from shared.contracts.lifecycle import RecordCorrected
 from shared.programme.values.stored_file import StoredFile
 from shared.service.recorded import find_recorded
 from shared.service.service import Service
-from shared.service.unique.looking import Unique
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,7 @@ class Handlers:
     async def correct_record(self, command: commands.CorrectRecord) -> commands.CorrectRecord:
         """The event to be corrected, where it is one of this district's."""
         envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
-        command = replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
-        return await self._unique.corrected(command)
-
-    async def revoke(self, command: commands.RevokeTitle) -> commands.RevokeTitle:
-        """Who else has the document number."""
-        return await self._unique.look(command, number=command.document_number)
-
-    @property
-    def _unique(self) -> Unique:
-        return Unique(self.service)
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
 
     async def _event_ids(self, case_id: str) -> frozenset[UUID]:
         envelopes = await self.service.log.read_stream(decider.stream(case_id))

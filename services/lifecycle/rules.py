@@ -235,15 +235,6 @@ POINTS_IN_RANGE = Rule(
     remedy="Give points from 0 to 100",
     remedy_zh="请填写0至100分",
 )
-POINTS_AS_FINE = Rule(
-    "points-as-fine-as-the-policy-lets-them-be",
-    "The points have more decimals than the policy allows",
-    "分值的小数位数超出规定",
-    "四（六）1",
-    RuleKind.INPUT,
-    remedy="Give as many decimals as the detail says, or fewer",
-    remedy_zh="小数位数请勿超过所列位数",
-)
 EVIDENCE_NAMED = Rule(
     "evidence-is-named",
     "The assessment names no event, or one that is not of this district",
@@ -321,117 +312,30 @@ HEARD_FIRST = Rule(
     remedy="Revoke after its last day",
     remedy_zh="请在陈述申辩期满后作出决定",
 )
-_HEARING = "行政处罚法第六十四条"
-ORAL_HEARING_REQUESTED_ONCE = Rule(
-    "hearing-asked-for-once",
-    "A hearing was asked for already",
-    "已经要求听证",
-    _HEARING,
-    RuleKind.STATE,
-    remedy="Wait for the notice of its day",
-    remedy_zh="请等待听证通知",
-)
-ORAL_HEARING_REQUESTED = Rule(
-    "hearing-asked-for",
-    "No hearing of this district was asked for",
-    "该集聚区未要求听证",
-    _HEARING,
-    RuleKind.STATE,
-    remedy="An applicant asks for it, while the time to state and defend runs",
-    remedy_zh="由申报单位在陈述申辩期内提出",
-)
-ORAL_HEARING_TOLD_EARLY = Rule(
-    "hearing-told-early-enough",
-    "The hearing cannot be held on this day: the applicants are told early enough",
-    "听证日期不在可安排的范围内，须提前通知申报单位",
-    _HEARING,
-    RuleKind.INPUT,
-    remedy="Choose a day that the detail names",
-    remedy_zh="请在所列范围内选择日期",
-)
-HOST_NAMED = Rule(
-    "host-of-the-hearing-is-named",
-    "The host of the hearing is not named",
-    "未写明听证主持人",
-    _HEARING,
-    RuleKind.INPUT,
-    remedy="Give the account and the name of a colleague",
-    remedy_zh="请写明主持人的账号和姓名",
-)
-HOST_TOOK_NO_PART = Rule(
-    "host-took-no-part-in-the-assessment",
-    "The host assessed this district, or filed something for it",
-    "听证主持人参与过该集聚区的考核、复核或报送",
-    _HEARING,
-    RuleKind.INPUT,
-    remedy="Name a colleague who had no hand in it",
-    remedy_zh="请指定未参与的人员主持",
-)
-ORAL_HEARING_SCHEDULED = Rule(
-    "hearing-is-scheduled",
-    "No hearing of this district is scheduled",
-    "该集聚区未安排听证",
-    _HEARING,
-    RuleKind.STATE,
-    remedy="Schedule it first",
-    remedy_zh="请先安排听证",
-)
-HOST_RECORDS = Rule(
-    "host-records-the-hearing",
-    "You are not the host of this hearing",
-    "您不是本次听证的主持人",
-    _HEARING,
-    RuleKind.SCOPE,
-    remedy="Ask the host, or name another by a new notice",
-    remedy_zh="请由主持人提交，或者另行通知更换主持人",
-)
-ORAL_HEARING_COMES_FIRST = Rule(
-    "hearing-comes-before-its-minutes",
-    "The day of the hearing has not come",
-    "听证尚未举行",
-    _HEARING,
-    RuleKind.STATE,
-    remedy="Record it on that day or later",
-    remedy_zh="请在听证当日或之后提交笔录",
-)
-ORAL_HEARING_HELD_ONCE = Rule(
-    "hearing-is-held-once", "The hearing was held, and is minuted", "听证已经举行，笔录已提交", _HEARING, RuleKind.STATE
-)
-ATTENDANCE_NAMED = Rule(
-    "attendance-is-named",
-    "Nobody is named as present",
-    "未列明到场人员",
-    _HEARING,
-    RuleKind.INPUT,
-    remedy="Name those who were there, the host too",
-    remedy_zh="请列明到场人员，包括主持人",
-)
-ORAL_HEARING_BEFORE_REVOKING = Rule(
-    "hearing-before-revoking",
-    "A hearing was asked for and is not held",
-    "申报单位要求听证，尚未举行",
-    "行政处罚法第六十五条",
-    RuleKind.STATE,
-    remedy="Hold it first; the decision rests on its minutes",
-    remedy_zh="请先举行听证，根据听证笔录作出决定",
-)
-ASSESSED_AND_DECIDED_BY_SEVERAL = Rule(
-    "assessed-and-decided-by-several",
-    "Nobody signs what they assessed alone",
-    "不得由一人考核并签署决定",
-    "财会〔2012〕21号",
-    RuleKind.STATE,
-    remedy="Let another head decide",
-    remedy_zh="请由另一名负责人决定",
-)
 STATEMENT_WEIGHED = Rule(
     "statement-weighed",
-    "The decision does not say how what the district said was weighed",
-    "决定未说明对陈述申辩和听证意见的采纳情况",
+    "The decision does not say how the district's statement was weighed",
+    "决定未说明对陈述申辩意见的采纳情况",
     _RESULT,
     RuleKind.INPUT,
     remedy="Say how it was weighed",
     remedy_zh="请说明采纳情况",
+)
+DOCUMENT_NUMBERED = Rule(
+    "document-numbered",
+    "The decision bears no valid document number",
+    "决定没有规范的发文字号",
+    _RESULT,
+    RuleKind.INPUT,
+    remedy="Write it as 吉科发专〔2018〕76号",
+    remedy_zh="请按“吉科发专〔2018〕76号”的格式填写",
+)
+NUMBER_OF_THE_YEAR = Rule(
+    "document-number-is-of-its-year",
+    "The document number is not of the year of the decision",
+    "发文字号的年份与决定日期不一致",
+    _RESULT,
+    RuleKind.INPUT,
 )
 CORRECTS_OWN_EVENT = Rule(
     "corrects-an-event-of-this-district",

@@ -14,7 +14,6 @@ from shared.service.http.reading import READS
 from shared.service.http.routes import router
 from shared.service.readings.api import reading_routes
 from shared.service.service import Service
-from shared.service.unique.looking import LOOKED_UP
 
 OFFICERS = (Role.PROVINCE, Role.PROVINCE_LEAD)
 
@@ -23,10 +22,9 @@ def routes(service: Service) -> APIRouter:
     """Every route of review."""
     command_routes = CommandRoutes(service, decider, prefix="/cases", location="/cases")
     _holding(command_routes)
-    handlers = Handlers(service)
-    _examination(command_routes, handlers)
+    _examination(command_routes)
     _panel(command_routes)
-    _decision(command_routes, handlers)
+    _decision(command_routes, Handlers(service))
     every = router()
     every.include_router(command_routes.router, tags=["commands"])
     every.include_router(query_routes(service), tags=["queries"], dependencies=[READS])
@@ -42,20 +40,12 @@ def _holding(command_routes: CommandRoutes) -> None:
     post(f"{holder}/handover", commands.HandOverCase, *OFFICERS, summary="Hand it over to a colleague")
 
 
-def _examination(command_routes: CommandRoutes, handlers: Handlers) -> None:
+def _examination(command_routes: CommandRoutes) -> None:
     case, post = "/{case_id}", command_routes.post
     post(f"{case}/correction-notice", commands.IssueCorrectionNotice, *OFFICERS, summary="Tell all corrections at once")
     post(f"{case}/acceptance", commands.Accept, *OFFICERS, summary="Accept, and assess the conditions")
-    post(
-        f"{case}/refusal",
-        commands.RefuseAcceptance,
-        Role.PROVINCE_LEAD,
-        summary="Refuse acceptance, with document number and reasons",
-        prepare=handlers.decide_against,
-        looked_up=LOOKED_UP,
-    )
+    post(f"{case}/refusal", commands.RefuseAcceptance, *OFFICERS, summary="Refuse acceptance, with reasons")
     post(f"{case}/judgements", commands.GiveJudgement, *OFFICERS, summary="Judge a condition that no rule decides")
-    post(f"{case}/proposal", commands.ProposeDecision, *OFFICERS, summary="Propose what the lead decides")
 
 
 def _panel(command_routes: CommandRoutes) -> None:
@@ -117,21 +107,13 @@ def _decision(command_routes: CommandRoutes, handlers: Handlers) -> None:
         Role.PROVINCE_LEAD,
         summary="Approve, with document number and date",
         prepare=handlers.approve,
-        looked_up=LOOKED_UP,
     )
-    post(
-        f"{case}/not-yet",
-        commands.ConfirmNotYet,
-        Role.PROVINCE_LEAD,
-        summary="Not yet, with document number and reasons",
-        prepare=handlers.decide_against,
-        looked_up=LOOKED_UP,
-    )
+    post(f"{case}/not-yet", commands.ConfirmNotYet, *OFFICERS, summary="Not yet, with reasons")
     post(
         f"{case}/record-correction",
         commands.CorrectRecord,
         *OFFICERS,
         summary="Correct the record",
         prepare=handlers.correct_record,
-        looked_up=frozenset({"recorded"}) | LOOKED_UP,
+        looked_up=frozenset({"recorded"}),
     )

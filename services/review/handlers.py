@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from services.review import rules
 from services.review.case import commands, decider
-from services.review.case.state import OnFile, Publicised
+from services.review.case.state import Publicised
 from shared.contracts.core import Refusal
 from shared.contracts.review import RecordCorrected
 from shared.service.http.problems import refused
@@ -17,9 +16,7 @@ from shared.service.recorded import find_recorded
 from shared.service.runner import Executed
 from shared.service.secret import secret_in
 from shared.service.service import Service
-from shared.service.unique.looking import Unique
 
-Adverse = TypeVar("Adverse", commands.RefuseAcceptance, commands.ConfirmNotYet)
 CLIENTS = "review-clients.key"
 """The key that clients are marked with, in the keys folder."""
 
@@ -31,21 +28,14 @@ class Handlers:
     service: Service
 
     async def approve(self, command: commands.Approve) -> commands.Approve:
-        """Who else has its number, and whether the county holds a title. The approval takes effect on its date, where
-        that is not in the future; raises ``Problem`` 422 where the request names another day of effect."""
+        """The approval takes effect on its date, where that is not in the future; raises ``Problem`` 422 where the
+        request names another day of effect."""
         context = command.context
         if context.effective_on not in (context.today, command.approved_on):
             raise refused(Refusal(rules.APPROVAL_IS_DATED_RIGHTLY, context.effective_on.isoformat(), "approved_on"))
-        state, _ = await self.service.runner.state(decider, command.case_id)
-        county = state.file.place.county if isinstance(state, OnFile) else ""
-        command = await self._unique.look(command, number=command.document_number, titled=county)
         if command.approved_on > context.today:
             return command
         return replace(command, context=replace(command.context, effective_on=command.approved_on))
-
-    async def decide_against(self, command: Adverse) -> Adverse:
-        """Who else has the number of a decision against the applicants."""
-        return await self._unique.look(command, number=command.document_number)
 
     async def mark_client(self, command: commands.FileObjection) -> commands.FileObjection:
         """A mark in place of the client: it tells clients of one case apart, and neither who they are nor what they do
@@ -75,9 +65,4 @@ class Handlers:
     async def correct_record(self, command: commands.CorrectRecord) -> commands.CorrectRecord:
         """The event to be corrected, where it is one of this case."""
         envelopes = await self.service.log.read_stream(decider.stream(command.case_id))
-        command = replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))
-        return await self._unique.corrected(command)
-
-    @property
-    def _unique(self) -> Unique:
-        return Unique(self.service)
+        return replace(command, recorded=find_recorded(envelopes, command.corrects, RecordCorrected))

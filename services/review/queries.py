@@ -49,7 +49,7 @@ ANSWERED: Final = (
 )
 """Columns of an objection that whoever has its id sees: not who objected, nor what they said."""
 
-INSIDE_ONLY: Final = frozenset({"holder", "holder_name", "held_since", "proposed"})
+INSIDE_ONLY: Final = frozenset({"holder", "holder_name", "held_since"})
 """Columns of a case that only those see who read every case whole."""
 
 PANEL_ONLY: Final = frozenset(

@@ -43,17 +43,8 @@ LEAD_OF_PROVINCE = _rule(
     RuleKind.SCOPE,
     "You are no lead officer of the province",
     "您不是省科技厅负责人",
-    remedy="Propose it, and ask a lead officer of the province to decide",
-    remedy_zh="请提出拟办意见，由省科技厅负责人决定",
-)
-EXAMINED_AND_DECIDED_BY_SEVERAL = _rule(
-    "examined-and-decided-by-several",
-    RuleKind.STATE,
-    "Nobody signs what they examined alone, and too few have examined this",
-    "不得由一人审核并签署决定；审核与决定的人数不足",
-    "财会〔2012〕21号",
-    remedy="Let a colleague examine it, and propose what to decide",
-    remedy_zh="请由另一名工作人员审核并提出拟办意见",
+    remedy="Ask a lead officer of the province",
+    remedy_zh="请由省科技厅负责人批复",
 )
 SYSTEM_DOES_THIS = _rule(
     "system-does-this",
@@ -315,15 +306,6 @@ IMPARTIALITY_IS_DECLARED_FIRST = _rule(
     remedy="Declare it first",
     remedy_zh="请先作出声明",
 )
-EXPERT_TOOK_NO_PART = _rule(
-    "expert-took-no-part-in-the-filing",
-    RuleKind.SCOPE,
-    "You filed, endorsed or keyed in this application and cannot judge it",
-    "您曾参与本申报的申报、盖章或代录，不得评审",
-    "-",
-    remedy="Declare the conflict of interest; a reserve steps in",
-    remedy_zh="请申报利害关系并回避，由候补专家替补",
-)
 EXPERT_IS_KNOWN = _rule("expert-is-known", RuleKind.ABSENT, "There is no such expert on the panel", "专家组没有该专家")
 RECUSAL_PRECEDES_PANEL_CONCLUSION = _rule(
     "recusal-precedes-the-panel-conclusion",
@@ -363,14 +345,6 @@ POINTS_ARE_OF_A_HUNDRED = _rule(
     "评分不在0至100分之间",
     remedy="Give points from 0 to 100",
     remedy_zh="请填写0至100分",
-)
-POINTS_ARE_AS_FINE = _rule(
-    "points-are-as-fine-as-the-policy-lets-them-be",
-    RuleKind.INPUT,
-    "The points have more decimals than the policy allows",
-    "评分的小数位数超出规定",
-    remedy="Give as many decimals as the detail says, or fewer",
-    remedy_zh="小数位数请勿超过所列位数",
 )
 ENOUGH_VALID_SHEETS = _rule(
     "enough-valid-sheets",
@@ -511,15 +485,6 @@ OBJECTION_IS_ANSWERED_ONCE = _rule(
 TEXT_IS_GIVEN = _rule(
     "text-is-given", RuleKind.INPUT, "The text is missing", "内容为空", remedy="Write it down", remedy_zh="请填写内容"
 )
-OBJECTOR_IS_REACHED = _rule(
-    "objector-is-reached",
-    RuleKind.INPUT,
-    "Nothing can be sent to this address in this way",
-    "按所选方式无法发送至该地址",
-    "-",
-    remedy="Choose mail or short message and give the address that fits it, or leave both empty",
-    remedy_zh="请选择邮件或短信并填写相应地址，或者都不填",
-)
 OBJECTIONS_ARE_WORKED_OFF = _rule(
     "objections-are-worked-off",
     RuleKind.STATE,
@@ -558,6 +523,14 @@ NO_OBJECTION_IS_UPHELD = _rule(
     "有异议成立",
     remedy="Conclude 'not yet', with reasons",
     remedy_zh="请作出暂不确认决定并说明理由",
+)
+DOCUMENT_NUMBER_IS_WELL_FORMED = _rule(
+    "document-number-is-well-formed",
+    RuleKind.INPUT,
+    "The document number is not well-formed, or not of the year of its date",
+    "发文字号不规范，或年份与批复日期不一致",
+    remedy="Write it as 吉科发专〔2018〕76号, with the year of the date",
+    remedy_zh="请按“吉科发专〔2018〕76号”的格式填写，年份与日期一致",
 )
 APPROVAL_IS_DATED_RIGHTLY = _rule(
     "approval-is-dated-rightly",

@@ -19,12 +19,7 @@ from shared.service.http.rows import row_model
 Case = row_model(
     "Case",
     cases.table.columns,
-    {
-        "correction_items": list[Reason],
-        "reasons": list[dict[str, Any]],
-        "proposed": dict[str, Any] | None,
-        "corrections_of_record": list[RecordCorrected],
-    },
+    {"correction_items": list[Reason], "reasons": list[dict[str, Any]], "corrections_of_record": list[RecordCorrected]},
     without=NOT_SHOWN,
     perhaps=PANEL_ONLY | INSIDE_ONLY | PAPERS | {"to_declare"},
     to_declare=bool,
@@ -32,7 +27,7 @@ Case = row_model(
 CaseListed = row_model(
     "CaseListed",
     [column for column in cases.table.columns if column.name not in WHOLE_ONLY],
-    {"correction_items": list[Reason], "reasons": list[dict[str, Any]], "proposed": dict[str, Any] | None},
+    {"correction_items": list[Reason], "reasons": list[dict[str, Any]]},
     without=NOT_SHOWN,
     perhaps=(PANEL_ONLY | INSIDE_ONLY | PAPERS | {"to_declare"}) - WHOLE_ONLY,
     to_declare=bool,

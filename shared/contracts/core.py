@@ -201,19 +201,10 @@ def persons_of(recorded: str) -> tuple[str, str]:
     return subject, principal
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """What a decision rests on beside its own stream: the events of ``types`` (stored names) up to ``seen`` (a seq)."""
-
-    seen: int
-    types: frozenset[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What surrounds a command: who, when, why. ``now`` is aware; ``effective_on`` is a date in China; ``calendar``
-    names the working calendar by which days are counted (empty: the one that the build ships). Where there is a
-    ``fence``, the command's events are written only if nothing came that it keeps out."""
+    names the working calendar by which days are counted (empty: the one that the build ships)."""
 
     actor: Actor
     now: datetime
@@ -223,7 +214,6 @@ class Context:
     causation_id: UUID | None = None
     policy_version: str = ""
     calendar: str = ""
-    fence: Fence | None = None
 
     @property
     def today(self) -> date:
@@ -336,7 +326,6 @@ __all__ = [
     "Envelope",
     "Event",
     "EventType",
-    "Fence",
     "Outcome",
     "Principal",
     "Reason",

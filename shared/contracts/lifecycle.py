@@ -13,7 +13,7 @@ from shared.contracts.core import Due, Event, event
 from shared.contracts.intake import Place
 from shared.programme import vocabulary
 from shared.programme.forms import ApplicationForm, Institution, Unit
-from shared.programme.values.personal import OfficeName, PersonalText, PersonName
+from shared.programme.values.personal import PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import TimeLimit
 
@@ -254,41 +254,6 @@ class StatementMade(Event):
     text: str
     office: str
     made_by: str
-
-
-@event("要求听证", clause="-")
-class OralHearingRequested(Event):
-    """An applicant asks, within the time to state and defend, to be heard in person (行政处罚法第六十四条)."""
-
-    case_id: str
-    reason: str
-    office: str
-    requested_by: str
-
-
-@event("听证通知", clause="-")
-class OralHearingScheduled(Event):
-    """When and where the hearing is held, and who of the province hosts it: nobody who assessed the district. A later
-    one moves it."""
-
-    case_id: str
-    held_on: date
-    venue: str
-    host: str
-    host_name: PersonName
-    office: OfficeName
-
-
-@event("听证笔录", clause="-")
-class OralHearingHeld(Event):
-    """The minutes, by the host. Applicants who stayed away without a good reason have waived it (``attended``)."""
-
-    case_id: str
-    held_on: date
-    host: str
-    attended: bool
-    attended_by: tuple[PersonName, ...]
-    minutes: str
 
 
 @event("陈述申辩期满", clause="四（六）2")

@@ -10,14 +10,13 @@ from uuid import UUID
 
 from shared.contracts.core import Due, Event, Reason, event
 from shared.contracts.intake import Attachment, Place, Seal
-from shared.contracts.notify import Channel, Language
 from shared.programme import vocabulary
 from shared.programme.eligibility import Condition
 from shared.programme.forms import ApplicationForm, Finding, Unit
-from shared.programme.values.personal import Address, ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
+from shared.programme.values.personal import ExpertId, ObjectionId, OfficeName, PersonalText, PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
-from shared.programme.vocabulary import ProposedDecision, TimeLimit
+from shared.programme.vocabulary import TimeLimit
 
 ConflictKind: TypeAlias = vocabulary.ConflictKind
 """Why an expert may not judge a case."""
@@ -129,16 +128,10 @@ class ApplicationAccepted(Event):
     accepted_by: str
 
 
-@event("不予受理", clause="四（四）", version=2)
+@event("不予受理", clause="四（四）")
 class AcceptanceRefused(Event):
-    """Refused, by a lead: its document, the reasons, and the remedies that are open. Document, remedies and who decided
-    are empty where it was decided before they were asked for."""
-
     case_id: str
-    document_number: str
     reasons: tuple[Reason, ...]
-    remedies: str
-    decided_by: str
 
 
 @event("申报条件核查", clause="四（二）")
@@ -186,16 +179,6 @@ class CaseHandedOver(Event):
     holder: str
     holder_name: PersonName
     office: OfficeName
-
-
-@event("拟办意见", clause="-")
-class DecisionProposed(Event):
-    """An officer's opinion to whoever decides: what to decide, and why. It binds nobody; the last one holds."""
-
-    case_id: str
-    decision: ProposedDecision
-    opinion: str
-    proposed_by: str
 
 
 @event("组建专家组", clause="四（四）", version=2)
@@ -318,11 +301,10 @@ class PublicityStarted(Event):
     ends: Due
 
 
-@event("收到异议", clause="四（四）", version=4)
+@event("收到异议", clause="四（四）", version=3)
 class ObjectionFiled(Event):
     """``client`` marks where it came from, for this case only: the same mark is the same place. Empty where it was
-    filed with an account. ``waiting`` are the case's objections that wait for an answer, this one included. Without an
-    address (``channel`` is none) the objector asks for the answer with the objection's id."""
+    filed with an account. ``waiting`` are the case's objections that wait for an answer, this one included."""
 
     case_id: str
     objection_id: ObjectionId
@@ -330,22 +312,14 @@ class ObjectionFiled(Event):
     text: PersonalText
     client: PersonalText
     waiting: int
-    channel: Channel | None
-    address: Address
-    language: Language
 
 
-@event("答复异议", clause="四（四）", version=2)
+@event("答复异议", clause="四（四）")
 class ObjectionAnswered(Event):
-    """The answer, and where the objector is told of it."""
-
     case_id: str
-    objection_id: ObjectionId
+    objection_id: str
     upheld: bool
     answer: str
-    channel: Channel | None
-    address: Address
-    language: Language
 
 
 @event("异议认定为滥用，一并不予受理", clause="四（四）")
@@ -382,15 +356,12 @@ class DesignationApproved(Event):
     decided_by: str
 
 
-@event("暂不确认", clause="四（四）", version=2)
+@event("暂不确认", clause="四（四）")
 class NotYetConfirmed(Event):
-    """Not yet, by a lead: its document, the reasons, and the remedies that are open. Applying again is always open
-    (成熟一家，确认一家). Document and remedies are empty where it was decided before they were asked for."""
+    """Not yet: with reasons. Applying again is always open (成熟一家，确认一家)."""
 
     case_id: str
-    document_number: str
     reasons: str
-    remedies: str
     decided_by: str
 
 
@@ -427,8 +398,8 @@ WITHIN_THE_PANEL: frozenset[type[Event]] = frozenset(
 )
 """Events that tell who the experts are and what they think."""
 
-WITHIN_THE_OFFICE: frozenset[type[Event]] = frozenset({CaseClaimed, CaseReleased, CaseHandedOver, DecisionProposed})
-"""Events that tell who at the province holds a case, and what its officers think."""
+WITHIN_THE_OFFICE: frozenset[type[Event]] = frozenset({CaseClaimed, CaseReleased, CaseHandedOver})
+"""Events that tell who at the province holds a case."""
 
 NOT_FOR_OUTSIDERS = WITHIN_THE_PANEL | WITHIN_THE_OFFICE
 """Events that only those who read every case whole are shown; of the panel's, its experts see some as well."""

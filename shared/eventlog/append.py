@@ -126,7 +126,6 @@ class Appender:
             loop.create_future(),
             self._epochs.current,
             max(self._epochs.seen, self._epochs.rested),
-            context.fence,
         )
 
     def _take_off(self) -> None:
@@ -174,8 +173,7 @@ class Appender:
             self._idle.append(lane)
 
     def _next_group(self) -> list[Pending]:
-        """The next callers, an equal share for each lane that is free; of several with one command id the first. One
-        with a fence goes by itself."""
+        """The next callers, an equal share for each lane that is free; of several with one command id the first."""
         group: list[Pending] = []
         later: list[Pending] = []
         commands: set[UUID] = set()
@@ -185,13 +183,13 @@ class Appender:
             pending = self._queue.popleft()
             if not pending.waiting:
                 continue
-            if pending.command_id in commands or (pending.fence is not None and group):
+            if pending.command_id in commands:
                 later.append(pending)
                 continue
             commands.add(pending.command_id)
             group.append(pending)
             room -= len(pending.facts)
-            seats = 0 if pending.fence is not None else seats - 1
+            seats -= 1
         self._queue.extendleft(reversed(later))
         return group
 

@@ -19,15 +19,6 @@ class VersionConflict(EventLogError):
         self.actual = actual
 
 
-class FenceCrossed(EventLogError):
-    """Since the command was decided, an event came (``seq``) of a type that its fence names. Nothing was written."""
-
-    def __init__(self, stream: str, seq: int) -> None:
-        super().__init__(f"what a command on {stream} was decided on has changed: see event {seq}")
-        self.stream = stream
-        self.seq = seq
-
-
 class CommandReused(EventLogError):
     """The command id stands for other events already (another stream, actor or content). Nothing was written."""
 
@@ -71,7 +62,6 @@ __all__ = [
     "CategoryForbidden",
     "CommandReused",
     "EventLogError",
-    "FenceCrossed",
     "LogUnavailable",
     "UnknownEventType",
     "UnreadableEvent",

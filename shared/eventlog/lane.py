@@ -17,7 +17,6 @@ from shared.eventlog.trouble import passes, pauses
 
 _CALL = "call log.append($1, null)"
 _CALL_ONE = "call log.append_one($1, null)"
-_CALL_AFTER = "call log.append_after($1, $2, $3, null)"
 _SETTINGS = {
     "application_name": "juqu append",
     # A plan made while the table is small must serve when it is large, and planning costs more than the work.
@@ -39,7 +38,6 @@ class Lane:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._append: PreparedStatement[Any]
         self._append_one: PreparedStatement[Any]
-        self._append_after: PreparedStatement[Any]
         self._until: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -108,9 +106,6 @@ class Lane:
     async def _send(self, group: list[Pending]) -> None:
         first = group[0]
         self._watch(first.deadline)
-        if (fence := first.fence) is not None:
-            first.settle(*await self._append_after.fetchval(first.facts, fence.seen, sorted(fence.types)))
-            return
         if len(group) == 1 and len(first.facts) == 1:
             first.settle(*await self._append_one.fetchval(first.facts[0]))
             return
@@ -145,7 +140,6 @@ class Lane:
         self._epoch = await self._epochs.enter(self._connection)
         self._append = await self._connection.prepare(_CALL)
         self._append_one = await self._connection.prepare(_CALL_ONE)
-        self._append_after = await self._connection.prepare(_CALL_AFTER)
 
     def drop(self) -> None:
         """Let go of the connection; what it was doing is unknown."""

@@ -19,7 +19,6 @@ from shared.eventlog.errors import (
     CategoryForbidden,
     CommandReused,
     EventLogError,
-    FenceCrossed,
     LogUnavailable,
     UnknownEventType,
     UnreadableEvent,
@@ -98,8 +97,7 @@ class EventLog:
 
         Durable when it returns. The same command again (same id, stream, actor and events) gives its first result with
         ``replayed``. Raises ``VersionConflict``, ``CommandReused``, ``CategoryForbidden``, ``LogUnavailable``;
-        ``FenceCrossed`` where an event came that the context's fence keeps out; ``ValueError`` for no events or text
-        that cannot be stored.
+        ``ValueError`` for no events or text that cannot be stored.
         """
         texts = None
         if self._sealer is not None and self._sealer.concerns(events):
@@ -215,7 +213,6 @@ __all__ = [
     "CommandReused",
     "EventLog",
     "EventLogError",
-    "FenceCrossed",
     "LogUnavailable",
     "RawEvent",
     "Search",

@@ -10,8 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.contracts.core import Fence
-from shared.eventlog.errors import CategoryForbidden, CommandReused, EventLogError, FenceCrossed, VersionConflict
+from shared.eventlog.errors import CategoryForbidden, CommandReused, EventLogError, VersionConflict
 from shared.eventlog.fact import Fact
 
 
@@ -30,10 +29,7 @@ class Appended(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """One caller's command on its way, decided in an ``epoch`` in which the log was known up to ``rests_on`` (seq).
-
-    One with a ``fence`` has a call to itself.
-    """
+    """One caller's command on its way, decided in an ``epoch`` in which the log was known up to ``rests_on`` (seq)."""
 
     stream: str
     expected_version: int
@@ -43,7 +39,6 @@ class Pending:
     answer: asyncio.Future[Appended]
     epoch: UUID | None
     rests_on: int
-    fence: Fence | None = None
 
     @property
     def waiting(self) -> bool:
@@ -62,12 +57,10 @@ class Pending:
         if status in {"ok", "duplicate"}:
             self.answer.set_result(Appended(first, last, version, recorded_at, status == "duplicate"))
         else:
-            self.answer.set_exception(self._refusal(status, last, version))
+            self.answer.set_exception(self._refusal(status, version))
 
-    def _refusal(self, status: str, last: int, version: int) -> EventLogError:
+    def _refusal(self, status: str, version: int) -> EventLogError:
         match status:
-            case "overtaken":
-                return FenceCrossed(self.stream, last)
             case "conflict":
                 return VersionConflict(self.stream, self.expected_version, version)
             case "reused":

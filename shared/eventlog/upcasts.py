@@ -50,16 +50,6 @@ def _documents_named_2(fields: Fields) -> Fields:
     return fields
 
 
-def _acceptance_refused_2(fields: Fields) -> Fields:
-    """Any officer refused acceptance, without a document; the remedies were not said."""
-    return fields | {"document_number": "", "remedies": "", "decided_by": ""}
-
-
-def _not_yet_confirmed_2(fields: Fields) -> Fields:
-    """Any officer concluded it, without a document; the remedies were not said."""
-    return fields | {"document_number": "", "remedies": ""}
-
-
 _WITH_DOCUMENTS = (
     "intake.ApplicationFiled",
     "intake.AttachmentAdded",
@@ -79,16 +69,6 @@ def _objection_filed_3(fields: Fields) -> Fields:
     return fields | {"waiting": 1}
 
 
-def _objection_filed_4(fields: Fields) -> Fields:
-    """Before objectors could leave an address they asked for the answer with their receipt."""
-    return fields | {"channel": None, "address": "", "language": "zh-CN"}
-
-
-def _objection_answered_2(fields: Fields) -> Fields:
-    """Nobody had left an address to be told at."""
-    return fields | {"channel": None, "address": "", "language": "zh-CN"}
-
-
 def _panel_convened_2(fields: Fields) -> Fields:
     """Before declarations were on record no panel waited for them."""
     return fields | {"declare_first": False}
@@ -96,10 +76,6 @@ def _panel_convened_2(fields: Fields) -> Fields:
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     **{(name, 1): _documents_named_2 for name in _WITH_DOCUMENTS},
-    ("review.ObjectionFiled", 3): _objection_filed_4,
-    ("review.ObjectionAnswered", 1): _objection_answered_2,
-    ("review.AcceptanceRefused", 1): _acceptance_refused_2,
-    ("review.NotYetConfirmed", 1): _not_yet_confirmed_2,
     ("notify.DeliveryRequested", 1): _delivery_requested_2,
     ("notify.SubscriptionConfirmed", 1): _subscription_2,
     ("notify.SubscriptionRequested", 1): _subscription_2,

@@ -23,7 +23,7 @@ from shared.programme.values.writing import half_width, name_key
 
 Compared = Callable[[Personal, str], str]
 """A value as it is compared."""
-_OFFICE_IDS = ("expert", "subscriber", "letter", "objection")
+_OFFICE_IDS = ("expert", "subscriber", "letter")
 
 
 @dataclass(frozen=True, slots=True)

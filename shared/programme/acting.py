@@ -53,18 +53,12 @@ TODAY_IS_WITHIN: Final = Rule(
 )
 
 
-def is_let(actor: Actor, act: str) -> bool:
-    """Whether somebody may try an act, `<service>.<Command>`: in their own name any, for another what they were let
-    do."""
-    return actor.principal is None or act in actor.principal.acts
-
-
 def decided(decider: Decider[S, C], state: S, command: C) -> Outcome:
     """What a command makes happen; of one that is given for somebody else, unless it is forbidden to either."""
     actor = command.context.actor
     if actor.principal is None:
         return decider.decide(state, command)
-    if not is_let(actor, f"{decider.category}.{type(command).__name__}"):
+    if f"{decider.category}.{type(command).__name__}" not in actor.principal.acts:
         return Refusal(ACT_IS_DELEGATED)
     as_principal = replace(command, context=replace(command.context, actor=_principal(actor)))
     outcome = decider.decide(state, as_principal)
@@ -76,11 +70,4 @@ def _principal(actor: Actor) -> Actor:
     return Actor(actor.principal.subject, actor.principal.name, actor.office, actor.roles)
 
 
-__all__ = [
-    "ACT_IS_DELEGATED",
-    "DELEGATION_IS_NOT_ENDED",
-    "DELEGATION_IS_TO_YOU",
-    "TODAY_IS_WITHIN",
-    "decided",
-    "is_let",
-]
+__all__ = ["ACT_IS_DELEGATED", "DELEGATION_IS_NOT_ENDED", "DELEGATION_IS_TO_YOU", "TODAY_IS_WITHIN", "decided"]

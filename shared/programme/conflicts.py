@@ -36,11 +36,9 @@ def conflicts(
     county_code: str,
     applicants: Iterable[Unit],
     institutions: Iterable[Institution] = (),
-    endorser: str = "",
     declared: str | None = None,
 ) -> tuple[Conflict, ...]:
-    """Every conflict of the expert with a case: its two applicants, its roster, who endorses it (by name), its county,
-    and what was declared.
+    """Every conflict of the expert with a case: its two applicants, its roster, its county, and what was declared.
 
     Old and current codes of a county are the same county. `declared` is the expert's own reason, None when none.
     """
@@ -58,14 +56,6 @@ def conflicts(
         )
         for name in involved
     ]
-    if _is_staff_of(expert, endorser):
-        known.append(
-            Conflict(
-                kind=ConflictKind.SAME_ORGANISATION,
-                reason_zh=f"专家所在单位为对本申报盖章的“{endorser}”",
-                reason_en=f"The expert is of the staff of {endorser}, which endorses the application",
-            )
-        )
     if expert.county_code and current_code(expert.county_code) == current_code(county_code):
         county = _county_name(county_code)
         known.append(
@@ -96,14 +86,4 @@ def _county_name(code: str) -> str:
 def _same_organisation(expert: Affiliation, name: str, uscc: str) -> bool:
     """One by its code or by its name: in doubt an expert stands aside."""
     same_code = bool(code := normalised(expert.uscc)) and code == normalised(uscc)
-    return same_code or (bool(own := _called(expert.organisation)) and own == _called(name))
-
-
-def _is_staff_of(expert: Affiliation, authority: str) -> bool:
-    """Whether the expert works for an authority, or for a division of it (长春市科技局专利管理处)."""
-    return bool(authority) and _called(expert.organisation).startswith(_called(authority))
-
-
-def _called(name: str) -> str:
-    """A name to compare by; a bureau of science and technology is written in full and in short."""
-    return name_key(name).replace("科学技术", "科技")
+    return same_code or (bool(own := name_key(expert.organisation)) and own == name_key(name))

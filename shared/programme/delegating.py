@@ -48,7 +48,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
         _acts("intake", "Endorse", "DeclineEndorsement", "ReturnForChanges"), frozenset({Role.CITY})
     ),
     ActKind.EXAMINATION: Delegable(
-        _acts("review", "IssueCorrectionNotice", "Accept", "GiveJudgement", "ProposeDecision"), _PROVINCE
+        _acts("review", "IssueCorrectionNotice", "Accept", "RefuseAcceptance", "GiveJudgement"), _PROVINCE
     ),
     ActKind.PANEL: Delegable(
         _acts(
@@ -59,12 +59,11 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
         _PROVINCE,
     ),
     ActKind.PUBLICITY: Delegable(_acts("review", "StartPublicity", "AnswerObjection", "SetAsideObjections"), _PROVINCE),
-    ActKind.DECISION: Delegable(_acts("review", "Approve", "RefuseAcceptance", "ConfirmNotYet"), _PROVINCE),
+    ActKind.DECISION: Delegable(_acts("review", "Approve", "ConfirmNotYet"), _PROVINCE),
     ActKind.REPORTS: Delegable(
         _acts(
             "lifecycle",
             *("FileAnnualReport", "ReportDuty", "UpdateRoster", "FileRectificationReport", "MakeStatement"),
-            "RequestOralHearing",
         ),
         _APPLICANTS,
     ),
@@ -75,7 +74,7 @@ DELEGABLE: Final[Mapping[ActKind, Delegable]] = {
     ActKind.RECTIFICATION: Delegable(
         _acts("lifecycle", "OrderRectification", "ExtendRectification", "Reassess"), _PROVINCE
     ),
-    ActKind.REVOCATION: Delegable(_acts("lifecycle", "InviteHearing", "ScheduleOralHearing", "RevokeTitle"), _PROVINCE),
+    ActKind.REVOCATION: Delegable(_acts("lifecycle", "InviteHearing", "RevokeTitle"), _PROVINCE),
     ActKind.CORRECTION: Delegable(
         _acts("intake", "CorrectRecord") | _acts("review", "CorrectRecord") | _acts("lifecycle", "CorrectRecord"),
         _OFFICERS,

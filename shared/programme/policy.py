@@ -66,12 +66,6 @@ class Policy:
         metadata=_of_the_act("四（六）2", "国家试验区名称", "Name of the national pilot zone")
     )
 
-    document_prefixes: tuple[str, ...] = field(
-        metadata=_of_the_act(
-            "中办发〔2012〕14号", "发文机关代字", "Prefixes of the document numbers of the office that decides"
-        )
-    )
-
     minimum_institutions: int = field(
         metadata=_about(
             "四（二）3", "服务机构最少家数（含）", "Fewest distinct institutions, inclusive", within=(1, 100)
@@ -144,17 +138,6 @@ class Policy:
     minimum_valid_sheets: int = field(
         metadata=_about("四（四）", "有效评分表最少份数", "Fewest valid score sheets", within=(1, 99))
     )
-    mark_decimals: int = field(
-        metadata=_about("四（四）", "评分最多小数位数", "Most decimals that a mark may have", within=(0, 4))
-    )
-    score_decimals: int = field(
-        metadata=_about(
-            "四（四）",
-            "平均分和考核得分保留小数位数",
-            "Decimals to which an average and an assessment's score are rounded, once",
-            within=(0, 4),
-        )
-    )
     pass_mark: int = field(
         metadata=_about("四（四）", "通过分数线", "Lowest average that passes, of 100", within=(1, 100))
     )
@@ -170,14 +153,6 @@ class Policy:
 
     backdating: tuple[Backdating, ...] = field(
         metadata=_about("-", "可补记日期的事项", "Acts that may be dated back, by whom and how far")
-    )
-    deciding_persons_min: int = field(
-        metadata=_of_the_act(
-            "财会〔2012〕21号",
-            "审核与决定最少人数",
-            "Fewest persons who examine and decide together",
-            within=(1, 5),
-        )
     )
     planned_days_max: int = field(
         metadata=_about("-", "安排日期最远天数", "How far ahead a day may be set, calendar days", within=(0, 3650))
@@ -272,14 +247,6 @@ class Policy:
     hearing_working_days: int = field(
         metadata=_about("四（六）2", "陈述申辩期", "Time to be heard before revocation, working days", within=(1, 60))
     )
-    hearing_notice_working_days: int = field(
-        metadata=_about(
-            "行政处罚法第六十四条",
-            "听证提前通知（工作日）",
-            "Notice of the day of a hearing, working days",
-            within=(7, 60),
-        )
-    )
     reconsideration_days: int = field(
         metadata=_of_the_act(
             "行政复议法", "申请行政复议期限（日）", "Time to ask for reconsideration, days", within=(60, 365)
@@ -307,7 +274,6 @@ class Policy:
             "the weights of the assessment sum to 100": self.assessment_thinking_weight
             + self.assessment_practice_weight
             == 100,
-            "an office has a prefix for its documents": bool(self.document_prefixes),
             "a panel is odd": self.panel_size % 2 == 1,
             "a panel can give the valid sheets": 1 <= self.minimum_valid_sheets <= self.panel_size,
             "excellent lies above qualified": 0 < self.qualified_from < self.excellent_from <= 100,

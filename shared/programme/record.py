@@ -119,23 +119,16 @@ def decide_correction(
 
 def wrong_correction(recorded: Recorded, *, field: str, was: str, now: str) -> Refusal | None:
     """Refuses a field that the event does not have, what the record does not say, and what the field cannot hold."""
-    value, said = _value(recorded, field), recorded_text(recorded, field)
-    if said is None:
+    value = _value(recorded, field)
+    if value is None:
         return Refusal(CORRECTED_FIELD_IS_KNOWN, field="field")
-    if not _same(value, cleaned(was), cleaned(said)):
+    said = next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
+    if cleaned(was) != cleaned(said):
         shown = said if len(said) <= 100 else f"{said[:100]}…"
         return Refusal(RECORD_SAYS_SO, f"it says: {shown}", "was", detail_zh=f"原记录为：{shown}")
     if not _fits(field.rpartition(".")[2], value, now):
         return Refusal(FIELD_CAN_SAY_SO, field="now")
     return None
-
-
-def recorded_text(recorded: Recorded, field: str) -> str | None:
-    """What the record says now in a field of the event; ``None`` where there is none that words correct."""
-    value = _value(recorded, field)
-    if value is None:
-        return None
-    return next((right for name, right in reversed(recorded.corrections) if name == field), _text(value))
 
 
 def _value(recorded: Recorded, path: str) -> object:
@@ -156,7 +149,7 @@ def _value(recorded: Recorded, path: str) -> object:
 def _part(value: object, part: str) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return getattr(value, part) if part in {field.name for field in fields(value)} else None
-    if isinstance(value, tuple) and part in map(str, range(len(value))):
+    if isinstance(value, tuple) and part.isascii() and part.isdecimal() and len(part) <= 4 and int(part) < len(value):
         return value[int(part)]
     return None
 
@@ -173,13 +166,6 @@ def _text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _same(value: object, one: str, other: str) -> bool:
-    """Whether two texts say the same of a value: points are written with zeros behind them or without."""
-    if isinstance(value, Decimal) and _POINTS.fullmatch(one) and _POINTS.fullmatch(other):
-        return Decimal(one) == Decimal(other)
-    return one == other
 
 
 def _fits(name: str, was: object, now: str) -> bool:
@@ -243,6 +229,5 @@ __all__ = [
     "Recorded",
     "blank_part",
     "decide_correction",
-    "recorded_text",
     "wrong_correction",
 ]

@@ -1,8 +1,7 @@
 """Scores of the panel, 四（四）, and of the assessment at the end of the term, 四（六）.
 
-Marks have at most the decimals that the policy names. A score sheet is summed exactly; the panel's average and the
-assessment's score are each rounded once, half away from zero, to the policy's decimals. The rounded figure is the one
-that is shown and signed; the next step and the pass mark use it.
+A score sheet, an average and an assessment are each rounded to two decimals, half away from zero. The rounded figure
+is the one that is shown and signed; the next step and the pass mark use it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,6 @@ from shared.programme.vocabulary import Grade
 
 FULL_MARK: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
-"""A sheet's sum is written with at least two decimals."""
 
 Mark = int | Decimal
 
@@ -60,18 +58,13 @@ class AssessmentScore:
 
 
 def is_mark(points: Decimal) -> bool:
-    """Whether points lie between 0 and 100 and are written with at most six decimals, as people write numbers."""
+    """Whether points lie between 0 and 100 and are written with at most six decimals, as people give marks."""
     exponent = points.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -6 and 0 <= points <= FULL_MARK
 
 
-def is_as_fine(points: Decimal, policy: Policy) -> bool:
-    """Whether points (that are a mark) have no more decimals than the policy lets marks have; idle zeros are none."""
-    return points == _rounded(points, policy.mark_decimals)
-
-
 def sheet_score(marks: Mapping[str, Mark], policy: Policy) -> Decimal:
-    """The weighted score, 0 to 100 and exact, of marks from 0 to 100 by criterion. Raises `ScoreError`."""
+    """The weighted score, 0 to 100, of marks from 0 to 100 by criterion. Raises `ScoreError`."""
     criteria = {criterion.key: criterion for criterion in policy.score_criteria}
     if unknown := sorted(set(marks) - set(criteria)):
         raise ScoreError(unknown[0], f"没有评分项“{unknown[0]}”", f"There is no criterion {unknown[0]!r}")
@@ -80,14 +73,13 @@ def sheet_score(marks: Mapping[str, Mark], policy: Policy) -> Decimal:
             raise ScoreError(key, f"“{criterion.zh}”未评分", f"{criterion.en!r} has no mark")
         check_mark(key, marks[key])
     weighted = (Decimal(marks[key]) * criterion.weight for key, criterion in criteria.items())
-    exact = sum(weighted, Decimal(0)) / FULL_MARK
-    return exact.quantize(_CENT) if exact == exact.quantize(_CENT) else exact.normalize()
+    return _rounded(sum(weighted, Decimal(0)) / FULL_MARK)
 
 
 def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
     """The panel's result: it recommends where most of its valid sheets do."""
     enough = len(sheets) >= policy.minimum_valid_sheets
-    average = panel_average((sheet.score for sheet in sheets), policy) if enough else None
+    average = panel_average(sheet.score for sheet in sheets) if enough else None
     recommended_by = sum(sheet.recommended for sheet in sheets)
     recommended = enough and 2 * recommended_by > len(sheets)
     return PanelResult(
@@ -99,12 +91,12 @@ def panel_result(sheets: Sequence[Sheet], policy: Policy) -> PanelResult:
     )
 
 
-def panel_average(scores: Iterable[Decimal], policy: Policy) -> Decimal:
-    """The mean of the sheets' scores, rounded as the policy says. Raises ValueError when there is none."""
+def panel_average(scores: Iterable[Decimal]) -> Decimal:
+    """The mean of the sheets' scores. Raises ValueError when there is none."""
     counted = tuple(scores)
     if not counted:
         raise ValueError("there is no score to average")
-    return _rounded(sum(counted, Decimal(0)) / len(counted), policy.score_decimals)
+    return _rounded(sum(counted, Decimal(0)) / len(counted))
 
 
 def assessment_score(
@@ -114,11 +106,10 @@ def assessment_score(
     check_mark("thinking", thinking)
     check_mark("practice", practice)
     weights = policy.assessment_thinking_weight, policy.assessment_practice_weight
-    exact = (Decimal(thinking) * weights[0] + Decimal(practice) * weights[1]) / FULL_MARK
-    weighted = _rounded(exact, policy.score_decimals)
+    weighted = _rounded((Decimal(thinking) * weights[0] + Decimal(practice) * weights[1]) / FULL_MARK)
     off = missed_reports * policy.missed_report_deduction + late_reports * policy.late_report_deduction
     deduction = Decimal(min(off, policy.deduction_max))
-    final = _rounded(max(weighted - deduction, Decimal(0)), policy.score_decimals)
+    final = max(weighted - deduction, Decimal("0.00"))
     return AssessmentScore(weighted=weighted, deduction=deduction, final=final, grade=grade(final, policy))
 
 
@@ -136,5 +127,5 @@ def check_mark(field: str, mark: Mark) -> None:
         raise ScoreError(field, f"分值应为0至100，现为{mark}", f"A mark is from 0 to 100, not {mark}")
 
 
-def _rounded(score: Decimal, decimals: int) -> Decimal:
-    return score.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def _rounded(score: Decimal) -> Decimal:
+    return score.quantize(_CENT, ROUND_HALF_UP)

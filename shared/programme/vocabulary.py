@@ -117,23 +117,6 @@ class TimeLimit(ClosedList):
     HEARING = "hearing", "陈述申辩", "the statement and defence", "四（六）2"
 
 
-class ProposedDecision(ClosedList):
-    """What an officer of the province proposes to whoever decides (拟办意见)."""
-
-    REFUSAL = "refusal", "不予受理", "Refuse acceptance", "四（四）"
-    NOT_YET = "not-yet", "暂不确认", "Not confirmed yet", "四（四）"
-    APPROVAL = "approval", "批复确认", "Approve", "四（四）"
-
-
-class NumberedAct(ClosedList):
-    """The decisions of the province that bear a document number."""
-
-    REFUSAL = "refusal", "不予受理决定", "Refusal of acceptance", "四（四）"
-    NOT_YET = "not-yet", "暂不确认决定", "Not confirmed yet", "四（四）"
-    APPROVAL = "approval", "批复", "Approval", "四（四）"
-    REVOCATION = "revocation", "取消称号决定", "Revocation of the title", "四（六）2"
-
-
 class LetterKind(ClosedList):
     """What somebody of the public writes to the department about."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -24,7 +23,6 @@ from shared.contracts.core import (
     day_in_china,
     event_type,
 )
-from shared.eventlog.errors import FenceCrossed
 from shared.programme.dates.chronology import EFFECTIVE_ON
 from shared.programme.policy import policy
 from shared.service import contexts
@@ -41,7 +39,7 @@ from shared.service.limits.strangers import BODY_LIMIT as PUBLIC_BODY_LIMIT
 from shared.service.limits.strangers import PUBLIC, client_of
 from shared.service.limits.too_long import refuse_too_long
 from shared.service.logs import logger_of
-from shared.service.runner import ATTEMPTS, Executed, Refused
+from shared.service.runner import Executed, Refused
 from shared.service.service import Service
 
 logger = logger_of("http")
@@ -170,21 +168,11 @@ class CommandRoutes:
         ident = str(key_id(context.command_id)) if posted.opens else path[self.parameter]
         command = posted.made(request, context, fields, path | {self.parameter: ident})
         refuse_too_long(command, policy(context.policy_version))
-        command, done = await self._do(request, ident, command, posted)
-        more = {posted.tells.name: await posted.tells.find(command, done)} if posted.tells else {}
-        return self._answer(done, opens=posted.opens, more=more)
-
-    async def _do(self, request: Request, ident: str, command: C, posted: _Posted[C]) -> tuple[C, Executed]:
-        """Look up what the command needs and execute it, again where that has changed meanwhile."""
-        for _ in range(ATTEMPTS - 1):
-            with suppress(FenceCrossed):
-                return await self._done(request, ident, command, posted)
-        return await self._done(request, ident, command, posted)
-
-    async def _done(self, request: Request, ident: str, command: C, posted: _Posted[C]) -> tuple[C, Executed]:
         if posted.prepare is not None:
             command = await posted.prepare(command)
-        return command, await self._run(request, ident, command, posted.blocked_by, opens=posted.opens)
+        done = await self._run(request, ident, command, posted.blocked_by, opens=posted.opens)
+        more = {posted.tells.name: await posted.tells.find(command, done)} if posted.tells else {}
+        return self._answer(done, opens=posted.opens, more=more)
 
     async def execute(self, request: Request, ident: str, command: Command) -> Answer:
         """Execute a command made by a custom endpoint (an upload, say), and answer like a command route."""

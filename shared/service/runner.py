@@ -75,9 +75,9 @@ class Runner:
 
         With ``expected_version`` the command is decided on that version only (raises ``VersionConflict``); without it a
         conflict is decided again on the newer state. Raises ``Refused`` when a rule refuses and ``CommandReused`` when
-        the command's id stands for something else, ``FenceCrossed`` when its facts have to be looked up again. The same
-        command again gives the first result. ``new`` says that the aggregate probably does not exist yet: an append at
-        version 0 is tried first, which saves a read. If it does exist, the command is decided as usual.
+        the command's id stands for something else. The same command again gives the first result. ``new`` says that the
+        aggregate probably does not exist yet: an append at version 0 is tried first, which saves a read. If it does
+        exist, the command is decided as usual.
         """
         if expected_version is not None:
             return await self._execute(decider, ident, command, expected_version)

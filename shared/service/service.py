@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from typing import Any, TypeVar
@@ -128,10 +128,6 @@ class Service:
         self._closing.push_async_callback(pool.close)
         self._closing.push_async_callback(clock.close)
         return clock
-
-    def at_close(self, letting_go: Callable[[], Awaitable[object]]) -> None:
-        """Have what it has of its own let go as it closes."""
-        self._closing.push_async_callback(letting_go)
 
     async def close(self) -> None:
         """Stop what runs and close what is open, the last first."""

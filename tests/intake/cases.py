@@ -118,13 +118,8 @@ ENDINGS: Mapping[ReviewOutcome, ReviewEnding] = {
         policy_version="2018-04-28.1",
         decided_by="lead",
     ),
-    ReviewOutcome.NOT_YET: review_events.NotYetConfirmed(
-        case_id=CASE, document_number="", reasons="条件尚未成熟", remedies="", decided_by="lead"
-    ),
+    ReviewOutcome.NOT_YET: review_events.NotYetConfirmed(case_id=CASE, reasons="条件尚未成熟", decided_by="lead"),
     ReviewOutcome.NOT_ACCEPTED: review_events.AcceptanceRefused(
-        document_number="",
-        remedies="",
-        decided_by="lead",
         case_id=CASE,
         reasons=(
             Reason("evidence.special_fund", "r", "附件1", "a proof is missing", "缺专项经费证明"),

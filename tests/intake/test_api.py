@@ -133,9 +133,7 @@ async def test_a_correction_notice_is_answered_with_three_new_seals(desk: Desk, 
     assert len(refused.json()["reasons"]) == 3
     await desk.seal(path, COUNTY, KEY, CITY)
     assert (await desk.post(COUNTY, f"{path}/correction")).json()["events"] == ["intake.CorrectionFiled"]
-    not_yet = review.NotYetConfirmed(
-        case_id=case_id, document_number="", reasons="条件尚未成熟", remedies="", decided_by="lead"
-    )
+    not_yet = review.NotYetConfirmed(case_id=case_id, reasons="条件尚未成熟", decided_by="lead")
     await append(database, f"review/case/{case_id}", 1, not_yet)
     row = await stage_is(desk, path, "closed")
     assert (row["outcome"], row["said"]) == ("not-yet", "条件尚未成熟")

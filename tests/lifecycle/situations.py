@@ -192,34 +192,6 @@ def state_and_defend(on: str, who: Actor = COUNTY, text: str = "机构正在引�
     return commands.MakeStatement(context=at(who, on), case_id=CASE, text=text)
 
 
-HOST = actor("province", Role.PROVINCE, subject="host")
-"""A colleague who had no part in the assessment."""
-
-
-def ask_hearing(on: str, who: Actor = COUNTY, reason: str = "需当面说明") -> commands.RequestOralHearing:
-    """An applicant asks to be heard in person."""
-    return commands.RequestOralHearing(context=at(who, on), case_id=CASE, reason=reason)
-
-
-def schedule_hearing(
-    held_on: str, on: str, who: Actor = PROVINCE, host: str = "host", **changed: str
-) -> commands.ScheduleOralHearing:
-    """The notice of the hearing."""
-    said = {"venue": "三楼会议室", "host_name": "吴样例"} | changed
-    return commands.ScheduleOralHearing(
-        context=at(who, on), case_id=CASE, held_on=date.fromisoformat(held_on), host=host, **said
-    )
-
-
-def minute_hearing(
-    on: str, who: Actor = HOST, names: tuple[str, ...] = ("吴样例", "张示例"), minutes: str = "当面说明了进展"
-) -> commands.RecordOralHearing:
-    """The minutes, by the host."""
-    return commands.RecordOralHearing(
-        context=at(who, on), case_id=CASE, attended=True, attended_by=names, minutes=minutes
-    )
-
-
 def close_hearing(due: str, on: str) -> commands.CloseHearing:
     """The calendar's word that the time to be heard is over."""
     return commands.CloseHearing(context=at(SYSTEM, on), case_id=CASE, due=date.fromisoformat(due))

@@ -164,11 +164,6 @@ def test_points_lie_between_0_and_100(points: str) -> None:
     after(*OPENED).when(conclude("70", points, "2022-08-18")).refused(rules.POINTS_IN_RANGE, field="practice")
 
 
-def test_points_have_no_more_decimals_than_the_policy_names() -> None:
-    after(*OPENED).when(conclude("70.125", "70", "2022-08-18")).refused(rules.POINTS_AS_FINE, field="thinking")
-    after(*OPENED).when(conclude("70", "70.125", "2022-08-18")).refused(rules.POINTS_AS_FINE, field="practice")
-
-
 def test_it_rests_on_events_of_this_district() -> None:
     after(*OPENED).when(conclude("70", "70", "2022-08-18", evidence=())).refused(rules.EVIDENCE_NAMED)
     foreign = conclude("70", "70", "2022-08-18", unknown=(derived_id("evidence"),))

@@ -67,10 +67,10 @@ def test_a_county_may_file_what_is_owed_and_has_begun(on: str, filed: set[int]) 
     assert may(COUNTY, on, *BEGUN) == ALWAYS | {f"FileAnnualReport {year}" for year in filed}
 
 
-def test_nobody_is_asked_for_the_report_of_the_year_of_the_designation() -> None:
+def test_the_year_of_the_designation_is_offered_while_it_is_in_time() -> None:
     begun = designate("2019-02-20")
-    assert "FileAnnualReport 2019" not in may(COUNTY, "2019-03-01", begun)
-    assert "FileAnnualReport 2020" in may(COUNTY, "2020-03-01", begun)
+    assert "FileAnnualReport 2019" in may(COUNTY, "2019-03-01", begun)
+    assert "FileAnnualReport 2019" not in may(COUNTY, "2019-09-01", begun)
 
 
 def test_a_report_is_filed_once_and_acknowledged_once_by_each() -> None:

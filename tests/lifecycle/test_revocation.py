@@ -17,10 +17,7 @@ from shared.contracts.lifecycle import (
     TitleRetained,
     TitleRevoked,
 )
-from shared.programme import unique
 from shared.programme.dates.chronology import TAKES_EFFECT_WHEN_TOLD, untimely
-from shared.programme.unique import Elsewhere, NumberUse
-from shared.programme.vocabulary import NumberedAct
 from tests.lifecycle.situations import (
     CASE,
     CITY,
@@ -158,20 +155,7 @@ def test_a_statement_may_lead_to_another_look() -> None:
 
 @pytest.mark.parametrize("number", ["", "58号", "吉科发专〔2023】58号", "ABC〔2023〕58号"])
 def test_a_decision_bears_a_document_number(number: str) -> None:
-    refused = after(*CLOSED).when(revoke("2023-07-20", number=number))
-    refused.refused(unique.NUMBER_IS_WELL_FORMED, field="document_number")
-
-
-def test_of_no_other_decision_not_even_that_on_the_same_title() -> None:
-    used = NumberUse("吉科发专〔2023〕58号", NumberedAct.APPROVAL, CASE, date(2023, 7, 3))
-    taken = replace(revoke("2023-07-20", number=used.number), elsewhere=Elsewhere(numbers=(used,)))
-    after(*CLOSED).when(taken).refused(unique.NUMBER_IS_USED_ONCE, field="document_number")
-
-
-def test_of_the_offices_own_prefix() -> None:
-    foreign = revoke("2023-07-20", number="吉财发〔2023〕58号")
-    refused = after(*CLOSED).when(foreign).refused(unique.NUMBER_BEARS_THE_OFFICES_PREFIX, field="document_number")
-    assert refused.detail_zh == "机关代字应为吉科发专、吉科发专管"
+    after(*CLOSED).when(revoke("2023-07-20", number=number)).refused(rules.DOCUMENT_NUMBERED, field="document_number")
 
 
 def test_a_decision_states_reasons() -> None:
@@ -197,4 +181,4 @@ def test_nothing_follows_a_revocation() -> None:
 
 def test_a_revocation_bears_a_number_of_its_own_year() -> None:
     earlier = revoke("2023-07-20", number="吉科发专〔2022〕58号")
-    after(*CLOSED).when(earlier).refused(unique.NUMBER_IS_OF_ITS_YEAR, field="document_number")
+    after(*CLOSED).when(earlier).refused(rules.NUMBER_OF_THE_YEAR, field="document_number")

@@ -4,7 +4,6 @@ missing and never changes what is there."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -15,10 +14,9 @@ from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
 from services.notify.templates import ENQUIRIES, Rendered
 from services.notify.templates.confirming import CONFIRMATION
-from services.notify.templates.replying import LETTER_ANSWER, OBJECTION_ANSWER
+from services.notify.templates.replying import ANSWER
 from shared.contracts.notify import Channel, DeliveryRequested, Language, SubscriptionRequested
 from shared.contracts.office import LetterAnswered
-from shared.contracts.review import ObjectionAnswered
 from tests.notify.messages import envelope
 from tests.notify.samples import PEOPLE, cause_of
 
@@ -29,11 +27,7 @@ AWAY = "https://notices.example/u/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 def goldens() -> dict[str, str]:
     """What each file holds by the templates of today."""
     told = {f"{rule.template.ref}.txt": _shown(rule) for rule in NOTICES}
-    return told | {
-        f"{CONFIRMATION.ref}.txt": _confirmation(),
-        f"{LETTER_ANSWER.ref}.txt": _answer(_letter),
-        f"{OBJECTION_ANSWER.ref}.txt": _answer(_objection),
-    }
+    return told | {f"{CONFIRMATION.ref}.txt": _confirmation(), f"{ANSWER.ref}.txt": _answer()}
 
 
 def _shown(rule: NoticeRule) -> str:
@@ -83,37 +77,21 @@ def _confirmation() -> str:
     return "\n".join(parts)
 
 
-def _answer(given: Callable[[Channel, Language], LetterAnswered | ObjectionAnswered]) -> str:
+def _answer() -> str:
     parts = []
     for language in Language:
         for channel in (Channel.MAIL, Channel.SMS):
-            answer = given(channel, language)
-            parts.append(_part(language, channel, _content(answer_for(envelope(answer), answer))))
+            answered = LetterAnswered(
+                letter_id="3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a02",
+                answer="集聚区由县（市、区）科技主管部门和重点服务单位联合申报。",
+                channel=channel,
+                address="p@example.invalid",
+                language=language,
+                public_question="",
+                public_answer="",
+            )
+            parts.append(_part(language, channel, _content(answer_for(envelope(answered), answered))))
     return "\n".join(parts)
-
-
-def _letter(channel: Channel, language: Language) -> LetterAnswered:
-    return LetterAnswered(
-        letter_id="3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a02",
-        answer="集聚区由县（市、区）科技主管部门和重点服务单位联合申报。",
-        channel=channel,
-        address="p@example.invalid",
-        language=language,
-        public_question="",
-        public_answer="",
-    )
-
-
-def _objection(channel: Channel, language: Language) -> ObjectionAnswered:
-    return ObjectionAnswered(
-        case_id="5b0b2f1e-7d0e-5d8a-9a50-000000000001",
-        objection_id="3f0c1d52-6a0e-5f55-9d0b-2b1f6d3c9a02",
-        upheld=False,
-        answer="经核实，机构数量属实。",
-        channel=channel,
-        address="p@example.invalid",
-        language=language,
-    )
 
 
 def _content(notice: DeliveryRequested) -> Rendered:

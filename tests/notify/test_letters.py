@@ -10,7 +10,7 @@ import pytest
 from services.notify.channels.sms.segments import split
 from services.notify.codes import subscription_token
 from services.notify.notices import NOTICES, RULES, NoticeRule, Subscriber
-from services.notify.notices.answering import answer_in
+from services.notify.notices.answering import answers_a_letter
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import To, part_of, words
 from services.notify.settings import read_enquiries
@@ -18,7 +18,6 @@ from services.notify.templates import ENQUIRIES, Enquiries
 from shared.contracts.lifecycle import AssessmentConcluded, DistrictReassessed
 from shared.contracts.notify import Channel, Language, SubscriptionRequested
 from shared.contracts.office import LetterAnswered
-from shared.contracts.review import ObjectionAnswered
 from shared.programme.values.personal import ERASED
 from shared.programme.vocabulary import Grade
 from shared.service.settings import SettingError
@@ -217,14 +216,4 @@ def test_whoever_left_an_address_is_told_of_the_answer(channel: Channel | None, 
         public_question="",
         public_answer="",
     )
-    assert (answer_in(envelope(answered)) == answered) is told
-    objection = ObjectionAnswered(
-        case_id="c",
-        objection_id="o",
-        upheld=False,
-        answer="属实。",
-        channel=channel,
-        address=address,
-        language=Language.CHINESE,
-    )
-    assert (answer_in(envelope(objection)) == objection) is told
+    assert (answers_a_letter(envelope(answered)) == answered) is told

@@ -14,7 +14,7 @@ from services.notify.notices import NOTICES, notices_for
 from services.notify.notices.rule import NoticeRule
 from shared.contracts import intake, lifecycle, review  # noqa: F401 - registers their events
 from shared.contracts.core import Due, Event, Reason, event_types
-from shared.contracts.notify import Channel, Language, Matter, MatterOverdue, ReminderRaised
+from shared.contracts.notify import Channel, Matter, MatterOverdue, ReminderRaised
 from shared.contracts.office import FeedbackAnswered, RatedBy
 from shared.contracts.review import CorrectionNoticeIssued, ObjectionFiled, PanelConvened
 from shared.programme.vocabulary import TimeLimit
@@ -30,7 +30,6 @@ QUIET = {
     "review.CaseClaimed",
     "review.CaseHandedOver",
     "review.CaseReleased",
-    "review.DecisionProposed",
     "review.ImpartialityDeclared",
 }
 """Steps of the draft that both applicants make together, what another event tells already, and what the province
@@ -181,14 +180,7 @@ BY_LAW = {f"moved-{matter}" for matter in TimeLimit} | {
     *("designation-approved", "not-yet-confirmed", "review-discontinued"),
     *("district-designated", "annual-report-missed", "assessment-concluded", "title-retained", "title-revoked"),
     *("rectification-ordered", "rectification-extended", "rectification-lapsed", "district-reassessed"),
-    *(
-        "hearing-invited",
-        "oral-hearing-scheduled",
-        "oral-hearing-held",
-        "intake-record-corrected",
-        "review-record-corrected",
-        "lifecycle-record-corrected",
-    ),
+    *("hearing-invited", "intake-record-corrected", "review-record-corrected", "lifecycle-record-corrected"),
 }
 """What decides of a case or sets a last day in it; whom it concerns in office cannot switch it off."""
 
@@ -226,16 +218,6 @@ def test_the_answer_to_feedback_is_told_to_whoever_gave_it_and_nobody_else(by: R
 
 def test_a_flood_of_objections_is_no_flood_of_letters() -> None:
     (rule,) = (each for each in NOTICES if each.name == "objection-filed")
-    filed = ObjectionFiled(
-        case_id="c",
-        objection_id="o",
-        objector="周虚构",
-        text="不实",
-        client="",
-        waiting=1,
-        channel=None,
-        address="",
-        language=Language.CHINESE,
-    )
+    filed = ObjectionFiled(case_id="c", objection_id="o", objector="周虚构", text="不实", client="", waiting=1)
     told = [waiting for waiting in range(1, 501) if not rule.unless(replace(filed, waiting=waiting))]
     assert told == [1, 2, 3, 10, 30, 100, 300]

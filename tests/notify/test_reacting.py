@@ -87,28 +87,6 @@ async def test_an_answered_letter_is_told_of_though_it_says_nothing_of_people(st
     assert "demo0004@example.invalid" in [mail["To"] for mail in mails]
 
 
-async def test_an_answered_objection_is_told_to_whoever_objected_and_to_the_offices(start: Start, peers: Peers) -> None:
-    answered = review.ObjectionAnswered(
-        case_id=CASE,
-        objection_id=str(UUID(int=79)),
-        upheld=False,
-        answer="经核实，机构数量属实",
-        channel=Channel.MAIL,
-        address="demo0009@example.invalid",
-        language=Language.CHINESE,
-    )
-    async with start() as running:
-        await running.happened("intake", DRAFT, OPENED, REVISED)
-        await running.happened("review", REVIEW, answered)
-        await running.at_rest()
-        rows = await notices(running)
-    told = {(row["rule"], row["role"]) for row in rows if row["cause_type"] == "review.ObjectionAnswered"}
-    assert told == {("objection-answered", "county"), ("objection-answered", "province")}, "a case lists no objector"
-    mails = [message_from_bytes(each.read_bytes(), policy=default) for each in sorted(peers.maildir.glob("*.eml"))]
-    (to_objector,) = [mail for mail in mails if mail["To"] == "demo0009@example.invalid"]
-    assert "您的异议已有答复" in str(to_objector["Subject"])
-
-
 async def register(running: Running, office: str, phone: str, email: str) -> None:
     answer = await running.client.post(
         f"/contacts/{office}",
@@ -183,7 +161,7 @@ async def test_a_reminder_comes_before_the_last_day_and_not_once_it_is_done(
             ("county", "sms"),
         }
         assert any("还有7天" in text["text"] for text in peers.texts())
-        done = review.AcceptanceRefused(case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead")
+        done = review.AcceptanceRefused(case_id=CASE, reasons=())
         await running.happened("review", REVIEW, done, on="2018-07-03")
         await running.at_rest()
         await clock(database, "2018-07-08T09:00:00+08:00")
@@ -201,7 +179,7 @@ async def test_a_reminder_that_waits_is_superseded_when_the_matter_is_done(
         await running.at_rest()
         await clock(database, "2018-07-08T08:00:00+08:00")
         await running.at_rest()
-        done = review.AcceptanceRefused(case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead")
+        done = review.AcceptanceRefused(case_id=CASE, reasons=())
         await running.happened("review", REVIEW, done, on="2018-07-08")
         await running.at_rest()
     async with start() as running:

@@ -12,7 +12,6 @@ import asyncpg
 import pytest
 
 from shared.contracts.core import Actor, Event
-from shared.contracts.notify import Language
 from shared.contracts.reading import PersonalDataRead
 from shared.contracts.review import ObjectionAnswered
 from shared.eventlog.log import EventLog
@@ -32,15 +31,7 @@ SAID: Final = "等了三个星期才有人接电话"
 async def desk(database: Database, redis_url: str, state_dir: Path) -> AsyncIterator[Desk]:
     """Office, and on the log a case that the city endorsed and an objection that was answered."""
     await record(database, "intake", f"intake/application/{CASE}", cases.filed())
-    answered = ObjectionAnswered(
-        case_id=CASE,
-        objection_id=OBJECTION,
-        upheld=False,
-        answer="不成立",
-        channel=None,
-        address="",
-        language=Language.CHINESE,
-    )
+    answered = ObjectionAnswered(case_id=CASE, objection_id=OBJECTION, upheld=False, answer="不成立")
     await record(database, "review", f"review/case/{CASE}", [answered])
     async with serving(database, redis_url, state_dir, name="office") as running:
         running.last_seq = await running.head()

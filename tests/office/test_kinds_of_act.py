@@ -23,7 +23,6 @@ NEVER: Final = {
     "review.DeclareConflict": "the expert's own",
     "review.DeclareImpartiality": "the expert's own",
     "review.SubmitScoreSheet": "the expert's own",
-    "lifecycle.RecordOralHearing": "the host's own",
     "review.FileObjection": "anybody's: nobody needs another's leave",
     "office.GrantDelegation": "what is delegated is not passed on",
     "office.EndDelegation": "what is delegated is not passed on",
@@ -72,7 +71,6 @@ def test_a_head_gives_what_they_have() -> None:
     assert kinds_of([Role.KEY_UNIT]) == (ActKind.FILING, ActKind.SEALING, ActKind.REPORTS)
     assert acts_of([ActKind.REVOCATION, ActKind.SEALING]) == {
         "lifecycle.InviteHearing",
-        "lifecycle.ScheduleOralHearing",
         "lifecycle.RevokeTitle",
         "intake.SealPacket",
     }

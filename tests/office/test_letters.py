@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from services.notify.notices.answering import answer_for, answer_in
+from services.notify.notices.answering import answer_for, answers_a_letter
 from services.office import rules
 from services.office.letter import LETTER, commands
 from shared.contracts import office as events
@@ -121,13 +121,13 @@ def test_what_is_published_stands_beside_the_answer() -> None:
 
 
 def test_whoever_left_an_address_is_told_and_nobody_else() -> None:
-    told = answer_in(envelope(answered()))
+    told = answers_a_letter(envelope(answered()))
     assert told is not None
     mail = answer_for(envelope(told), told)
     assert (mail.recipient, mail.address, mail.statutory) == (f"letter:{IDENT}", "wen@example.com", False)
     assert told.answer in mail.body
-    assert answer_in(envelope(answered_without_address())) is None
-    assert answer_in(envelope(sent())) is None
+    assert answers_a_letter(envelope(answered_without_address())) is None
+    assert answers_a_letter(envelope(sent())) is None
 
 
 @pytest.mark.parametrize("address", ["", ERASED])
@@ -141,7 +141,7 @@ def test_whoever_was_erased_is_told_nothing(address: str) -> None:
         public_question="",
         public_answer="",
     )
-    assert answer_in(envelope(gone)) is None
+    assert answers_a_letter(envelope(gone)) is None
 
 
 def answered_without_address() -> events.LetterAnswered:

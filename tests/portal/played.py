@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 
 import asyncpg
 import httpx
@@ -18,7 +17,6 @@ from deploy.demo.desks import Desks
 from deploy.demo.drive import Drive
 from deploy.demo.filing import Filing
 from deploy.demo.judging import Judging
-from deploy.demo.keeping import Keeping
 from deploy.demo.play import Play, act
 from shared.programme.policy import policy_in_force
 from shared.service.identity.development_issuer import DevelopmentIssuer
@@ -45,20 +43,6 @@ class Played:
         with ThreadPoolExecutor(1) as beside:
             beside.submit(asyncio.run, self._until(step, set(without))).result()
 
-    def on(self, day: date) -> None:
-        """Let it be that day."""
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(asyncio.run, self._on(day)).result()
-
-    async def _on(self, day: date) -> None:
-        async with (
-            httpx.AsyncClient(timeout=60, trust_env=False) as client,
-            asyncpg.create_pool(self.town.roles[OPERATOR], min_size=1, max_size=2) as pool,
-        ):
-            drive = Drive(pool, client, self.town.urls)
-            await drive.to(day)
-            await drive.rest()
-
     async def _until(self, last: str, without: set[str]) -> None:
         cases, old_code = read_cases()
         case = next(case for case in cases if case.name == self.name)
@@ -68,12 +52,7 @@ class Played:
         ):
             desks = Desks(client, DevelopmentIssuer(self.town.state / "keys"), self.town.urls)
             play = Play(desks, Drive(pool, client, self.town.urls), cases, old_code, case_ids=self.case_ids)
-            law = policy_in_force(case.steps[0].on)
-            rooms = (
-                Filing(desks, self.case_ids),
-                Judging(desks, self.case_ids, law),
-                Keeping(desks, self.case_ids),
-            )
+            rooms = Filing(desks, self.case_ids), Judging(desks, self.case_ids, policy_in_force(case.steps[0].on))
             if not self.done:
                 await play.drive.to(case.steps[0].on, 8)
                 await register_contacts(desks, cases, old_code)

@@ -33,8 +33,6 @@ def district_row(**changes: Any) -> dict[str, Any]:
         "rectification_reported_on": None,
         "hearing_due": None,
         "statements": 0,
-        "oral_hearing": None,
-        "oral_hearing_on": None,
         "recommended_for": None,
         "revoked_on": None,
         "revocation_document": None,

@@ -110,26 +110,3 @@ def test_a_head_grants_a_colleague_acts_and_the_record_names_both_until_it_is_en
     own = colleague.press(refused, "停止代办")
     assert "以本人名义办理" in own.text
     assert "您正在代" not in own.text
-
-
-def test_while_somebody_acts_pages_offer_what_was_delegated_and_nothing_else(town: Town) -> None:
-    head = town.signed_in(office="county 220605", name="局长乙")
-    colleague = town.signed_in(office="county 220605", name="代办乙")
-    opened = head.send(
-        head.open("/applications/new"),
-        "/applications/new",
-        county_unit__name="抚松示例科技局（虚构）",
-        county_unit__uscc=credit_code("11220621DEM800003"),
-        key_unit__name="抚松示例知识产权服务有限公司（虚构）",
-        key_unit__uscc=credit_code("91220621DEM800004"),
-    )
-    assert opened.status == 200, opened.text
-    path = opened.path
-    _granted(head, colleague=_subject(head.open("/delegations"), "代办乙"), kinds=["sealing"])
-    colleague.press(colleague.open("/delegations"), "代局长乙办理")
-    assert "保存" not in colleague.open(f"{path}/form/plan").text
-    assert "撤回申报" not in colleague.open(path).text
-    assert "撤回申报" in head.open(path).text
-    assert "保存" in head.open(f"{path}/form/plan").text
-    assert "/applications/new" not in {address for _, address in colleague.open("/applications").links}
-    assert "/applications/new" in {address for _, address in head.open("/applications").links}

@@ -281,36 +281,6 @@ def test_a_packet_that_is_not_ready_is_not_sent_and_leads_to_what_is_missing(app
     assert (f"{applicants.path}/form/district") in [address for _, address in refused.links]
 
 
-def test_a_long_roster_is_read_out_of_a_file_and_written_as_lines(applicants: Applicants) -> None:
-    county = applicants.county
-    names = [f"第{number}所（虚构）" for number in range(1, 131)]
-    file = "\r\n".join(f"{name},{credit_code(f'91220113DEM9{at:05d}')},法律服务" for at, name in enumerate(names))
-    page = county.open(f"{applicants.path}/form/roster")
-    form = page.form("/form/roster")
-    chosen = {"_file": ("名册.csv", file.encode("gb18030"))}
-    read = county.submit(page, form, form.fields | {"_do": ["read"]}, chosen)
-    lines = read.form("/form/roster").fields["form.institutions"][0].splitlines()
-    assert [line.split("，")[0] for line in lines] == names
-    wrong = {"form.institutions": ["\n".join([*lines[:2], lines[2].replace("法律服务", "气象服务"), *lines[3:]])]}
-    refused = county.send(read, "/form/roster", **{name.replace(".", "__"): value for name, value in wrong.items()})
-    assert (refused.status, "第3行" in refused.text) == (422, True), refused.text
-    saved = county.send(read, "/form/roster")
-    assert saved.status == 200, saved.text
-    assert f"{len(names)}" in county.open(applicants.path).text
-    kept = county.open(f"{applicants.path}/form/roster").form("/form/roster").fields["form.institutions"][0]
-    assert kept.splitlines() == lines
-
-
-def test_a_file_that_is_no_table_adds_nothing_and_loses_nothing(applicants: Applicants) -> None:
-    page = applicants.county.open(f"{applicants.path}/form/roster")
-    form = page.form("/form/roster")
-    typed = form.fields | {"form.institutions.0.name": ["甲（虚构）"], "_do": ["read"]}
-    refused = applicants.county.submit(page, form, typed, {"_file": ("名册.xlsx", b"PK\x03\x04\x00")})
-    assert refused.status == 422
-    assert "无法从该文件读取名册" in refused.text
-    assert refused.form("/form/roster").fields["form.institutions.0.name"] == ["甲（虚构）"]
-
-
 def test_documents_have_versions_and_can_be_taken_out(applicants: Applicants) -> None:
     county, path = applicants.county, applicants.path
     nothing = county.send(county.open(f"{path}/evidence"), f"{path}/evidence")

@@ -20,12 +20,12 @@ from services.portal.desks.filing.seals import shown_seals
 from services.portal.desks.filing.sections import BLANK, SECTIONS, FormSection, fingerprint_of, section, value_at
 from services.portal.desks.filing.standing import CaseHead, head_of, next_step
 from services.portal.desks.filing.tasks import TaskState, task_list
-from services.portal.desks.filing.written import whole, written
+from services.portal.desks.filing.written import pasted_rows, whole, without_blanks, written
+from services.portal.desks.parts_of_a_packet import parts
 from services.portal.frame.forms import SentForm
 from shared.contracts.core import Actor, Role
 from shared.contracts.intake import Sealer
 from shared.programme.forms import FIELDS, ApplicationForm
-from shared.programme.forms.parts import parts
 from shared.programme.vocabulary import IpKind
 from tests.portal.test_filing import FIRMS
 from tests.specification import contracts_of
@@ -139,6 +139,15 @@ def test_the_other_qualifications_keep_a_count_that_is_none() -> None:
     assert written(part("staff"), sent, BLANK)["staff"] == {
         "total": 9, "patent_agents": None, "lawyers": None, "others": [{"name": "评估师", "count": "三"}]
     }  # fmt: skip
+
+
+def test_a_roster_is_pasted_out_of_a_spreadsheet() -> None:
+    text = "甲（虚构）\t91220113DEM0000224\t法律服务、其他\n\n乙（虚构）\t\t专利商标代理\n"
+    assert pasted_rows(text) == [
+        {"name": "甲（虚构）", "uscc": "91220113DEM0000224", "categories": ["legal", "other"]},
+        {"name": "乙（虚构）", "uscc": "", "categories": ["agency"]},
+    ]
+    assert without_blanks(pasted_rows("\n \n")) == []
 
 
 def test_two_who_wrote_differently_are_shown_side_by_side() -> None:

@@ -21,7 +21,6 @@ FREE, CONFLICTED = "220102", "220113"
 MEMBERS = [f"demo-a-{number}" for number in range(1, 6)]
 RESERVES = ["demo-a-6", "demo-a-7"]
 OFFICER_NAME = "省厅经办人（虚构）"
-REFUSAL = "吉科发专〔2019〕90号"
 OBJECTIONS = {"赵群众（虚构）": "建议核实机构名录（虚构）", "钱群众（虚构）": "无理取闹（虚构）"}
 
 
@@ -97,7 +96,6 @@ def test_a_case_is_claimed_and_a_colleague_is_told_who_holds_it(officer: Browser
     assert held == [True, False, True]
     clerk = played.town.signed_in(person="province-clerk")
     refused = clerk.send(clerk.open(f"/cases/holder?act=claim&case={played.case_id}"), "/cases/holder")
-    assert clerk.open(refused.path).text == refused.text
     assert "未认领" in refused.text
     assert f"主办人：{OFFICER_NAME}" in refused.text
     assert "解除主办" not in clerk.open(f"/cases/{played.case_id}").text
@@ -121,9 +119,6 @@ def test_the_cases_of_somebody_who_left_are_handed_over_in_one_act(officer: Brow
     for _again in range(2):
         done = lead.send(preview, "/cases/leavers")
         assert "已移交 1 件，共 1 件" in done.text, done.text
-    assert done.path.startswith("/cases/leavers/outcomes/")
-    assert lead.open(done.path).text == done.text
-    assert played.town.signed_in(person="province-clerk").open(done.path).status == 403
     assert "钱样例" in lead.open(f"/cases/{played.case_id}").text
     back = lead.open(f"/cases/holder?act=handover&case={played.case_id}")
     lead.send(back, "/cases/holder", holder="province-lead", holder_name="孙样例")
@@ -206,8 +201,6 @@ def test_the_panel_concludes_and_several_are_publicised_at_once(officer: Browser
     assert "长春市九台区" in preview.text
     done = officer.send(preview, "/cases/publicity")
     assert "已启动 1 件，共 1 件。" in done.text, done.text
-    assert (officer.open(done.path).text, done.status) == (done.text, 200)
-    assert played.town.signed_in(person="province-lead").open(done.path).status == 404
     preview = officer.submit(queue, form, {"case": [played.case_id]})
     again = officer.send(preview, "/cases/publicity", starts_on="2018-08-24")
     assert "未启动" in again.text
@@ -249,11 +242,7 @@ def test_the_lead_approves_and_nobody_else(officer: Browser, played: Played) -> 
     assert refused.status == 403
     assert "您的身份无权进行此操作" in refused.text
     lead = played.town.signed_in(person="province-lead")
-    wrong = _act(lead, played, "approval", document_number="吉科发区〔2018〕1号")
-    assert wrong.status == 422
-    assert 'id="document_number-wrong-1"' in wrong.html
-    assert "吉科发专、吉科发专管" in wrong.text
-    done = _act(lead, played, "approval", document_number="吉科发专〔2018〕1号")
+    done = _act(lead, played, "approval", document_number="吉科发区〔2018〕1号")
     assert "已批复确认。" in done.text, done.text
     assert "办件已办结" in done.text
 
@@ -282,13 +271,8 @@ def test_acts_are_for_officers_only(played: Played) -> None:
     assert county.submit(page, form, {"reasons": ["无"]}).status != 303
 
 
-@pytest.fixture(scope="module")
-def paper(old_town: Town) -> Played:
-    """A paper filing with its defects."""
-    return Played(old_town, name="DEMO-D")
-
-
-def test_the_notice_begins_with_what_was_recorded(officer: Browser, paper: Played) -> None:
+def test_the_notice_begins_with_what_was_recorded(officer: Browser, old_town: Town) -> None:
+    paper = Played(old_town, name="DEMO-D")
     paper.until("correction_notice")
     page = officer.open(f"/cases/{paper.case_id}/acceptance")
     refused = officer.send(page, "/acceptance")
@@ -297,29 +281,9 @@ def test_the_notice_begins_with_what_was_recorded(officer: Browser, paper: Playe
     sent = _act(officer, paper, "correction-notice")
     assert "补正通知已发出。" in sent.text, sent.text
     assert "第 1 次补正通知" in sent.text
-    lead = paper.town.signed_in(person="province-lead")
-    refused = _act(lead, paper, "refusal", document_number=REFUSAL, items__0__message_zh="材料不齐（虚构）")
+    early = officer.open(f"/cases/{paper.case_id}/refusal")
+    refused = officer.send(early, "/refusal", items__0__message_zh="材料不齐（虚构）")
     assert "补正期限未满" in refused.text
-
-
-def test_a_refusal_is_proposed_by_one_and_decided_by_another(officer: Browser, paper: Played) -> None:
-    paper.until("accept", without={"correction_notice"})
-    lead, county = paper.town.signed_in(person="province-lead"), paper.town.signed_in(office="county 220702")
-    written = {"document_number": REFUSAL, "items__0__message_zh": "材料不实（虚构）"}
-    assert "审核与决定的人数不足" in _act(lead, paper, "refusal", **written).text
-    assert "不予受理" not in [words for words, _ in officer.open(f"/cases/{paper.case_id}").links]
-    proposed = _act(officer, paper, "proposal", decision="refusal", opinion="材料不实，建议不予受理（虚构）")
-    assert "拟办意见已提交。" in proposed.text
-    assert "建议不予受理" not in county.open(f"/cases/{paper.case_id}").text
-    assert "决定是否不予受理或者暂不确认" in lead.open("/desk").text
-    page = lead.open(f"/cases/{paper.case_id}/refusal")
-    assert page.form("/refusal").fields["items.0.message_zh"] == ["材料不实，建议不予受理（虚构）"]
-    unnumbered = lead.send(page, "/refusal", document_number="7号")
-    assert 'id="document_number-wrong-1"' in unnumbered.html
-    decided = lead.send(unnumbered, "/refusal", document_number=REFUSAL)
-    assert "已决定不予受理。" in decided.text, decided.text
-    told = county.open(f"/cases/{paper.case_id}").text
-    assert all(words in told for words in (REFUSAL, "材料不实", "申请行政复议", "提起行政诉讼")), told
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -330,7 +294,7 @@ def test_every_page_of_an_act_can_be_used_by_everybody(
     page.goto(f"/language/{language}?back=%2Fcases")
     wrong = {}
     for path in (
-        "acceptance", "correction-notice", "proposal", "refusal", "judgements", "panel", "panel/members",
+        "acceptance", "correction-notice", "refusal", "judgements", "panel", "panel/members",
         "material-review/conclusion", "site-visit", "site-visit/day", "panel/conclusion", "publicity", "objections",
         "approval", "not-yet", "record-correction", "../holder?act=handover&case=" + played.case_id,
     ):  # fmt: skip

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.portal.desks.names import names_in
 from services.portal.desks.reviewing.act_forms import ACT_FORMS
 from services.portal.desks.reviewing.acts import ACTS, NOT_YET, REPORT, VISIT
 from services.portal.desks.reviewing.corrections import found_items, part_chosen, typed_items, with_change
-from services.portal.desks.reviewing.fields import nearest, rows_of
+from services.portal.desks.reviewing.fields import names_in, nearest, rows_of
 from services.portal.desks.reviewing.judging import judgements_in
 from services.portal.desks.reviewing.members import empty_seats
 from services.portal.desks.reviewing.objections import answers_in, shown_open
@@ -102,8 +101,7 @@ def test_a_form_of_names_and_days_is_read_as_the_service_takes_it() -> None:
     sent = SentForm({"visit_on": ["2020-11-20"], "visitors": ["张三\n李四"]})
     assert form.body(sent) == {"visit_on": "2020-11-20", "visitors": ["张三", "李四"]}
     grave = next(form for form in ACT_FORMS if form.act == NOT_YET)
-    written = {"document_number": [" 吉科发专〔2018〕91号 "], "reasons": [" 理由 "]}
-    assert grave.body(SentForm(written)) == {"document_number": "吉科发专〔2018〕91号", "reasons": "理由"}
+    assert grave.body(SentForm({"reasons": [" 理由 "]})) == {"reasons": "理由"}
 
 
 def test_a_remark_stands_at_the_nearest_field() -> None:

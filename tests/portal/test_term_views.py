@@ -19,6 +19,7 @@ from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.papers import kept_places, paper_of, papers_of
 from services.portal.desks.term.plain_acts import PLAIN
 from services.portal.desks.term.road_of_term import road_of_term
+from services.portal.desks.term.roster import at_their_lines, institutions_of, listed
 from services.portal.desks.term.seen import district_of
 from services.portal.desks.term.words import EVENTS, STANDINGS
 from services.portal.frame.forms import SentForm
@@ -95,13 +96,7 @@ def test_nothing_is_due_where_nobody_has_a_last_day(changes: dict[str, Any]) -> 
         ({"status": "rectifying", "rectification_due": "2023-02-22"}, "2023-02-23", "", "省科技厅", "整改复核"),
         ({"status": "reassessed"}, "2023-03-01", "passed", "省科技厅", "保留称号"),
         ({"status": "reassessed"}, "2023-03-01", "failed", "省科技厅", "告知陈述申辩权利"),
-        (
-            {"status": "hearing", "hearing_due": "2023-07-14"},
-            "2023-07-14",
-            "failed",
-            "申报单位",
-            "陈述和申辩，也可以要求听证",
-        ),
+        ({"status": "hearing", "hearing_due": "2023-07-14"}, "2023-07-14", "failed", "申报单位", "陈述和申辩"),
         (
             {"status": "hearing", "hearing_due": "2023-07-14"},
             "2023-07-15",
@@ -231,7 +226,7 @@ def test_the_acts_of_a_person_have_their_pages() -> None:
     assert is_open(REPORT, 2021, acts)
     assert not is_open(REPORT, 2022, acts)
     assert is_open(CORRECT, None, acts)
-    assert len({act.command for act in ACTS}) == len(ACTS) == 20
+    assert len({act.command for act in ACTS}) == len(ACTS) == 17
 
 
 def test_the_district_late_longest_comes_first() -> None:
@@ -252,6 +247,28 @@ def test_a_plain_form_is_sent_as_it_is_written() -> None:
         "months": "半",
     }
     assert whole_number("12345678901") == "12345678901"
+
+
+def test_a_roster_is_read_as_it_is_listed() -> None:
+    firm = {"name": "甲所", "uscc": "91222401DEM000049P", "categories": ["agency", "legal"]}
+    text = listed([firm])
+    assert text == "甲所，91222401DEM000049P，专利商标代理服务、法律服务"
+    assert institutions_of(text) == [firm | {"categories": ["专利商标代理服务", "法律服务"]}]
+    pasted = "甲所\t91222401DEM000049P\t法律服务;其他\n\n乙所"
+    assert institutions_of(pasted) == [
+        {"name": "甲所", "uscc": "91222401DEM000049P", "categories": ["法律服务", "其他"]},
+        {"name": "乙所", "uscc": "", "categories": []},
+    ]
+
+
+def test_what_is_wrong_with_an_institution_names_its_line() -> None:
+    refused = at_their_lines(
+        problem(Remark("institutions.1.uscc", "not valid", "有误"), Remark("as_of", "late", "过晚")), "甲，1\n\n乙，2"
+    )
+    assert [(remark.field, remark.text_zh) for remark in refused.remarks] == [
+        ("institutions", "第3行：有误"),
+        ("as_of", "过晚"),
+    ]
 
 
 def test_the_events_ticked_are_sent_and_refused_where_they_stand() -> None:

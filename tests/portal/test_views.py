@@ -17,8 +17,7 @@ from shared.contracts import lifecycle as lifecycle_events
 from shared.contracts import review as review_events
 from shared.contracts.core import Due, Envelope, Event, Role
 from shared.contracts.intake import Sealer
-from shared.contracts.notify import Language, MatterOverdue
-from shared.programme.delegating import DELEGABLE
+from shared.contracts.notify import MatterOverdue
 from shared.projections.projection import project
 from tests.lifecycle import situations
 from tests.portal.stored import of_case, published
@@ -185,26 +184,10 @@ def test_objections_are_to_be_answered_before_the_end_of_publicity() -> None:
 
     def objection(ident: str) -> review_events.ObjectionFiled:
         return review_events.ObjectionFiled(
-            case_id=CASE,
-            objection_id=ident,
-            objector="甲",
-            text="不实",
-            client="",
-            waiting=1,
-            channel=None,
-            address="",
-            language=Language.CHINESE,
+            case_id=CASE, objection_id=ident, objector="甲", text="不实", client="", waiting=1
         )
 
-    answered = review_events.ObjectionAnswered(
-        case_id=CASE,
-        objection_id="o1",
-        upheld=False,
-        answer="已核实",
-        channel=None,
-        address="",
-        language=Language.CHINESE,
-    )
+    answered = review_events.ObjectionAnswered(case_id=CASE, objection_id="o1", upheld=False, answer="已核实")
     aside = review_events.ObjectionsSetAside(
         case_id=CASE, objection_ids=("o2", "o3"), reason="重复", decided_by="officer-1"
     )
@@ -221,9 +204,7 @@ def test_a_correction_that_runs_out_is_for_the_province_to_settle() -> None:
     late = review_events.CorrectionOverdue(case_id=CASE, notice_no=1, due=due)
     assert after(told)["correct"]["due_on"] == due.on
     assert after(told, late).keys() == {"correct", "settle-lapse"}
-    refused = review_events.AcceptanceRefused(
-        case_id=CASE, document_number="", reasons=(), remedies="", decided_by="lead"
-    )
+    refused = review_events.AcceptanceRefused(case_id=CASE, reasons=())
     assert after(told, late, refused) == {}
 
 
@@ -284,11 +265,3 @@ def test_a_seal_that_is_lost_is_asked_for_again() -> None:
     again = after(begun, *sealed, lost)
     assert again.keys() == {"complete"}
     assert again["complete"]["parts"] == ["key-unit"]
-
-
-def test_an_act_is_done_by_what_may_be_delegated_or_by_an_expert_alone() -> None:
-    known = {act for kind in DELEGABLE.values() for act in kind.acts} | {
-        *("review.SubmitScoreSheet", "lifecycle.RecordOralHearing")
-    }
-    assert [act.name for act in ACTS.values() if not act.done_by] == ["publicity", "attend-hearing"]
-    assert not {each for act in ACTS.values() for each in act.done_by} - known

@@ -50,28 +50,6 @@ def test_an_unconnected_expert_has_no_conflict(expert: Affiliation) -> None:
     assert found(expert) == ()
 
 
-@pytest.mark.parametrize(
-    ("organisation", "staff"),
-    [
-        ("长春市科技局", True),
-        ("长春市科学技术局", True),
-        ("长春市科学技术局专利管理处", True),
-        ("四平市科技局", False),
-        ("长春市", False),
-        ("", False),
-    ],
-)
-def test_the_staff_of_the_endorser_have_a_conflict(organisation: str, staff: bool) -> None:
-    known = conflicts(
-        Affiliation(organisation=organisation), county_code="220184", applicants=(COUNTY,), endorser="长春市科技局"
-    )
-    assert kinds(known) == [ConflictKind.SAME_ORGANISATION] * staff
-
-
-def test_who_files_directly_has_no_endorser_to_be_of() -> None:
-    assert conflicts(Affiliation(organisation="某局"), county_code="220581", applicants=(COUNTY,), endorser="") == ()
-
-
 def test_every_conflict_is_told() -> None:
     expert = Affiliation(organisation="示例律师事务所", county_code="220184")
     assert kinds(found(expert, "")) == [

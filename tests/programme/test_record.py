@@ -185,9 +185,3 @@ class TestDecidingACorrection:
         refusal = record.decide_correction(replace(CORRECTION, was="别的"), EVENT, RecordCorrected, ())
         assert isinstance(refusal, Refusal)
         assert refusal.rule == record.RECORD_SAYS_SO
-
-
-@pytest.mark.parametrize("was", ["71", "71.0", "71.00"])
-def test_points_are_quoted_with_zeros_behind_them_or_without(was: str) -> None:
-    assert wrong_correction(EVENT, field="score", was=was, now="72") is None
-    assert rule_of("score", "71.01", "72") == record.RECORD_SAYS_SO.name

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.review.case import commands, decider
 from services.review.case.commands import CaseCommand
 from shared.contracts import intake as intake_events
-from shared.contracts.core import Actor, Context, Due, Event, Reason, Refusal, Role, derived_id
+from shared.contracts.core import Context, Due, Event, Reason, Refusal, Role, derived_id
 from shared.contracts.intake import Attachment, FilingRoute, Place, Seal, Sealer
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.forms import (
@@ -31,7 +31,6 @@ from shared.programme.forms import (
 from shared.programme.policy import policy
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.vocabulary import ProposedDecision
 from tests.credit_codes import credit_code
 from tests.specification import actor, context
 
@@ -230,27 +229,6 @@ def judge(condition: str, met: bool = True, on: str = "2018-06-26") -> commands.
     )
 
 
-def propose(
-    decision: ProposedDecision, who: Actor = OFFICER, on: str = "2018-06-25", opinion: str = "建议如此决定"
-) -> commands.ProposeDecision:
-    """An officer proposes what to decide."""
-    return commands.ProposeDecision(context=context(who, on), case_id=CASE, decision=decision, opinion=opinion)
-
-
-def refuse(on: str = "2018-07-25", number: str = "吉科发专〔2018〕90号") -> commands.RefuseAcceptance:
-    """A lead refuses acceptance."""
-    return commands.RefuseAcceptance(
-        context=context(LEAD, on), case_id=CASE, document_number=number, reasons=(item("key_unit", "not_in_county"),)
-    )
-
-
-def not_yet(on: str = "2018-08-29", number: str = "吉科发专〔2018〕91号") -> commands.ConfirmNotYet:
-    """A lead concludes not yet."""
-    return commands.ConfirmNotYet(
-        context=context(LEAD, on), case_id=CASE, document_number=number, reasons="服务链条尚不完整"
-    )
-
-
 def convene(
     experts: tuple[Expert, ...] = tuple(map(expert, range(1, 6))),
     reserves: tuple[Expert, ...] = (expert(6), expert(7)),
@@ -364,12 +342,6 @@ def history(*steps: CaseCommand, since: tuple[Event, ...] = ()) -> tuple[Event, 
 def opened() -> tuple[Event, ...]:
     """Received."""
     return history(open_case())
-
-
-@cache
-def proposed() -> tuple[Event, ...]:
-    """Received, and an officer proposes to refuse it."""
-    return history(propose(ProposedDecision.REFUSAL), since=opened())
 
 
 @cache

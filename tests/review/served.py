@@ -41,7 +41,7 @@ def body(command: commands.CaseCommand) -> dict[str, Any]:
     fields: dict[str, Any] = {
         name: as_json(getattr(command, name))
         for name in command.__dataclass_fields__
-        if name not in ("context", "case_id", "recorded", "objection_id", "client", "elsewhere")
+        if name not in ("context", "case_id", "recorded", "objection_id", "client")
     }
     return fields
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from services.review.views import CASES, SHEETS
 from shared.contracts import intake
 from shared.contracts.core import Actor, Role
-from shared.programme.vocabulary import ProposedDecision
 from shared.projections.projection import project
 from tests.review import histories as h
 from tests.review.served import CASE, PNG, Served, body, rule_of
@@ -86,32 +85,6 @@ async def test_a_paper_filing_is_corrected_and_accepted(served: Served) -> None:
     assert rule_of(refused, 409) == "no-new-point-on-an-unchanged-part"
     assert await served.done(h.OFFICER, "/acceptance") == ["ApplicationAccepted", "EligibilityAssessed"]
     assert len(await served.get(UNIT, "/conditions")) == 6
-
-
-async def test_acceptance_is_refused_by_a_lead_on_a_colleagues_proposal_and_by_a_document(served: Served) -> None:
-    await served.file()
-    await served.clock("2018-07-25")
-    refuse = body(h.refuse())
-    assert rule_of(await served.post(h.OFFICER, "/refusal", refuse), 403)
-    alone = await served.post(h.LEAD, "/refusal", refuse)
-    assert rule_of(alone, 409) == "examined-and-decided-by-several"
-    assert alone.json()["clause"] == "财会〔2012〕21号"
-    assert alone.json()["remedy_zh"]
-    proposal = body(h.propose(ProposedDecision.REFUSAL))
-    assert rule_of(await served.post(h.COUNTY, "/proposal", proposal), 403)
-    assert await served.done(h.OFFICER, "/proposal", proposal) == ["DecisionProposed"]
-    assert (await served.get(h.LEAD))["proposed"]["opinion"] == "建议如此决定"
-    assert "proposed" not in await served.get(h.COUNTY)
-    assert "review.DecisionProposed" not in {row["type"] for row in await served.get(h.COUNTY, "/timeline")}
-    unnumbered = await served.post(h.LEAD, "/refusal", refuse | {"document_number": "90号"})
-    assert (rule_of(unnumbered, 422), unnumbered.json()["field"]) == (
-        "document-number-is-well-formed",
-        "document_number",
-    )
-    assert await served.done(h.LEAD, "/refusal", refuse) == ["AcceptanceRefused"]
-    row = await served.get(h.COUNTY)
-    assert (row["stage"], row["document_number"]) == ("not-accepted", "吉科发专〔2018〕90号")
-    assert "吉林省人民政府" in row["remedies"]
 
 
 async def test_silence_raises_an_alert_once_and_withdrawal_ends_the_review(served: Served) -> None:

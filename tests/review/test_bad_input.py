@@ -67,7 +67,7 @@ async def test_malformed_unknown_stale_repeated_and_unauthorised(served: Served)
     first = await served.post(h.OFFICER, "/acceptance", key="k1", If_Match='"1"')
     again = await served.post(h.OFFICER, "/acceptance", key="k1")
     assert (first.json()["seq"], again.json()["replayed"]) == (again.json()["seq"], True)
-    another = await served.post(h.OFFICER, "/proposal", {"decision": "not-yet", "opinion": "x"}, key="k1")
+    another = await served.post(h.OFFICER, "/not-yet", {"reasons": "x"}, key="k1")
     assert rule_of(another, 422) == "idempotency-key-is-fresh"
 
 

@@ -11,14 +11,10 @@ from services.review import rules
 from services.review.case import commands, decider
 from services.review.case.packet import part_of
 from shared.contracts import review as events
-from shared.contracts.core import CST, Rule
+from shared.contracts.core import CST
 from shared.contracts.intake import Sealer
-from shared.programme import unique
 from shared.programme.eligibility import Compliance
 from shared.programme.forms import EvidenceKind, Severity
-from shared.programme.remedies import remedies
-from shared.programme.unique import Elsewhere, NumberUse
-from shared.programme.vocabulary import NumberedAct, ProposedDecision
 from tests.review import histories as h
 from tests.specification import context, given
 
@@ -219,60 +215,34 @@ class TestAcceptance:
 
 
 class TestRefusedAcceptance:
-    refuse = h.refuse()
-
-    def test_by_a_document_with_reasons_and_remedies(self) -> None:
-        given(decider, h.proposed()).when(self.refuse).then(
-            events.AcceptanceRefused(
-                case_id=h.CASE,
-                document_number="吉科发专〔2018〕90号",
-                reasons=self.refuse.reasons,
-                remedies=remedies(h.POLICY),
-                decided_by="lead-1",
-            )
-        ).again().then()
-
-    def test_only_by_a_lead_and_on_a_colleagues_proposal(self) -> None:
-        by_officer = replace(self.refuse, context=context(h.OFFICER, "2018-07-25"))
-        given(decider, h.proposed()).when(by_officer).refused(rules.LEAD_OF_PROVINCE)
-        given(decider, h.opened()).when(self.refuse).refused(rules.EXAMINED_AND_DECIDED_BY_SEVERAL)
-
-    @pytest.mark.parametrize(
-        ("number", "rule"),
-        [
-            ("", unique.NUMBER_IS_WELL_FORMED),
-            ("90号", unique.NUMBER_IS_WELL_FORMED),
-            ("吉科发专〔2017〕90号", unique.NUMBER_IS_OF_ITS_YEAR),
-        ],
+    refuse = commands.RefuseAcceptance(
+        context=context(h.OFFICER, "2018-07-25"), case_id=h.CASE, reasons=(h.item("key_unit", "not_in_county"),)
     )
-    def test_its_number_is_well_formed_and_of_its_year(self, number: str, rule: Rule) -> None:
-        given(decider, h.proposed()).when(h.refuse(number=number)).refused(rule, field="document_number")
 
-    def test_its_number_is_that_of_no_other_decision(self) -> None:
-        used = NumberUse(self.refuse.document_number, NumberedAct.NOT_YET, "another", date(2018, 7, 2))
-        taken = replace(self.refuse, elsewhere=Elsewhere(numbers=(used,)))
-        given(decider, h.proposed()).when(taken).refused(unique.NUMBER_IS_USED_ONCE, field="document_number")
+    def test_with_reasons(self) -> None:
+        refused = given(decider, h.opened()).when(self.refuse)
+        refused.then(events.AcceptanceRefused(case_id=h.CASE, reasons=self.refuse.reasons)).again().then()
 
     def test_not_without_reasons(self) -> None:
-        given(decider, h.proposed()).when(replace(self.refuse, reasons=())).refused(rules.REASONS_ARE_GIVEN)
+        given(decider, h.opened()).when(replace(self.refuse, reasons=())).refused(rules.REASONS_ARE_GIVEN)
         one_is_silent = (*self.refuse.reasons, h.item("staff", message=" "))
-        given(decider, h.proposed()).when(replace(self.refuse, reasons=one_is_silent)).refused(rules.REASONS_ARE_GIVEN)
+        given(decider, h.opened()).when(replace(self.refuse, reasons=one_is_silent)).refused(rules.REASONS_ARE_GIVEN)
 
     @pytest.mark.parametrize("silent", ["message", "message_zh"])
     def test_reasons_may_be_given_in_one_language(self, silent: str) -> None:
         reason = replace(self.refuse.reasons[0], **{silent: ""})
-        given(decider, h.proposed()).when(replace(self.refuse, reasons=(reason,))).then_kinds(events.AcceptanceRefused)
+        given(decider, h.opened()).when(replace(self.refuse, reasons=(reason,))).then_kinds(events.AcceptanceRefused)
 
     def test_not_while_the_time_to_correct_runs(self) -> None:
         given(decider, h.noticed()).when(self.refuse).refused(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST)
-        lapsed = h.history(LAPSE, h.propose(ProposedDecision.REFUSAL), since=h.noticed())
+        lapsed = h.history(LAPSE, since=h.noticed())
         given(decider, lapsed).when(self.refuse).then_kinds(events.AcceptanceRefused)
 
     def test_not_after_acceptance(self) -> None:
         given(decider, h.accepted()).when(self.refuse).refused(rules.EXAMINATION_IS_UNDER_WAY)
 
     def test_the_case_has_then_ended(self) -> None:
-        ended = given(decider, h.history(self.refuse, since=h.proposed()))
+        ended = given(decider, h.history(self.refuse, since=h.opened()))
         ended.when(h.accept()).refused(rules.CASE_IS_OPEN)
         ended.when(replace(self.refuse, reasons=(h.item("staff", "other"),))).refused(rules.CASE_IS_OPEN)
 

@@ -10,7 +10,6 @@ from services.review.case import commands, decider
 from services.review.case.state import Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Actor, Command, Event
-from shared.programme.vocabulary import ProposedDecision
 from tests.machine import SETTINGS, USUALLY, Ask, DeciderMachine
 from tests.review import histories as h
 from tests.specification import context
@@ -61,9 +60,7 @@ WISHES: tuple[Ask, ...] = (
     ),
     lambda m: commands.LapseCorrection(context=context(h.SYSTEM, m.on()), case_id=h.CASE, due_on=m.today),
     lambda _: h.accept(),
-    lambda m: h.propose(ProposedDecision.REFUSAL, on=m.on()),
-    lambda m: h.propose(ProposedDecision.NOT_YET, on=m.on()),
-    lambda m: h.refuse(m.on(), number=f"吉科发专〔{m.today.year}〕90号"),
+    lambda m: commands.RefuseAcceptance(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons=(h.item("form"),)),
     lambda _: h.judge("industry_and_innovators"),
     lambda _: h.judge("service_coverage"),
     lambda _: h.judge("service_coverage", met=False),
@@ -90,7 +87,7 @@ WISHES: tuple[Ask, ...] = (
     _set_aside,
     lambda m: h.end_publicity(m.on()),
     lambda m: h.approve(approved_on=m.on(), on=m.on()),
-    lambda m: h.not_yet(m.on(), number=f"吉科发专〔{m.today.year}〕91号"),
+    lambda m: commands.ConfirmNotYet(context=context(h.OFFICER, m.on()), case_id=h.CASE, reasons="条件不成熟"),
     lambda m: h.discontinue(m.on()),
     lambda m: commands.ClaimCase(context=context(h.OFFICER, m.on()), case_id=h.CASE),
     lambda m: commands.ReleaseCase(context=context(h.OFFICER, m.on()), case_id=h.CASE),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from services.review import rules
 from services.review.case import commands, decider
 from shared.contracts import review as events
 from shared.contracts.core import Event
-from shared.contracts.notify import Channel, Language
 from shared.programme.dates.calendar import standard_calendar
 from tests.review import histories as h
 from tests.specification import context, given
@@ -95,43 +93,10 @@ class TestObjection:
         given(decider, h.concluded()).when(h.object_()).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
         given(decider, h.publicity_over()).when(h.object_()).refused(rules.OBJECTIONS_ARE_HEARD_DURING_PUBLICITY)
 
-    def test_whoever_leaves_an_address_is_told_there_and_nobody_need_leave_one(self) -> None:
-        left = replace(h.object_(), channel=Channel.MAIL, address="p@example.invalid", language=Language.ENGLISH)
-        filed = h.history(left, since=h.publicised())
-        (answered,) = given(decider, filed).when(answer(objection_id(filed))).events
-        assert isinstance(answered, events.ObjectionAnswered)
-        assert (answered.channel, answered.address, answered.language) == (
-            Channel.MAIL,
-            "p@example.invalid",
-            Language.ENGLISH,
-        )
-
-    @pytest.mark.parametrize(
-        ("channel", "address", "field"),
-        [
-            (Channel.MAIL, "", "address"),
-            (None, "p@example.invalid", "channel"),
-            (Channel.MAIL, "nobody", "address"),
-            (Channel.SMS, "0431-88955472", "address"),
-            (Channel.WEBHOOK, "https://example.invalid", "channel"),
-        ],
-    )
-    def test_an_address_that_nothing_can_be_sent_to_is_refused(
-        self, channel: Channel | None, address: str, field: str
-    ) -> None:
-        wrong = replace(h.object_(), channel=channel, address=address)
-        given(decider, h.publicised()).when(wrong).refused(rules.OBJECTOR_IS_REACHED, field=field)
-
     def test_it_is_answered_once(self) -> None:
         given(decider, objected()).when(answer(objection_id(objected()))).then(
             events.ObjectionAnswered(
-                case_id=h.CASE,
-                objection_id=objection_id(objected()),
-                upheld=False,
-                answer="经核实",
-                channel=None,
-                address="",
-                language=Language.CHINESE,
+                case_id=h.CASE, objection_id=objection_id(objected()), upheld=False, answer="经核实"
             )
         ).again().then()
         answered = given(decider, h.history(answer(objection_id(objected())), since=objected()))

@@ -59,10 +59,9 @@ async def test_every_text_and_list_of_every_command_of_review_has_a_limit(served
     item = body(h.issue_notice(h.item("staff.lawyers")))["items"][0]
     tried: dict[str, dict[str, Any]] = {
         "/judgements": body(h.judge("service_coverage")) | {"reason": too_long},
-        "/proposal": {"decision": "refusal", "opinion": too_long},
-        "/refusal": {"document_number": "1", "reasons": [item | {"message": too_long}]},
+        "/refusal": {"reasons": [item | {"message": too_long}]},
         "/correction-notice": {"items": [item] * too_many},
-        "/not-yet": {"document_number": "1", "reasons": too_long},
+        "/not-yet": {"reasons": too_long},
         "/panel": body(h.convene()) | {"reserves": [{**body(h.convene())["experts"][0], "organisation": too_long}]},
         "/panel/recusal": {"expert_id": "e1", "reason": too_long},
         "/site-visit": body(h.schedule()) | {"visitors": ["长" * (h.POLICY.name_max + 1)]},
@@ -71,7 +70,7 @@ async def test_every_text_and_list_of_every_command_of_review_has_a_limit(served
         "/objections/set-aside": {"reason": too_long, "objection_ids": ["x"]},
     }
     for path, fields in tried.items():
-        assert rule_of(await served.post(h.LEAD, path, fields), 422) == "text-is-not-too-long", path
+        assert rule_of(await served.post(h.OFFICER, path, fields), 422) == "text-is-not-too-long", path
 
 
 async def test_abuse_is_set_aside_in_one_act_and_approval_need_not_wait(served: Served) -> None:

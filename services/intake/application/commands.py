@@ -1,5 +1,4 @@
-"""What may be asked of an application. Clients send the fields; ``mark``, ``recorded`` and ``elsewhere`` (the title
-of the county, and applications of the same pair) are looked up."""
+"""What may be asked of an application. Clients send the fields; ``mark`` and ``recorded`` are looked up."""
 
 from __future__ import annotations
 
@@ -13,7 +12,6 @@ from shared.contracts.core import Command, Due
 from shared.contracts.intake import Sealer
 from shared.programme.forms import ApplicationForm, EvidenceKind, Unit
 from shared.programme.record import Recorded
-from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.values.writing import Code, Line
 
@@ -85,7 +83,6 @@ class CorrectUnit(Command):
     case_id: str
     sealer: Sealer
     unit: Unit
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,6 @@ class RequestEndorsement(Command):
     """Send the sealed packet to the city, or where the county files directly, to the province (四（三）)."""
 
     case_id: str
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +176,6 @@ class KeyPaperApplication(Command):
     form: ApplicationForm
     documents: tuple[PaperDocument, ...]
     paper_seals: tuple[Sealer, ...]
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

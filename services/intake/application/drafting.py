@@ -29,7 +29,6 @@ from shared.contracts.intake import Attachment, Sealer
 from shared.programme.divisions import current_code
 from shared.programme.forms import ApplicationForm
 from shared.programme.policy import policy
-from shared.programme.unique import second_application
 from shared.programme.values.firms import is_written_as, same_firm
 from shared.programme.values.writing import cleaned
 
@@ -198,8 +197,6 @@ def correct_unit(stage: OpenedStage, command: CorrectUnit) -> Outcome:
         return Refusal(rules.UNITS_ARE_TWO, field="unit.uscc")
     if unit == was:
         return ()
-    if refusal := second_application(command.elsewhere, "unit.uscc"):
-        return refusal
     return _edited(
         application, events.UnitCorrected(case_id=application.case_id, sealer=command.sealer, unit=unit, was=was)
     )

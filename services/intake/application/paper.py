@@ -22,7 +22,6 @@ from shared.contracts.refusing import first, unless
 from shared.programme.dates.chronology import earliest_receipt
 from shared.programme.forms import ApplicationForm, Finding, Severity, Unit, errors, findings
 from shared.programme.policy import Policy, policy
-from shared.programme.unique import second_application, second_title
 from shared.programme.values.firms import is_written_as
 from shared.programme.values.uscc import normalised
 from shared.programme.values.writing import cleaned
@@ -50,8 +49,6 @@ def key_paper_application(stage: Stage, command: KeyPaperApplication) -> Outcome
             f"≤ {by.attachments_max}",
             field="documents",
         ),
-        second_title(command.elsewhere, "division_code"),
-        second_application(command.elsewhere, "key_unit.uscc"),
     )
     if refusal:
         return refusal

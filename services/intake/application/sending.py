@@ -31,11 +31,9 @@ from services.intake.application.state import (
 from shared.contracts import intake as events
 from shared.contracts.core import Context, Due, Outcome, Reason, Refusal
 from shared.contracts.intake import FilingRoute, Place
-from shared.contracts.refusing import first
 from shared.programme.dates.announced import calendar
 from shared.programme.forms import Finding
 from shared.programme.policy import policy
-from shared.programme.unique import second_application, second_title
 
 
 def request_endorsement(stage: OpenedStage, command: RequestEndorsement) -> Outcome:
@@ -45,9 +43,7 @@ def request_endorsement(stage: OpenedStage, command: RequestEndorsement) -> Outc
     """
     match stage:
         case Draft(application=application):
-            return first(second_title(command.elsewhere), second_application(command.elsewhere)) or _send_complete(
-                application, command.context
-            )
+            return _send_complete(application, command.context)
         case AwaitingEndorsement():
             return ()
         case Filed(application=application):

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.lifecycle import rules
 from services.lifecycle.district import commands
-from services.lifecycle.district.checks import points_given
+from services.lifecycle.district.checks import points_in_range
 from services.lifecycle.district.cycle import next_cycle
 from services.lifecycle.district.evolve import after
 from services.lifecycle.district.permission import is_system
@@ -43,11 +43,10 @@ def declare_overdue(state: Standing, command: commands.DeclareAssessmentOverdue)
 def conclude(state: Standing, command: commands.ConcludeAssessment) -> Outcome:
     """Conclude the assessment; an excellent district keeps its title at once."""
     on = command.context.effective_on
-    law = policy(state.district.policy_version)
     unknown = ", ".join(str(event_id) for event_id in command.unknown_events)
     refusal = first(
-        points_given(command.thinking, law, "thinking"),
-        points_given(command.practice, law, "practice"),
+        points_in_range(command.thinking, "thinking"),
+        points_in_range(command.practice, "practice"),
         unless(bool(command.evidence), rules.EVIDENCE_NAMED, field="evidence"),
         unless(not unknown, rules.EVIDENCE_NAMED, unknown, field="evidence"),
     )

@@ -9,7 +9,7 @@ from services.lifecycle import rules
 from shared.contracts.core import Command, Refusal
 from shared.contracts.refusing import unless
 from shared.programme.policy import Policy
-from shared.programme.scoring import is_as_fine, is_mark
+from shared.programme.scoring import is_mark
 from shared.programme.values.entering import texts_in
 from shared.programme.values.writing import is_blank, unplain
 
@@ -37,11 +37,9 @@ def uploaded(not_uploaded: tuple[str, ...]) -> Refusal | None:
     return Refusal(rules.DOCUMENT_STORED, field=not_uploaded[0]) if not_uploaded else None
 
 
-def points_given(points: Decimal, law: Policy, field: str) -> Refusal | None:
-    """Refuses points that do not lie between 0 and 100, or have more decimals than the policy lets them have."""
-    if not is_mark(points):
-        return Refusal(rules.POINTS_IN_RANGE, field=field)
-    return unless(is_as_fine(points, law), rules.POINTS_AS_FINE, str(law.mark_decimals), field=field)
+def points_in_range(points: Decimal, field: str) -> Refusal | None:
+    """Refuses points that do not lie between 0 and 100."""
+    return unless(is_mark(points), rules.POINTS_IN_RANGE, field=field)
 
 
-__all__ = ["points_given", "text_given", "texts_fit", "uploaded"]
+__all__ = ["points_in_range", "text_given", "texts_fit", "uploaded"]

@@ -9,13 +9,10 @@ from typing import TypeAlias
 from uuid import UUID
 
 from shared.contracts.core import Command
-from shared.contracts.lengths import Name
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.contracts.review import DesignationApproved
 from shared.programme.forms import Institution
 from shared.programme.record import Recorded
-from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
-from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import TimeLimit
 
@@ -193,32 +190,6 @@ class MakeStatement(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOralHearing(CaseCommand):
-    """Ask to be heard in person (听证), while the time to state and defend runs."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleOralHearing(CaseCommand):
-    """Set the day and the place of the hearing and name its host, a colleague, by subject and name; or move it."""
-
-    held_on: date
-    venue: str
-    host: Name
-    host_name: PersonName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOralHearing(CaseCommand):
-    """The minutes, by the host: who came, and what was said."""
-
-    attended: bool
-    attended_by: tuple[PersonName, ...]
-    minutes: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseHearing(CaseCommand):
     """The last day to state and defend has passed."""
 
@@ -236,8 +207,6 @@ class RevokeTitle(CaseCommand):
     reasons: str
     statement_considered: str = ""
     remedies: str = ""
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,8 +221,6 @@ class CorrectRecord(CaseCommand):
     on_word_of: str
     recorded: Recorded | None = None
     """Looked up: the event that is corrected, where it is one of this district's."""
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number, or the title, that is right."""
 
 
 StandingCommand: TypeAlias = (
@@ -277,9 +244,6 @@ StandingCommand: TypeAlias = (
     | Reassess
     | InviteHearing
     | MakeStatement
-    | RequestOralHearing
-    | ScheduleOralHearing
-    | RecordOralHearing
     | CloseHearing
     | RevokeTitle
 )

@@ -9,7 +9,6 @@ from services.lifecycle.district import (
     assessment,
     commands,
     designation,
-    hearing,
     records,
     recounting,
     rectification,
@@ -79,12 +78,6 @@ def decide(state: State, command: DistrictCommand) -> Outcome:
             return revocation.invite(state, command)
         case commands.MakeStatement():
             return revocation.make_statement(state, command)
-        case commands.RequestOralHearing():
-            return hearing.request(state, command)
-        case commands.ScheduleOralHearing():
-            return hearing.schedule(state, command)
-        case commands.RecordOralHearing():
-            return hearing.record(state, command)
         case commands.CloseHearing():
             return revocation.close_hearing(state, command)
         case _:

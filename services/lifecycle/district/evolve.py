@@ -11,7 +11,6 @@ from services.lifecycle.district.state import (
     District,
     Hearing,
     InTerm,
-    OralHearing,
     Reassessed,
     Rectifying,
     Revoked,
@@ -67,17 +66,10 @@ def evolve(state: State, event: Event) -> State:
         case events.DistrictReassessed() if isinstance(state, Rectifying | Hearing):
             return Reassessed(district=state.district, conclusion=state.conclusion, result=event)
         case events.HearingInvited() if isinstance(state, Reassessed):
-            return Hearing(district=state.district, conclusion=state.conclusion, result=state.result, invitation=event)
+            return Hearing(district=state.district, conclusion=state.conclusion, invitation=event)
         case events.StatementMade() if isinstance(state, Hearing):
             district = _filed_by(state.district, event.made_by)
             return replace(state, district=district, statements=(*state.statements, event))
-        case events.OralHearingRequested() if isinstance(state, Hearing):
-            district = _filed_by(state.district, event.requested_by)
-            return replace(state, district=district, oral=OralHearing(request=event))
-        case events.OralHearingScheduled() if isinstance(state, Hearing) and state.oral is not None:
-            return replace(state, oral=replace(state.oral, notice=event))
-        case events.OralHearingHeld() if isinstance(state, Hearing) and state.oral is not None:
-            return replace(state, oral=replace(state.oral, minutes=event))
         case events.HearingClosed() if isinstance(state, Hearing):
             return replace(state, closed=True)
         case events.DeadlineRecounted():

@@ -1,5 +1,4 @@
-"""What a person may do to a district now: every act that neither their office nor the district's stage forbids. Of the
-yearly reports those that are owed: that of the designation's own year may be filed, and nobody is asked for it.
+"""What a person may do to a district now: every act that neither their office nor the district's stage forbids.
 
 Each command is put to the decider with a content that nothing is wrong with. So no rule is written a second time.
 """
@@ -8,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
 from services.lifecycle.district import commands, decider
 from services.lifecycle.district.commands import DistrictCommand
+from services.lifecycle.district.cycle import voluntary_report_due
 from services.lifecycle.district.state import District, State, Undesignated
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Context, Refusal, derived_id
 from shared.contracts.lifecycle import Duty, EvidenceLink, SupportKind
 from shared.programme.acting import decided
+from shared.programme.dates.announced import calendar
 from shared.programme.forms import Institution
-from shared.programme.policy import policy_in_force
+from shared.programme.policy import policy
 from shared.programme.record import Recorded
 from shared.programme.values.stored_file import StoredFile
 from shared.programme.vocabulary import ServiceCategory
@@ -34,8 +34,6 @@ _SUMMARY, _PLAN = (
     for name in ("summary.pdf", "plan.pdf")
 )
 _HALF: Final = Decimal(50)
-_AHEAD: Final = 120
-"""Days: a day far enough ahead for whatever is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +63,23 @@ def _makes_something_happen(state: State, command: DistrictCommand) -> bool:
 def _possible(district: District, context: Context) -> Iterator[DistrictCommand]:
     """Every command of a person, filled in so that only office and stage can refuse it."""
     case_id = district.case_id
-    for year in (report.year for report in district.reports):
+    for year in _years(district, context):
         yield commands.FileAnnualReport(context=context, case_id=case_id, year=year, summary=_SUMMARY, plan=_PLAN)
-        yield commands.AcknowledgeReport(context=context, case_id=case_id, year=year)
+    for report in district.reports:
+        yield commands.AcknowledgeReport(context=context, case_id=case_id, year=report.year)
     yield from _along_the_way(district, context)
     yield from _at_the_end(case_id, context)
     yield from _of_the_title(case_id, context)
     yield _correction(district, context)
+
+
+def _years(district: District, context: Context) -> list[int]:
+    """The years that a report may be filed of: those that are owed, and that of the designation while it is in time."""
+    first = district.designated_on.year
+    law, days = policy(district.policy_version), calendar(context.calendar)
+    due = voluntary_report_due(district.designated_on, first, law, days)
+    voluntary = {first} if due and context.effective_on <= due.on else set()
+    return sorted({report.year for report in district.reports} | voluntary)
 
 
 def _along_the_way(district: District, context: Context) -> Iterator[DistrictCommand]:
@@ -98,21 +106,12 @@ def _at_the_end(case_id: str, context: Context) -> Iterator[DistrictCommand]:
 
 
 def _of_the_title(case_id: str, context: Context) -> Iterator[DistrictCommand]:
-    prefix = policy_in_force(context.effective_on).document_prefixes[0]
-    ahead = context.today + timedelta(days=_AHEAD)
     yield commands.InviteHearing(context=context, case_id=case_id, grounds=_WORDS)
     yield commands.MakeStatement(context=context, case_id=case_id, text=_WORDS)
-    yield commands.RequestOralHearing(context=context, case_id=case_id, reason=_WORDS)
-    yield commands.ScheduleOralHearing(
-        context=context, case_id=case_id, held_on=ahead, venue=_WORDS, host=_WORDS, host_name=_WORDS
-    )
-    yield commands.RecordOralHearing(
-        context=context, case_id=case_id, attended=True, attended_by=(_WORDS,), minutes=_WORDS
-    )
     yield commands.RevokeTitle(
         context=context,
         case_id=case_id,
-        document_number=f"{prefix}〔{context.effective_on.year}〕1号",
+        document_number=f"吉科发专〔{context.effective_on.year}〕1号",
         reasons=_WORDS,
         statement_considered=_WORDS,
     )

@@ -26,7 +26,7 @@ def not_theirs(command: StandingCommand | commands.CorrectRecord, district: Dist
     match command:
         case commands.FileAnnualReport() | commands.ReportDuty() | commands.FileRectificationReport():
             return unless(_is_own_county(context.actor, district), rules.OWN_COUNTY)
-        case commands.UpdateRoster() | commands.MakeStatement() | commands.RequestOralHearing():
+        case commands.UpdateRoster() | commands.MakeStatement():
             own = _is_own_county(context.actor, district) or _is_own_key_unit(context.actor, district)
             return unless(own, rules.OWN_APPLICANT)
         case commands.AcknowledgeReport() | commands.RecordSupport():
@@ -48,8 +48,6 @@ def not_theirs(command: StandingCommand | commands.CorrectRecord, district: Dist
             | commands.ExtendRectification()
             | commands.Reassess()
             | commands.InviteHearing()
-            | commands.ScheduleOralHearing()
-            | commands.RecordOralHearing()
         ):
             return _province_without_part(context, district)
         case (

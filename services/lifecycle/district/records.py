@@ -8,7 +8,6 @@ from services.lifecycle.district.checks import text_given, uploaded
 from services.lifecycle.district.state import District
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Event, Outcome, Reason, Refusal
-from shared.contracts.numbered import taken
 from shared.contracts.refusing import first, unless
 from shared.programme.forms import Institution, distinct_roster
 from shared.programme.policy import policy
@@ -25,10 +24,7 @@ def correct(district: District, command: commands.CorrectRecord) -> Outcome:
         unless(blank is None, rules.TEXT_GIVEN, field=blank or ""),
         unless(command.was != command.now, rules.CORRECTION_CHANGES, field="now"),
     )
-    outcome = refusal or decide_correction(command, command.recorded, events.RecordCorrected, district.records)
-    if isinstance(outcome, Refusal) or not outcome:
-        return outcome
-    return taken(command, command.recorded, command.elsewhere) or outcome
+    return refusal or decide_correction(command, command.recorded, events.RecordCorrected, district.records)
 
 
 def support(district: District, command: commands.RecordSupport) -> Outcome:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from services.lifecycle import rules
 from services.lifecycle.district import commands
-from services.lifecycle.district.checks import points_given, text_given, uploaded
+from services.lifecycle.district.checks import points_in_range, text_given, uploaded
 from services.lifecycle.district.cycle import rectification_due
-from services.lifecycle.district.hearing import awaited
 from services.lifecycle.district.state import Assessed, Hearing, Reassessed, Rectifying, Standing
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
@@ -99,11 +98,10 @@ def lapse(state: Standing, command: commands.LapseRectification) -> Outcome:
 
 
 def reassess(state: Standing, command: commands.Reassess) -> Outcome:
-    """Assess again: after the report or the time to rectify, and after a statement or a hearing."""
-    law = policy(state.district.policy_version)
+    """Assess again: after the report or the time to rectify, and after a hearing at which a statement was made."""
     refusal = first(
-        points_given(command.thinking, law, "thinking"),
-        points_given(command.practice, law, "practice"),
+        points_in_range(command.thinking, "thinking"),
+        points_in_range(command.practice, "practice"),
         text_given(command.reasons, "reasons"),
     )
     if refusal:
@@ -114,7 +112,7 @@ def reassess(state: Standing, command: commands.Reassess) -> Outcome:
             return ()
         case Rectifying() if _is_over(state, command):
             return (*_lapsed(state), result)
-        case Hearing(closed=True) if state.heard and not awaited(state.oral):
+        case Hearing(closed=True) if state.statements:
             return (result,)
         case _:
             return Refusal(rules.REASSESSED_AFTER)

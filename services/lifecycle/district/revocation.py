@@ -1,4 +1,4 @@
-"""The statement and defence (陈述申辩) and the revocation that may follow it, never before it is over (四（六）2)."""
+"""The hearing (陈述申辩) and the revocation that may follow it, never before it is over (四（六）2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from services.lifecycle import rules
 from services.lifecycle.district import commands
 from services.lifecycle.district.checks import text_given
 from services.lifecycle.district.cycle import hearing_due
-from services.lifecycle.district.hearing import awaited
 from services.lifecycle.district.state import Hearing, Reassessed, Revoked, Standing
 from shared.contracts import lifecycle as events
 from shared.contracts.core import Outcome, Refusal
@@ -14,9 +13,7 @@ from shared.contracts.refusing import first, unless
 from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy, policy_in_force
 from shared.programme.remedies import remedies
-from shared.programme.unique import document_number
-from shared.programme.values.document_number import DocumentNumber
-from shared.programme.vocabulary import NumberedAct
+from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
 
 def invite(state: Standing, command: commands.InviteHearing) -> Outcome:
@@ -68,14 +65,7 @@ def close_hearing(state: Standing, command: commands.CloseHearing) -> Outcome:
 
 def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
     """Revoke the title after the hearing, weighing what was stated; what is revoked already stays as it is."""
-    on = command.context.effective_on
-    number = document_number(
-        command.document_number,
-        on=state.revocation.revoked_on if isinstance(state, Revoked) else on,
-        act=NumberedAct.REVOCATION,
-        case_id=state.district.case_id,
-        elsewhere=command.elsewhere,
-    )
+    number = _number(command.document_number)
     if isinstance(state, Revoked):
         same = isinstance(number, DocumentNumber) and str(number) == state.revocation.document_number
         return () if same else Refusal(rules.TITLE_STANDS)
@@ -85,13 +75,12 @@ def revoke(state: Standing | Revoked, command: commands.RevokeTitle) -> Outcome:
         return refusal
     if not isinstance(state, Hearing):
         return Refusal(rules.HEARD_FIRST)
+    on = command.context.effective_on
     last_day = state.invitation.due.on
-    weighed = not state.heard or bool(command.statement_considered.strip())
-    persons, fewest = len(state.assessed_by | {command.context.actor.subject}), policy_in_force(on).deciding_persons_min
+    weighed = not state.statements or bool(command.statement_considered.strip())
     refusal = first(
         unless(on > last_day, rules.HEARD_FIRST, last_day.isoformat()),
-        unless(not awaited(state.oral), rules.ORAL_HEARING_BEFORE_REVOKING),
-        unless(persons >= fewest, rules.ASSESSED_AND_DECIDED_BY_SEVERAL, f"{persons} < {fewest}"),
+        unless(number.year == on.year, rules.NUMBER_OF_THE_YEAR, str(on.year), field="document_number"),
         unless(weighed, rules.STATEMENT_WEIGHED, field="statement_considered"),
     )
     return refusal or (
@@ -116,6 +105,13 @@ def _closed(state: Hearing) -> tuple[events.HearingClosed, ...]:
             case_id=state.district.case_id, due=state.invitation.due, statements=len(state.statements)
         ),
     )
+
+
+def _number(text: str) -> DocumentNumber | Refusal:
+    try:
+        return DocumentNumber.parse(text)
+    except DocumentNumberError as error:
+        return Refusal(rules.DOCUMENT_NUMBERED, f"{error.message_zh} {error.message_en}", "document_number")
 
 
 __all__ = ["close_hearing", "invite", "make_statement", "revoke"]

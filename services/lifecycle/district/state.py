@@ -122,35 +122,14 @@ class Reassessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OralHearing:
-    """The hearing (听证) that an applicant asked for: when it is held and by whom, and its minutes."""
-
-    request: events.OralHearingRequested
-    notice: events.OralHearingScheduled | None = None
-    minutes: events.OralHearingHeld | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """Invited to state and defend by ``invitation.due``; ``oral`` is the hearing in person, where it was asked for."""
+    """Invited to state and defend by ``invitation.due``."""
 
     district: District
     conclusion: events.AssessmentConcluded
-    result: events.DistrictReassessed
     invitation: events.HearingInvited
     statements: tuple[events.StatementMade, ...] = ()
-    oral: OralHearing | None = None
     closed: bool = False
-
-    @property
-    def assessed_by(self) -> frozenset[str]:
-        """Who assessed the district, and again."""
-        return frozenset({self.conclusion.assessed_by, self.result.assessed_by})
-
-    @property
-    def heard(self) -> bool:
-        """Whether an applicant said something, in writing or in person, that a decision has to weigh."""
-        return bool(self.statements) or (self.oral is not None and self.oral.minutes is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +150,6 @@ __all__ = [
     "District",
     "Hearing",
     "InTerm",
-    "OralHearing",
     "Reassessed",
     "Rectifying",
     "Revoked",

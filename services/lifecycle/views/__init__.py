@@ -10,7 +10,7 @@ from shared.projections.projection import Projection
 
 DISTRICTS = Projection(
     "lifecycle.districts",
-    version=3,
+    version=2,
     categories=("lifecycle",),
     views=(districts, names, reports, rosters, support, duties, assessments, timeline, documents),
 )

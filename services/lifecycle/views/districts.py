@@ -71,8 +71,6 @@ _TABLE = Table(
     Column("rectification_reported_on", Date),
     Column("hearing_due", Date),
     Column("statements", Integer, nullable=False, default=0),
-    Column("oral_hearing", Text),
-    Column("oral_hearing_on", Date),
     Column("recommended_for", Text),
     Column("revoked_on", Date),
     Column("revocation_document", Text),
@@ -136,10 +134,6 @@ def _recorded(envelope: Envelope) -> dict[str, str]:
     return {"from": envelope.effective_on.isoformat(), "recorded_at": envelope.recorded_at.isoformat()}
 
 
-_UNHEARD: Final = {"statements": 0, "oral_hearing": None, "oral_hearing_on": None}
-"""Before a district has stated anything, and asked for a hearing: ``oral_hearing`` is requested, scheduled or held."""
-
-
 def _now(row: Row, envelope: Envelope, status: Status, **columns: Any) -> Row:
     """The row with new columns and the standing they make, from the day the event takes effect."""
     new = row | columns | {"status": status, "version": envelope.version}
@@ -182,7 +176,7 @@ def _concluded(row: Row, event: events.AssessmentConcluded, envelope: Envelope) 
 
 @districts.on(events.TitleRetained)
 def _retained(row: Row, event: events.TitleRetained, envelope: Envelope) -> Row:
-    ended = {"rectification_due": None, "rectification_reported_on": None, "hearing_due": None, **_UNHEARD}
+    ended = {"rectification_due": None, "rectification_reported_on": None, "hearing_due": None, "statements": 0}
     begun = _cycle(row | ended, envelope, event.cycle, event.first_day, event.last_day)
     return _now(begun, envelope, Status.DESIGNATED)
 
@@ -214,27 +208,12 @@ def _reassessed(row: Row, event: events.DistrictReassessed, envelope: Envelope) 
 
 @districts.on(events.HearingInvited)
 def _invited(row: Row, event: events.HearingInvited, envelope: Envelope) -> Row:
-    return _now(row, envelope, Status.HEARING, **_UNHEARD | {"hearing_due": event.due.on})
+    return _now(row, envelope, Status.HEARING, hearing_due=event.due.on)
 
 
 @districts.on(events.StatementMade)
 def _stated(row: Row, _event: events.StatementMade, envelope: Envelope) -> Row:
     return row | {"statements": row["statements"] + 1, "version": envelope.version}
-
-
-@districts.on(events.OralHearingRequested)
-def _hearing_requested(row: Row, _event: events.OralHearingRequested, envelope: Envelope) -> Row:
-    return row | {"oral_hearing": "requested", "version": envelope.version}
-
-
-@districts.on(events.OralHearingScheduled)
-def _hearing_scheduled(row: Row, event: events.OralHearingScheduled, envelope: Envelope) -> Row:
-    return row | {"oral_hearing": "scheduled", "oral_hearing_on": event.held_on, "version": envelope.version}
-
-
-@districts.on(events.OralHearingHeld)
-def _hearing_held(row: Row, _event: events.OralHearingHeld, envelope: Envelope) -> Row:
-    return row | {"oral_hearing": "held", "version": envelope.version}
 
 
 @districts.on(events.TitleRevoked)

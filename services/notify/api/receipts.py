@@ -45,7 +45,7 @@ def routes(service: Service) -> APIRouter:
             receipts = form.receipts(body, provider)
         except ValueError:
             raise Problem(
-                HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的状态报告"
+                HTTPStatus.BAD_REQUEST, "receipts-are-readable", "These are no receipts", title_zh="无法识别的回执"
             ) from None
         await asyncio.gather(*map(own.office.receipts.store.keep, receipts))
         return JSONResponse(dict(form.answer))

@@ -22,12 +22,6 @@ _RECTIFIED = (
     lifecycle_events.DistrictReassessed,
 )
 
-_HEARD = (
-    lifecycle_events.OralHearingScheduled,
-    lifecycle_events.OralHearingHeld,
-    lifecycle_events.TitleRevoked,
-)
-
 _TERM: tuple[NoticeRule, ...] = (
     notice(
         "district-designated", lifecycle_events.DistrictDesignated, mail=(COUNTY, KEY_UNIT, ENDORSER), statutory=True
@@ -133,17 +127,6 @@ _FATE: tuple[NoticeRule, ...] = (
         statutory=True,
     ),
     notice("statement-made", lifecycle_events.StatementMade, mail=(COUNTY, PROVINCE)),
-    notice("oral-hearing-requested", lifecycle_events.OralHearingRequested, mail=(PROVINCE,), untrue_after=_HEARD),
-    notice(
-        "oral-hearing-scheduled",
-        lifecycle_events.OralHearingScheduled,
-        mail=(COUNTY, COUNTY_HEAD, KEY_UNIT, PROVINCE),
-        sms=APPLICANTS,
-        statutory=True,
-        until=lambda e: e.held_on,
-        untrue_after=_HEARD,
-    ),
-    notice("oral-hearing-held", lifecycle_events.OralHearingHeld, mail=(COUNTY, KEY_UNIT, PROVINCE), statutory=True),
     notice("hearing-closed", lifecycle_events.HearingClosed, mail=(COUNTY, PROVINCE)),
     notice(
         "title-revoked",

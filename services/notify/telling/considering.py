@@ -11,7 +11,7 @@ from uuid import UUID
 from services.notify.aggregates.delivery import DELIVERY, commands
 from services.notify.channels.addresses import AddressRules, Unusable
 from services.notify.codes import subscription_token, unsubscribe_url
-from services.notify.notices.answering import answer_for, answer_in
+from services.notify.notices.answering import answer_for, answers_a_letter
 from services.notify.notices.confirming import confirmation_for
 from services.notify.notices.rendering import unwanted
 from services.notify.notices.table import notices_for, tells
@@ -77,9 +77,9 @@ class Considering:
         if request := sends_code(envelope):
             token = subscription_token(self.secret(), request.subscription_id)
             yield self._todo(confirmation_for(envelope, request, token, self.enquiries), "", people.stopped)
-        elif answer := answer_in(envelope):
-            yield self._todo(answer_for(envelope, answer, self.enquiries), "", people.stopped)
-        if tells(envelope):
+        elif answered := answers_a_letter(envelope):
+            yield self._todo(answer_for(envelope, answered, self.enquiries), "", people.stopped)
+        elif tells(envelope):
             for notice in notices_for(envelope, people, self._unsubscribe_link, self.enquiries):
                 yield self._todo(notice, unwanted(notice, people), people.stopped)
 
@@ -114,7 +114,7 @@ class Considering:
 
 
 def _tells_somebody(envelope: Envelope) -> bool:
-    return tells(envelope) or sends_code(envelope) is not None or answer_in(envelope) is not None
+    return tells(envelope) or sends_code(envelope) is not None or answers_a_letter(envelope) is not None
 
 
 __all__ = ["Considering"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notify.templates.form import Template, template
-from services.notify.templates.phrases import brief_until, day, day_en, last_day, last_day_en, numbered, some, until
+from services.notify.templates.phrases import brief_until, day, day_en, last_day, last_day_en, some, until
 from shared.contracts.review import (
     DesignationApproved,
     NotYetConfirmed,
@@ -14,7 +14,6 @@ from shared.contracts.review import (
     PublicityStarted,
     ReviewDiscontinued,
 )
-from shared.programme.remedies import remedies_en
 
 TEMPLATES: tuple[Template, ...] = (
     template(
@@ -116,23 +115,14 @@ TEMPLATES: tuple[Template, ...] = (
         "not-yet-confirmed",
         NotYetConfirmed,
         zh="暂不确认",
-        zh_text=lambda e, c: (
-            f"{c.place}的申报暂不确认{numbered(e.document_number)}。理由：{e.reasons}",
-            "完善后可再次申报，不设时限。",
-            e.remedies,
-        ),
+        zh_text=lambda e, c: (f"{c.place}的申报暂不确认。理由：{e.reasons}", "完善后可再次申报，不设时限。"),
         en="Not confirmed yet",
         en_text=lambda e, c: (
-            (
-                f"The application of {c.place} is not confirmed for the time being"
-                f"{numbered(e.document_number, c.language)}."
-            ),
+            f"The application of {c.place} is not confirmed for the time being.",
             f"Reasons: {e.reasons}",
             "You may apply again at any time once the application is improved.",
-            remedies_en(c.law) if e.remedies else "",
         ),
         adverse=lambda _: True,
-        version=5,
     ),
     template(
         "review-discontinued",

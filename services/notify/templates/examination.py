@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from services.notify.templates.form import Items, Template, template
 from services.notify.templates.labels import condition
-from services.notify.templates.phrases import (
-    brief,
-    last_day,
-    last_day_en,
-    listed,
-    listed_en,
-    numbered,
-    some,
-    to_correct,
-    to_correct_en,
-)
+from services.notify.templates.phrases import brief, last_day, last_day_en, listed, listed_en, some
 from shared.contracts.notify import Language
 from shared.contracts.review import (
     AcceptanceRefused,
@@ -27,7 +17,6 @@ from shared.contracts.review import (
     FormalExaminationOverdue,
     JudgementGiven,
 )
-from shared.programme.remedies import remedies_en
 
 APPLICANTS = ("county", "key-unit")
 PROVINCE = "province"
@@ -66,7 +55,7 @@ TEMPLATES: tuple[Template, ...] = (
             f"{c.place}的申报材料须补正以下全部内容，"
             + ("请" if c.role in APPLICANTS else "申报单位应")
             + f"于{last_day(e.due)}前报送：",
-            to_correct(e.items),
+            listed(e.items),
         ),
         zh_sms="{place}申报材料有{count}处须补正，请于{due}前报送，详见邮件。",
         en="Notice of all corrections",
@@ -76,9 +65,8 @@ TEMPLATES: tuple[Template, ...] = (
                 + ("Please submit the corrections" if c.role in APPLICANTS else "The applicants must submit them")
                 + f" by {last_day_en(e.due)}:"
             ),
-            to_correct_en(e.items),
+            listed_en(e.items),
         ),
-        version=5,
         asks=APPLICANTS,
         en_sms="{place}: corrections needed ({count}), due by {due}. See the mail.",
         variables=lambda e, c: {"count": str(len(e.items)), "due": brief(e.due, c.language)},
@@ -134,24 +122,16 @@ TEMPLATES: tuple[Template, ...] = (
         "acceptance-refused",
         AcceptanceRefused,
         zh="申报不予受理",
-        zh_text=lambda e, c: (
-            f"{c.place}的申报不予受理{numbered(e.document_number)}，理由如下：",
-            listed(e.reasons),
-            "完善后可再次申报，不设时限。",
-            e.remedies,
-        ),
+        zh_text=lambda e, _: ("申报不予受理，理由如下。完善后可再次申报，不设时限：", listed(e.reasons)),
         en="Application not accepted",
-        en_text=lambda e, c: (
+        en_text=lambda e, _: (
             (
-                f"The application of {c.place} is not accepted{numbered(e.document_number, c.language)}, for the "
-                "reasons below:"
+                "The application is not accepted, for the reasons below. You may apply again at any time once it is "
+                "improved:"
             ),
             listed_en(e.reasons),
-            "You may apply again at any time once it is improved.",
-            remedies_en(c.law) if e.remedies else "",
         ),
         adverse=lambda _: True,
-        version=5,
     ),
     template(
         "eligibility-assessed",

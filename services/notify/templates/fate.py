@@ -8,9 +8,6 @@ from shared.contracts.lifecycle import (
     DistrictReassessed,
     HearingClosed,
     HearingInvited,
-    OralHearingHeld,
-    OralHearingRequested,
-    OralHearingScheduled,
     RectificationExtended,
     RectificationLapsed,
     RectificationOrdered,
@@ -117,22 +114,18 @@ _REVOCATION: tuple[Template, ...] = (
         zh="告知陈述申辩权利",
         zh_text=lambda e, c: (
             f"拟取消{c.place}的称号，理由：{e.grounds}",
-            f"贵单位有权陈述和申辩，也有权要求听证，请于{last_day(e.due)}前提出。",
+            f"贵单位有权陈述和申辩，请于{last_day(e.due)}前提出。",
         ),
         zh_sms="拟取消{place}称号，可于{due}前提出陈述申辩，详见邮件。",
         en="Your right to a statement and a defence",
         en_text=lambda e, c: (
             f"It is intended to revoke the title of {c.place}.",
             f"Grounds: {e.grounds}",
-            (
-                "You have the right to make a statement and a defence, and to ask for a hearing. Please do so by "
-                f"{last_day_en(e.due)}."
-            ),
+            f"You have the right to make a statement and a defence. Please submit it by {last_day_en(e.due)}.",
         ),
         en_sms="{place}: revocation of the title intended. Statement and defence until {due}. See the mail.",
         variables=lambda e, c: {"due": brief(e.due, c.language)},
         asks=APPLICANTS,
-        version=5,
     ),
     template(
         "statement-made",
@@ -142,64 +135,6 @@ _REVOCATION: tuple[Template, ...] = (
         en="Statement received",
         en_text=lambda _, c: (
             f"The statement of {c.place} has been received. It will be considered before a decision is made."
-        ),
-    ),
-    template(
-        "oral-hearing-requested",
-        OralHearingRequested,
-        zh="申报单位要求听证",
-        zh_text=lambda e, c: (f"{c.place}要求举行听证。理由：{e.reason}", "请确定听证日期、地点和主持人，并提前通知。"),
-        en="A hearing is asked for",
-        en_text=lambda e, c: (
-            f"{c.place} asks for a hearing. The reason: {e.reason}",
-            "Please set its day and place, name its host, and tell the applicants in time.",
-        ),
-        asks=("province",),
-    ),
-    template(
-        "oral-hearing-scheduled",
-        OralHearingScheduled,
-        zh="听证通知",
-        zh_text=lambda e, c: (
-            f"应申报单位要求，定于{day(e.held_on)}就拟取消{c.place}称号举行听证。",
-            f"地点：{e.venue}。主持人：{e.host_name}。主持人未参与本集聚区的考核和复核；认为其与本事项有利害关系的，可以申请回避。",
-            "可以亲自参加，也可以委托一至二人代理。无正当理由不出席的，视为放弃听证。" if c.role in APPLICANTS else "",
-        ),
-        zh_sms="就拟取消{place}称号，定于{date}举行听证，详见邮件。",
-        en="Notice of the hearing",
-        en_text=lambda e, c: (
-            (
-                f"As the applicants asked, a hearing on the intended revocation of the title of {c.place} is held on "
-                f"{day_en(e.held_on)}."
-            ),
-            (
-                f"Place: {e.venue}. Host: {e.host_name}, who had no part in the assessment of this district. If you "
-                "think that the host has an interest in the matter, you may ask for another."
-            ),
-            "You may come yourself or send one or two representatives. Staying away without a good reason waives it."
-            if c.role in APPLICANTS
-            else "",
-        ),
-        en_sms="{place}: hearing on the intended revocation on {date}. See the mail.",
-        variables=lambda e, c: {"date": day(e.held_on, c.language)},
-        asks=APPLICANTS,
-    ),
-    template(
-        "oral-hearing-held",
-        OralHearingHeld,
-        zh="听证笔录",
-        zh_text=lambda e, c: (
-            f"{c.place}的听证已于{day(e.held_on)}举行，"
-            + ("申报单位到场。" if e.attended else "申报单位无正当理由未到场，视为放弃听证。"),
-            f"笔录：{e.minutes}",
-            "省科技厅将根据听证笔录作出决定。",
-        ),
-        en="Minutes of the hearing",
-        en_text=lambda e, c: (
-            f"The hearing of {c.place} was held on {day_en(e.held_on)}; "
-            + ("the applicants came." if e.attended else "the applicants stayed away, and so waived it."),
-            f"Minutes: {e.minutes}",
-            "The Provincial Department will decide by these minutes.",
         ),
     ),
     template(

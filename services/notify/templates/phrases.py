@@ -8,7 +8,6 @@ from datetime import date
 from services.notify.templates.form import Items
 from shared.contracts.core import Due, Reason
 from shared.contracts.notify import Language
-from shared.programme.forms.parts import name_of_part
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -74,41 +73,8 @@ def listed_en(reasons: Iterable[Reason]) -> Items:
     return Items(tuple(grounds), True)
 
 
-def to_correct(reasons: Iterable[Reason]) -> Items:
-    """What is to be corrected, numbered: each with the part of the packet that it stands in, where the words do not
-    name it, and its clause."""
-    return Items(
-        tuple(f"{reason.message_zh or reason.message}{_about(reason, Language.CHINESE)}" for reason in reasons), True
-    )
-
-
-def to_correct_en(reasons: Iterable[Reason]) -> Items:
-    """The same in English."""
-    return Items(
-        tuple(f"{reason.message or reason.message_zh}{_about(reason, Language.ENGLISH)}" for reason in reasons), True
-    )
-
-
-def _about(reason: Reason, language: Language) -> str:
-    english = language is Language.ENGLISH
-    part = name_of_part(reason.field)[english] if reason.field else ""
-    named = part in (reason.message if english else reason.message_zh) or part == reason.field
-    clause = _clause("clause {}" if english else "{}", reason)
-    told = [each for each in ("" if named else part, clause) if each]
-    if not told:
-        return ""
-    return f" ({', '.join(told)})" if english else f"（{'，'.join(told)}）"
-
-
 def _clause(form: str, reason: Reason) -> str:
     return form.format(reason.clause) if reason.clause.strip("- ") else ""
-
-
-def numbered(document: str, language: Language = Language.CHINESE) -> str:
-    """A decision's document after the words that name it; nothing where it has none."""
-    if not document:
-        return ""
-    return f"（{document}）" if language is Language.CHINESE else f" (document {document})"
 
 
 def side(text: str, language: Language) -> str:

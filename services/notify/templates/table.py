@@ -18,14 +18,11 @@ from services.notify.templates import (
 )
 from services.notify.templates.confirming import CONFIRMATION
 from services.notify.templates.form import Template
-from services.notify.templates.replying import LETTER_ANSWER, OBJECTION_ANSWER
+from services.notify.templates.replying import ANSWER
 
 _ROOMS = (filing, examination, panel, decision, term, fate, record, recounting, serving, reminding)
 
 TEMPLATES: Mapping[str, Template] = {
     template.name: template
-    for template in (
-        *(template for room in _ROOMS for template in room.TEMPLATES),
-        *(CONFIRMATION, LETTER_ANSWER, OBJECTION_ANSWER),
-    )
+    for template in (*(template for room in _ROOMS for template in room.TEMPLATES), CONFIRMATION, ANSWER)
 }

@@ -12,10 +12,12 @@ from services.office.letter.permission import not_theirs
 from services.office.letter.state import LetterOnFile, LetterState
 from shared.contracts import office as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.reaching import unreachable
+from shared.contracts.notify import Channel
 from shared.contracts.refusing import first, unless
 from shared.programme.dates.announced import calendar
 from shared.programme.policy import policy
+from shared.programme.values.email_address import EmailAddress, EmailError
+from shared.programme.values.telephone import PhoneError, Telephone
 from shared.programme.values.writing import is_blank
 
 _REACHES_SOMEBODY: Final = re.compile(r"@|(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -37,9 +39,31 @@ def decide(state: LetterState, command: LetterCommand) -> Outcome:
 
 def _unfit(command: commands.SendLetter) -> Refusal | None:
     """Refuses an empty letter, and an address that nothing can be sent to."""
-    return unless(not is_blank(command.text), rules.LETTER_SAYS_SOMETHING, field="text") or unreachable(
-        command.channel, command.address, rules.WRITER_IS_REACHED
+    both = (command.channel is None) == is_blank(command.address)
+    return first(
+        unless(not is_blank(command.text), rules.LETTER_SAYS_SOMETHING, field="text"),
+        unless(command.channel is not Channel.WEBHOOK, rules.WRITER_IS_REACHED, field="channel"),
+        unless(both, rules.WRITER_IS_REACHED, field="channel" if command.channel is None else "address"),
+        _unusable(command),
     )
+
+
+def _unusable(command: commands.SendLetter) -> Refusal | None:
+    try:
+        match command.channel:
+            case Channel.MAIL:
+                EmailAddress.parse(command.address)
+            case Channel.SMS:
+                return _no_mobile(Telephone.parse(command.address))
+    except (EmailError, PhoneError) as error:
+        return Refusal(rules.WRITER_IS_REACHED, error.message_en, "address", detail_zh=error.message_zh)
+    return None
+
+
+def _no_mobile(number: Telephone) -> Refusal | None:
+    reached = bool(number.mobile) or number.is_fictitious
+    why, why_zh = "short messages go to mobile numbers of the mainland", "短信只能发送至大陆手机号码"
+    return unless(reached, rules.WRITER_IS_REACHED, why, field="address", detail_zh=why_zh)
 
 
 def _sent(command: commands.SendLetter) -> tuple[events.LetterSent]:

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-from aiohttp import ClientTimeout
+import httpx
 
-from services.portal.calling.services import GONE, Services
+from services.portal.calling.services import Services
 
 MOMENT = 2.0
 """Seconds that a process has to answer."""
@@ -32,10 +31,9 @@ async def ask_health(services: Services) -> Sequence[HealthAnswer]:
 
 async def _ask(services: Services, process: str) -> HealthAnswer:
     try:
-        address = services.addresses[process] + "/health"
-        async with services.client.get(address, timeout=ClientTimeout(total=MOMENT)) as answer:
-            report = msgspec.json.decode(await answer.read())
-    except (*GONE, ValueError):
+        answer = await services.client.get(services.addresses[process] + "/health", timeout=MOMENT)
+        report = answer.json()
+    except (httpx.TransportError, ValueError):
         return HealthAnswer(process, answered=False)
     return HealthAnswer(process, answered=True, report=report if isinstance(report, dict) else {})
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
-from urllib.parse import quote, urlencode
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
 
+import httpx
 import msgspec
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, FormData
-from yarl import URL
 
 from services.portal.calling.explanation import AWAY, NotDone, explained
 
-SECONDS: Final = 10.0
+SECONDS = 10.0
 """How long an answer may take. A read model that lags answers 503 after five."""
-_PATIENCE: Final = ClientTimeout(total=SECONDS)
-_OF_FILES: Final = ClientTimeout(total=None, sock_connect=SECONDS, sock_read=120.0)
-GONE: Final = (ClientError, TimeoutError)
-"""What is raised where a service cannot be reached."""
+_LONG = httpx.Timeout(SECONDS, read=120.0, write=120.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +52,17 @@ class OnBehalf:
         return {name: value for name, value in said.items() if value}
 
 
+@dataclass(frozen=True, slots=True)
 class Services:
-    """Asks the services, each at its address. Every method raises ``NotDone`` with what a service says, or that it
-    cannot be reached."""
+    """Asks the services. Every method raises ``NotDone`` with what a service says, or that it cannot be reached."""
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
-        self.addresses = addresses
-
-    @cached_property
-    def client(self) -> ClientSession:
-        """Keeps its connections. It remembers no cookies: what one person is told is nobody else's."""
-        return ClientSession(cookie_jar=DummyCookieJar(), timeout=_PATIENCE)
+    addresses: Mapping[str, str]
+    client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=SECONDS, trust_env=False))
 
     async def get(self, sender: OnBehalf, service: str, path: str, query: Mapping[str, Any] | None = None) -> Answered:
         """What a service shows. Query values that are empty are left out."""
         asked = {name: value for name, value in (query or {}).items() if value not in (None, "")}
-        return await self._call("GET", service, path, query=asked, headers=sender.headers())
+        return await self._call("GET", service, path, params=asked, headers=sender.headers())
 
     async def post(
         self,
@@ -85,8 +75,8 @@ class Services:
         version: int | None = None,
     ) -> Answered:
         """Send a command. ``key`` makes sending it again safe; ``version`` is the one that it was decided on."""
-        headers = _of_a_command(sender, key, version) | {"Content-Type": "application/json"}
-        return await self._call("POST", service, path, data=msgspec.json.encode(body), headers=headers)
+        headers = _of_a_command(sender, key, version)
+        return await self._call("POST", service, path, json=dict(body), headers=headers)
 
     async def upload(
         self,
@@ -99,48 +89,43 @@ class Services:
         key: str,
         version: int | None = None,
     ) -> Answered:
-        """Send a file (its name, and bytes or an open file, which is closed then) with the fields beside it."""
-        name, content = file
-        form = FormData(fields, quote_fields=False, default_to_multipart=True)
-        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        """Send a file (its name, and bytes or an open file) with the fields beside it."""
+        part = {"file": (*file, "application/octet-stream")}
         headers = _of_a_command(sender, key, version)
-        return await self._call("POST", service, path, data=form, headers=headers, timeout=_OF_FILES)
+        return await self._call("POST", service, path, data=dict(fields), files=part, headers=headers, timeout=_LONG)
 
     @asynccontextmanager
-    async def download(self, sender: OnBehalf, service: str, path: str) -> AsyncIterator[ClientResponse]:
+    async def download(self, sender: OnBehalf, service: str, path: str) -> AsyncIterator[httpx.Response]:
         """A document as it comes: to be read in parts."""
-        headers = sender.headers()
+        request = self.client.build_request(
+            "GET", self.addresses[service] + path, headers=sender.headers(), timeout=_LONG
+        )
         try:
-            answer = await self.client.get(self._address(service, path), headers=headers, timeout=_OF_FILES)
-            async with answer:
-                if not answer.ok:
-                    raise _refused(answer, await answer.read())
-                yield answer
-        except GONE:
+            answer = await self.client.send(request, stream=True)
+        except httpx.TransportError:
             raise NotDone(AWAY) from None
+        try:
+            if not answer.is_success:
+                await answer.aread()
+                raise _refused(answer)
+            yield answer
+        finally:
+            await answer.aclose()
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self.client.close()
+        await self.client.aclose()
 
-    def _address(self, service: str, path: str, query: Mapping[str, Any] | None = None) -> URL:
-        asked = f"?{urlencode(query)}" if query else ""
-        return URL(f"{self.addresses[service]}{path}{asked}", encoded=True)
-
-    async def _call(
-        self, method: str, service: str, path: str, *, query: Mapping[str, Any] | None = None, **rest: Any
-    ) -> Answered:
-        where = self._address(service, path, query)
+    async def _call(self, method: str, service: str, path: str, **rest: Any) -> Answered:
         try:
-            async with self.client.request(method, where, allow_redirects=False, **rest) as answer:
-                content = await answer.read()
-        except GONE:
+            answer = await self.client.request(method, self.addresses[service] + path, **rest)
+        except httpx.TransportError:
             raise NotDone(AWAY) from None
-        if not 200 <= answer.status < 300:
-            raise _refused(answer, content)
-        body = msgspec.json.decode(content) if _is_json(answer) else content.decode("utf-8", "replace")
-        said = answer.headers
-        return Answered(body, _number(said.get("etag", "")), _number(said.get("juqu-seq", "")))
+        if not answer.is_success:
+            raise _refused(answer)
+        as_json = "json" in answer.headers.get("content-type", "")
+        body = msgspec.json.decode(answer.content) if as_json else answer.text
+        return Answered(body, _number(answer.headers.get("etag", "")), _number(answer.headers.get("juqu-seq", "")))
 
 
 def within(*parts: str) -> str:
@@ -158,16 +143,12 @@ def _number(header: str) -> int:
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
-def _is_json(answer: ClientResponse) -> bool:
-    return "json" in answer.headers.get("content-type", "")
-
-
-def _refused(answer: ClientResponse, content: bytes) -> NotDone:
+def _refused(answer: httpx.Response) -> NotDone:
     try:
-        problem = msgspec.json.decode(content) if _is_json(answer) else {}
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
     except ValueError:
         problem = {}
-    return NotDone(explained(answer.status, problem if isinstance(problem, dict) else {}))
+    return NotDone(explained(answer.status_code, problem if isinstance(problem, dict) else {}))
 
 
-__all__ = ["GONE", "Answered", "OnBehalf", "Services", "within"]
+__all__ = ["Answered", "OnBehalf", "Services", "within"]

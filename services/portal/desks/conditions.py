@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.portal.desks.parts_of_a_packet import name_of_part
 from services.portal.desks.turn import PROVINCE
-from services.portal.desks.words import Bilingual
-from shared.programme.forms.parts import name_of_part
 
 Row = Mapping[str, Any]
 
@@ -35,7 +34,7 @@ class ExplainedCondition:
     reason: str
     remedy_zh: str
     remedy: str
-    evidence: Sequence[Bilingual]
+    evidence: Sequence[tuple[str, str]]
     judged: bool
     judgement: str
     judged_by_zh: str
@@ -65,7 +64,7 @@ def _shown(row: Row) -> ExplainedCondition:
         reason=str(row["reason_en"]),
         remedy_zh=str(row.get("remedy_zh") or ""),
         remedy=str(row.get("remedy_en") or ""),
-        evidence=[Bilingual(*name_of_part(part)) for part in row.get("evidence") or ()],
+        evidence=[name_of_part(part) for part in row.get("evidence") or ()],
         judged=judged is not None,
         judgement=str(row.get("judgement") or ""),
         judged_by_zh=PROVINCE[0] if row.get("judged_by") else "",

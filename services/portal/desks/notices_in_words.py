@@ -14,7 +14,7 @@ STATES: Final = {
     "rejected": ("被拒收", "Rejected", "late"),
     "undelivered": ("未到达", "Undelivered", "late"),
     "expired": ("过期未送", "Expired", "late"),
-    "no-receipt": ("无状态报告", "No receipt", "soon"),
+    "no-receipt": ("无回执", "No receipt", "soon"),
     "suppressed": ("未发", "Not sent", "soon"),
     "ready": ("待发", "Waiting", "act"),
     "deferred": ("推迟", "Deferred", "act"),
@@ -25,10 +25,10 @@ STATES: Final = {
     "superseded": ("已被取代", "Superseded", ""),
 }
 CHANNELS: Final = {
-    "mail": Bilingual("邮件", "Mail"),
-    "sms": Bilingual("短信", "Short message"),
-    "webhook": Bilingual("系统接口", "Webhook"),
-    "letter": Bilingual("站内信", "Letter"),
+    "mail": ("邮件", "Mail"),
+    "sms": ("短信", "Short message"),
+    "webhook": ("系统接口", "Webhook"),
+    "letter": ("站内信", "Letter"),
 }
 
 
@@ -37,7 +37,7 @@ class CountedState:
     """How many notices are in a state."""
 
     state: str
-    words: Bilingual
+    words: tuple[str, str]
     kind: str
     count: int
 
@@ -50,7 +50,7 @@ def heading_of(row: Mapping[str, Any]) -> Bilingual:
 def counted_states(counts: Mapping[str, int]) -> list[CountedState]:
     """Those that any notice is in."""
     return [
-        CountedState(state, Bilingual(zh, en), kind, counts[state])
+        CountedState(state, (zh, en), kind, counts[state])
         for state, (zh, en, kind) in STATES.items()
         if counts.get(state)
     ]

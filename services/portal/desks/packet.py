@@ -6,19 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.desks.words import Bilingual
+from services.portal.desks.parts_of_a_packet import SEALS
 from shared.programme.forms.catalogue import FIELDS
-from shared.programme.forms.parts import SEALS
 from shared.programme.vocabulary import EvidenceKind, IpKind, ServiceCategory, ServiceKind
 
 Row = Mapping[str, Any]
+Words = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PacketDocument:
     """A document: what it shows, its title, its version, and where it can be had."""
 
-    kind: Bilingual
+    kind: Words
     title: str
     version: int
     size: int
@@ -30,7 +30,7 @@ class PacketDocument:
 class PacketSeal:
     """A seal, set or still awaited (without a day)."""
 
-    unit: Bilingual
+    unit: Words
     on: str
     holds: bool
     voided: str = ""
@@ -43,9 +43,9 @@ class ShownPacket:
     sha256: str
     documents: Sequence[PacketDocument]
     seals: Sequence[PacketSeal]
-    form: Sequence[tuple[Bilingual, str]]
-    institutions: Sequence[tuple[str, str, Sequence[Bilingual]]]
-    gaps: Sequence[tuple[Bilingual, Bilingual]]
+    form: Sequence[tuple[Words, str]]
+    institutions: Sequence[tuple[str, str, Sequence[Words]]]
+    gaps: Sequence[tuple[Words, Words]]
 
 
 def shown_packet(
@@ -64,7 +64,7 @@ def shown_packet(
         sha256=sha256,
         documents=[_document(attachment, below) for attachment in attachments],
         seals=_seals(sha256, list(seals), list(awaited)),
-        form=[(Bilingual(field.zh, field.en), value) for field in FIELDS if (value := _at(written, field.path))],
+        form=[((field.zh, field.en), value) for field in FIELDS if (value := _at(written, field.path))],
         institutions=[_institution(each) for each in written.get("institutions") or ()],
         gaps=_gaps(written) if written else [],
     )
@@ -73,7 +73,7 @@ def shown_packet(
 def _document(attachment: Row, below: str) -> PacketDocument:
     file, kind = attachment["file"], EvidenceKind(attachment["kind"])
     return PacketDocument(
-        kind=Bilingual(kind.zh, kind.en),
+        kind=(kind.zh, kind.en),
         title=str(attachment["title"]),
         version=int(attachment["version"]),
         size=int(file["size"]),
@@ -84,30 +84,26 @@ def _document(attachment: Row, below: str) -> PacketDocument:
 
 def _seals(sha256: str, seals: Sequence[Row], awaited: Sequence[str]) -> list[PacketSeal]:
     by = {str(seal["sealer"]): seal for seal in seals}
-    return [
-        _seal(sha256, Bilingual(*SEALS[sealer]), by.get(sealer))
-        for sealer in SEALS
-        if sealer in by or sealer in awaited
-    ]
+    return [_seal(sha256, SEALS[sealer], by.get(sealer)) for sealer in SEALS if sealer in by or sealer in awaited]
 
 
-def _seal(sha256: str, unit: Bilingual, seal: Row | None) -> PacketSeal:
+def _seal(sha256: str, unit: Words, seal: Row | None) -> PacketSeal:
     if seal is None:
         return PacketSeal(unit, "", holds=False)
     voided = str(seal.get("voided") or "")
     return PacketSeal(unit, str(seal["sealed_on"]), holds=not voided and seal["packet_sha256"] == sha256, voided=voided)
 
 
-def _institution(row: Row) -> tuple[str, str, Sequence[Bilingual]]:
+def _institution(row: Row) -> tuple[str, str, Sequence[Words]]:
     categories = [ServiceCategory(each) for each in row.get("categories") or ()]
-    return str(row.get("name") or ""), str(row.get("uscc") or ""), [Bilingual(each.zh, each.en) for each in categories]
+    return str(row.get("name") or ""), str(row.get("uscc") or ""), [(each.zh, each.en) for each in categories]
 
 
-def _gaps(form: Row) -> list[tuple[Bilingual, Bilingual]]:
+def _gaps(form: Row) -> list[tuple[Words, Words]]:
     cells = (form.get("coverage") or {}).get("cells") or ()
     offered = {(cell["ip"], cell["service"]) for cell in cells if cell.get("institutions")}
     return [
-        (Bilingual(ip.zh, ip.en), Bilingual(service.zh, service.en))
+        ((ip.zh, ip.en), (service.zh, service.en))
         for ip in IpKind
         for service in ServiceKind
         if (ip.value, service.value) not in offered

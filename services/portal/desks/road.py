@@ -6,21 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from services.portal.desks.words import Bilingual
-
 Row = Mapping[str, Any]
 Where = Literal["past", "now", "ahead"]
 
 STEPS: Final = (
-    Bilingual("联合申报", "Joint application"),
-    Bilingual("三方盖章", "Three seals"),
-    Bilingual("形式审查", "Formal examination"),
-    Bilingual("专家评审", "Expert review"),
-    Bilingual("现场考察", "Site visit"),
-    Bilingual("公示", "Publicity"),
-    Bilingual("批复确认", "Approval"),
-    Bilingual("建设期三年", "Three-year term"),
-    Bilingual("期满考核", "Assessment"),
+    ("联合申报", "Joint application"),
+    ("三方盖章", "Three seals"),
+    ("形式审查", "Formal examination"),
+    ("专家评审", "Expert review"),
+    ("现场考察", "Site visit"),
+    ("公示", "Publicity"),
+    ("批复确认", "Approval"),
+    ("建设期三年", "Three-year term"),
+    ("期满考核", "Assessment"),
 )
 _OF_AN_APPLICATION: Final = {"draft": 0, "awaiting-endorsement": 1, "declined": 1}
 _OF_A_CASE: Final = {
@@ -43,12 +41,12 @@ _REACHED_BY: Final = (
 )
 """How far a case came that has ended: the first of these days that it has."""
 _ENDED: Final = {
-    "not-yet": Bilingual("暂不确认", "Not yet"),
-    "not-accepted": Bilingual("不予受理", "Not accepted"),
-    "discontinued": Bilingual("已撤回", "Withdrawn"),
-    "withdrawn": Bilingual("已撤回", "Withdrawn"),
-    "declined": Bilingual("市级不同意", "Declined by the city"),
-    "revoked": Bilingual("已撤销", "Revoked"),
+    "not-yet": ("暂不确认", "Not yet"),
+    "not-accepted": ("不予受理", "Not accepted"),
+    "discontinued": ("已撤回", "Withdrawn"),
+    "withdrawn": ("已撤回", "Withdrawn"),
+    "declined": ("市级不同意", "Declined by the city"),
+    "revoked": ("已撤销", "Revoked"),
 }
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.portal.desks.words import Bilingual
 from services.portal.frame.remaining import working_days_left
 
 Row = Mapping[str, Any]
 
-PROVINCE: Final = Bilingual("省科技厅", "The province’s department")
-LEAD: Final = Bilingual("省科技厅负责人", "The lead of the province’s department")
-APPLICANTS: Final = Bilingual("申报单位", "The applicants")
-_NOTHING_BY_ITSELF: Final = Bilingual(
+PROVINCE: Final = ("省科技厅", "The province’s department")
+LEAD: Final = ("省科技厅负责人", "The lead of the province’s department")
+APPLICANTS: Final = ("申报单位", "The applicants")
+_NOTHING_BY_ITSELF: Final = (
     "没有规定期限，不会自动推进。",
     "No time limit is set; nothing goes on by itself.",
 )
@@ -68,91 +67,78 @@ def turn_of(case: Row, today: date) -> Turn | None:
     )
 
 
-_Line = tuple[Bilingual, Bilingual, Bilingual]
+_Words = tuple[str, str]
+_Line = tuple[_Words, _Words, _Words]
 _TURNS: Final[Mapping[str, _Line]] = {
     "examining": (
         PROVINCE,
-        Bilingual("形式审查：受理、通知补正，或者不予受理", "examines: accepts, asks for corrections, or refuses"),
-        Bilingual(
+        ("形式审查：受理、通知补正，或者不予受理", "examines: accepts, asks for corrections, or refuses"),
+        (
             "逾期不视为受理，将记录在案并提醒负责人。",
             "Silence is no acceptance; the delay is recorded, and the lead is told.",
         ),
     ),
     "correcting": (
         APPLICANTS,
-        Bilingual("按补正通知补正材料", "correct the packet as the notice says"),
-        Bilingual(
+        ("按补正通知补正材料", "correct the packet as the notice says"),
+        (
             "逾期不自动退回；省科技厅可以据此不予受理。",
             "Nothing is refused by itself; the province may then refuse acceptance.",
         ),
     ),
     "accepted": (
         PROVINCE,
-        Bilingual("判断申报条件，组建专家组", "judges the conditions and convenes the panel"),
+        ("判断申报条件，组建专家组", "judges the conditions and convenes the panel"),
         _NOTHING_BY_ITSELF,
     ),
     "material-review": (
-        Bilingual("专家组", "The panel"),
-        Bilingual("评审材料，各自提交评分表", "reviews the material; each expert gives a sheet"),
-        Bilingual(
+        ("专家组", "The panel"),
+        ("评审材料，各自提交评分表", "reviews the material; each expert gives a sheet"),
+        (
             "有效评分表达到最少份数后，省科技厅可以先行结束材料评审。",
             "With enough valid sheets the province may go on without the others.",
         ),
     ),
-    "to-be-planned": (PROVINCE, Bilingual("安排现场考察", "schedules the site visit"), _NOTHING_BY_ITSELF),
+    "to-be-planned": (PROVINCE, ("安排现场考察", "schedules the site visit"), _NOTHING_BY_ITSELF),
     "to-be-visited": (
-        Bilingual("考察组", "The visitors"),
-        Bilingual("现场考察并提交考察报告", "visit the district and report"),
-        Bilingual("可以改期；过期不会自动推进。", "The day may be put off; nothing goes on by itself."),
+        ("考察组", "The visitors"),
+        ("现场考察并提交考察报告", "visit the district and report"),
+        ("可以改期；过期不会自动推进。", "The day may be put off; nothing goes on by itself."),
     ),
-    "visited": (PROVINCE, Bilingual("汇总评分，形成专家组结论", "records the panel’s conclusion"), _NOTHING_BY_ITSELF),
+    "visited": (PROVINCE, ("汇总评分，形成专家组结论", "records the panel’s conclusion"), _NOTHING_BY_ITSELF),
     "concluded": (
         PROVINCE,
-        Bilingual("启动公示，或者作出暂不确认决定", "starts publicity, or concludes “not yet”"),
+        ("启动公示，或者作出暂不确认决定", "starts publicity, or concludes “not yet”"),
         _NOTHING_BY_ITSELF,
     ),
     "in-publicity": (
-        Bilingual("社会公众", "The public"),
-        Bilingual("可以提出异议", "may object"),
-        Bilingual(
+        ("社会公众", "The public"),
+        ("可以提出异议", "may object"),
+        (
             "公示期满无异议的，转省科技厅负责人签批。",
             "Without an objection it goes to the lead for approval.",
         ),
     ),
     "objected": (
         PROVINCE,
-        Bilingual("答复异议", "answers the objections"),
-        Bilingual(
+        ("答复异议", "answers the objections"),
+        (
             "仍有异议未答复的，不能签批。",
             "While an objection is unanswered, nothing is approved.",
         ),
     ),
     "upheld": (
         PROVINCE,
-        Bilingual("异议成立，作出暂不确认决定", "concludes “not yet”, for an objection is upheld"),
+        ("异议成立，作出暂不确认决定", "concludes “not yet”, for an objection is upheld"),
         _NOTHING_BY_ITSELF,
     ),
-    "proposed": (
-        LEAD,
-        Bilingual("按拟办意见作出决定", "decides on what an officer has proposed"),
-        _NOTHING_BY_ITSELF,
-    ),
-    "publicity-over": (LEAD, Bilingual("签批", "approves"), _NOTHING_BY_ITSELF),
+    "publicity-over": (LEAD, ("签批", "approves"), _NOTHING_BY_ITSELF),
 }
-
-
-def is_proposed(case: Row) -> bool:
-    """Whether a lead is to decide on an officer's proposal to refuse or not to confirm: one that fits the stage."""
-    proposed = (case.get("proposed") or {}).get("decision")
-    under_examination = case["stage"] in {"examining", "correcting"}
-    return case.get("ended_on") is None and proposed == ("refusal" if under_examination else "not-yet")
 
 
 def _moment(case: Row) -> str:
     """Where a case stands, more closely than its stage says."""
     stage = str(case["stage"])
-    if is_proposed(case):
-        return "proposed"
     if stage == "on-site":
         return "visited" if case.get("visited_on") else "to-be-visited" if case.get("visit_on") else "to-be-planned"
     if stage in {"in-publicity", "publicity-over"} and case.get("objections_unanswered"):
@@ -162,4 +148,4 @@ def _moment(case: Row) -> str:
     return stage
 
 
-__all__ = ["PROVINCE", "Turn", "due_of", "is_proposed", "turn_of"]
+__all__ = ["PROVINCE", "Turn", "due_of", "turn_of"]

@@ -1,14 +1,16 @@
-"""Words in both languages, as view models carry them to templates."""
+"""Bilingual in both languages, as view models carry them to templates."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from services.portal.views.todos import WhoseTurn
 
 
-class Bilingual(NamedTuple):
-    """The same in Chinese and in English; ``t(*words)`` in a template is that of the reader's language."""
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same in Chinese and in English."""
 
     zh: str
     en: str

@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 from services.portal.frame.visitor import Visitor
 
 _KEPT = ("content-type", "content-length", "content-disposition", "etag")
-_PIECE = 65_536
 
 
 async def passed_on(visitor: Visitor, service: str, path: str) -> StreamingResponse:
@@ -21,7 +20,7 @@ async def passed_on(visitor: Visitor, service: str, path: str) -> StreamingRespo
 
     async def pieces() -> AsyncIterator[bytes]:
         async with open_until_read:
-            async for piece in answer.content.iter_chunked(_PIECE):
+            async for piece in answer.aiter_bytes():
                 yield piece
 
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}

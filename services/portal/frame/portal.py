@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.portal.calling.known import PublicAnswers
 from services.portal.calling.services import OnBehalf, Services
 from services.portal.frame.drafts import Drafts
-from services.portal.frame.outcomes import Outcomes
 from services.portal.frame.paths import path_of
 from services.portal.frame.rendering import Rendering
 from services.portal.frame.visitor import SAID, Visitor
@@ -55,7 +54,6 @@ class Portal:
     sessions: Sessions
     attempts: SignInAttempts
     drafts: Drafts
-    outcomes: Outcomes
     box: Box
     services: Services
     public: PublicAnswers
@@ -84,7 +82,6 @@ class Portal:
             said=unquote(cookies.get(SAID, ""))[:300],
             caused=partial(self.sessions.caused, session) if session else None,
             kept=self.drafts.of(session.actor.subject) if session else None,
-            told=self.outcomes.of(session.actor.subject) if session else None,
         )
 
     async def session(self, request: Request) -> PersonSession | None:
@@ -120,7 +117,6 @@ class Portal:
         await self.sessions.forget_ended()
         await self.attempts.forget_old()
         await self.drafts.forget_old()
-        await self.outcomes.forget_old()
 
 
 def _note(error: Exception) -> None:
@@ -150,10 +146,9 @@ def open_portal(service: Service) -> Portal:
     provider = IdentityProvider(settings)
     sessions = Sessions(service, provider, box, idle=settings.idle, absolute=settings.absolute)
     services = Services(settings.services)
-    service.at_close(services.close)
-    attempts, drafts, outcomes = SignInAttempts(service, box), Drafts(service, box), Outcomes(service, box)
+    attempts, drafts = SignInAttempts(service, box), Drafts(service, box)
     public, live = PublicAnswers(services), LivePages(service, sessions)
-    return Portal(service, settings, provider, sessions, attempts, drafts, outcomes, box, services, public, live)
+    return Portal(service, settings, provider, sessions, attempts, drafts, box, services, public, live)
 
 
 __all__ = ["LANGUAGE", "SESSION", "TYPE", "Portal", "open_portal"]

@@ -29,7 +29,7 @@ class Rendering:
             auto_reload=False,
         )
         self.environment.globals["static"] = self.address_of
-        self.environment.filters |= {"number": wording.number, "size": wording.size, "points": wording.points}
+        self.environment.filters |= {"number": wording.number, "size": wording.size}
 
     @cached_property
     def edition(self) -> str:

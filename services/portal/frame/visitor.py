@@ -20,13 +20,11 @@ from services.portal.frame.drafts import OwnDrafts
 from services.portal.frame.forms import SentForm
 from services.portal.frame.labels import labels_of
 from services.portal.frame.navigation import ShownWay, ways_of
-from services.portal.frame.outcomes import OwnOutcomes
 from services.portal.frame.rendering import Rendering
 from services.portal.frame.wording import Language
 from services.portal.identity.acting import ActingFor
 from services.portal.identity.sessions import PersonSession
 from shared.contracts.core import Actor, Role, derived_id
-from shared.programme.acting import is_let
 
 T = TypeVar("T")
 SAID = "__Host-said"
@@ -60,7 +58,6 @@ class Visitor:
     said: str = ""
     caused: Callable[[int], Any] | None = None
     kept: OwnDrafts | None = None
-    told: OwnOutcomes | None = None
     resumed: bool = False
 
     @property
@@ -83,23 +80,12 @@ class Visitor:
         """Whether somebody with one of the roles is signed in."""
         return self.actor is not None and self.actor.has(*map(Role, roles))
 
-    def may(self, act: str) -> bool:
-        """Whether they are offered an act, `<service>.<Command>`: while they act for another, what they were let do."""
-        return self.actor is not None and is_let(self.actor, act)
-
     @property
     def drafts(self) -> OwnDrafts:
         """What this person has typed and not sent; raises ``LookupError`` for a stranger."""
         if self.kept is None:
             raise LookupError("nobody is signed in")
         return self.kept
-
-    @property
-    def outcomes(self) -> OwnOutcomes:
-        """What this person's acts for several cases led to; raises ``LookupError`` for a stranger."""
-        if self.told is None:
-            raise LookupError("nobody is signed in")
-        return self.told
 
     @property
     def ways(self) -> Sequence[ShownWay]:

@@ -47,17 +47,6 @@ def number(value: Decimal | float | str | None) -> str:
     return f"{exact:,f}"
 
 
-def points(value: Decimal | str | None) -> str:
-    """Points without idle zeros, as 91 and 74.5; what is no number as it is."""
-    if value is None:
-        return ""
-    try:
-        exact = Decimal(str(value))
-    except ArithmeticError:
-        return str(value)
-    return f"{exact.normalize():f}"
-
-
 def working_days(left: int, language: Language) -> str:
     """还有 3 个工作日, 今天到期, 已超 2 个工作日."""
     if language == "zh":
@@ -71,4 +60,4 @@ def size(octets: int) -> str:
     return f"{octets / 1_048_576:.1f} MB" if octets >= 1_048_576 else f"{max(1, round(octets / 1024))} KB"
 
 
-__all__ = ["Language", "day", "moment", "number", "points", "size", "working_days"]
+__all__ = ["Language", "day", "moment", "number", "size", "working_days"]

@@ -17,10 +17,8 @@ for (const form of document.querySelectorAll("form[data-check]")) {
 
   async function ask() {
     const mine = ++asked;
-    const body = new FormData();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     try {
-      const answer = await fetch(form.dataset.check, { method: "POST", body, redirect: "error" });
+      const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form), redirect: "error" });
       const text = await answer.text();
       if (answer.ok && mine === asked) shown.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
     } catch {

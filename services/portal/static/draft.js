@@ -22,8 +22,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     waiting = 0;
     const now = written(form);
     if (now === last || form.dataset.sent) return;
-    const body = new FormData();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    const body = new FormData(form);
     body.set("_form", form.dataset.draft);
     try {
       const answer = await fetch("/drafts", { method: "POST", body, redirect: "error", keepalive: leaving && now.length < 20000 });

@@ -1,4 +1,4 @@
-// The sum of a score sheet, as it is filled in: the weights of the page, exact. Without
+// The sum of a score sheet, as it is filled in: the weights of the page, rounded half up to a hundredth. Without
 // scripts a button asks the server.
 
 const fields = [...document.querySelectorAll("input[data-weight]")];
@@ -17,8 +17,8 @@ function reckon() {
     return;
   }
   const total = given.reduce((so, each, index) => so + each * BigInt(fields[index].dataset.weight), 0n);
-  const decimals = String(total % 100_000_000n).padStart(8, "0").replace(/0{1,6}$/, "");
-  sum.textContent = `${total / 100_000_000n}.${decimals}`;
+  const cents = (total + 500000n) / 1000000n;
+  sum.textContent = `${cents / 100n}.${String(cents % 100n).padStart(2, "0")}`;
 }
 
 if (sum) {

@@ -9,7 +9,7 @@ from services.portal.views.story import SERVICES, story
 from services.portal.views.todos import todos
 from shared.projections.projection import Projection
 
-CASES = Projection("portal.cases", version=7, categories=(*SERVICES, "notify"), views=(cases, names, todos, story))
+CASES = Projection("portal.cases", version=5, categories=(*SERVICES, "notify"), views=(cases, names, todos, story))
 """Where each case stands, by what it is found, what it waits for, and what happened: under one position, so that a page
 is of one moment."""
 

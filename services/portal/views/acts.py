@@ -37,12 +37,10 @@ Change: TypeAlias = Callable[[Row, Any, Envelope], Row | None]
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedAct:
-    """An act of one office in a case. An event begins, changes or ends it, never two of these. ``done_by`` are the
-    commands by which it is done, `<service>.<Command>`."""
+    """An act of one office in a case. An event begins, changes or ends it, never two of these."""
 
     name: str
     holder: WhoseTurn
-    done_by: frozenset[str] = frozenset()
     begins: Mapping[type[Event], Begin]
     ends: frozenset[type[Event]]
     changes: Mapping[type[Event], Change] = field(default_factory=dict)
@@ -139,7 +137,6 @@ DRAFTING = (
     AwaitedAct(
         name="complete",
         holder=WhoseTurn.APPLICANTS,
-        done_by=frozenset({"intake.ReviseForm", "intake.SealPacket"}),
         begins={intake_events.DraftOpened: _unsealed, intake_events.ApplicationReturned: _unsealed},
         changes={intake_events.PacketSealed: _to_seal, intake_events.SealVoided: _to_seal},
         ends=_SENT,
@@ -147,7 +144,6 @@ DRAFTING = (
     AwaitedAct(
         name="send",
         holder=WhoseTurn.COUNTY,
-        done_by=frozenset({"intake.RequestEndorsement"}),
         begins={intake_events.DraftOpened: _unsealed_yet, intake_events.ApplicationReturned: _unsealed_yet},
         changes={intake_events.PacketSealed: _to_send, intake_events.SealVoided: _to_send},
         ends=_SENT,
@@ -155,7 +151,6 @@ DRAFTING = (
     AwaitedAct(
         name="endorse",
         holder=WhoseTurn.CITY,
-        done_by=frozenset({"intake.Endorse"}),
         begins={
             intake_events.EndorsementRequested: by("due"),
             intake_events.PaperApplicationKeyed: by("endorsement_due"),
@@ -174,7 +169,6 @@ DRAFTING = (
     AwaitedAct(
         name="correct",
         holder=WhoseTurn.APPLICANTS,
-        done_by=frozenset({"intake.ReviseForm", "intake.FileCorrection"}),
         begins={review_events.CorrectionNoticeIssued: by("due")},
         changes={review_events.DeadlineRecounted: recounted(TimeLimit.CORRECTION)},
         ends=_CORRECTED,
@@ -182,7 +176,6 @@ DRAFTING = (
     AwaitedAct(
         name="seal-again",
         holder=WhoseTurn.CITY,
-        done_by=frozenset({"intake.SealPacket"}),
         begins={review_events.CorrectionNoticeIssued: _once_lost},
         changes={intake_events.SealVoided: _lost, intake_events.PacketSealed: _sealed},
         ends=_CORRECTED,

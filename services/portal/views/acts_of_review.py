@@ -8,7 +8,7 @@ from services.portal.views.acts import AwaitedAct, WhoseTurn, at_once, by, recou
 from shared.contracts import review as review_events
 from shared.contracts.core import Envelope, Event
 from shared.programme.eligibility import Compliance
-from shared.programme.vocabulary import ProposedDecision, TimeLimit
+from shared.programme.vocabulary import TimeLimit
 from shared.projections.projection import Row
 
 ENDINGS: frozenset[type[Event]] = frozenset(
@@ -20,11 +20,6 @@ ENDINGS: frozenset[type[Event]] = frozenset(
     }
 )
 """How a review ends."""
-
-
-def _proposed(event: review_events.DecisionProposed, _envelope: Envelope) -> Row | None:
-    """An approval is asked for once publicity is over, whatever was proposed."""
-    return None if event.decision is ProposedDecision.APPROVAL else {}
 
 
 def _members(event: review_events.PanelConvened) -> list[str]:
@@ -128,7 +123,6 @@ REVIEWING = (
     AwaitedAct(
         name="examine",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.Accept", "review.IssueCorrectionNotice"}),
         begins={
             review_events.CaseOpened: by("formal_examination_due"),
             review_events.CorrectionReceived: by("formal_examination_due"),
@@ -139,26 +133,12 @@ REVIEWING = (
     AwaitedAct(
         name="settle-lapse",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.RefuseAcceptance"}),
         begins={review_events.CorrectionOverdue: at_once},
         ends=ENDINGS | {review_events.CorrectionReceived, review_events.ApplicationAccepted},
     ),
     AwaitedAct(
-        name="decide",
-        holder=WhoseTurn.LEAD,
-        done_by=frozenset({"review.RefuseAcceptance", "review.ConfirmNotYet"}),
-        begins={review_events.DecisionProposed: _proposed},
-        ends=ENDINGS
-        | {
-            review_events.CorrectionNoticeIssued,
-            review_events.ApplicationAccepted,
-            review_events.PublicityStarted,
-        },
-    ),
-    AwaitedAct(
         name="judge",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.GiveJudgement"}),
         begins={review_events.EligibilityAssessed: _conditions},
         changes={review_events.JudgementGiven: _judged},
         ends=ENDINGS | {review_events.PublicityStarted},
@@ -166,14 +146,12 @@ REVIEWING = (
     AwaitedAct(
         name="convene",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ConvenePanel"}),
         begins={review_events.ApplicationAccepted: at_once},
         ends=ENDINGS | {review_events.PanelConvened},
     ),
     AwaitedAct(
         name="score",
         holder=WhoseTurn.EXPERT,
-        done_by=frozenset({"review.SubmitScoreSheet"}),
         begins={review_events.PanelConvened: _sheets, review_events.MaterialReviewReopened: _once_more},
         changes=dict.fromkeys(_OF_SHEETS, _to_score),
         ends=ENDINGS | {review_events.MaterialReviewConcluded},
@@ -181,7 +159,6 @@ REVIEWING = (
     AwaitedAct(
         name="replace",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ReplaceExpert"}),
         begins={review_events.PanelConvened: _seats},
         changes={review_events.ExpertRecused: _seat_lost, review_events.ExpertReplaced: _seat_taken},
         ends=ENDINGS | {review_events.PanelConcluded},
@@ -189,7 +166,6 @@ REVIEWING = (
     AwaitedAct(
         name="conclude-material",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ConcludeMaterialReview"}),
         begins={review_events.PanelConvened: _sheets_first, review_events.MaterialReviewReopened: _once_more},
         changes=dict.fromkeys(_OF_SHEETS, _to_conclude),
         ends=ENDINGS | {review_events.MaterialReviewConcluded},
@@ -197,7 +173,6 @@ REVIEWING = (
     AwaitedAct(
         name="schedule-visit",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ScheduleSiteVisit"}),
         begins={review_events.PanelConvened: _not_yet},
         changes={review_events.MaterialReviewConcluded: _ready, review_events.MaterialReviewReopened: _not_now},
         ends=ENDINGS | {review_events.SiteVisitScheduled},
@@ -205,21 +180,18 @@ REVIEWING = (
     AwaitedAct(
         name="report-visit",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ReportSiteVisit"}),
         begins={review_events.SiteVisitScheduled: _on_the_day, review_events.SiteVisitRescheduled: _on_the_day},
         ends=ENDINGS | {review_events.SiteVisitReported},
     ),
     AwaitedAct(
         name="conclude-panel",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.ConcludePanel"}),
         begins={review_events.SiteVisitReported: at_once},
         ends=ENDINGS | {review_events.PanelConcluded},
     ),
     AwaitedAct(
         name="publicise",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.StartPublicity"}),
         begins={review_events.PanelConcluded: at_once},
         ends=ENDINGS | {review_events.PublicityStarted},
     ),
@@ -233,7 +205,6 @@ REVIEWING = (
     AwaitedAct(
         name="answer",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"review.AnswerObjection"}),
         begins={review_events.PublicityStarted: _objections},
         changes={
             review_events.ObjectionFiled: _objected,
@@ -246,7 +217,6 @@ REVIEWING = (
     AwaitedAct(
         name="approve",
         holder=WhoseTurn.LEAD,
-        done_by=frozenset({"review.Approve"}),
         begins={review_events.PublicityEnded: at_once},
         ends=ENDINGS,
     ),

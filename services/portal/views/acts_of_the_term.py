@@ -89,27 +89,6 @@ def _if_reassessed(*, passed: bool) -> Any:
     return begin
 
 
-def _on_its_day(event: lifecycle_events.OralHearingScheduled, _envelope: Envelope) -> Row:
-    return {"due_on": event.held_on}
-
-
-def _to_be_heard(_event: lifecycle_events.HearingInvited, _envelope: Envelope) -> Row:
-    """``among`` is what comes before the decision: the statement's time, and a hearing where one is asked for."""
-    return {"among": ["statement"], "ready": False}
-
-
-def _to_be_heard_in_person(row: Row, _event: lifecycle_events.OralHearingRequested, _envelope: Envelope) -> Row:
-    return {"among": [*row["among"], "hearing"], "ready": False}
-
-
-def _less(over: str) -> Any:
-    def change(row: Row, _event: Any, _envelope: Envelope) -> Row:
-        left = [each for each in row["among"] if each != over]
-        return {"among": left, "ready": not left}
-
-    return change
-
-
 _REVOKED = frozenset({lifecycle_events.TitleRevoked})
 _SETTLED = _REVOKED | {lifecycle_events.TitleRetained}
 
@@ -117,7 +96,6 @@ IN_TERM = (
     AwaitedAct(
         name="report",
         holder=WhoseTurn.COUNTY,
-        done_by=frozenset({"lifecycle.FileAnnualReport"}),
         begins={lifecycle_events.DistrictDesignated: _reports},
         changes={
             lifecycle_events.AnnualReportFiled: _reported,
@@ -129,7 +107,6 @@ IN_TERM = (
     AwaitedAct(
         name="receipt-of-city",
         holder=WhoseTurn.CITY,
-        done_by=frozenset({"lifecycle.AcknowledgeReport"}),
         begins={lifecycle_events.DistrictDesignated: _of_a_county},
         changes={
             lifecycle_events.AnnualReportFiled: _for_the_city,
@@ -140,7 +117,6 @@ IN_TERM = (
     AwaitedAct(
         name="receipt",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.AcknowledgeReport"}),
         begins={lifecycle_events.DistrictDesignated: _of_a_county},
         changes={
             lifecycle_events.AnnualReportFiled: _for_the_province,
@@ -151,14 +127,12 @@ IN_TERM = (
     AwaitedAct(
         name="assess",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.OpenAssessment", "lifecycle.ConcludeAssessment"}),
         begins={lifecycle_events.AssessmentOpened: _last_day},
         ends=_REVOKED | {lifecycle_events.AssessmentConcluded},
     ),
     AwaitedAct(
         name="retain",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.RetainTitle"}),
         begins={
             lifecycle_events.AssessmentConcluded: _if_graded(Grade.QUALIFIED),
             lifecycle_events.DistrictReassessed: _if_reassessed(passed=True),
@@ -168,21 +142,18 @@ IN_TERM = (
     AwaitedAct(
         name="recommend",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.RecommendNationally"}),
         begins={lifecycle_events.AssessmentConcluded: _if_graded(Grade.EXCELLENT)},
         ends=_REVOKED | {lifecycle_events.NationalRecommendationMade, lifecycle_events.AssessmentOpened},
     ),
     AwaitedAct(
         name="order",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.OrderRectification"}),
         begins={lifecycle_events.AssessmentConcluded: _if_graded(Grade.UNQUALIFIED)},
         ends=_SETTLED | {lifecycle_events.RectificationOrdered},
     ),
     AwaitedAct(
         name="rectify",
         holder=WhoseTurn.COUNTY,
-        done_by=frozenset({"lifecycle.FileRectificationReport"}),
         begins={lifecycle_events.RectificationOrdered: by("due"), lifecycle_events.RectificationExtended: by("due")},
         changes={lifecycle_events.DeadlineRecounted: recounted(TimeLimit.RECTIFICATION)},
         ends=_SETTLED
@@ -195,55 +166,26 @@ IN_TERM = (
     AwaitedAct(
         name="reassess",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.Reassess"}),
         begins={lifecycle_events.RectificationReportFiled: at_once, lifecycle_events.RectificationLapsed: at_once},
         ends=_SETTLED | {lifecycle_events.DistrictReassessed},
     ),
     AwaitedAct(
         name="invite",
         holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.InviteHearing"}),
         begins={lifecycle_events.DistrictReassessed: _if_reassessed(passed=False)},
         ends=_SETTLED | {lifecycle_events.HearingInvited},
     ),
     AwaitedAct(
         name="state",
         holder=WhoseTurn.APPLICANTS,
-        done_by=frozenset({"lifecycle.MakeStatement"}),
         begins={lifecycle_events.HearingInvited: by("due")},
         changes={lifecycle_events.DeadlineRecounted: recounted(TimeLimit.HEARING)},
         ends=_SETTLED | {lifecycle_events.HearingClosed, lifecycle_events.DistrictReassessed},
     ),
     AwaitedAct(
-        name="schedule-hearing",
-        holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.ScheduleOralHearing"}),
-        begins={lifecycle_events.OralHearingRequested: at_once},
-        ends=_SETTLED | {lifecycle_events.OralHearingScheduled},
-    ),
-    AwaitedAct(
-        name="attend-hearing",
-        holder=WhoseTurn.APPLICANTS,
-        begins={lifecycle_events.OralHearingScheduled: _on_its_day},
-        ends=_SETTLED | {lifecycle_events.OralHearingHeld},
-    ),
-    AwaitedAct(
-        name="hold-hearing",
-        holder=WhoseTurn.PROVINCE,
-        done_by=frozenset({"lifecycle.RecordOralHearing"}),
-        begins={lifecycle_events.OralHearingScheduled: _on_its_day},
-        ends=_SETTLED | {lifecycle_events.OralHearingHeld},
-    ),
-    AwaitedAct(
         name="revoke",
         holder=WhoseTurn.LEAD,
-        done_by=frozenset({"lifecycle.RevokeTitle"}),
-        begins={lifecycle_events.HearingInvited: _to_be_heard},
-        changes={
-            lifecycle_events.HearingClosed: _less("statement"),
-            lifecycle_events.OralHearingRequested: _to_be_heard_in_person,
-            lifecycle_events.OralHearingHeld: _less("hearing"),
-        },
+        begins={lifecycle_events.HearingClosed: at_once},
         ends=_SETTLED | {lifecycle_events.DistrictReassessed},
     ),
 )

@@ -14,9 +14,10 @@ from fastapi.responses import Response
 from services.portal.calling.explanation import NotDone
 from services.portal.calling.services import within
 from services.portal.frame.access import Anyone, AnyoneSends
+from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
 from services.portal.window.gate import let_in, stamp
-from services.portal.window.telling import way_to_be_told
+from services.portal.window.subscribing import LANGUAGES
 from shared.programme.policy import policy_in_force
 from shared.programme.vocabulary import LetterKind
 from shared.service.command_id import as_uuid
@@ -71,7 +72,7 @@ async def send(request: Request, visitor: AnyoneSends) -> Response:
         return await _page(request, visitor)
     # As the public, also where somebody is signed in: whoever writes does so as a person, not for their office.
     visitor.sender = replace(visitor.sender, token="")
-    body = {"kind": visitor.form.text("kind"), "text": visitor.form.text("text")} | way_to_be_told(visitor)
+    body = letter_body(visitor.form) | {"language": LANGUAGES[visitor.language]}
     done = await visitor.act("office", "/letters", body)
     if done is None:
         return await _page(request, visitor)
@@ -102,6 +103,12 @@ async def letter(
     page = visitor.page("window/letter.html", read_letter(answer))
     page.headers["X-Robots-Tag"] = "noindex"
     return page
+
+
+def letter_body(form: SentForm) -> dict[str, Any]:
+    """What is sent to office of a form. Whoever leaves no address is told by no way."""
+    by_a_way = {name: form.text(name) for name in ("channel", "address") if form.text(name)}
+    return {"kind": form.text("kind"), "text": form.text("text")} | by_a_way
 
 
 def read_letter(answer: Mapping[str, Any]) -> LetterReceipt:
@@ -144,4 +151,4 @@ async def _page(request: Request, visitor: Visitor, unknown: str = "") -> Respon
     return visitor.page("window/letters.html", view, status=404 if unknown else 200)
 
 
-__all__ = ["pages", "read_letter", "read_told"]
+__all__ = ["letter_body", "pages", "read_letter", "read_told"]

@@ -17,7 +17,6 @@ from services.portal.frame.access import Anyone, AnyoneSends
 from services.portal.frame.remaining import working_days_left
 from services.portal.frame.visitor import Visitor
 from services.portal.window.gate import let_in, stamp
-from services.portal.window.telling import way_to_be_told
 from shared.service.command_id import as_uuid
 from shared.service.http.requests import Exact
 from shared.service.http.routes import router
@@ -86,7 +85,7 @@ async def object_to(request: Request, case_id: UUID, visitor: AnyoneSends) -> Re
     form = visitor.form
     if not await let_in(request, visitor, "objection", str(case_id)):
         return await _case(request, visitor, str(case_id))
-    body = {"objector": form.text("objector"), "text": form.text("text")} | way_to_be_told(visitor)
+    body = {"objector": form.text("objector"), "text": form.text("text")}
     # As the public, also where somebody is signed in: whoever objects does so as a person, not for their office.
     visitor.sender = replace(visitor.sender, token="")
     done = await visitor.act("review", within("cases", str(case_id), "objections"), body)

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from shared.contracts import intake as intake_events
 from shared.contracts.core import Command, Reason
-from shared.contracts.lengths import Name, PublicText, Reach
-from shared.contracts.notify import Channel, Language
+from shared.contracts.lengths import Name, PublicText
 from shared.contracts.review import ChecklistItem, Expert, Score
 from shared.programme.record import Recorded
-from shared.programme.unique import NOTHING_ELSEWHERE, Elsewhere
 from shared.programme.values.personal import PersonName
 from shared.programme.values.stored_file import StoredFile
-from shared.programme.vocabulary import ProposedDecision, TimeLimit
+from shared.programme.vocabulary import TimeLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +105,8 @@ class Accept(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseAcceptance(Command):
-    """不予受理, by a lead, by its document."""
-
     case_id: str
-    document_number: Name
     reasons: tuple[Reason, ...]
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,15 +117,6 @@ class GiveJudgement(Command):
     condition: str
     met: bool
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeDecision(Command):
-    """By an officer, to whoever decides (拟办意见)."""
-
-    case_id: str
-    decision: ProposedDecision
-    opinion: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,14 +218,11 @@ class StartPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileObjection(Command):
-    """By anyone, the public too. Whoever leaves an address, mail or mobile, is told of the answer, once."""
+    """By anyone, the public too."""
 
     case_id: str
     objector: PersonName
     text: PublicText
-    channel: Channel | None = None
-    address: Reach = ""
-    language: Language = Language.CHINESE
     client: str = ""
     """The address of a request without an account; the handler replaces it by a pseudonym for this case."""
 
@@ -275,24 +256,17 @@ class EndPublicity(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command):
-    """批复, by its document: a number of the office's own that no other decision bears, of the year of its date."""
-
     case_id: str
     document_number: Name
     approved_on: date
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number, and whether the county holds a title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmNotYet(Command):
-    """暂不确认, by a lead, by its document: from acceptance until approval; applying again is always open."""
+    """暂不确认: from acceptance until approval; applying again is always open."""
 
     case_id: str
-    document_number: Name
     reasons: str
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,8 +294,6 @@ class CorrectRecord(Command):
     on_word_of: Name
     recorded: Recorded | None = None
     """Looked up: the event that is corrected, where it is one of this case."""
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
-    """Looked up: who else has the number, or the title, that is right."""
 
 
 CaseCommand: TypeAlias = (
@@ -337,7 +309,6 @@ CaseCommand: TypeAlias = (
     | Accept
     | RefuseAcceptance
     | GiveJudgement
-    | ProposeDecision
     | ConvenePanel
     | DeclareImpartiality
     | DeclareConflict

@@ -14,7 +14,6 @@ from services.review.case import (
     objections,
     panel,
     permission,
-    proposing,
     publicity,
     recounting,
     sheets,
@@ -60,8 +59,6 @@ def decide(state: Stage, command: CaseCommand) -> Outcome:
             return examination.refuse_acceptance(state, command)
         case commands.GiveJudgement():
             return examination.give_judgement(state, command)
-        case commands.ProposeDecision():
-            return proposing.propose(state, command)
         case commands.ConvenePanel():
             return panel.convene(state, command)
         case commands.DeclareImpartiality():

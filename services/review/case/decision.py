@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands
-from services.review.case.proposing import signed_alone
 from services.review.case.publicity import ended
 from services.review.case.state import Accepted, InPublicity, OnFile, Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Refusal
-from shared.contracts.numbered import taken
 from shared.contracts.refusing import first, unless
 from shared.programme.policy import policy_in_force
 from shared.programme.record import blank_part, decide_correction
-from shared.programme.remedies import remedies
-from shared.programme.unique import document_number, second_title
-from shared.programme.values.document_number import DocumentNumber
-from shared.programme.vocabulary import NumberedAct
+from shared.programme.values.document_number import DocumentNumber, DocumentNumberError
 
 
 def approve(state: OnFile, command: commands.Approve) -> Outcome:
@@ -33,23 +28,24 @@ def approve(state: OnFile, command: commands.Approve) -> Outcome:
         unless(not unanswered, rules.OBJECTIONS_ARE_ANSWERED, unanswered),
         unless(not upheld, rules.NO_OBJECTION_IS_UPHELD, upheld),
         unless(dated_rightly, rules.APPROVAL_IS_DATED_RIGHTLY, command.approved_on.isoformat(), field="approved_on"),
-        signed_alone(state.file, command.context),
     )
     if refusal:
         return refusal
-    number = document_number(
-        command.document_number,
-        on=command.approved_on,
-        act=NumberedAct.APPROVAL,
-        case_id=state.file.case_id,
-        elsewhere=command.elsewhere,
-    )
+    number = _document_number(command)
     if isinstance(number, Refusal):
         return number
-    if refusal := second_title(command.elsewhere):
-        return refusal
     approved = _approved(state, command, number)
     return (ended(state), approved) if isinstance(state, InPublicity) else (approved,)
+
+
+def _document_number(command: commands.Approve) -> DocumentNumber | Refusal:
+    rule = rules.DOCUMENT_NUMBER_IS_WELL_FORMED
+    try:
+        number = DocumentNumber.parse(command.document_number)
+    except DocumentNumberError as error:
+        return Refusal(rule, error.message_en, "document_number")
+    of_its_year = number.year == command.approved_on.year
+    return unless(of_its_year, rule, f"{number.year}", field="document_number") or number
 
 
 def _approved(state: Publicised, command: commands.Approve, number: DocumentNumber) -> events.DesignationApproved:
@@ -70,33 +66,12 @@ def _approved(state: Publicised, command: commands.Approve, number: DocumentNumb
 
 
 def confirm_not_yet(state: OnFile, command: commands.ConfirmNotYet) -> Outcome:
-    """Not yet, by a document, with reasons and remedies; applying again is always open (成熟一家，确认一家)."""
-    refusal = first(
+    """Not yet, with reasons; applying again is always open (成熟一家，确认一家)."""
+    decided_by = command.context.actor.subject
+    return first(
         unless(isinstance(state, Accepted), rules.CASE_IS_ACCEPTED),
         unless(bool(command.reasons.strip()), rules.REASONS_ARE_GIVEN, field="reasons"),
-        signed_alone(state.file, command.context),
-    )
-    if refusal:
-        return refusal
-    on = command.context.effective_on
-    number = document_number(
-        command.document_number,
-        on=on,
-        act=NumberedAct.NOT_YET,
-        case_id=state.file.case_id,
-        elsewhere=command.elsewhere,
-    )
-    if isinstance(number, Refusal):
-        return number
-    return (
-        events.NotYetConfirmed(
-            case_id=state.file.case_id,
-            document_number=str(number),
-            reasons=command.reasons,
-            remedies=remedies(policy_in_force(on)),
-            decided_by=command.context.actor.subject,
-        ),
-    )
+    ) or (events.NotYetConfirmed(case_id=state.file.case_id, reasons=command.reasons, decided_by=decided_by),)
 
 
 def discontinue(state: OnFile, command: commands.DiscontinueReview) -> Outcome:
@@ -110,7 +85,4 @@ def correct_record(state: OnFile, command: commands.CorrectRecord) -> Outcome:
         return Refusal(rules.CORRECTED_EVENT_IS_OF_THIS_CASE, str(command.corrects), "corrects")
     if (blank := blank_part(command)) is not None:
         return Refusal(rules.RECORD_IS_CORRECTED_ON_SOMEBODYS_WORD, field=blank)
-    outcome = decide_correction(command, command.recorded, events.RecordCorrected, state.file.record_corrections)
-    if isinstance(outcome, Refusal) or not outcome:
-        return outcome
-    return taken(command, command.recorded, command.elsewhere) or outcome
+    return decide_correction(command, command.recorded, events.RecordCorrected, state.file.record_corrections)

@@ -57,13 +57,11 @@ def evolve(state: Stage, event: Event) -> Stage:
         case events.CorrectionReceived() if isinstance(state, Examining | Correcting):
             return _corrected(state, event)
         case events.ApplicationAccepted() if isinstance(state, Examining | Correcting):
-            return Accepted(file=_examined(state.file, event.accepted_by), assessment=Assessment())
+            return Accepted(file=state.file, assessment=Assessment())
         case events.EligibilityAssessed() if isinstance(state, Accepted):
             return replace(state, assessment=replace(state.assessment, conditions=event.conditions))
         case events.JudgementGiven() if isinstance(state, Accepted):
             return _judged(state, event)
-        case events.DecisionProposed() if isinstance(state, OnFile):
-            return replace(state, file=replace(_examined(state.file, event.proposed_by), proposed=event))
         case events.PanelConvened() if isinstance(state, Accepted):
             return _convened(state, event)
         case events.ImpartialityDeclared() if isinstance(state, WithPanel):
@@ -166,12 +164,7 @@ def _corrected(state: Examining | Correcting, event: events.CorrectionReceived) 
 
 def _judged(state: Accepted, event: events.JudgementGiven) -> Accepted:
     judgement = Judgement(condition=event.condition, met=event.met, reason=event.reason, given_by=event.given_by)
-    assessment = replace(state.assessment, judgements=(*state.assessment.judgements, judgement))
-    return replace(state, file=_examined(state.file, event.given_by), assessment=assessment)
-
-
-def _examined(file: CaseFile, by: str) -> CaseFile:
-    return replace(file, examined_by=file.examined_by | {by})
+    return replace(state, assessment=replace(state.assessment, judgements=(*state.assessment.judgements, judgement)))
 
 
 def _convened(state: Accepted, event: events.PanelConvened) -> MaterialReview:
@@ -235,15 +228,7 @@ def _publicity_over(state: InPublicity) -> PublicityOver:
 
 
 def _objection(event: events.ObjectionFiled) -> Objection:
-    return Objection(
-        objection_id=event.objection_id,
-        objector=event.objector,
-        text=event.text,
-        client=event.client,
-        channel=event.channel,
-        address=event.address,
-        language=event.language,
-    )
+    return Objection(objection_id=event.objection_id, objector=event.objector, text=event.text, client=event.client)
 
 
 def _set_aside(event: events.ObjectionsSetAside, objection: Objection) -> Objection:

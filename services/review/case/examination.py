@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from services.review import rules
 from services.review.case import commands
-from services.review.case.proposing import signed_alone
 from services.review.case.state import Accepted, CaseFile, Correcting, Examining, OnFile, Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Reason, Refusal
 from shared.contracts.refusing import first, unless
 from shared.programme import eligibility
 from shared.programme.dates.announced import calendar
-from shared.programme.policy import policy, policy_in_force
-from shared.programme.remedies import remedies
-from shared.programme.unique import document_number
-from shared.programme.vocabulary import NumberedAct
+from shared.programme.policy import policy
 
 
 def open_case(command: commands.OpenCase) -> Outcome:
@@ -82,36 +78,14 @@ def _out_of_order(file: CaseFile) -> Refusal | None:
 
 
 def refuse_acceptance(state: OnFile, command: commands.RefuseAcceptance) -> Outcome:
-    """Not accepted, by a document, with reasons and remedies; not while the time to correct still runs."""
+    """Not accepted, with reasons; not while the time to correct still runs."""
     if isinstance(state, Correcting) and not state.lapsed:
         return Refusal(rules.TIME_TO_CORRECT_RUNS_OUT_FIRST, state.notices[-1].due.on.isoformat())
     reasons_say_why = all(reason.message.strip() or reason.message_zh.strip() for reason in command.reasons)
-    refusal = first(
+    return first(
         unless(isinstance(state, Examining | Correcting), rules.EXAMINATION_IS_UNDER_WAY),
         unless(bool(command.reasons) and reasons_say_why, rules.REASONS_ARE_GIVEN, field="reasons"),
-        signed_alone(state.file, command.context),
-    )
-    if refusal:
-        return refusal
-    on = command.context.effective_on
-    number = document_number(
-        command.document_number,
-        on=on,
-        act=NumberedAct.REFUSAL,
-        case_id=state.file.case_id,
-        elsewhere=command.elsewhere,
-    )
-    if isinstance(number, Refusal):
-        return number
-    return (
-        events.AcceptanceRefused(
-            case_id=state.file.case_id,
-            document_number=str(number),
-            reasons=command.reasons,
-            remedies=remedies(policy_in_force(on)),
-            decided_by=command.context.actor.subject,
-        ),
-    )
+    ) or (events.AcceptanceRefused(case_id=state.file.case_id, reasons=command.reasons),)
 
 
 def give_judgement(state: OnFile, command: commands.GiveJudgement) -> Outcome:

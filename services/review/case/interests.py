@@ -28,13 +28,11 @@ def in_a_county(expert: Expert, field: str) -> Expert | Refusal:
 
 
 def conflict_of(expert: Expert, file: CaseFile) -> tuple[ConflictKind, str] | None:
-    """The first conflict on record (same organisation as an applicant, a roster institution or the endorser, same
-    county) and why."""
+    """The first conflict on record (same organisation as an applicant or a roster institution, same county) and why."""
     known = conflicts(
         Affiliation(organisation=expert.organisation, uscc=expert.organisation_uscc, county_code=expert.division),
         county_code=file.place.county,
         applicants=(file.packet.county_unit, file.packet.key_unit),
         institutions=file.packet.form.institutions,
-        endorser=file.place.endorser_name,
     )
     return (known[0].kind, known[0].reason_zh) if known else None

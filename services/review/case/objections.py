@@ -9,17 +9,15 @@ from services.review.case import commands
 from services.review.case.state import InPublicity, Objection, OnFile, Publicised
 from shared.contracts import review as events
 from shared.contracts.core import Outcome, Refusal, derived_id
-from shared.contracts.reaching import unreachable
 from shared.contracts.refusing import first, unless
 from shared.programme.values.writing import letters
 
 
 def file_objection(state: OnFile, command: commands.FileObjection) -> Outcome:
-    """Anybody objects, while publicity runs, with their name and a text, and perhaps a way to be told."""
+    """Anybody objects, while publicity runs, with their name and a text."""
     refusal = first(
         unless(bool(command.objector.strip()), rules.TEXT_IS_GIVEN, field="objector"),
         unless(bool(command.text.strip()), rules.TEXT_IS_GIVEN, field="text"),
-        unreachable(command.channel, command.address, rules.OBJECTOR_IS_REACHED),
     )
     if refusal:
         return refusal
@@ -39,9 +37,6 @@ def file_objection(state: OnFile, command: commands.FileObjection) -> Outcome:
             text=command.text,
             client=command.client,
             waiting=waiting + 1,
-            channel=command.channel,
-            address=command.address,
-            language=command.language,
         ),
     )
 
@@ -60,9 +55,6 @@ def answer_objection(state: OnFile, command: commands.AnswerObjection) -> Outcom
             objection_id=command.objection_id,
             upheld=command.upheld,
             answer=command.answer,
-            channel=objection.channel,
-            address=objection.address,
-            language=objection.language,
         ),
     )
 

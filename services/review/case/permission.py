@@ -47,19 +47,23 @@ def not_theirs(state: OnFile, command: CaseCommand) -> Refusal | None:
         case (
             commands.IssueCorrectionNotice()
             | commands.Accept()
-            | commands.ProposeDecision()
+            | commands.RefuseAcceptance()
             | commands.GiveJudgement()
             | commands.ConcludePanel()
             | commands.StartPublicity()
             | commands.AnswerObjection()
             | commands.SetAsideObjections()
+            | commands.ConfirmNotYet()
         ):
             return first(_officer(actor), _impartial(state, actor))
-        case commands.Approve() | commands.RefuseAcceptance() | commands.ConfirmNotYet():
+        case commands.Approve():
             return first(_lead(actor), _impartial(state, actor))
-        case commands.DeclareImpartiality() | commands.SubmitScoreSheet():
-            return unless(actor.subject not in state.file.filed_by, rules.EXPERT_TOOK_NO_PART)
-        case commands.DeclareConflict() | commands.FileObjection():
+        case (
+            commands.DeclareImpartiality()
+            | commands.DeclareConflict()
+            | commands.SubmitScoreSheet()
+            | commands.FileObjection()
+        ):
             return None
         case _:
             assert_never(command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from services.review import rules
 from services.review.case import commands, permission
@@ -13,7 +12,7 @@ from shared.contracts.core import Event, Outcome, Refusal
 from shared.contracts.refusing import first, unless
 from shared.contracts.review import Score
 from shared.programme.policy import Policy
-from shared.programme.scoring import is_as_fine, is_mark, sheet_score
+from shared.programme.scoring import is_mark, sheet_score
 
 
 def submit(state: OnFile, command: commands.SubmitScoreSheet) -> Outcome:
@@ -67,14 +66,13 @@ def _wrong_scores(policy: Policy, scores: tuple[Score, ...]) -> Refusal | None:
     wrong = sorted(criteria ^ set(scored)) or _twice(scored)
     return first(
         unless(not wrong, rules.SHEET_IS_COMPLETE, ", ".join(wrong), field="scores"),
-        *(_wrong_points(policy, score.points, f"scores.{index}.points") for index, score in enumerate(scores)),
+        *(
+            unless(
+                is_mark(score.points), rules.POINTS_ARE_OF_A_HUNDRED, str(score.points), field=f"scores.{index}.points"
+            )
+            for index, score in enumerate(scores)
+        ),
     )
-
-
-def _wrong_points(policy: Policy, points: Decimal, field: str) -> Refusal | None:
-    if not is_mark(points):
-        return Refusal(rules.POINTS_ARE_OF_A_HUNDRED, str(points), field)
-    return unless(is_as_fine(points, policy), rules.POINTS_ARE_AS_FINE, str(policy.mark_decimals), field=field)
 
 
 def _twice(names: Sequence[str]) -> list[str]:

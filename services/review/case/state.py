@@ -9,15 +9,7 @@ from typing import TypeAlias
 from services.review.case.packet import Packet
 from shared.contracts.core import Due, Event, Reason
 from shared.contracts.intake import Place
-from shared.contracts.notify import Channel, Language
-from shared.contracts.review import (
-    DecisionProposed,
-    Expert,
-    PanelConcluded,
-    RecordCorrected,
-    ScoreSheetSubmitted,
-    SiteVisitReported,
-)
+from shared.contracts.review import Expert, PanelConcluded, RecordCorrected, ScoreSheetSubmitted, SiteVisitReported
 from shared.programme.eligibility import Compliance, Condition
 from shared.programme.policy import Policy, policy
 
@@ -130,8 +122,7 @@ class Visit:
 @dataclass(frozen=True, kw_only=True)
 class Objection:
     """An objection and its answer; ``upheld`` is ``None`` while it is unanswered. ``set_aside`` says why it needs
-    none; ``client`` marks where it came from, where that is known; ``channel`` and ``address`` are where the objector
-    is told."""
+    none; ``client`` marks where it came from, where that is known."""
 
     objection_id: str
     objector: str
@@ -140,9 +131,6 @@ class Objection:
     answer: str = ""
     client: str = ""
     set_aside: str = ""
-    channel: Channel | None = None
-    address: str = ""
-    language: Language = Language.CHINESE
 
     @property
     def open(self) -> bool:
@@ -160,9 +148,8 @@ class CaseHolder:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """What every opened case has. ``filed_by`` are all whose acts made the filing; ``examined_by`` all who accepted it,
-    judged a condition of it or proposed what to decide; ``proposed`` is the last proposal; ``holder`` is ``None`` where
-    nobody holds it."""
+    """What every opened case has. ``filed_by`` are all whose acts made the filing; ``holder`` is ``None`` where nobody
+    holds it."""
 
     case_id: str
     place: Place
@@ -170,8 +157,6 @@ class CaseFile:
     first_packet_sha256: str
     filed_by: tuple[str, ...]
     policy_version: str
-    examined_by: frozenset[str] = frozenset()
-    proposed: DecisionProposed | None = None
     holder: CaseHolder | None = None
     record_corrections: tuple[RecordCorrected, ...] = ()
 

@@ -12,7 +12,7 @@ from shared.projections.projection import Projection
 
 CASES = Projection(
     "review.cases",
-    version=6,
+    version=5,
     categories=("review",),
     views=(cases, names, packets, conditions, members, experts, visits, objections, timeline),
 )

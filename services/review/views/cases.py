@@ -55,12 +55,10 @@ _TABLE = Table(
     Column("objections_unanswered", Integer, nullable=False, default=0),
     Column("objections_upheld", Integer, nullable=False, default=0),
     Column("objections_set_aside", JSONB, nullable=False, default=list),
-    Column("proposed", JSONB),
     Column("document_number", Text),
     Column("title", Text),
     Column("approved_on", Date),
     Column("reasons", JSONB, nullable=False, default=list),
-    Column("remedies", Text),
     Column("ended_on", Date),
     Column("corrections_of_record", JSONB, nullable=False, default=list),
     Column("last_day", Date),
@@ -344,33 +342,12 @@ def _approved(row: Row, event: events.DesignationApproved, envelope: Envelope) -
 
 @cases.on(events.AcceptanceRefused)
 def _not_accepted(row: Row, event: events.AcceptanceRefused, envelope: Envelope) -> Row:
-    return _ended(row, event, envelope, "not-accepted", as_json(event.reasons))
+    return _now(row, envelope, stage="not-accepted", reasons=as_json(event.reasons), ended_on=envelope.effective_on)
 
 
 @cases.on(events.NotYetConfirmed)
 def _not_yet(row: Row, event: events.NotYetConfirmed, envelope: Envelope) -> Row:
-    return _ended(row, event, envelope, "not-yet", [{"message": event.reasons}])
-
-
-def _ended(
-    row: Row, event: events.AcceptanceRefused | events.NotYetConfirmed, envelope: Envelope, stage: str, reasons: object
-) -> Row:
-    """By the document of a lead; those of before there were documents have none."""
-    return _now(
-        row,
-        envelope,
-        stage=stage,
-        reasons=reasons,
-        document_number=event.document_number or None,
-        remedies=event.remedies or None,
-        ended_on=envelope.effective_on,
-    )
-
-
-@cases.on(events.DecisionProposed)
-def _proposed(row: Row, event: events.DecisionProposed, envelope: Envelope) -> Row:
-    said = {"decision": event.decision.value, "opinion": event.opinion, "proposed_by": event.proposed_by}
-    return _now(row, envelope, proposed=said | {"on": envelope.effective_on.isoformat()})
+    return _now(row, envelope, stage="not-yet", reasons=[{"message": event.reasons}], ended_on=envelope.effective_on)
 
 
 @cases.on(events.ReviewDiscontinued)

@@ -21,13 +21,9 @@ def _corrected(row: Row, event: events.CorrectionReceived, _envelope: Envelope) 
     return named(row, county_unit=event.county_unit.name, key_unit=event.key_unit.name)
 
 
-@names.on(events.DesignationApproved, events.AcceptanceRefused, events.NotYetConfirmed)
-def _decided(
-    row: Row,
-    event: events.DesignationApproved | events.AcceptanceRefused | events.NotYetConfirmed,
-    _envelope: Envelope,
-) -> Row:
-    return named(row, document=event.document_number) if event.document_number else row
+@names.on(events.DesignationApproved)
+def _approved(row: Row, event: events.DesignationApproved, _envelope: Envelope) -> Row:
+    return named(row, document=event.document_number)
 
 
 __all__ = ["names"]

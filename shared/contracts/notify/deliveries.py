@@ -191,7 +191,7 @@ class BounceReceived(Event):
     text: PersonalText
 
 
-@event("收到状态报告", clause="-")
+@event("收到回执", clause="-")
 class ReceiptReceived(Event):
     """What the provider said later of one of its ids; kept whenever and however often it comes."""
 
@@ -229,7 +229,7 @@ class ResendOrdered(Event):
     reason: str
 
 
-@event("未收到状态报告", clause="-")
+@event("未收到回执", clause="-")
 class ReceiptMissing(Event):
     """The provider took it and its receipt did not come in the time that is waited for it. One that comes later still
     counts."""

@@ -14,8 +14,8 @@ grant execute on function log.head, log.seq_before
 grant select on log.epochs to juqu_notary;
 grant execute on function log.enter
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_office, juqu_relay, juqu_notary, juqu_operator;
-grant execute on function log.record, log.record_one, log.record_after
+grant execute on function log.record, log.record_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_office, juqu_operator;
-grant execute on procedure log.append, log.append_one, log.append_after
+grant execute on procedure log.append, log.append_one
     to juqu_intake, juqu_review, juqu_lifecycle, juqu_notify, juqu_office, juqu_operator;
 grant execute on function log.census to juqu_operator;

@@ -10,12 +10,11 @@ leaves the shortest run of working days.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from itertools import count, islice
 from typing import Final
 
 from shared.programme.dates.days import ONE_DAY
@@ -30,6 +29,8 @@ _MADE_UP_AFTER = {1: -3, 3: 3}
 """How far from it the weekend day is worked that makes up for its third day."""
 _SHORTEST_RUN = 2
 """A working day alone between two days off is never announced."""
+_AROUND = 28
+"""Days before and after a holiday among which a make-up day is sought."""
 _NEAREST = 2
 """So many weekend days on each side are considered."""
 
@@ -136,11 +137,9 @@ def _single(name: str, on: date) -> HolidayDays:
 
 
 def _labour_day(year: int) -> date:
-    """The first of the five days: the Saturday before 1 May where 2 May is still among the five, else 1 May itself."""
-    labour_day = date(year, 5, 1)
-    since_saturday = (labour_day.weekday() - _SATURDAY) % 7
-    both_among_them = since_saturday + 2 <= LABOUR_DAYS
-    return labour_day - timedelta(days=since_saturday) if both_among_them else labour_day
+    """The first of the five days around 1 and 2 May: a whole weekend lies among them, and they begin late."""
+    begins = [date(year, 5, 1) - timedelta(days=before) for before in range(LABOUR_DAYS - 1)]
+    return max(begins, key=lambda first: (_weekend_days(_row(first, LABOUR_DAYS)), first))
 
 
 def _autumn(mid_autumn: date) -> list[HolidayDays]:
@@ -156,26 +155,17 @@ def _autumn(mid_autumn: date) -> list[HolidayDays]:
 
 def _made_up(holiday: HolidayDays, off: dict[date, str], worked: dict[date, str]) -> date:
     """The weekend day that is worked for one of a holiday's days."""
-
-    def is_free(day: date) -> bool:
-        return day.weekday() >= _SATURDAY and day not in off and day not in worked
+    around = _row(holiday.first - timedelta(days=_AROUND), 2 * _AROUND + holiday.length)
+    free = [day for day in around if day.weekday() >= _SATURDAY and day not in off and day not in worked]
+    if holiday.made_up_on in free:
+        return holiday.made_up_on
 
     def run(day: date) -> int:
         return _run(day, off, {*worked, day})
 
-    def nearest(beside: date, step: timedelta) -> list[date]:
-        possible = (day for day in _onwards(beside, step) if is_free(day) and run(day) >= _SHORTEST_RUN)
-        return list(islice(possible, _NEAREST))
-
-    if holiday.made_up_on and is_free(holiday.made_up_on):
-        return holiday.made_up_on
-    around = nearest(holiday.days[0], -ONE_DAY) + nearest(holiday.days[-1], ONE_DAY)
-    return min(around, key=lambda day: (run(day), _distance(day, holiday)))
-
-
-def _onwards(day: date, step: timedelta) -> Iterator[date]:
-    """The days after a day, or before it, without end."""
-    return (day + number * step for number in count(1))
+    possible = [day for day in free if run(day) >= _SHORTEST_RUN]
+    before, after = ([day for day in possible if (day < holiday.first) is earlier] for earlier in (True, False))
+    return min([*before[-_NEAREST:], *after[:_NEAREST]], key=lambda day: (run(day), _distance(day, holiday)))
 
 
 def _run(day: date, off: dict[date, str], worked: Iterable[date]) -> int:
@@ -194,6 +184,10 @@ def _run(day: date, off: dict[date, str], worked: Iterable[date]) -> int:
 
 def _distance(day: date, holiday: HolidayDays) -> int:
     return min(abs((day - each).days) for each in holiday.days)
+
+
+def _weekend_days(days: Iterable[date]) -> int:
+    return sum(day.weekday() >= _SATURDAY for day in days)
 
 
 def _row(first: date, length: int) -> list[date]:

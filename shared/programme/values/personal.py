@@ -42,8 +42,8 @@ class GoesBy:
     """The field is an opaque id that the person goes by (``expert``, ``delivery``); it is stored as it is. A document's
     title and its file's name go by the document's: what is erased there is the name, whoever stands in it.
 
-    ``office`` is an office's name: such an id where it is ``expert:<id>``, ``subscriber:<id>``, ``letter:<id>`` or
-    ``objection:<id>``, else the unit that a name without an address belongs to.
+    ``office`` is an office's name: such an id where it is ``expert:<id>``, ``subscriber:<id>`` or ``letter:<id>``, else
+    the unit that a name without an address belongs to.
     """
 
     by: str

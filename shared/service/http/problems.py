@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from shared.contracts.core import Reason, Refusal, RuleKind
-from shared.eventlog.errors import CommandReused, FenceCrossed, LogUnavailable, VersionConflict
+from shared.eventlog.errors import CommandReused, LogUnavailable, VersionConflict
 from shared.eventlog.trouble import passes
 from shared.service.http.advice import Advice, advice_on
 from shared.service.http.methods import allowed
@@ -170,7 +170,6 @@ ANSWERED = (
     RequestValidationError,
     HTTPException,
     VersionConflict,
-    FenceCrossed,
     CommandReused,
     ClientDisconnect,
     LogUnavailable,
@@ -196,8 +195,6 @@ def _problem(error: Exception, scope: Scope) -> Problem:
             return _of_http(error, scope)
         case VersionConflict():
             return _stale(error) if _sent(scope, b"if-match") else _contended()
-        case FenceCrossed():
-            return _contended()
         case CommandReused():
             return _reused()
         case ClientDisconnect():

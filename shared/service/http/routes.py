@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, get_origin
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi._compat import ModelField
@@ -51,11 +51,11 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Endpoint:
         """FastAPI's handler, between the check of what was sent and the record of what was read."""
-        handle, known, several = super().get_route_handler(), query_names(self), repeatable(self)
+        handle, known = super().get_route_handler(), query_names(self)
         tells = what_it_tells(self.responses) if "GET" in (self.methods or ()) else None
 
         async def asked(request: Request) -> Response:
-            refuse_unknown(request.query_params, known, several)
+            refuse_unknown(request.query_params, known)
             request.scope["path_params"] = named(request.path_params)
             response = await handle(request)
             if tells is not None:
@@ -72,20 +72,14 @@ def router(*dependencies: Depends) -> APIRouter:
 
 def query_names(route: APIRoute) -> tuple[str, ...]:
     """The names that a route knows in a query, in order."""
-    return tuple(sorted({name for param in _query(route.dependant) for name in _names(param)}))
+    return tuple(sorted(set(_known(route.dependant))))
 
 
-def repeatable(route: APIRoute) -> frozenset[str]:
-    """Those of them that take several values, each given by itself."""
-    return frozenset(
-        param.alias for param in _query(route.dependant) if get_origin(param.field_info.annotation) in (tuple, list)
-    )
-
-
-def _query(dependant: Dependant) -> Iterator[ModelField]:
-    yield from dependant.query_params
+def _known(dependant: Dependant) -> Iterator[str]:
+    for param in dependant.query_params:
+        yield from _names(param)
     for inner in dependant.dependencies:
-        yield from _query(inner)
+        yield from _known(inner)
 
 
 def _names(param: ModelField) -> Iterable[str]:
@@ -120,9 +114,8 @@ def no_such(name: str) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "it-exists", "There is no such thing", title_zh="没有该对象", field=name)
 
 
-def refuse_unknown(query: QueryParams, known: Collection[str], several: Collection[str] = ()) -> None:
-    """Raise ``Problem`` 422 for a name that is not known, that is given twice and is not one of ``several`` values, or
-    whose value no database keeps."""
+def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
+    """Raise ``Problem`` 422 for a name that is not known, that is given twice, or whose value no database keeps."""
     sent = query.multi_items()
     once = [name for name, _ in sent]
     advice = f"this takes {', '.join(known) or 'none'}", f"可用的有：{'、'.join(known) or '无'}"
@@ -135,7 +128,7 @@ def refuse_unknown(query: QueryParams, known: Collection[str], several: Collecti
         *(
             _wrong(name, "repeated", "it is given twice", "重复给出")
             for name in dict.fromkeys(once)
-            if once.count(name) > 1 and name not in several
+            if once.count(name) > 1
         ),
         *(
             _wrong(name, "characters", "it holds control characters", "含有控制字符")

@@ -52,13 +52,6 @@ ACT_WORDS: Final = {
     "settle-lapse": _act(
         "cases", "处理逾期补正", "settle the late correction", "补正期满未报", "The time to correct has run out"
     ),
-    "decide": _act(
-        "cases",
-        "决定是否不予受理或者暂不确认",
-        "decide on what is proposed",
-        "已有拟办意见",
-        "An officer has proposed it",
-    ),
     "judge": _act("cases", "认定申报条件", "judge the conditions", "{parts} 项待认定", "{parts} left to judge"),
     "convene": _act("cases", "组建专家组", "convene the panel", "已受理", "Accepted"),
     "score": _act("assignments", "评审打分", "score the application", "评分表待提交", "The score sheet is to be sent"),
@@ -93,19 +86,10 @@ ACT_WORDS: Final = {
         "districts", "整改复核", "reassess the district", "整改期满或者已报告", "Its time is over or it reported"
     ),
     "invite": _act("districts", "告知陈述申辩权利", "invite its statement", "复核不合格", "It failed its reassessment"),
-    "state": _act(
-        "districts",
-        "陈述申辩，或者要求听证",
-        "state and defend, or ask for a hearing",
-        "可以提出，也可以放弃",
-        "You may; you need not",
+    "state": _act("districts", "陈述申辩", "state and defend", "可以陈述，也可以放弃", "You may; you need not"),
+    "revoke": _act(
+        "districts", "决定是否取消称号", "decide on revocation", "陈述申辩期满", "The time to state is over"
     ),
-    "schedule-hearing": _act(
-        "districts", "安排听证", "schedule the hearing", "申报单位要求听证", "The applicants asked for it"
-    ),
-    "attend-hearing": _act("districts", "参加听证", "come to the hearing", "听证日", "The day of the hearing"),
-    "hold-hearing": _act("districts", "举行听证并提交笔录", "hold the hearing", "听证日", "The day of the hearing"),
-    "revoke": _act("districts", "决定是否取消称号", "decide on revocation", "已经听取意见", "The district was heard"),
 }
 
 __all__ = ["ACT_WORDS", "ActWords"]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from services.portal.calling.explanation import NotDone
 from services.portal.calling.services import within
-from services.portal.desks.answering import answers
 from services.portal.desks.delegating.showing import ShownDelegation, shown_delegation
 from services.portal.desks.feedback.listing import ListedFeedback, listed_feedback
-from services.portal.desks.letters.listing import ListedLetter, listed_letter
+from services.portal.desks.letters.listing import ANSWERING, ListedLetter, listed_letter
 from services.portal.frame.navigation import OFFICES
 from services.portal.frame.visitor import Visitor
 
@@ -30,7 +29,7 @@ async def at_office(visitor: Visitor) -> AtOffice:
     actor, today = visitor.actor, visitor.today
     if actor is None or not visitor.is_(*OFFICES):
         return AtOffice()
-    answering = answers(visitor, "AnswerLetter")
+    answering = visitor.is_(*ANSWERING)
     try:
         found = await visitor.get("office", within("offices", actor.office, "waiting"))
     except NotDone:

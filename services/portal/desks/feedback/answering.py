@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.answering import Answerer, Reader, answering_page, answers
 from services.portal.desks.feedback.listing import ListedFeedback, listed_feedback
+from services.portal.desks.letters.listing import ANSWERING
+from services.portal.frame.access import person, sending
 from services.portal.frame.visitor import Visitor
+from shared.contracts.core import Role
 from shared.programme.policy import policy_in_force
 from shared.service.http.routes import router
 
 pages = router()
+Reader = Annotated[Visitor, Depends(person(*ANSWERING, Role.AUDITOR))]
+Answerer = Annotated[Visitor, Depends(sending(*ANSWERING))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackOnTheDesk:
+    """The feedback that waits, and what is answered; each is answered within ``days`` working days."""
+
+    waiting: Sequence[ListedFeedback]
+    answered: Sequence[ListedFeedback]
+    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +47,11 @@ class FeedbackToAnswer:
 async def on_the_desk(visitor: Reader) -> Response:
     rows = await visitor.get("office", "/feedback")
     shown = [listed_feedback(row, visitor.today) for row in rows]
-    view = answering_page(shown, policy_in_force(visitor.today).feedback_working_days)
+    view = FeedbackOnTheDesk(
+        waiting=[each for each in shown if not each.answered_on],
+        answered=[each for each in shown if each.answered_on],
+        days=policy_in_force(visitor.today).feedback_working_days,
+    )
     return visitor.page("feedback/list.html", view)
 
 
@@ -58,7 +78,7 @@ async def _page(visitor: Visitor, path: str) -> Response:
         feedback=listed_feedback(row, visitor.today),
         words=row["words"],
         answer=row["answer"],
-        may=answers(visitor, "AnswerFeedback"),
+        may=visitor.is_(*ANSWERING),
     )
     return visitor.page("feedback/answer.html", view)
 

@@ -7,29 +7,45 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.portal.desks.answering import ToAnswer, time_to_answer
-from services.portal.desks.words import Bilingual
+from services.portal.frame.remaining import working_days_left
 from shared.programme.vocabulary import Satisfaction, ServiceStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedFeedback(ToAnswer):
-    """Feedback in a list: on which case, and which part in it rated."""
+class ListedFeedback:
+    """Feedback in a list. ``left`` are the working days left of what waits, below zero once it is late."""
 
+    feedback_id: str
+    handling_id: str
     case_id: str
+    step: ServiceStep
     rated_by: str
+    level: Satisfaction
+    given_on: date
+    due_on: date
+    left: int | None
+    answered_on: date | None
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/desk/feedback/{self.handling_id}/{self.feedback_id}"
 
 
 def listed_feedback(row: Mapping[str, Any], today: date) -> ListedFeedback:
     """Feedback, from office's list."""
-    step, level = ServiceStep(row["step"]), Satisfaction(row["level"])
+    due_on, answered = date.fromisoformat(row["due_on"]), row["answered_on"]
     return ListedFeedback(
-        path=f"/desk/feedback/{row['handling_id']}/{row['feedback_id']}",
-        title=Bilingual(f"{step.zh}：{level.zh}", f"{step.en}: {level.en.lower()}"),
-        came=Bilingual("评价于 ", "Given on "),
-        time=time_to_answer(row, row["given_on"], today),
+        feedback_id=row["feedback_id"],
+        handling_id=row["handling_id"],
         case_id=row["case_id"],
+        step=ServiceStep(row["step"]),
         rated_by=row["rated_by"],
+        level=Satisfaction(row["level"]),
+        given_on=date.fromisoformat(row["given_on"]),
+        due_on=due_on,
+        left=None if answered else working_days_left(due_on, today),
+        answered_on=date.fromisoformat(answered) if answered else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi.responses import Response
 
@@ -19,11 +19,17 @@ from services.portal.frame.access import Person
 from services.portal.frame.remaining import days_left
 from services.portal.frame.visitor import Visitor
 from shared.contracts.intake import Sealer
-from shared.programme.forms.parts import name_of_part
+from shared.programme.forms import FIELDS
 from shared.programme.vocabulary import EvidenceKind
 from shared.service.http.routes import router
 
 pages = router()
+_NAMES: Final[Mapping[str, Bilingual]] = {field.path: Bilingual(field.zh, field.en) for field in FIELDS} | {
+    "institutions": Bilingual("服务机构名册", "The roster"),
+    "staff.others": Bilingual("其他资质", "Other qualifications"),
+    "coverage.cells": Bilingual("服务覆盖", "Services offered"),
+    "declared_counts": Bilingual("填报的机构数", "The counts as stated"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class CorrectionPage:
     @property
     def may_answer(self) -> bool:
         """Whether the reader's office sends the answer."""
-        return self.head.mine is Sealer.COUNTY and "FileCorrection" in self.head.lets
+        return self.head.mine is Sealer.COUNTY
 
 
 @pages.get("/applications/{case_id}/correction", include_in_schema=False)
@@ -114,7 +120,8 @@ def paired(
 
 
 def _of_field(change: Mapping[str, Any]) -> ShownChange:
-    return ShownChange(Bilingual(*name_of_part(change["field"])), _told(change["was"]), _told(change["now"]))
+    name = _NAMES.get(change["field"], Bilingual(change["field"], change["field"]))
+    return ShownChange(name, _told(change["was"]), _told(change["now"]))
 
 
 def _of_document(change: Mapping[str, Any]) -> ShownChange:

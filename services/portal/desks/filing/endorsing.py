@@ -14,7 +14,6 @@ from services.portal.calling.services import within
 from services.portal.desks.filing.application import ShownCondition, conditions_of, shown_conditions
 from services.portal.desks.filing.seals import SealsPage, seals_page
 from services.portal.desks.filing.standing import head_of
-from services.portal.desks.words import Bilingual
 from services.portal.frame.access import person, sending
 from services.portal.frame.remaining import days_left
 from services.portal.frame.visitor import Visitor
@@ -43,23 +42,25 @@ async def ask(visitor: City, case_id: str) -> Response:
 @pages.post("/applications/{case_id}/endorsement", include_in_schema=False)
 async def endorse(visitor: CitySends, case_id: str) -> Response:
     body = {name: visitor.form.text(name) for name in ("opinion", "packet_sha256")}
-    done = Bilingual("已同意并盖章，申报已报省科技厅。", "Endorsed and sealed: it is filed with the province.")
+    done = "已同意并盖章，申报已报省科技厅。", "Endorsed and sealed: it is filed with the province."
     return await _answer(visitor, case_id, "endorsement", body, done)
 
 
 @pages.post("/applications/{case_id}/return", include_in_schema=False)
 async def give_back(visitor: CitySends, case_id: str) -> Response:
-    done = Bilingual("已退回申报单位修改。", "Returned to the applicants for changes.")
+    done = "已退回申报单位修改。", "Returned to the applicants for changes."
     return await _answer(visitor, case_id, "return", {"changes": visitor.form.text("changes")}, done)
 
 
 @pages.post("/applications/{case_id}/refusal", include_in_schema=False)
 async def decline(visitor: CitySends, case_id: str) -> Response:
-    done = Bilingual("已作出不同意的意见。", "Declined, with your reasons.")
+    done = "已作出不同意的意见。", "Declined, with your reasons."
     return await _answer(visitor, case_id, "refusal", {"reasons": visitor.form.text("reasons")}, done)
 
 
-async def _answer(visitor: Visitor, case_id: str, what: str, body: Mapping[str, str], done: Bilingual) -> Response:
+async def _answer(
+    visitor: Visitor, case_id: str, what: str, body: Mapping[str, str], done: tuple[str, str]
+) -> Response:
     if not await visitor.act("intake", within("applications", case_id, what), body):
         return await _page(visitor, case_id)
     return visitor.go(f"/applications/{case_id}", *done)

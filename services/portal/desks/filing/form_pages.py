@@ -12,14 +12,11 @@ from fastapi.responses import Response
 from services.portal.calling.services import within
 from services.portal.desks.filing import form_views
 from services.portal.desks.filing.form_views import SectionPage
-from services.portal.desks.filing.roster_as_text import NO_SUCH_FILE, in_rows_or_text
 from services.portal.desks.filing.saving import READ, TAKEN, Clash, save
 from services.portal.desks.filing.sections import BLANK, SECTIONS, Form, FormSection, section
 from services.portal.desks.filing.standing import Row, head_of
 from services.portal.desks.filing.who import ApplicantSends
-from services.portal.desks.filing.written import ROSTER, qualification_rows, roster_rows, without_blanks, written
-from services.portal.desks.rosters import MOST_BYTES, at_their_lines, institutions_of, text_of
-from services.portal.desks.words import Bilingual
+from services.portal.desks.filing.written import pasted_rows, qualification_rows, roster_rows, without_blanks, written
 from services.portal.frame.access import Person
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
@@ -27,7 +24,7 @@ from shared.service.http.routes import no_such, router
 
 pages = router()
 DO, GO_ON = "_do", "go-on"
-PASTED, FILE = "_pasted", "_file"
+PASTED = "_pasted"
 _LISTED = {"roster": ("institutions",), "staff": ("staff", "others")}
 _NEW_ROW: Mapping[str, dict[str, Any]] = {
     "roster": {"name": "", "uscc": "", "categories": []},
@@ -44,7 +41,7 @@ async def show(visitor: Person, case_id: str, key: str, resume: str = "") -> Res
     kept = await visitor.drafts.find(page.path)
     if kept is not None and resume:
         visitor.form, visitor.resumed = SentForm(kept.typed), True
-        page = replace(_as_sent(page, visitor.form), read=visitor.form.text(READ) or page.read)
+        page = replace(page, rows=_typed_rows(part, visitor.form), read=visitor.form.text(READ) or page.read)
     elif kept is not None:
         page = replace(page, draft=kept.saved_at)
     return visitor.page("filing/section.html", page)
@@ -65,12 +62,12 @@ async def keep(visitor: ApplicantSends, case_id: str, key: str) -> Response:
     return visitor.go(to, *saved_words(part, found["findings"]))
 
 
-def saved_words(part: FormSection, findings: Sequence[Mapping[str, Any]]) -> Bilingual:
+def saved_words(part: FormSection, findings: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """What is said of a section that was saved: also how many of its values are still to be put right."""
     wrong = sum(each.grave for each in form_views.lacks_of(part, findings))
     if not wrong:
-        return Bilingual(f"“{part.zh}”已保存。", f"“{part.en}” is saved.")
-    return Bilingual(
+        return f"“{part.zh}”已保存。", f"“{part.en}” is saved."
+    return (
         f"“{part.zh}”已保存，其中还有{wrong}处须改正或者补齐，报送前请处理。",
         f"“{part.en}” is saved; {wrong} of its values are still to be put right before it is sent.",
     )
@@ -100,9 +97,7 @@ def _as_typed(part: FormSection, sent: SentForm, stored: Form) -> dict[str, Any]
 async def _again(visitor: Visitor, case_id: str, part: FormSection, clash: Clash | None) -> Response:
     """The page with what was typed, why it was not saved, and what somebody else wrote meanwhile."""
     page = await _read(visitor, case_id, part)
-    page = _as_sent(page, visitor.form)
-    if page.as_text is not None and visitor.explanation is not None:
-        visitor.explanation = at_their_lines(visitor.explanation, page.as_text, ROSTER)
+    page = replace(page, rows=tuple(without_blanks(_typed_rows(part, visitor.form))))
     if clash is not None:
         page = replace(page, disagreements=form_views.disagreements(part, clash))
     else:
@@ -111,58 +106,33 @@ async def _again(visitor: Visitor, case_id: str, part: FormSection, clash: Clash
 
 
 async def _with_other_rows(visitor: Visitor, case_id: str, part: FormSection, act: str) -> Response:
-    """The page with other rows, or with its roster as a text: nothing is saved by that, and what was typed stays."""
-    rows, as_text = [dict(row) for row in _typed_rows(part, visitor.form)], ROSTER in visitor.form.values
+    """The page with a row more or less: nothing is saved by that, and what was typed stays."""
+    rows = [dict(row) for row in _typed_rows(part, visitor.form)]
     verb, _, number = act.partition(":")
-    visitor.resumed = True
     if verb == "remove" and number.isdecimal() and int(number) < len(rows):
         del rows[int(number)]
     elif verb == "paste":
-        rows = without_blanks(rows) + institutions_of(visitor.form.text(PASTED))
-    elif verb == "read":
-        rows = without_blanks(rows) + institutions_of(await _out_of_a_file(visitor))
-    elif verb in ("as-text", "as-rows"):
-        as_text = verb == "as-text"
+        rows = without_blanks(rows) + pasted_rows(visitor.form.text(PASTED))
     elif part.key in _NEW_ROW:
         rows.append(dict(_NEW_ROW[part.key]))
-    page = replace(await _read(visitor, case_id, part), read=visitor.form.text(READ))
-    return visitor.page("filing/section.html", in_rows_or_text(page, rows, as_text=as_text))
-
-
-async def _out_of_a_file(visitor: Visitor) -> str:
-    """The text of the roster in the file that was chosen; empty, with the visitor's ``explanation``, where there is
-    none."""
-    chosen = visitor.form.file(FILE)
-    try:
-        content = await chosen.read(MOST_BYTES + 1) if chosen else b""
-        if content and len(content) <= MOST_BYTES:
-            return text_of(content)
-    except ValueError:
-        pass
-    visitor.explanation = NO_SUCH_FILE
-    return ""
-
-
-def _as_sent(page: SectionPage, sent: SentForm) -> SectionPage:
-    """The page with the rows as they were typed; a text as it was written."""
-    if page.section.key == "roster" and ROSTER in sent.values:
-        return replace(page, rows=(), as_text=sent.text(ROSTER))
-    return in_rows_or_text(page, without_blanks(_typed_rows(page.section, sent)))
+    page = await _read(visitor, case_id, part)
+    visitor.resumed = True
+    page = replace(page, rows=tuple(rows), read=visitor.form.text(READ))
+    return visitor.page("filing/section.html", page)
 
 
 async def _read(visitor: Visitor, case_id: str, part: FormSection) -> SectionPage:
     path = within("applications", case_id)
     row, found = await asyncio.gather(visitor.get("intake", path), visitor.get("intake", f"{path}/findings"))
     form = row["form"] or BLANK
-    page = SectionPage(
+    return SectionPage(
         head=head_of(row, visitor.actor),
         section=part,
         fields=form_views.shown_fields(part, form),
-        rows=(),
+        rows=_stored_rows(part, form),
         read=form_views.fingerprint_shown(part, form),
         troubles=_troubles(part, row, found["findings"]),
     )
-    return in_rows_or_text(page, _stored_rows(part, form))
 
 
 def _troubles(part: FormSection, row: Row, findings: Sequence[Mapping[str, Any]]) -> tuple[form_views.Lack, ...]:

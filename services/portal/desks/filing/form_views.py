@@ -81,8 +81,8 @@ class Lack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionPage:
-    """The page of a section. ``rows`` are those of its list, where it has one; ``as_text`` is the roster where it is
-    written as a text. ``draft`` is when what was typed and not saved was kept."""
+    """The page of a section. ``rows`` are those of its list, where it has one; ``draft`` is when what was typed and not
+    saved was kept."""
 
     head: CaseHead
     section: FormSection
@@ -92,7 +92,6 @@ class SectionPage:
     troubles: tuple[Lack, ...]
     disagreements: tuple[Disagreement, ...] = ()
     draft: datetime | None = None
-    as_text: str | None = None
 
     @property
     def path(self) -> str:

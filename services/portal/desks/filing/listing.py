@@ -17,7 +17,6 @@ from services.portal.frame.remaining import days_left
 from services.portal.frame.visitor import Visitor
 from shared.contracts.core import Actor, Role
 from shared.contracts.intake import Sealer
-from shared.programme.acting import is_let
 from shared.programme.values.offices import Office
 from shared.service.http.routes import router
 
@@ -97,9 +96,7 @@ def listed(rows: Sequence[Row], today: date, actor: Actor | None) -> MyCases:
     cases = [(row["stage"] in OPEN, _listed(row, today)) for row in rows]
     opened = sorted((case for is_open, case in cases if is_open), key=lambda case: case.due_on or "9999")
     over = tuple(case for is_open, case in cases if not is_open)
-    applies = (
-        seal_of(actor) in (Sealer.COUNTY, Sealer.KEY_UNIT) and actor is not None and is_let(actor, "intake.OpenDraft")
-    )
+    applies = seal_of(actor) in (Sealer.COUNTY, Sealer.KEY_UNIT)
     return MyCases(tuple(opened), over, len(rows) >= MOST, applies)
 
 

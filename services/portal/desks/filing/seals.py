@@ -71,15 +71,14 @@ class SealsPage:
     @property
     def may_seal(self) -> bool:
         """Whether the reader can be offered to seal. Before a correction, the city seals by endorsing."""
-        if self.own is None or self.own.holds or not self.packet_sha256 or "SealPacket" not in self.head.lets:
+        if self.own is None or self.own.holds or not self.packet_sha256:
             return False
-        return self.head.is_open_to_me or (self.head.mine is Sealer.CITY and self.head.stage == "correcting")
+        return self.head.editable or (self.head.mine is Sealer.CITY and self.head.stage == "correcting")
 
     @property
     def may_send(self) -> bool:
         """Whether the reader can be offered to send it on."""
-        mine = self.head.mine is Sealer.COUNTY and "RequestEndorsement" in self.head.lets
-        return mine and self.head.stage == "draft" and not self.wanting
+        return self.head.mine is Sealer.COUNTY and self.head.stage == "draft" and not self.wanting
 
 
 @pages.get("/applications/{case_id}/seals", include_in_schema=False)

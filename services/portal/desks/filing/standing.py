@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from services.portal.desks.words import Bilingual
 from shared.contracts.core import Actor, Role
 from shared.contracts.intake import FilingRoute, Sealer
-from shared.programme.acting import is_let
 
 Row = Mapping[str, Any]
 """An application as intake shows it."""
@@ -44,14 +43,11 @@ SEALERS: Final = {
 }
 _SEAL_OF: Final = {Role.COUNTY: Sealer.COUNTY, Role.KEY_UNIT: Sealer.KEY_UNIT, Role.CITY: Sealer.CITY}
 EDITABLE: Final = frozenset({"draft", "correcting"})
-_ACTS: Final = frozenset({"ReviseForm", "SealPacket", "RequestEndorsement", "FileCorrection", "Endorse", "Withdraw"})
-"""Commands that these pages offer; those that are delegated together stand for one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHead:
-    """The head of every page of an application. ``sealed`` are the seals that stand, ``mine`` the reader's own;
-    ``lets`` are intake's commands that the reader may try."""
+    """The head of every page of an application. ``sealed`` are the seals that stand, ``mine`` the reader's own."""
 
     case_id: str
     county: str
@@ -63,7 +59,6 @@ class CaseHead:
     sealed: frozenset[Sealer]
     mine: Sealer | None
     version: int
-    lets: frozenset[str] = _ACTS
 
     @property
     def path(self) -> str:
@@ -73,11 +68,6 @@ class CaseHead:
     @property
     def editable(self) -> bool:
         """Whether the reader may be offered to change something."""
-        return self.is_open_to_me and "ReviseForm" in self.lets
-
-    @property
-    def is_open_to_me(self) -> bool:
-        """Whether the reader's office is one of those with whom it lies now, to be changed and sealed."""
         return self.stage in EDITABLE and self.mine in (Sealer.COUNTY, Sealer.KEY_UNIT)
 
     @property
@@ -99,7 +89,6 @@ def head_of(row: Row, actor: Actor | None) -> CaseHead:
         sealed=frozenset(seals_standing(row)),
         mine=seal_of(actor),
         version=row["version"],
-        lets=frozenset(act for act in _ACTS if actor is None or is_let(actor, f"intake.{act}")),
     )
 
 

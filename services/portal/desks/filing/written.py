@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from services.portal.desks.filing.sections import Form, FormSection
-from services.portal.desks.rosters import institutions_of
 from services.portal.frame.forms import SentForm
 from shared.programme.forms import FieldKind, FormField
 from shared.programme.values.writing import half_width
@@ -16,8 +15,6 @@ from shared.programme.vocabulary import ServiceCategory
 
 NAMED: Final = "form."
 """Before each field's name, as in the command that saves the form."""
-ROSTER: Final = f"{NAMED}institutions"
-"""The field of the roster where it is written as a text."""
 _WHOLE: Final = re.compile(r"[0-9]{1,15}")
 
 
@@ -49,9 +46,7 @@ def numbered(sent: SentForm, name: str) -> tuple[int, ...]:
 
 
 def roster_rows(sent: SentForm) -> list[dict[str, Any]]:
-    """The rows of the roster as they were typed, blank ones too; where it was written as a text, those of the text."""
-    if ROSTER in sent.values:
-        return institutions_of(sent.text(ROSTER))
+    """The rows of the roster as they were typed, blank ones too."""
     rows = []
     for row in numbered(sent, "institutions"):
         at = f"{NAMED}institutions.{row}."
@@ -69,9 +64,29 @@ def qualification_rows(sent: SentForm) -> list[dict[str, Any]]:
     return rows
 
 
+def pasted_rows(text: str) -> list[dict[str, Any]]:
+    """Rows of the roster out of a spreadsheet: name, credit code, categories; a row a line."""
+    lines = (re.split(r"[\t,，;；]", line) for line in text.splitlines())
+    return [_pasted([cell.strip() for cell in cells]) for cells in lines if any(cell.strip() for cell in cells)]
+
+
 def without_blanks(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows in which something is written."""
     return [dict(row) for row in rows if any(value not in ("", None, []) for value in row.values())]
+
+
+def _pasted(cells: Sequence[str]) -> dict[str, Any]:
+    name, uscc, *rest = [*cells, "", ""]
+    said = [word for cell in rest for word in re.split(r"[、/\s]+", cell) if word]
+    categories = [each.value for each in ServiceCategory if any(_is(each, word) for word in said)]
+    return {"name": name, "uscc": uscc, "categories": categories}
+
+
+def _is(category: ServiceCategory, word: str) -> bool:
+    try:
+        return ServiceCategory(word) is category
+    except ValueError:
+        return False
 
 
 def _with(part: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
@@ -98,8 +113,8 @@ _LISTS: Final[Mapping[str, Callable[[dict[str, Any], SentForm], dict[str, Any]]]
 
 __all__ = [
     "NAMED",
-    "ROSTER",
     "numbered",
+    "pasted_rows",
     "qualification_rows",
     "roster_rows",
     "whole",

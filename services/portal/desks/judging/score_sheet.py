@@ -13,7 +13,6 @@ from services.portal.calling.services import within
 from services.portal.desks.judging.assignments import PanelExpert, PanelExpertSends, to_declare
 from services.portal.desks.judging.sheets import SheetLine, sheet_lines, weighted_sum
 from services.portal.frame.visitor import Visitor
-from shared.programme.policy import policy
 from shared.service.http.routes import router
 
 pages = router()
@@ -23,15 +22,13 @@ RECKON = "_reckon"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheetPage:
-    """``total`` is the sum of what is typed, once every criterion has its points; a mark has ``mark_decimals`` at
-    most."""
+    """``total`` is the sum of what is typed, once every criterion has its points."""
 
     case: Mapping[str, Any]
     lines: Sequence[SheetLine]
     total: Decimal | None
     recommended: str
     comment: str
-    mark_decimals: int
 
 
 @pages.get("/assignments/{case_id}/score-sheet", include_in_schema=False)
@@ -76,7 +73,6 @@ async def _page(visitor: Visitor, case_id: str) -> Response:
         total=weighted_sum(case["policy_version"], typed),
         recommended=visitor.form.text("recommended"),
         comment=visitor.form.text("comment"),
-        mark_decimals=policy(case["policy_version"]).mark_decimals,
     )
     return visitor.page("judging/score_sheet.html", view)
 

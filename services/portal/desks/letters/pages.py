@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.answering import Answerer, Reader, answering_page, answers
-from services.portal.desks.letters.listing import ListedLetter, listed_letter
+from services.portal.desks.letters.listing import ANSWERING, ListedLetter, listed_letter
+from services.portal.frame.access import person, sending
 from services.portal.frame.visitor import Visitor
+from shared.contracts.core import Role
 from shared.programme.policy import policy_in_force
 from shared.service.http.routes import router
 
 pages = router()
+Reader = Annotated[Visitor, Depends(person(*ANSWERING, Role.AUDITOR))]
+Answerer = Annotated[Visitor, Depends(sending(*ANSWERING))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersOnTheDesk:
+    """The letters that wait, and those that are answered; each is answered within ``days`` working days."""
+
+    waiting: Sequence[ListedLetter]
+    answered: Sequence[ListedLetter]
+    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +46,11 @@ class LetterToAnswer:
 async def letters(visitor: Reader) -> Response:
     rows = await visitor.get("office", "/letters")
     shown = [listed_letter(row, visitor.today) for row in rows]
-    view = answering_page(shown, policy_in_force(visitor.today).letter_working_days)
+    view = LettersOnTheDesk(
+        waiting=[each for each in shown if not each.answered_on],
+        answered=[each for each in shown if each.answered_on],
+        days=policy_in_force(visitor.today).letter_working_days,
+    )
     return visitor.page("letters/list.html", view)
 
 
@@ -54,7 +73,7 @@ async def _page(visitor: Visitor, letter_id: str) -> Response:
         letter=listed_letter(row, visitor.today),
         text=row["text"],
         answer=row["answer"],
-        may=answers(visitor, "AnswerLetter"),
+        may=visitor.is_(*ANSWERING),
     )
     return visitor.page("letters/letter.html", view)
 

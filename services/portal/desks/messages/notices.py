@@ -34,7 +34,6 @@ ROLES: Final = {
     "expert": Bilingual("评审专家", "an expert"),
     "public": Bilingual("订阅人", "a subscriber"),
     "letter": Bilingual("来信人", "who wrote"),
-    "objection": Bilingual("异议人", "who objected"),
 }
 """The part that a recipient has in a case; one that is not here stays as notify calls it."""
 

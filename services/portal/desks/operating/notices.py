@@ -34,7 +34,7 @@ class NoticesPage:
     older: int
     headings: Sequence[Bilingual]
     states: Mapping[str, tuple[str, str, str]]
-    channels: Mapping[str, Bilingual]
+    channels: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class NoticePage:
     cause: Bilingual
     history: Sequence[tuple[Bilingual, Row]]
     state: tuple[str, str, str]
-    channel: Bilingual
+    channel: tuple[str, str]
     again: bool
     ask: bool
 
@@ -94,7 +94,7 @@ async def _page(visitor: Visitor, delivery_id: str) -> Response:
         cause=event_words(row["cause_type"]),
         history=[(event_words(f"notify.{each['event']}"), each) for each in row["history"]],
         state=STATES.get(row["state"], (row["state"], row["state"], "")),
-        channel=CHANNELS.get(row["channel"], Bilingual(row["channel"], row["channel"])),
+        channel=CHANNELS.get(row["channel"], (row["channel"], row["channel"])),
         again=row["state"] in NOT_ARRIVED,
         ask=row["state"] == UNSETTLED,
     )

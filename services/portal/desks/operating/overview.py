@@ -25,7 +25,6 @@ from services.portal.desks.operating.reports import (
     shown_processes,
     shown_streams,
 )
-from services.portal.desks.words import Bilingual
 from services.portal.frame.access import person, sending
 from services.portal.frame.visitor import Visitor
 from shared.contracts.core import Role
@@ -49,7 +48,7 @@ class OperationsPage:
     head: int
     notices: Sequence[CountedState]
     providers: Sequence[Row] | None
-    channels: Mapping[str, Bilingual]
+    channels: Mapping[str, tuple[str, str]]
     checkpoint: ShownCheckpoint | None
 
 

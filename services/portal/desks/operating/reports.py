@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.portal.calling.health import HealthAnswer
-from services.portal.desks.words import Bilingual
 
 WORK: Final = {
-    "intake": Bilingual("申报、盖章、推荐", "Applications, seals, endorsement"),
-    "review": Bilingual("审查、评审、公示、批复", "Examination, panel, publicity, approval"),
-    "lifecycle": Bilingual("建设期、考核、称号", "The term, assessment, the title"),
-    "notify": Bilingual("信函和短信", "Letters and short messages"),
-    "office": Bilingual("单位内部委托", "What offices arrange among themselves"),
-    "notary": Bilingual("签发检查点", "Signs checkpoints"),
-    "relay": Bilingual("把日志发布到消息流", "Publishes the log to the streams"),
-    "portal": Bilingual("本网站", "This site"),
+    "intake": ("申报、盖章、推荐", "Applications, seals, endorsement"),
+    "review": ("审查、评审、公示、批复", "Examination, panel, publicity, approval"),
+    "lifecycle": ("建设期、考核、称号", "The term, assessment, the title"),
+    "notify": ("信函和短信", "Letters and short messages"),
+    "office": ("单位内部委托", "What offices arrange among themselves"),
+    "notary": ("签发检查点", "Signs checkpoints"),
+    "relay": ("把日志发布到消息流", "Publishes the log to the streams"),
+    "portal": ("本网站", "This site"),
 }
-ROLES: Final = {"leading": Bilingual("主用", "leads"), "standby": Bilingual("备用", "stands by")}
+ROLES: Final = {"leading": ("主用", "leads"), "standby": ("备用", "stands by")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +26,10 @@ class ShownProcess:
     """A process: how it is (``kind`` is the tag's), and its next deadline where it has any."""
 
     name: str
-    work: Bilingual
+    work: tuple[str, str]
     kind: str
-    state: Bilingual
-    role: Bilingual
+    state: tuple[str, str]
+    role: tuple[str, str]
     parked: int | None
     due: int | None
     next_due: str
@@ -46,7 +45,7 @@ class ShownFollower:
     position: int
     lag: int
     kind: str
-    state: Bilingual
+    state: tuple[str, str]
     live: bool
 
 
@@ -70,22 +69,22 @@ def _process(answer: HealthAnswer) -> ShownProcess:
     kind, state = _state(answer)
     return ShownProcess(
         name=answer.process,
-        work=WORK.get(answer.process, Bilingual("", "")),
+        work=WORK.get(answer.process, ("", "")),
         kind=kind,
         state=state,
-        role=ROLES.get(str(report.get("role") or ""), Bilingual("", "")),
+        role=ROLES.get(str(report.get("role") or ""), ("", "")),
         parked=report.get("parked"),
         due=deadlines.get("due"),
         next_due=str(deadlines.get("next") or ""),
     )
 
 
-def _state(answer: HealthAnswer) -> tuple[str, Bilingual]:
+def _state(answer: HealthAnswer) -> tuple[str, tuple[str, str]]:
     if not answer.answered:
-        return "late", Bilingual("无应答", "No answer")
+        return "late", ("无应答", "No answer")
     if answer.report.get("status") != "ok":
-        return "late", Bilingual("异常", "Failing")
-    return "done", Bilingual("正常", "Well")
+        return "late", ("异常", "Failing")
+    return "done", ("正常", "Well")
 
 
 def shown_followers(answers: Sequence[HealthAnswer]) -> list[ShownFollower]:
@@ -100,11 +99,11 @@ def shown_followers(answers: Sequence[HealthAnswer]) -> list[ShownFollower]:
 def _follower(process: str, row: Mapping[str, Any]) -> ShownFollower:
     lag, name = int(row["lag"]), str(row["name"])
     if row.get("trouble") or not row["running"] or lag < 0:
-        kind, state = "late", Bilingual("停止", "Stands still")
+        kind, state = "late", ("停止", "Stands still")
     elif lag:
-        kind, state = "soon", Bilingual(f"落后 {lag}", f"{lag} behind")
+        kind, state = "soon", (f"落后 {lag}", f"{lag} behind")
     else:
-        kind, state = "done", Bilingual("同步", "Up to date")
+        kind, state = "done", ("同步", "Up to date")
     return ShownFollower(
         name=name,
         process=process,

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from services.portal.desks.names import names_in
 from services.portal.desks.reviewing import acts
 from services.portal.desks.reviewing.acts import Act
+from services.portal.desks.reviewing.fields import names_in
 from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 
 _NO_HINT: Final = Bilingual("", "")
-FieldKind = Literal["line", "text", "day", "today", "names", "event", "decision"]
+FieldKind = Literal["line", "text", "day", "today", "names", "event"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActField:
-    """A field. A ``today`` is a day with today in it; ``names`` are one a line; an ``event`` is one of the case's; a
-    ``decision`` one that can be proposed as it stands."""
+    """A field. A ``today`` is a day with today in it; ``names`` are one a line; an ``event`` is one of the case's."""
 
     name: str
     label: Bilingual
@@ -51,20 +50,6 @@ class ActForm:
 
 
 _REASON: Final = Bilingual("理由", "Why")
-
-
-def _number(zh: str, en: str) -> ActField:
-    """The number of a decision's document."""
-    return ActField(
-        name="document_number",
-        label=Bilingual(zh, en),
-        kind="line",
-        hint=Bilingual(
-            "例如：吉科发专〔2020〕1号，年份与日期一致", "As 吉科发专〔2020〕1号, with the year of the date"
-        ),
-    )
-
-
 ACT_FORMS: Final = (
     ActForm(
         act=acts.ACCEPT,
@@ -73,19 +58,6 @@ ACT_FORMS: Final = (
             "Once it is accepted, each condition of 四（二） is assessed; what no rule decides is left to be judged.",
         ),
         done=Bilingual("已受理。", "Accepted."),
-    ),
-    ActForm(
-        act=acts.PROPOSE,
-        lede=Bilingual(
-            "审核与决定分开：由一人提出拟办意见，由负责人决定。不予受理须先有他人的拟办意见。申报单位看不到拟办意见。",
-            "Who examines does not decide alone: an officer proposes, the lead decides. Nothing is refused without a"
-            " colleague’s proposal. The applicants do not see it.",
-        ),
-        done=Bilingual("拟办意见已提交。", "Your proposal is with the lead."),
-        fields=(
-            ActField(name="decision", label=Bilingual("建议", "What you propose"), kind="decision"),
-            ActField(name="opinion", label=Bilingual("意见和理由", "Your opinion, and why")),
-        ),
     ),
     ActForm(
         act=acts.GO_ON,
@@ -144,19 +116,25 @@ ACT_FORMS: Final = (
         ),
         done=Bilingual("已批复确认。", "Approved."),
         fields=(
-            _number("批复文号", "Document number"),
+            ActField(
+                name="document_number",
+                label=Bilingual("批复文号", "Document number"),
+                kind="line",
+                hint=Bilingual(
+                    "例如：吉科发专〔2020〕1号，年份与日期一致", "As 吉科发专〔2020〕1号, with the year of the date"
+                ),
+            ),
             ActField(name="approved_on", label=Bilingual("批复日期", "Date of the approval"), kind="today"),
         ),
     ),
     ActForm(
         act=acts.NOT_YET,
         lede=Bilingual(
-            "由负责人决定，本次评审到此结束。申报单位会收到文号、理由和救济途径，可以另行申报。",
-            "The lead decides, and the review ends here. The applicants are told the number, the reasons and their"
-            " remedies, and may apply again.",
+            "本次评审到此结束，申报单位会收到理由，可以另行申报。",
+            "The review ends here. The applicants are told the reasons, and may apply again.",
         ),
         done=Bilingual("已作出暂不确认决定。", "Concluded “not yet”."),
-        fields=(_number("发文字号", "Document number"), ActField(name="reasons", label=_REASON)),
+        fields=(ActField(name="reasons", label=_REASON),),
     ),
     ActForm(
         act=acts.CORRECT_RECORD,

@@ -11,11 +11,10 @@ from fastapi.responses import Response
 
 from services.portal.calling.services import within
 from services.portal.desks.reviewing.act_forms import ACT_FORMS, ActForm
-from services.portal.desks.reviewing.acts import ACCEPT, NOT_YET, REFUSE
+from services.portal.desks.reviewing.acts import ACCEPT
 from services.portal.desks.reviewing.fields import nearest, stand_at
 from services.portal.desks.reviewing.who import Officer, OfficerSends
 from services.portal.frame.visitor import Visitor
-from shared.programme.vocabulary import ProposedDecision
 from shared.service.http.routes import router
 
 pages = router()
@@ -25,15 +24,12 @@ Page = Callable[..., Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseActPage:
-    """The page of an act. ``events`` are those to choose from; ``defects`` what the packet was recorded with;
-    ``decisions`` what may be proposed; ``proposed`` is what an officer proposed, in their words, where it is this."""
+    """The page of an act. ``events`` are those to choose from; ``defects`` what the packet was recorded with."""
 
     case: Row
     form: ActForm
     events: Sequence[Row] = ()
     defects: Sequence[Row] = ()
-    decisions: Sequence[ProposedDecision] = ()
-    proposed: str = ""
 
 
 def _shows(form: ActForm) -> Page:
@@ -61,32 +57,12 @@ async def _page(visitor: Visitor, case_id: str, form: ActForm) -> Response:
         _asked(visitor, f"{about}/timeline", any(field.kind == "event" for field in form.fields)),
         _asked(visitor, f"{about}/packet", form.act == ACCEPT),
     )
-    view = CaseActPage(
-        case=case,
-        form=form,
-        events=events or (),
-        defects=errors_of(packet) if packet else (),
-        decisions=decisions_of(case),
-        proposed=proposed_in(case, ProposedDecision.NOT_YET) if form.act == NOT_YET else "",
-    )
+    view = CaseActPage(case=case, form=form, events=events or (), defects=errors_of(packet) if packet else ())
     return visitor.page("reviewing/act.html", view)
 
 
 async def _asked(visitor: Visitor, path: str, wanted: bool) -> Any:
     return await visitor.get("review", path) if wanted else None
-
-
-def decisions_of(case: Row) -> tuple[ProposedDecision, ...]:
-    """What may be proposed in a case as it stands."""
-    if case["stage"] in REFUSE.stages:
-        return (ProposedDecision.REFUSAL,)
-    return (ProposedDecision.NOT_YET, ProposedDecision.APPROVAL)
-
-
-def proposed_in(case: Row, decision: ProposedDecision) -> str:
-    """The words of the last proposal, where it proposes that decision."""
-    proposed = case["proposed"]
-    return str(proposed["opinion"]) if proposed and proposed["decision"] == decision.value else ""
 
 
 def errors_of(packet: Row) -> list[Row]:
@@ -99,4 +75,4 @@ for _form in ACT_FORMS:
     pages.add_api_route(_path, _shows(_form), methods=["GET"], include_in_schema=False)
     pages.add_api_route(_path, _does(_form), methods=["POST"], include_in_schema=False)
 
-__all__ = ["CaseActPage", "decisions_of", "errors_of", "pages", "proposed_in"]
+__all__ = ["CaseActPage", "errors_of", "pages"]

@@ -26,10 +26,9 @@ _AFTER_ACCEPTANCE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """An act of an officer, by review's command: ``path`` is the page of it below a case, in one of the ``room``s of
-    the portal. ``grave`` acts end a case; ``rare`` ones are offered last."""
+    """An act of an officer: ``path`` is the page of it below a case, in one of the ``room``s of the portal. ``grave``
+    acts end a case; ``rare`` ones are offered last."""
 
-    command: str
     path: str
     zh: str
     en: str
@@ -44,42 +43,19 @@ class Act:
         return f"/{self.room}/{case_id}/{self.path}"
 
 
-ACCEPT: Final = Act(command="Accept", path="acceptance", zh="受理", en="Accept", stages=("examining",))
-NOTICE: Final = Act(
-    command="IssueCorrectionNotice",
-    path="correction-notice",
-    zh="出具补正通知",
-    en="Ask for corrections",
-    stages=("examining",),
-)
-PROPOSE: Final = Act(
-    command="ProposeDecision",
-    path="proposal",
-    zh="提出拟办意见",
-    en="Propose a decision",
-    stages=("examining", "correcting", *_AFTER_ACCEPTANCE),
-)
+ACCEPT: Final = Act(path="acceptance", zh="受理", en="Accept", stages=("examining",))
+NOTICE: Final = Act(path="correction-notice", zh="出具补正通知", en="Ask for corrections", stages=("examining",))
 REFUSE: Final = Act(
-    command="RefuseAcceptance",
-    path="refusal",
-    zh="不予受理",
-    en="Refuse acceptance",
-    stages=("examining", "correcting"),
-    roles=(Role.PROVINCE_LEAD,),
-    grave=True,
+    path="refusal", zh="不予受理", en="Refuse acceptance", stages=("examining", "correcting"), grave=True
 )
 JUDGE: Final = Act(
-    command="GiveJudgement",
     path="judgements",
     zh="判断申报条件",
     en="Judge the conditions",
     stages=("accepted", "material-review", "on-site", "concluded"),
 )
-CONVENE: Final = Act(
-    command="ConvenePanel", path="panel", zh="组建专家组", en="Convene the panel", stages=("accepted",)
-)
+CONVENE: Final = Act(path="panel", zh="组建专家组", en="Convene the panel", stages=("accepted",))
 SEATS: Final = Act(
-    command="ReplaceExpert",
     path="panel/members",
     zh="专家回避与替补",
     en="Recuse and replace experts",
@@ -87,62 +63,23 @@ SEATS: Final = Act(
     rare=True,
 )
 GO_ON: Final = Act(
-    command="ConcludeMaterialReview",
-    path="material-review/conclusion",
-    zh="结束材料评审",
-    en="End the material review",
-    stages=("material-review",),
+    path="material-review/conclusion", zh="结束材料评审", en="End the material review", stages=("material-review",)
 )
-VISIT: Final = Act(
-    command="ScheduleSiteVisit", path="site-visit", zh="安排现场考察", en="Schedule the site visit", stages=("on-site",)
-)
-VISIT_DAY: Final = Act(
-    command="RescheduleSiteVisit",
-    path="site-visit/day",
-    zh="改期考察",
-    en="Reschedule the site visit",
-    stages=("on-site",),
-)
-REPORT: Final = Act(
-    command="ReportSiteVisit",
-    path="visit",
-    zh="提交考察报告",
-    en="Report the visit",
-    stages=("on-site",),
-    room="assignments",
-)
+VISIT: Final = Act(path="site-visit", zh="安排现场考察", en="Schedule the site visit", stages=("on-site",))
+VISIT_DAY: Final = Act(path="site-visit/day", zh="改期考察", en="Reschedule the site visit", stages=("on-site",))
+REPORT: Final = Act(path="visit", zh="提交考察报告", en="Report the visit", stages=("on-site",), room="assignments")
 CONCLUDE: Final = Act(
-    command="ConcludePanel",
-    path="panel/conclusion",
-    zh="形成专家组结论",
-    en="Record the panel’s conclusion",
-    stages=("on-site",),
+    path="panel/conclusion", zh="形成专家组结论", en="Record the panel’s conclusion", stages=("on-site",)
 )
-PUBLICISE: Final = Act(
-    command="StartPublicity", path="publicity", zh="启动公示", en="Start publicity", stages=("concluded",)
-)
+PUBLICISE: Final = Act(path="publicity", zh="启动公示", en="Start publicity", stages=("concluded",))
 OBJECTIONS: Final = Act(
-    command="AnswerObjection",
-    path="objections",
-    zh="处理异议",
-    en="Deal with objections",
-    stages=("in-publicity", "publicity-over"),
+    path="objections", zh="处理异议", en="Deal with objections", stages=("in-publicity", "publicity-over")
 )
-APPROVE: Final = Act(
-    command="Approve", path="approval", zh="签批", en="Approve", stages=("publicity-over",), roles=(Role.PROVINCE_LEAD,)
-)
+APPROVE: Final = Act(path="approval", zh="签批", en="Approve", stages=("publicity-over",), roles=(Role.PROVINCE_LEAD,))
 NOT_YET: Final = Act(
-    command="ConfirmNotYet",
-    path="not-yet",
-    zh="暂不确认",
-    en="Conclude “not yet”",
-    stages=_AFTER_ACCEPTANCE,
-    roles=(Role.PROVINCE_LEAD,),
-    grave=True,
-    rare=True,
+    path="not-yet", zh="暂不确认", en="Conclude “not yet”", stages=_AFTER_ACCEPTANCE, grave=True, rare=True
 )
 CORRECT_RECORD: Final = Act(
-    command="CorrectRecord",
     path="record-correction",
     zh="更正记录",
     en="Correct the record",
@@ -152,7 +89,6 @@ CORRECT_RECORD: Final = Act(
 ACTS: Final = (
     ACCEPT,
     NOTICE,
-    PROPOSE,
     REFUSE,
     JUDGE,
     CONVENE,
@@ -174,9 +110,7 @@ def acts_of(visitor: Visitor, case: Mapping[str, Any], *, judged: bool) -> list[
     """What this person is offered in a case as it stands. ``judged`` says that no condition is left to judge: it may
     be judged again. What is answered already may be read again."""
     offered = [act for act in ACTS if case["stage"] in act.stages and visitor.is_(*act.roles)]
-    offered = [act for act in offered if visitor.may(f"review.{act.command}")]
-    examining = case["stage"] in REFUSE.stages
-    done = {JUDGE.path: judged, OBJECTIONS.path: not case.get("objections_unanswered"), PROPOSE.path: not examining}
+    done = {JUDGE.path: judged, OBJECTIONS.path: not case.get("objections_unanswered")}
     return [replace(act, rare=act.rare or done.get(act.path, False)) for act in offered if not _idle(act, case)]
 
 
@@ -205,7 +139,6 @@ __all__ = [
     "NOT_YET",
     "OBJECTIONS",
     "OFFICERS",
-    "PROPOSE",
     "PUBLICISE",
     "REFUSE",
     "REPORT",

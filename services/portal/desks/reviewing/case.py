@@ -18,7 +18,6 @@ from services.portal.desks.reviewing.holding import HoldingAct, holding_acts_of
 from services.portal.desks.reviewing.stages import STAGES
 from services.portal.desks.road import RoadStep, road
 from services.portal.desks.turn import Turn, turn_of
-from services.portal.desks.words import Bilingual
 from services.portal.frame.access import Person
 from services.portal.frame.passing_on import passed_on
 from services.portal.frame.visitor import Visitor
@@ -36,7 +35,7 @@ class CaseView:
     with who holds it, ``feedback`` what applicants are asked."""
 
     case: Row
-    stage: Bilingual
+    stage: tuple[str, str]
     road: Sequence[RoadStep]
     turn: Turn | None
     acts: Sequence[Act]

@@ -10,9 +10,9 @@ from typing import Any
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.reviewing.candidates import MOST_SHOWN, candidates_of
 from services.portal.desks.reviewing.fields import stand_at
 from services.portal.desks.reviewing.seats import (
+    MOST,
     RESERVES,
     Named,
     Seat,
@@ -35,15 +35,14 @@ DO = "_do"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelPage:
-    """The page. ``seats`` are of the candidates without a conflict, of whom there are ``known``; ``barred`` are those
-    with one; ``newcomers`` rows of experts who are named anew."""
+    """The page. ``barred`` are candidates with a conflict; ``newcomers`` rows of experts who are named anew."""
 
     case: Row
     size: int
     seats: Sequence[Seat]
     barred: Sequence[Row]
     newcomers: Sequence[Named]
-    known: int
+    more: bool
     counties: Sequence[County]
 
 
@@ -58,7 +57,7 @@ async def convene(case_id: str, visitor: OfficerSends) -> Response:
     if visitor.form.text(DO):
         visitor.resumed = True
         return await _page(visitor, case_id, one_more=visitor.form.text(DO) == "add")
-    named = chosen(await candidates_of(visitor, case_id), visitor.form)
+    named = chosen(await visitor.get("review", f"{about}/candidates"), visitor.form)
     body = {"experts": named.experts, "reserves": named.reserves}
     if not await visitor.act("review", about, body):
         stand_at(visitor, named.field_of)
@@ -69,7 +68,8 @@ async def convene(case_id: str, visitor: OfficerSends) -> Response:
 
 
 async def _page(visitor: Visitor, case_id: str, *, one_more: bool = False) -> Response:
-    case, candidates = await gather(visitor.get("review", within("cases", case_id)), candidates_of(visitor, case_id))
+    about = within("cases", case_id)
+    case, candidates = await gather(visitor.get("review", about), visitor.get("review", f"{about}/panel/candidates"))
     size = policy(case["policy_version"]).panel_size
     typed = bool(visitor.form.values)
     seats = typed_seats(candidates, visitor.form) if typed else suggested(candidates, size)
@@ -79,10 +79,10 @@ async def _page(visitor: Visitor, case_id: str, *, one_more: bool = False) -> Re
         case=case,
         size=size,
         seats=seats,
-        barred=barred[:MOST_SHOWN],
+        barred=barred[:MOST],
         newcomers=[*newcomers, blank_row()] if one_more else newcomers,
         counties=counties(),
-        known=len(candidates) - len(barred),
+        more=len(candidates) - len(barred) > len(seats),
     )
     return visitor.page("reviewing/panel.html", view)
 

@@ -10,15 +10,14 @@ from typing import Any, Final
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.reviewing.act_pages import errors_of, proposed_in
+from services.portal.desks.parts_of_a_packet import name_of_part, parts
+from services.portal.desks.reviewing.act_pages import errors_of
 from services.portal.desks.reviewing.acts import NOTICE, REFUSE, Act
 from services.portal.desks.reviewing.fields import rows_of, stand_at
 from services.portal.desks.reviewing.who import Officer, OfficerSends
 from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
-from shared.programme.forms.parts import name_of_part, parts
-from shared.programme.vocabulary import ProposedDecision
 from shared.service.http.routes import router
 
 pages = router()
@@ -35,9 +34,8 @@ _LEDES: Final = {
         "All corrections are told at once. A later notice may name parts that changed since, and points told before.",
     ),
     REFUSE: Bilingual(
-        "由负责人决定，须有他人的拟办意见，并逐项说明理由。补正期限内不能作出。申报单位会收到文号、理由和救济途径。",
-        "The lead decides, on a colleague’s proposal, and each reason is given by itself. It cannot be done while the"
-        " time to correct still runs. The applicants are told the number, the reasons and their remedies.",
+        "不予受理须逐项说明理由。补正期限内不能作出。",
+        "Each reason is given by itself. It cannot be done while the time to correct still runs.",
     ),
 }
 _NOTHING_YET: Final = ({"field": "", "rule": BY_THE_OFFICER, "clause": _CLAUSE, "message": "", "message_zh": ""},)
@@ -86,8 +84,7 @@ async def _send(visitor: Visitor, case_id: str, act: Act, done: Bilingual) -> Re
         visitor.resumed = True
         return await _page(visitor, case_id, act, with_change(items, change))
     written = [item for item in items if item["field"] or item["message_zh"] or item["message"]]
-    number = {} if act == NOTICE else {"document_number": visitor.form.text("document_number")}
-    if not await visitor.act("review", within("cases", case_id, act.path), {listed: written} | number):
+    if not await visitor.act("review", within("cases", case_id, act.path), {listed: written}):
         stand_at(visitor, _at_the_text)
         return await _page(visitor, case_id, act, written or items)
     return visitor.go(f"/cases/{case_id}", done.zh, done.en)
@@ -146,8 +143,6 @@ async def _page(visitor: Visitor, case_id: str, act: Act, items: Sequence[Item] 
     again = case["notice_no"] > 0
     if items is None:
         items = [] if again else found_items(packet)
-        if act == REFUSE and (opinion := proposed_in(case, ProposedDecision.REFUSAL)):
-            items = [{**_NOTHING_YET[0], "message_zh": opinion}]
     shown = list(items) or list(_NOTHING_YET)
     unnamed = {item["field"] for item in shown} - parts().keys() - {""}
     view = ItemsPage(

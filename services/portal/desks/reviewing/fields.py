@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
+
+_BETWEEN_NAMES = re.compile(r"[\n、，,；;]+")
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a text, one a line or with a comma between them."""
+    return [name for part in _BETWEEN_NAMES.split(text) if (name := part.strip())]
 
 
 def rows_of(sent: SentForm, listed: str) -> list[int]:
@@ -33,4 +41,4 @@ def nearest(fields: Collection[str]) -> Callable[[str], str]:
     return find
 
 
-__all__ = ["nearest", "rows_of", "stand_at"]
+__all__ = ["names_in", "nearest", "rows_of", "stand_at"]

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from services.portal.calling.explanation import PlainProblem
 from services.portal.desks.reviewing.acts import OFFICERS
-from services.portal.desks.reviewing.many import cases_of, do_each, once, tell, told
+from services.portal.desks.reviewing.many import cases_of, do_each, once
 from services.portal.desks.reviewing.queue import ON_A_PAGE
 from services.portal.desks.reviewing.stages import ENDED, STAGES
 from services.portal.desks.reviewing.successors import Colleague, colleagues_of, successor_in
@@ -28,10 +28,9 @@ HoldingName = Literal["claim", "release", "handover"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingAct:
-    """What is done with who holds a case: its name, review's command, what it does, and its outcome in words."""
+    """What is done with who holds a case: its name, what it does, and its outcome in words."""
 
     name: HoldingName
-    command: str
     does: Bilingual
     lede: Bilingual
     done: Bilingual
@@ -43,7 +42,6 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
     for act in (
         HoldingAct(
             name="claim",
-            command="ClaimCase",
             does=Bilingual("认领", "Claim"),
             lede=Bilingual(
                 "认领后由您主办；其他有权限的同事仍可办理。已有主办人的，须由主办人或负责人移交。",
@@ -55,7 +53,6 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
         ),
         HoldingAct(
             name="release",
-            command="ReleaseCase",
             does=Bilingual("解除主办", "Let go"),
             lede=Bilingual("解除后无人主办，同事可以认领。", "Nobody holds it then, and a colleague may claim it."),
             done=Bilingual("已解除主办", "Let go"),
@@ -63,7 +60,6 @@ HOLDING_ACTS: Final[Mapping[HoldingName, HoldingAct]] = {
         ),
         HoldingAct(
             name="handover",
-            command="HandOverCase",
             does=Bilingual("移交主办", "Hand over"),
             lede=Bilingual(
                 "主办人可以移交自己的办件，负责人可以移交任何办件，包括尚无主办人的。",
@@ -83,7 +79,7 @@ def holding_acts_of(visitor: Visitor, case: Row) -> list[HoldingAct]:
     own = visitor.actor is not None and case["holder"] == visitor.actor.subject
     leads, held = visitor.is_(Role.PROVINCE_LEAD), bool(case["holder"])
     offered = {"claim": not held, "handover": own or leads, "release": held and (own or leads)}
-    return [act for name, act in HOLDING_ACTS.items() if offered[name] and visitor.may(f"review.{act.command}")]
+    return [act for name, act in HOLDING_ACTS.items() if offered[name]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ class HeldCase:
     """A case that was chosen; once it was tried, ``refused`` says why it was not done."""
 
     case: Row
-    stage: Bilingual
+    stage: tuple[str, str]
     refused: PlainProblem | None = None
 
 
@@ -119,32 +115,20 @@ async def preview(
 
 @pages.post("/cases/holder", include_in_schema=False)
 async def change(visitor: OfficerSends) -> Response:
-    act = _named(visitor.form.text("act"))
+    act = HOLDING_ACTS.get(visitor.form.text("act"), HOLDING_ACTS["claim"])  # type: ignore[call-overload]
     chosen = once(visitor.form.texts("case"), ON_A_PAGE)
     body = await _body(visitor, act)
-    outcome = await do_each(visitor, chosen, ("holder", act.name), body, {"act": act.name})
-    refusals = [problem for problem in outcome.refused.values() if problem is not None]
-    if len(chosen) == 1 and not refusals:
+    refused = await do_each(visitor, chosen, ("holder", act.name), body)
+    if len(chosen) == 1 and not refused:
         return visitor.go(f"/cases/{chosen[0]}", f"{act.done.zh}。", f"{act.done.en}.")
-    if refusals and all(_is_of_the_form(each) for each in refusals):
-        visitor.explanation = refusals[0]
+    if refused and all(_is_of_the_form(each) for each in refused.values()):
+        visitor.explanation = next(iter(refused.values()))
         return await _page(visitor, act, chosen)
-    return await tell(visitor, "/cases/holder", outcome)
-
-
-@pages.get("/cases/holder/outcomes/{key}", include_in_schema=False)
-async def show_outcome(visitor: Officer, key: str) -> Response:
-    outcome = await told(visitor, key)
-    rows = held_cases(await cases_of(visitor, list(outcome.refused)), outcome.refused)
-    act = _named(outcome.about.get("act", ""))
+    rows = held_cases(await cases_of(visitor, chosen), refused)
     return visitor.page("reviewing/holder.html", HoldingPage(act=act, rows=rows, tried=True))
 
 
-def _named(name: str) -> HoldingAct:
-    return next((act for act in HOLDING_ACTS.values() if act.name == name), HOLDING_ACTS["claim"])
-
-
-def held_cases(rows: Sequence[Row], refused: Mapping[str, PlainProblem | None]) -> list[HeldCase]:
+def held_cases(rows: Sequence[Row], refused: Mapping[str, PlainProblem]) -> list[HeldCase]:
     """Cases, with why something was not done for them."""
     return [HeldCase(case, STAGES[case["stage"]], refused.get(case["case_id"])) for case in rows]
 

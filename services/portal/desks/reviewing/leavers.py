@@ -14,7 +14,7 @@ from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from services.portal.desks.reviewing.holding import HeldCase, held_cases
-from services.portal.desks.reviewing.many import cases_of, do_each, once, tell, told
+from services.portal.desks.reviewing.many import cases_of, do_each, once
 from services.portal.desks.reviewing.stages import RUNNING
 from services.portal.desks.reviewing.successors import Colleague, Successor, colleagues_of, successor_in
 from services.portal.frame.access import person, sending
@@ -67,19 +67,12 @@ async def show(
 
 @pages.post("/cases/leavers", include_in_schema=False)
 async def hand_over(visitor: LeadOfficerSends) -> Response:
-    about = {name: visitor.form.text(name) for name in ("leaver", "leaver_name", "holder", "holder_name")}
-    body = {"holder": about["holder"], "holder_name": about["holder_name"], "held_by": about["leaver"]}
-    chosen = once(visitor.form.texts("case"), MOST)
-    return await tell(visitor, "/cases/leavers", await do_each(visitor, chosen, ("holder", "handover"), body, about))
-
-
-@pages.get("/cases/leavers/outcomes/{key}", include_in_schema=False)
-async def show_outcome(visitor: LeadOfficer, key: str) -> Response:
-    outcome = await told(visitor, key)
-    about = outcome.about
-    page = await _of(visitor, about["leaver"], about["leaver_name"])
-    rows = held_cases(await cases_of(visitor, list(outcome.refused)), outcome.refused)
-    successor = Successor(about["holder"], about["holder_name"])
+    sent = visitor.form
+    page = await _of(visitor, sent.text("leaver"), sent.text("leaver_name"))
+    chosen, successor = once(sent.texts("case"), MOST), Successor(sent.text("holder"), sent.text("holder_name"))
+    body = {"holder": successor.account, "holder_name": successor.name, "held_by": sent.text("leaver")}
+    refused = await do_each(visitor, chosen, ("holder", "handover"), body)
+    rows = held_cases(await cases_of(visitor, chosen), refused)
     return visitor.page("reviewing/leavers.html", replace(page, rows=rows, successor=successor, tried=True))
 
 

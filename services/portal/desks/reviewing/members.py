@@ -10,9 +10,8 @@ from typing import Any
 from fastapi.responses import Response
 
 from services.portal.calling.services import within
-from services.portal.desks.reviewing.candidates import candidates_of, free_of_conflict, listed
 from services.portal.desks.reviewing.fields import nearest, stand_at
-from services.portal.desks.reviewing.seats import EXPERT, FIND, Named
+from services.portal.desks.reviewing.seats import EXPERT, MOST, Named, free_of_conflict
 from services.portal.desks.reviewing.who import Officer, OfficerSends
 from services.portal.frame.visitor import Visitor
 from shared.programme.divisions import County, counties
@@ -20,20 +19,18 @@ from shared.service.http.routes import router
 
 pages = router()
 Row = Mapping[str, Any]
-DO = "_do"
 _FIELDS = ("expert_id", "reason", "seat", "replacement", *(f"replacement.{name}" for name in EXPERT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembersPage:
     """The page. ``empty`` are recused experts in whose place nobody sits; ``free`` may be asked; ``newcomer`` is whom
-    somebody named anew, and ``known`` how many may be asked."""
+    somebody named anew."""
 
     case: Row
     sitting: Sequence[Row]
     empty: Sequence[Row]
     free: Sequence[Row]
-    known: int
     newcomer: Named
     counties: Sequence[County]
 
@@ -54,10 +51,7 @@ async def recuse(case_id: str, visitor: OfficerSends) -> Response:
 @pages.post("/cases/{case_id}/panel/replacement", include_in_schema=False)
 async def replace_expert(case_id: str, visitor: OfficerSends) -> Response:
     about = within("cases", case_id, "panel")
-    if visitor.form.text(DO):
-        visitor.resumed = True
-        return await _page(visitor, case_id)
-    candidates = await candidates_of(visitor, case_id)
+    candidates = await visitor.get("review", f"{about}/candidates")
     body = {"expert_id": visitor.form.text("seat"), "replacement": _replacement(visitor, candidates)}
     if not await visitor.act("review", f"{about}/replacement", body):
         find = nearest(_FIELDS)
@@ -86,17 +80,14 @@ async def _page(visitor: Visitor, case_id: str) -> Response:
     case, panel, candidates = await gather(
         visitor.get("review", about),
         visitor.get("review", f"{about}/panel"),
-        candidates_of(visitor, case_id),
+        visitor.get("review", f"{about}/panel/candidates"),
     )
     on_it = {member["expert_id"] for member in panel if member["standing"] != "reserve"}
-    free = [each for each in free_of_conflict(candidates) if each["expert_id"] not in on_it]
-    chosen = visitor.form.text("replacement")
     view = MembersPage(
         case=case,
         sitting=[member for member in panel if member["standing"] in {"member", "reserve"}],
         empty=empty_seats(panel),
-        free=listed(free, visitor.form.text(FIND), lambda each: each["expert_id"] == chosen),
-        known=len(free),
+        free=[each for each in free_of_conflict(candidates) if each["expert_id"] not in on_it][:MOST],
         newcomer={name: visitor.form.text(f"replacement.{name}") for name in EXPERT},
         counties=counties(),
     )

@@ -1,5 +1,4 @@
-"""Starting publicity for several cases at once: first what would be done; then, on a page of its own, what became of
-each."""
+"""Starting publicity for several cases at once: first what would be done, then what became of each."""
 
 from __future__ import annotations
 
@@ -14,11 +13,10 @@ from fastapi.responses import Response
 from services.portal.calling.explanation import PlainProblem
 from services.portal.calling.services import within
 from services.portal.desks.conditions import shown_conditions
-from services.portal.desks.reviewing.many import do_each, once, tell, told
+from services.portal.desks.reviewing.many import do_each, once
 from services.portal.desks.reviewing.queue import ON_A_PAGE
 from services.portal.desks.reviewing.stages import STAGES
 from services.portal.desks.reviewing.who import Officer, OfficerSends
-from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
 
@@ -33,8 +31,8 @@ class CaseToPublicise:
     ``refused`` says why it was not done."""
 
     case: Row
-    stage: Bilingual
-    unmet: Sequence[Bilingual]
+    stage: tuple[str, str]
+    unmet: Sequence[tuple[str, str]]
     refused: PlainProblem | None = None
 
 
@@ -59,14 +57,8 @@ async def preview(visitor: Officer, case: Annotated[tuple[str, ...], Query()] = 
 @pages.post("/cases/publicity", include_in_schema=False)
 async def publicise(visitor: OfficerSends) -> Response:
     chosen = once(visitor.form.texts("case"), MOST)
-    outcome = await do_each(visitor, chosen, ("publicity",), {"starts_on": visitor.form.text("starts_on")})
-    return await tell(visitor, "/cases/publicity", outcome)
-
-
-@pages.get("/cases/publicity/outcomes/{key}", include_in_schema=False)
-async def show_outcome(visitor: Officer, key: str) -> Response:
-    refused = (await told(visitor, key)).refused
-    rows = [replace(row, refused=refused[row.case["case_id"]]) for row in await _rows(visitor, list(refused))]
+    refused = await do_each(visitor, chosen, ("publicity",), {"starts_on": visitor.form.text("starts_on")})
+    rows = [replace(row, refused=refused.get(row.case["case_id"])) for row in await _rows(visitor, chosen)]
     return visitor.page("reviewing/publicity.html", ManyPublicised(rows=rows, tried=True))
 
 
@@ -77,7 +69,7 @@ async def _rows(visitor: Visitor, case_ids: Sequence[str]) -> list[CaseToPublici
 async def _row(visitor: Visitor, case_id: str) -> CaseToPublicise:
     about = within("cases", case_id)
     case, rows = await gather(visitor.get("review", about), visitor.get("review", f"{about}/conditions"))
-    unmet = [Bilingual(each.title_zh, each.title) for each in shown_conditions(rows) if each.kind != "done"]
+    unmet = [(each.title_zh, each.title) for each in shown_conditions(rows) if each.kind != "done"]
     return CaseToPublicise(case=case, stage=STAGES[case["stage"]], unmet=unmet)
 
 

@@ -16,7 +16,6 @@ from services.portal.desks.reviewing.acts import OFFICERS, PUBLICISE
 from services.portal.desks.reviewing.searching import LONGEST, QueueSearch, Unused, search_of
 from services.portal.desks.reviewing.stages import ENDED, STAGES
 from services.portal.desks.turn import Turn, due_of, turn_of
-from services.portal.desks.words import Bilingual
 from services.portal.frame.access import Person
 from services.portal.frame.remaining import working_days_left
 from services.portal.reading.scope import INSIDE
@@ -28,10 +27,10 @@ Row = Mapping[str, Any]
 Sort = Literal["newest", "due", "county"]
 
 ON_A_PAGE: Final = 25
-SORTS: Final[Mapping[Sort, Bilingual]] = {
-    "due": Bilingual("按期限", "By what is due"),
-    "newest": Bilingual("按收件日期", "Newest first"),
-    "county": Bilingual("按县（市、区）", "By county"),
+SORTS: Final[Mapping[Sort, tuple[str, str]]] = {
+    "due": ("按期限", "By what is due"),
+    "newest": ("按收件日期", "Newest first"),
+    "county": ("按县（市、区）", "By county"),
 }
 
 
@@ -40,7 +39,7 @@ class QueueRow:
     """A case in the queue."""
 
     case: Row
-    stage: Bilingual
+    stage: tuple[str, str]
     turn: Turn | None
     due_on: date | None
     left: int | None
@@ -52,7 +51,7 @@ class QueueRow:
 class StageCount:
     """How many cases a stage has, and the path that shows them."""
 
-    name: Bilingual
+    name: tuple[str, str]
     number: int
     path: str
     here: bool
@@ -60,27 +59,22 @@ class StageCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A page of the queue. ``bulk`` says that rows may be chosen, ``holds`` that who holds them can be changed,
-    ``publicises`` that some may be publicised; ``inside`` that holders are shown."""
+    """A page of the queue. ``bulk`` says that rows may be chosen, ``publicises`` that some may be publicised;
+    ``inside`` that holders are shown."""
 
     text: str
     unused: Sequence[Unused]
     sort: Sort
-    sorts: Mapping[Sort, Bilingual]
+    sorts: Mapping[Sort, tuple[str, str]]
     counts: Sequence[StageCount]
     total: int
     rows: Sequence[QueueRow]
     first: int
     before: str
     after: str
-    holds: bool
+    bulk: bool
     publicises: bool
     inside: bool
-
-    @property
-    def bulk(self) -> bool:
-        """Whether rows may be chosen."""
-        return self.holds or self.publicises
 
 
 @pages.get("/cases", include_in_schema=False)
@@ -102,7 +96,6 @@ async def queue(
     counts = counted["stages"]
     total = sum(number for stage, number in counts.items() if not search.stages or stage in search.stages)
     shown = [_row(case, visitor.today) for case in rows]
-    officer = visitor.is_(*OFFICERS)
     view = Queue(
         text=text,
         unused=search.unused,
@@ -114,8 +107,8 @@ async def queue(
         first=first,
         before=_path(text, sort, page - 1) if page > 1 else "",
         after=_path(text, sort, page + 1) if first + len(rows) < total else "",
-        holds=officer and visitor.may("review.ClaimCase") and any(row.running for row in shown),
-        publicises=officer and visitor.may(f"review.{PUBLICISE.command}") and any(row.to_publicise for row in shown),
+        bulk=visitor.is_(*OFFICERS) and any(row.running for row in shown),
+        publicises=any(row.to_publicise for row in shown),
         inside=visitor.is_(*INSIDE),
     )
     return visitor.page("reviewing/queue.html", view)

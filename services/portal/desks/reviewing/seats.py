@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from services.portal.desks.reviewing.candidates import free_of_conflict, listed
 from services.portal.desks.reviewing.fields import rows_of
 from services.portal.frame.forms import SentForm
 
@@ -15,10 +14,10 @@ Named = dict[str, str]
 
 EXPERT: Final = ("expert_id", "name", "organisation", "organisation_uscc", "division")
 MEMBER, RESERVE = "member", "reserve"
-FIND: Final = "find"
-"""The field with the words by which candidates are looked for."""
 RESERVES: Final = 2
 """Reserves that are suggested."""
+MOST: Final = 60
+"""Candidates without a conflict that a page offers; of the others as many are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +52,21 @@ class Chosen:
         return f"{where}.{steps[2]}" if where.startswith("new.") and len(steps) > 2 else where
 
 
+def free_of_conflict(candidates: Iterable[Row]) -> list[Row]:
+    """Candidates without a conflict in this case, those with the fewest running cases first."""
+    return sorted((each for each in candidates if not each["conflict"]), key=lambda each: each["running"])
+
+
 def suggested(candidates: Sequence[Row], size: int) -> list[Seat]:
     """Candidates without a conflict; the first of them sit, the next stand by."""
     seats = [MEMBER] * size + [RESERVE] * RESERVES
-    free = listed(free_of_conflict(candidates), "", lambda _: False)
+    free = free_of_conflict(candidates)[:MOST]
     return [Seat(each, seats[index] if index < len(seats) else "") for index, each in enumerate(free)]
 
 
 def typed_seats(candidates: Sequence[Row], sent: SentForm) -> list[Seat]:
-    """Candidates without a conflict who were looked for, with the seats that were chosen; whoever has one stays."""
-
-    def seat(candidate: Row) -> str:
-        return sent.text(f"seat.{candidate['expert_id']}")
-
-    return [Seat(each, seat(each)) for each in listed(free_of_conflict(candidates), sent.text(FIND), seat)]
+    """Candidates without a conflict, with the seats that were chosen."""
+    return [Seat(each, sent.text(f"seat.{each['expert_id']}")) for each in free_of_conflict(candidates)[:MOST]]
 
 
 def typed_newcomers(sent: SentForm) -> list[Named]:
@@ -93,13 +93,14 @@ def blank_row() -> Named:
 
 __all__ = [
     "EXPERT",
-    "FIND",
+    "MOST",
     "RESERVES",
     "Chosen",
     "Named",
     "Seat",
     "blank_row",
     "chosen",
+    "free_of_conflict",
     "suggested",
     "typed_newcomers",
     "typed_seats",

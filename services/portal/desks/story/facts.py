@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from services.portal.desks.words import Bilingual
-from services.portal.frame.wording import points
-from shared.programme.vocabulary import ClosedList, ConflictKind, CountyDuty, Grade, ProposedDecision, TimeLimit
+from shared.programme.vocabulary import ClosedList, ConflictKind, CountyDuty, Grade, TimeLimit
 
 FACTS: Final = {
     "year": Bilingual("年度", "Year"),
@@ -69,8 +68,6 @@ FACTS: Final = {
     "requirements": Bilingual("整改要求", "Requirements"),
     "grounds": Bilingual("依据的事实", "Grounds"),
     "text": Bilingual("内容", "Text"),
-    "venue": Bilingual("听证时间和地点", "Hour and place of the hearing"),
-    "attended": Bilingual("申报单位到场", "The applicants came"),
     "statement_considered": Bilingual("对陈述申辩的意见", "How the statement was weighed"),
     "remedies": Bilingual("救济途径", "Remedies"),
     "why": Bilingual("更正原因", "Why"),
@@ -93,7 +90,6 @@ INSIDE_ONLY: Final = {
     "declare_first": Bilingual("须先声明无利害关系", "Declares impartiality first"),
     "before": Bilingual("原主办人账号", "Account of who held it"),
     "holder": Bilingual("主办人账号", "Account of the holder"),
-    "decision": Bilingual("建议", "Proposed"),
 }
 """Those of the panel and its visit, for whoever reads every case whole."""
 
@@ -111,10 +107,9 @@ _VALUES: Final = {
     "exchange": Bilingual("交流", "exchange"),
     "assessment": Bilingual("期满考核", "the assessment"),
 }
-_LISTS: Final[tuple[type[ClosedList], ...]] = (Grade, CountyDuty, ConflictKind, TimeLimit, ProposedDecision)
+_LISTS: Final[tuple[type[ClosedList], ...]] = (Grade, CountyDuty, ConflictKind, TimeLimit)
 _CHOSEN: Final = _VALUES | {member.value: Bilingual(member.zh, member.en) for closed in _LISTS for member in closed}
-_CODED: Final = frozenset({"kind", "duty", "receiver", "sealer", "outcome", "grade", "matter", "decision"})
-_POINTS: Final = frozenset({"thinking", "practice", "deduction", "score", "average"})
+_CODED: Final = frozenset({"kind", "duty", "receiver", "sealer", "outcome", "grade", "matter"})
 _DAYS: Final = frozenset({"due", "was", "now", "ends", "as_of", "last_day", "first_day", "starts_on"})
 
 
@@ -127,8 +122,6 @@ def shown_facts(says: Mapping[str, Any], *, inside: bool) -> Iterator[tuple[Bili
 
 
 def _value(name: str, value: object) -> Bilingual | str:
-    if name in _POINTS:
-        return points(str(value))
     if isinstance(value, bool):
         return Bilingual("是", "yes") if value else Bilingual("否", "no")
     return _CHOSEN.get(str(value), str(value)) if name in _CODED else str(value)

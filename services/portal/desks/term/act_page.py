@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fastapi.responses import Response
 
@@ -12,8 +13,7 @@ from services.portal.calling.services import within
 from services.portal.desks.term.acts import OfferedAct, TermAct, is_open, offer
 from services.portal.desks.term.events import TermEvent, events_of, of_kind
 from services.portal.desks.term.seen import DistrictSeen, Row, district_of
-from services.portal.desks.term.words import CATEGORIES, DUTIES, GRADES, SUPPORT
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import CATEGORIES, DUTIES, GRADES, SUPPORT, Pair
 from services.portal.frame.visitor import Visitor
 from shared.programme.policy import Policy, policy
 
@@ -56,18 +56,8 @@ class ActPage:
     @property
     def statements(self) -> Sequence[TermEvent]:
         """What was stated since the district was last invited to."""
-        return of_kind(self._since_invited, "StatementMade")
-
-    @property
-    def minutes(self) -> TermEvent | None:
-        """The minutes of the hearing that was held since the district was last invited to state."""
-        held = of_kind(self._since_invited, "OralHearingHeld")
-        return held[-1] if held else None
-
-    @property
-    def _since_invited(self) -> Sequence[TermEvent]:
         invited = [number for number, event in enumerate(self.events) if event.kind == "HearingInvited"]
-        return self.events[invited[-1] :] if invited else ()
+        return of_kind(self.events[invited[-1] :] if invited else (), "StatementMade")
 
     @property
     def late_years(self) -> list[int]:
@@ -84,23 +74,23 @@ class ActPage:
         return [report for report in self.reports if report["cycle"] == self.district.cycle]
 
     @property
-    def duties(self) -> dict[str, Bilingual]:
+    def duties(self) -> dict[str, Pair]:
         """The county's five duties."""
         return DUTIES
 
     @property
-    def support(self) -> dict[str, Bilingual]:
+    def support(self) -> dict[str, Pair]:
         """What officers do for a district."""
         return SUPPORT
 
     @property
-    def categories(self) -> dict[str, Bilingual]:
+    def categories(self) -> dict[str, Pair]:
         """The categories of institutions."""
         return CATEGORIES
 
-    def grade(self, assessment: Row) -> Bilingual:
+    def grade(self, assessment: Row) -> Pair:
         """The grade of an assessment, in words."""
-        return GRADES.get(assessment["result"], Bilingual("", ""))
+        return GRADES.get(assessment["result"], ("", ""))
 
 
 def _is_late(report: Row) -> bool:
@@ -129,7 +119,7 @@ async def send(visitor: Visitor, case_id: str, path: str, body: Mapping[str, obj
     return await visitor.act("lifecycle", within("districts", case_id) + path, body) is not None
 
 
-def done(visitor: Visitor, case_id: str, said: Bilingual) -> Response:
+def done(visitor: Visitor, case_id: str, said: Pair) -> Response:
     """Back to the district, where it says what was done."""
     return visitor.go(within("districts", case_id), *said)
 
@@ -139,4 +129,9 @@ def whole_number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
 
 
-__all__ = ["ActPage", "done", "open_page", "send", "whole_number"]
+def plain(points: str) -> str:
+    """Points without idle zeros, as 91 and 74.5."""
+    return f"{Decimal(points).normalize():f}"
+
+
+__all__ = ["ActPage", "done", "open_page", "plain", "send", "whole_number"]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.portal.desks.term.seen import Row
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import Pair
 
 
 class Weight(StrEnum):
@@ -88,15 +88,6 @@ INVITE: Final = TermAct(
     command="InviteHearing", path="hearing", zh="告知陈述申辩权利", en="Invite it to state and defend"
 )
 STATE: Final = TermAct(command="MakeStatement", path="hearing/statement", zh="陈述申辩", en="State and defend")
-ASK_HEARING: Final = TermAct(
-    command="RequestOralHearing", path="hearing/request", zh="要求听证", en="Ask for a hearing", weight=Weight.ANY_DAY
-)
-SCHEDULE_HEARING: Final = TermAct(
-    command="ScheduleOralHearing", path="hearing/oral", zh="安排听证", en="Schedule the hearing"
-)
-MINUTES: Final = TermAct(
-    command="RecordOralHearing", path="hearing/minutes", zh="提交听证笔录", en="Give the minutes of the hearing"
-)
 REVOKE: Final = TermAct(command="RevokeTitle", path="revocation", zh="取消称号", en="Revoke the title", grave=True)
 CORRECT: Final = TermAct(
     command="CorrectRecord", path="record-correction", zh="更正记录", en="Correct the record", weight=Weight.RARE
@@ -104,7 +95,7 @@ CORRECT: Final = TermAct(
 
 ACTS: Final = (
     REPORT, RECEIPT, DUTY, ROSTER, SUPPORT, OPEN, CONCLUDE, RECOMMEND, RETAIN, ORDER, EXTEND, RECTIFIED, REASSESS,
-    INVITE, STATE, ASK_HEARING, SCHEDULE_HEARING, MINUTES, REVOKE, CORRECT,
+    INVITE, STATE, REVOKE, CORRECT,
 )  # fmt: skip
 _BY_COMMAND: Final = {act.command: act for act in ACTS}
 
@@ -124,21 +115,19 @@ def is_open(act: TermAct, year: int | None, acts: Sequence[Row]) -> bool:
     return any(each["command"] == act.command and each["year"] == year for each in acts)
 
 
-def words_of(act: TermAct, year: int | None = None) -> Bilingual:
+def words_of(act: TermAct, year: int | None = None) -> Pair:
     """An act in words."""
     made = offer(act, year)
-    return Bilingual(made.zh, made.en)
+    return made.zh, made.en
 
 
 __all__ = [
     "ACTS",
-    "ASK_HEARING",
     "CONCLUDE",
     "CORRECT",
     "DUTY",
     "EXTEND",
     "INVITE",
-    "MINUTES",
     "OPEN",
     "ORDER",
     "REASSESS",
@@ -149,7 +138,6 @@ __all__ = [
     "RETAIN",
     "REVOKE",
     "ROSTER",
-    "SCHEDULE_HEARING",
     "STATE",
     "SUPPORT",
     "OfferedAct",

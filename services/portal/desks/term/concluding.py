@@ -12,7 +12,6 @@ from services.portal.calling.explanation import PlainProblem, Remark
 from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.words import Bilingual
 from services.portal.frame.forms import SentForm
 from shared.service.http.routes import router
 
@@ -40,7 +39,7 @@ async def conclude(visitor: OfficialSends, case_id: str) -> Response:
         ],
     }
     if await send(visitor, case_id, "/assessment/conclusion", body):
-        return done(visitor, case_id, Bilingual("期满考核结果已作出。", "The assessment is concluded."))
+        return done(visitor, case_id, ("期满考核结果已作出。", "The assessment is concluded."))
     if visitor.explanation is not None:
         visitor.explanation = at_their_places(visitor.explanation, chosen)
     return await conclusion(visitor, case_id)

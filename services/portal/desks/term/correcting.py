@@ -13,7 +13,6 @@ from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send
 from services.portal.desks.term.events import RecordedFact, TermEvent
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
 
@@ -41,9 +40,7 @@ async def correct(visitor: OfficialSends, case_id: str) -> Response:
     body = {name: visitor.form.text(name) for name in FIELDS}
     if not await send(visitor, case_id, "/record-correction", body):
         return await _page(visitor, case_id, body["corrects"], body["field"])
-    return done(
-        visitor, case_id, Bilingual("记录已更正，原记录保留。", "The record is corrected; the old entry stays.")
-    )
+    return done(visitor, case_id, ("记录已更正，原记录保留。", "The record is corrected; the old entry stays."))
 
 
 async def _page(visitor: Visitor, case_id: str, event_id: str, fact: str) -> Response:

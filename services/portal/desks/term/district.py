@@ -18,9 +18,8 @@ from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.road_of_term import road_of_term
 from services.portal.desks.term.seen import DistrictSeen, Row, district_of
 from services.portal.desks.term.who import Official
-from services.portal.desks.term.words import CATEGORIES, DUTIES, RESULTS, SUPPORT
+from services.portal.desks.term.words import CATEGORIES, DUTIES, RESULTS, SUPPORT, Pair
 from services.portal.desks.turn import Turn
-from services.portal.desks.words import Bilingual
 from services.portal.frame.passing_on import passed_on
 from shared.service.http.routes import router
 
@@ -58,7 +57,7 @@ class TermPage:
     office_words = staticmethod(office_of)
 
     @property
-    def categories(self) -> dict[str, Bilingual]:
+    def categories(self) -> dict[str, Pair]:
         """The categories of institutions, in words."""
         return CATEGORIES
 

@@ -8,9 +8,7 @@ from datetime import datetime
 
 from services.portal.desks.term.offices import office_of
 from services.portal.desks.term.seen import Row
-from services.portal.desks.term.words import DAYS, EVENTS, FACTS, POINTS, value_of
-from services.portal.desks.words import Bilingual
-from services.portal.frame.wording import points
+from services.portal.desks.term.words import DAYS, EVENTS, FACTS, Pair, value_of
 from shared.contracts.core import day_in_china, persons_of
 
 _DATED_ALREADY = frozenset({"designated_on", "filed_on", "ordered_on", "invited_on", "revoked_on"})
@@ -22,8 +20,8 @@ class RecordedFact:
     """Something that an event says; ``is_day`` where it is a day. ``raw`` is what the record holds."""
 
     name: str
-    label: Bilingual
-    value: Bilingual
+    label: Pair
+    value: Pair
     is_day: bool
     raw: str
 
@@ -32,7 +30,7 @@ class RecordedFact:
 class CorrectedFact:
     """What a later event corrected of one."""
 
-    label: Bilingual
+    label: Pair
     was: str
     now: str
     why: str
@@ -44,11 +42,11 @@ class TermEvent:
 
     event_id: str
     kind: str
-    term: Bilingual
+    term: Pair
     clause: str
     on: str
     recorded_at: str
-    by: Bilingual
+    by: Pair
     facts: tuple[RecordedFact, ...]
     corrected: tuple[CorrectedFact, ...]
 
@@ -82,7 +80,7 @@ def _event(row: Row) -> TermEvent:
     return TermEvent(
         event_id=row["event_id"],
         kind=kind,
-        term=Bilingual(row["term"], EVENTS.get(kind, kind)),
+        term=(row["term"], EVENTS.get(kind, kind)),
         clause=row["clause"],
         on=row["effective_on"],
         recorded_at=row["recorded_at"],
@@ -90,41 +88,35 @@ def _event(row: Row) -> TermEvent:
         facts=tuple(_facts(row["says"], row["corrections"])),
         corrected=tuple(
             CorrectedFact(
-                FACTS.get(each["field"], Bilingual(each["field"], each["field"])), each["was"], each["now"], each["why"]
+                FACTS.get(each["field"], (each["field"], each["field"])), each["was"], each["now"], each["why"]
             )
             for each in row["corrections"]
         ),
     )
 
 
-def _by(row: Row) -> Bilingual:
+def _by(row: Row) -> Pair:
     """The office that did it; and where one of its people did it for another, that."""
     zh, en = office_of(row["office"])
-    return (
-        Bilingual(f"{zh}（代办）", f"{en}, on behalf of a colleague")
-        if persons_of(row["actor"])[1]
-        else Bilingual(zh, en)
-    )
+    return (f"{zh}（代办）", f"{en}, on behalf of a colleague") if persons_of(row["actor"])[1] else (zh, en)
 
 
-def label_of(fact: str) -> Bilingual:
+def label_of(fact: str) -> Pair:
     """What a fact is called."""
-    return FACTS.get(fact, Bilingual(fact, fact))
+    return FACTS.get(fact, (fact, fact))
 
 
 def _facts(says: Row, corrections: Sequence[Row]) -> list[RecordedFact]:
     """What an event says as it holds now: with what was corrected of it."""
     now = {**says, **{each["field"]: each["now"] for each in corrections if each["field"] in says}}
     return [
-        RecordedFact(name, label, value_of(name, now[name]), name in DAYS, _raw(name, now[name]))
+        RecordedFact(name, label, value_of(name, now[name]), name in DAYS, _raw(now[name]))
         for name, label in FACTS.items()
         if now.get(name) not in (None, "")
     ]
 
 
-def _raw(name: str, value: object) -> str:
-    if name in POINTS:
-        return points(str(value))
+def _raw(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -14,8 +14,7 @@ from fastapi.responses import Response
 from services.portal.desks.term.due import DueThing, late_things, next_due
 from services.portal.desks.term.seen import DistrictSeen, Row, district_of
 from services.portal.desks.term.who import Official
-from services.portal.desks.term.words import STANDINGS
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import STANDINGS, Pair
 from services.portal.frame.visitor import Visitor
 from shared.contracts.core import Role
 from shared.programme.divisions import counties
@@ -56,7 +55,7 @@ class DistrictList:
     looks_over_others: bool
 
     @property
-    def standings(self) -> dict[str, Bilingual]:
+    def standings(self) -> dict[str, Pair]:
         """What a list can be narrowed to."""
         return STANDINGS
 

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from functools import cache
 
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import Pair
 from shared.programme.divisions import PROGRAMME_START, authority, counties, current_code
 from shared.programme.values.offices import Office
 
 
-def office_of(office: str) -> Bilingual:
+def office_of(office: str) -> Pair:
     """An office in words; one that is not known stays as it is."""
     told = Office.parse(office)
     match told.kind:
         case "county":
             name = _counties().get(current_code(told.code), told.code)
-            return Bilingual(f"{name}科技管理部门", f"County department of {name}")
+            return f"{name}科技管理部门", f"County department of {name}"
         case "city":
             bureau = authority(told.code, PROGRAMME_START)
             name = bureau.name if bureau else told.code
-            return Bilingual(name, f"City bureau ({name})")
+            return name, f"City bureau ({name})"
         case "unit":
-            return Bilingual("服务业重点单位", "The key unit")
+            return "服务业重点单位", "The key unit"
         case "province":
-            return Bilingual("省科技厅", "Provincial department")
+            return "省科技厅", "Provincial department"
         case "system":
-            return Bilingual("系统按期记录", "By the calendar")
+            return "系统按期记录", "By the calendar"
         case _:
-            return Bilingual(office, office)
+            return office, office
 
 
 @cache

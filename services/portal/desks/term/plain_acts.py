@@ -7,12 +7,11 @@ from typing import Final
 
 from fastapi.responses import Response
 
-from services.portal.desks.names import names_in
 from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send, whole_number
 from services.portal.desks.term.acts import TermAct
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import Pair
 from services.portal.frame.forms import SentForm
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
@@ -22,24 +21,20 @@ pages = router()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainAct:
-    """An act with its template, the path of lifecycle's command, and the fields of its form: texts, whole ``numbers``,
-    ``names`` (one a line) and ``answers`` (yes or no). ``said`` is what the next page says."""
+    """An act with its template, the path of lifecycle's command, and the fields of its form: texts, and whole
+    ``numbers``. ``said`` is what the next page says."""
 
     act: TermAct
     template: str
     command: str
-    said: Bilingual
+    said: Pair
     texts: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
 
     def body(self, form: SentForm) -> dict[str, object]:
         """What is sent of a form. What may be left out is left out where nothing was typed."""
         wanted: dict[str, object] = {name: form.text(name) for name in self.texts}
-        wanted |= {name: names_in(form.text(name)) for name in self.names}
-        wanted |= {name: form.text(name) == "yes" for name in self.answers if form.text(name)}
         numbers = {name: whole_number(form.text(name)) for name in self.numbers}
         return wanted | {name: value for name, value in numbers.items() if value != "" or name not in self.optional}
 
@@ -50,25 +45,25 @@ PLAIN: Final = (
         template="term/support.html",
         command="/support",
         texts=("kind", "held_on", "findings"),
-        said=Bilingual("已记录在案。", "It is on record."),
+        said=("已记录在案。", "It is on record."),
     ),
     PlainAct(
         act=acts.OPEN,
         template="term/assessment.html",
         command="/assessment",
-        said=Bilingual("期满考核已启动。", "The assessment is open."),
+        said=("期满考核已启动。", "The assessment is open."),
     ),
     PlainAct(
         act=acts.RECOMMEND,
         template="term/recommendation.html",
         command="/recommendation",
-        said=Bilingual("已优先推荐申报国家试验区。", "It is recommended for the national zone."),
+        said=("已优先推荐申报国家试验区。", "It is recommended for the national zone."),
     ),
     PlainAct(
         act=acts.RETAIN,
         template="term/retention.html",
         command="/retention",
-        said=Bilingual("称号已保留，下一建设期开始。", "The title is kept; the next cycle begins."),
+        said=("称号已保留，下一建设期开始。", "The title is kept; the next cycle begins."),
     ),
     PlainAct(
         act=acts.ORDER,
@@ -77,7 +72,7 @@ PLAIN: Final = (
         texts=("requirements",),
         numbers=("months",),
         optional=("months",),
-        said=Bilingual("整改通知已下达。", "The district is ordered to rectify."),
+        said=("整改通知已下达。", "The district is ordered to rectify."),
     ),
     PlainAct(
         act=acts.EXTEND,
@@ -85,53 +80,28 @@ PLAIN: Final = (
         command="/rectification/extension",
         texts=("reason",),
         numbers=("months",),
-        said=Bilingual("整改期限已延长。", "The district has more time."),
+        said=("整改期限已延长。", "The district has more time."),
     ),
     PlainAct(
         act=acts.REASSESS,
         template="term/reassessment.html",
         command="/rectification/reassessment",
         texts=("thinking", "practice", "reasons"),
-        said=Bilingual("复核结果已作出。", "The result of the reassessment is on record."),
+        said=("复核结果已作出。", "The result of the reassessment is on record."),
     ),
     PlainAct(
         act=acts.INVITE,
         template="term/hearing.html",
         command="/hearing",
         texts=("grounds",),
-        said=Bilingual("已告知陈述申辩权利。", "The district is invited to state and defend."),
+        said=("已告知陈述申辩权利。", "The district is invited to state and defend."),
     ),
     PlainAct(
         act=acts.STATE,
         template="term/statement.html",
         command="/hearing/statements",
         texts=("text",),
-        said=Bilingual("陈述申辩已报送省科技厅。", "Your statement is with the province."),
-    ),
-    PlainAct(
-        act=acts.ASK_HEARING,
-        template="term/hearing_request.html",
-        command="/hearing/oral/request",
-        texts=("reason",),
-        said=Bilingual(
-            "听证要求已报送省科技厅，请等待听证通知。", "Your request is with the province; wait for the notice."
-        ),
-    ),
-    PlainAct(
-        act=acts.SCHEDULE_HEARING,
-        template="term/hearing_notice.html",
-        command="/hearing/oral",
-        texts=("held_on", "venue", "host", "host_name"),
-        said=Bilingual("听证通知已发出。", "The applicants are told of the hearing."),
-    ),
-    PlainAct(
-        act=acts.MINUTES,
-        template="term/minutes.html",
-        command="/hearing/oral/minutes",
-        texts=("minutes",),
-        names=("attended_by",),
-        answers=("attended",),
-        said=Bilingual("听证笔录已提交。", "The minutes are on record."),
+        said=("陈述申辩已报送省科技厅。", "Your statement is with the province."),
     ),
 )
 

@@ -11,7 +11,6 @@ from services.portal.desks.term.act_page import done, open_page, send
 from services.portal.desks.term.acts import TermAct
 from services.portal.desks.term.papers import keep_paper, keep_papers, kept_places, paper_of, papers_of
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
 
@@ -30,7 +29,7 @@ async def file_report(visitor: OfficialSends, case_id: str, year: int) -> Respon
     papers = {name: paper for name in ("summary", "plan") if (paper := paper_of(visitor.form, name)) is not None}
     if not all(kept) or not await send(visitor, case_id, "/reports", {"year": year, **papers}):
         return await yearly_report(visitor, case_id, year)
-    said = Bilingual(
+    said = (
         f"{year}年度总结和计划已报送市（州）科技局和省科技厅。",
         f"The report of {year} is with the city and the province.",
     )
@@ -47,7 +46,7 @@ async def give_receipt(visitor: OfficialSends, case_id: str, year: int) -> Respo
     """Give the receipt of the officer's own office."""
     if not await send(visitor, case_id, "/report-receipts", {"year": year}):
         return await receipt(visitor, case_id, year)
-    return done(visitor, case_id, Bilingual(f"{year}年度报告回执已出具。", f"The receipt of {year} is given."))
+    return done(visitor, case_id, (f"{year}年度报告回执已出具。", f"The receipt of {year} is given."))
 
 
 @pages.get("/districts/{case_id}/duties", include_in_schema=False)
@@ -63,7 +62,7 @@ async def report_duty(visitor: OfficialSends, case_id: str) -> Response:
     body = {**told, "evidence": papers_of(visitor.form, "evidence")}
     if not kept or not await send(visitor, case_id, "/duties", body):
         return await duties(visitor, case_id)
-    return done(visitor, case_id, Bilingual("重点任务进展已报告。", "The progress of the duty is on record."))
+    return done(visitor, case_id, ("重点任务进展已报告。", "The progress of the duty is on record."))
 
 
 @pages.get("/districts/{case_id}/rectification/report", include_in_schema=False)
@@ -78,7 +77,7 @@ async def report_rectified(visitor: OfficialSends, case_id: str) -> Response:
     body = {"text": visitor.form.text("text"), "documents": papers_of(visitor.form, "documents")}
     if not kept or not await send(visitor, case_id, "/rectification/report", body):
         return await rectification(visitor, case_id)
-    return done(visitor, case_id, Bilingual("整改报告已报送。", "The report of the rectification is filed."))
+    return done(visitor, case_id, ("整改报告已报送。", "The report of the rectification is filed."))
 
 
 async def _with_papers(visitor: Visitor, case_id: str, act: TermAct, template: str, name: str) -> Response:

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 from services.portal.desks.term import acts
 from services.portal.desks.term.act_page import done, open_page, send
 from services.portal.desks.term.who import Official, OfficialSends
-from services.portal.desks.words import Bilingual
 from services.portal.frame.visitor import Visitor
 from shared.service.http.routes import router
 
@@ -34,7 +33,7 @@ async def revoke(visitor: OfficialSends, case_id: str) -> Response:
         return await _page(visitor, case_id, "term/revocation.html")
     if not await send(visitor, case_id, "/revocation", written):
         return await _page(visitor, case_id, "term/revocation.html")
-    return done(visitor, case_id, Bilingual("称号已取消，决定已发出。", "The title is revoked, and the decision sent."))
+    return done(visitor, case_id, ("称号已取消，决定已发出。", "The title is revoked, and the decision sent."))
 
 
 async def _page(visitor: Visitor, case_id: str, template: str) -> Response:

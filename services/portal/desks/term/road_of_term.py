@@ -7,15 +7,14 @@ from typing import Final
 
 from services.portal.desks.road import RoadStep, Where
 from services.portal.desks.term.seen import DistrictSeen, Row
-from services.portal.desks.term.words import RESULTS
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import RESULTS, Pair
 
 _DONE: Final = {"reassessed": 2, "hearing": 2, "revoked": 3}
 """How many of the steps after an unqualified assessment are done."""
-_AFTER: Final[tuple[Bilingual, ...]] = (
-    Bilingual("限期整改", "Rectification"),
-    Bilingual("整改复核", "Reassessment"),
-    Bilingual("陈述申辩", "Defence"),
+_AFTER: Final[tuple[Pair, ...]] = (
+    ("限期整改", "Rectification"),
+    ("整改复核", "Reassessment"),
+    ("陈述申辩", "Defence"),
 )
 
 
@@ -31,16 +30,12 @@ def road_of_term(district: DistrictSeen, reports: Sequence[Row], assessments: Se
 
 
 def _begun(district: DistrictSeen) -> RoadStep:
-    zh, en = (
-        Bilingual("设立", "Designated")
-        if district.cycle == 1
-        else Bilingual(f"第{district.cycle}期", f"Cycle {district.cycle}")
-    )
+    zh, en = ("设立", "Designated") if district.cycle == 1 else (f"第{district.cycle}期", f"Cycle {district.cycle}")
     return RoadStep(zh, en, "past", district.first_day.isoformat())
 
 
 def _of_report(report: Row) -> RoadStep:
-    zh, en = Bilingual(f"{report['year']}年度报告", f"Report of {report['year']}")
+    zh, en = f"{report['year']}年度报告", f"Report of {report['year']}"
     if report["filed_on"]:
         return RoadStep(zh, en, "past", report["filed_on"])
     if report["missed"]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from services.portal.desks.term.words import GRADES, MARKED, STANDINGS
-from services.portal.desks.words import Bilingual
+from services.portal.desks.term.words import GRADES, MARKED, STANDINGS, Pair
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -39,14 +38,12 @@ class DistrictSeen:
     cycle: int
     first_day: date
     last_day: date
-    grade: Bilingual | None
+    grade: Pair | None
     score: str | None
     rectification_due: date | None
     rectification_reported_on: date | None
     hearing_due: date | None
     statements: int
-    oral_hearing: str | None
-    oral_hearing_on: date | None
     recommended_for: str | None
     revoked_on: date | None
     revocation_document: str | None
@@ -59,7 +56,7 @@ class DistrictSeen:
         return f"/districts/{self.case_id}"
 
     @property
-    def standing(self) -> Bilingual:
+    def standing(self) -> Pair:
         """Where it stands, in words."""
         return STANDINGS[self.status]
 
@@ -72,9 +69,9 @@ class DistrictSeen:
 def district_of(row: Row) -> DistrictSeen:
     """A district from its row."""
     plain = ("case_id", "version", "status", "county_name", "county_unit", "key_unit", "title", "document_number")
-    days = ("designated_on", "first_day", "last_day", "rectification_due", "rectification_reported_on")
-    rest = ("cycle", "score", "statements", "oral_hearing", "recommended_for", "revocation_document", "policy_version")
-    told: dict[str, Any] = {name: day_of(row[name]) for name in (*days, "hearing_due", "oral_hearing_on", "revoked_on")}
+    days = ("designated_on", "first_day", "last_day", "rectification_due", "rectification_reported_on", "hearing_due")
+    rest = ("cycle", "score", "statements", "recommended_for", "revocation_document", "policy_version")
+    told: dict[str, Any] = {name: day_of(row[name]) for name in (*days, "revoked_on")}
     return DistrictSeen(
         **{name: row[name] for name in (*plain, *rest)},
         **told,
