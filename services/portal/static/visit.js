@@ -41,14 +41,18 @@ function typed(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("_"));
 }
 
-// Nothing can be typed before what was typed last time stands there: it would be written over.
+// Nothing can be typed before what was typed last time stands there: it would be written over. Where it cannot be read,
+// the form is as empty as it came.
 async function fill(form, draft) {
   form.inert = true;
-  for (const [name, value] of (await draft) ?? []) {
-    const field = form.elements.namedItem(name);
-    if (field) field.value = value;
+  try {
+    for (const [name, value] of (await draft) ?? []) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+  } finally {
+    form.inert = false;
   }
-  form.inert = false;
 }
 
 // "Kept" is said of what stands in the form now: each stroke takes the word back until that stroke is kept.
