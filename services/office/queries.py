@@ -15,8 +15,6 @@ from shared.service.http.problems import Problem
 
 INSIDE = (Role.OPERATOR, Role.AUDITOR)
 """Who reads what every office has arranged."""
-
-
 ANSWERED = ("letter_id", "kind", "sent_on", "due_on", "answered_on", "answer")
 """Columns of a letter that whoever has its id sees: not what they wrote, nor how they are reached."""
 LISTED = ("letter_id", "kind", "channel", "sent_on", "due_on", "answered_on")
@@ -24,7 +22,6 @@ LISTED = ("letter_id", "kind", "channel", "sent_on", "due_on", "answered_on")
 PUBLISHED = ("kind", "answered_on", "public_question", "public_answer")
 """Columns that everybody sees of a letter whose answer is published. Its id is not among them: it opens the answer."""
 LETTERS: Final = letters.table
-
 
 READERS = (Role.PROVINCE, Role.PROVINCE_LEAD, Role.AUDITOR)
 """Who reads the letters, and the feedback that calls for an answer."""
